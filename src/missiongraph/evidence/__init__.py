@@ -1,0 +1,1 @@
+"""Evidence: which words of which page a statement rests on."""

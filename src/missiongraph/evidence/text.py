@@ -1,0 +1,215 @@
+"""Text of a page in the form in which phrases are looked up in it, and the passages it parts into.
+
+One normalisation serves pages, phrases and digests alike: apostrophes, quotes and dashes are folded, then NFKC;
+invisible characters are dropped, white space is folded, and so are the numbers and bullets of lists, because a
+browser draws them but a page does not say them. Every character keeps its place in the original text.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from itertools import pairwise
+
+_FOLDED = {
+    **dict.fromkeys(map(ord, "‘’‚‛ʹʻʼˈ′´`\uff07\uff40"), "'"),
+    **dict.fromkeys(map(ord, "“”„‟«»″\uff02"), '"'),
+    **dict.fromkeys(map(ord, "‐‑‒–—―−⁃\u2e3a\u2e3b\ufe58\ufe63\uff0d"), "-"),
+}
+_BREAKS = r"\n\r\v\f\x85\u2028\u2029"
+_LINE = re.compile(rf"(?:^|\r\n|[{_BREAKS}])[^\S{_BREAKS}]*(?P<words>[^{_BREAKS}]*)")
+_NUMBER = re.compile(r"(\d{1,3})[.)](?=\s)")
+_RUNNING_NUMBER = re.compile(r"(?<![^\s])(\d{1,3})[.)](?=\s)")
+_BULLET = re.compile(r"[-*+–—•◦‣⁃▪▫●○■□·](?=\s)")
+_RUNNING_BULLET = re.compile(r"(?<![^\s])[•◦‣⁃▪▫●○■□](?=\s)")
+_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]* (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
+_ABBREVIATED = re.compile(
+    r"(?:^|[\s('\"])(?:[^\W\d_]|\d{1,2}|e\.g|i\.e|c\.d|al|art|artt|approx|ca|cf|dott|dr|ecc|ed|fig|ing|jr|mr|mrs|ms|"
+    r"nn|no|nos|nr|pag|pp|prof|sig|sr|st|vol|vs)\.$",
+    re.IGNORECASE,
+)
+_GOES_ON_BEFORE = re.compile(r"(?:\d[.,:/'-]|[-+±~<>≤≥])$")
+_GOES_ON_AFTER = re.compile(r"[.,:/'-]\d")
+
+
+@dataclass(frozen=True)
+class NormalisedText:
+    """Normalised text; ``spans[i]`` bounds what its character *i* stands for in the original.
+
+    ``breaks`` are the places, in this text, where a paragraph or list item begins.
+    """
+
+    text: str
+    spans: tuple[tuple[int, int], ...]
+    breaks: tuple[int, ...] = ()
+
+    def source_span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]``, which is not empty, stands in the original."""
+        return self.spans[start][0], self.spans[end - 1][1]
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A sentence, heading or list item: its normalised text, and where that begins in the normalised page."""
+
+    text: str
+    start: int
+
+    @cached_property
+    def digest(self) -> str:
+        """What :func:`passage_digest` gives for it."""
+        return passage_digest(self.text)
+
+
+def normalise(text: str, *, lists: bool = True) -> NormalisedText:
+    r"""Normalise *text*; with ``lists=False`` (for a phrase, which may begin with a dash) list marks stay.
+
+    >>> normalise("  7. Prato\n  8. Rome").text
+    'Prato Rome'
+    >>> normalise("“qulity”\u00ad – 630.35\u00a0KB").text
+    '"qulity" - 630.35 KB'
+    """
+    marks, paragraphs = _list_marks(text) if lists else ({}, frozenset[int]())
+    characters: list[str] = []
+    spans: list[tuple[int, int]] = []
+    breaks: list[int] = []
+    space: tuple[int, int] | None = None
+    broken = False
+    position = 0
+    while position < len(text):
+        broken = broken or position in paragraphs or position in marks
+        if position in marks:
+            space, position = space or (position, marks[position]), marks[position]
+            continue
+        end = _cluster_end(text, position)
+        for character in _fold(text[position:end]):
+            if character.isspace():
+                space = space or (position, end)
+                continue
+            if space and characters:
+                characters.append(" ")
+                spans.append(space)
+            if broken and characters:
+                breaks.append(len(characters))
+            space, broken = None, False
+            characters.append(character)
+            spans.append((position, end))
+        position = end
+    return NormalisedText("".join(characters), tuple(spans), tuple(breaks))
+
+
+def passages(text: str) -> tuple[Passage, ...]:
+    r"""The passages of plain *text*: blank lines and list items part it, then the ends of sentences do.
+
+    >>> [passage.text for passage in passages("By 2030.\n\n 1. Bergamo\n 2. Bologna\n\n630.35 KB. Download it.")]
+    ['By 2030.', 'Bergamo', 'Bologna', '630.35 KB.', 'Download it.']
+    """
+    page = normalise(text)
+    blocks = pairwise((0, *page.breaks, len(page.text)))
+    return tuple(passage for start, end in blocks for passage in _sentences(page.text[start:end], start))
+
+
+def passage_digest(text: str) -> str:
+    """The digest by which a passage is known again: SHA-256 over its normalised form."""
+    return f"sha256:{sha256(normalise(text).text.encode()).hexdigest()}"
+
+
+def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str = "") -> Iterator[tuple[int, int]]:
+    """Where *exact* stands in *page* between *prefix* and *suffix*, as whole words and whole figures.
+
+    >>> page = normalise("19 September, 9 September")
+    >>> list(occurrences(page, "9 September"))
+    [(14, 25)]
+    """
+    phrase, before, after = (normalise(part, lists=False).text for part in (exact, prefix, suffix))
+    if not phrase:
+        return
+    place = page.text.find(phrase)
+    while place >= 0:
+        end = place + len(phrase)
+        left, right = page.text[:place].rstrip(" "), page.text[end:].lstrip(" ")
+        if (
+            _is_whole(page.text, place, end)
+            and (left.endswith(before) and _is_whole(left, len(left) - len(before), len(left)))
+            and (right.startswith(after) and _is_whole(right, 0, len(after)))
+        ):
+            yield place, end
+        place = page.text.find(phrase, place + 1)
+
+
+def _is_whole(text: str, start: int, end: int) -> bool:
+    """Whether no word and no figure of ``text[start:end]`` goes on outside of it."""
+    if start == end:
+        return True
+    first, last = text[start], text[end - 1]
+    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    if (first.isalnum() and before[-1:].isalnum()) or (last.isalnum() and after[:1].isalnum()):
+        return False
+    return not (
+        (first.isdigit() and _GOES_ON_BEFORE.search(before)) or (last.isdigit() and _GOES_ON_AFTER.match(after))
+    )
+
+
+def _sentences(block: str, offset: int) -> Iterator[Passage]:
+    start = 0
+    for match in _SENTENCE_END.finditer(block):
+        if match["next"].islower() or _ABBREVIATED.search(block[start : match.end()].rstrip(" \"')]")):
+            continue
+        yield Passage(block[start : match.end() - 1], offset + start)
+        start = match.end()
+    if rest := block[start:].rstrip(" "):
+        yield Passage(rest, offset + start)
+
+
+def _fold(cluster: str) -> str:
+    folded = unicodedata.normalize("NFKC", cluster.translate(_FOLDED)).translate(_FOLDED)
+    return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc"))
+
+
+def _cluster_end(text: str, start: int) -> int:
+    """Where the characters end that NFKC may compose with the one at *start*."""
+    end = start + 1
+    while end < len(text) and not text[end].isascii():
+        joined, parted = (unicodedata.normalize("NFKC", text[start:end] + gap + text[end]) for gap in ("", "\0"))
+        if not unicodedata.combining(text[end]) and joined == parted.replace("\0", ""):
+            break
+        end += 1
+    return end
+
+
+def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
+    """Start and end of the numbers and bullets of lists, and where lines follow a blank one.
+
+    A number at the start of a line is a list's if a paragraph begins or the count goes on (a line may begin with
+    "2030." by chance), one in running text if it counts from 1 to at least 2.
+    """
+    marks: dict[int, int] = {}
+    paragraphs: set[int] = set()
+    fresh, bulleted, expected = True, False, 1
+    for line in _LINE.finditer(text):
+        if not line["words"]:
+            fresh = True
+            continue
+        start = line.start("words")
+        number, bullet = _NUMBER.match(text, start), _BULLET.match(text, start)
+        if fresh:
+            paragraphs.add(start)
+        if number and (fresh or int(number[1]) in (1, expected)):
+            marks[start], expected = number.end(), int(number[1]) + 1
+        elif bullet and (fresh or bulleted):
+            marks[start], bulleted = bullet.end(), True
+        elif fresh:
+            bulleted, expected = False, 1
+        fresh = False
+    chain: list[re.Match[str]] = []
+    for match in (*_RUNNING_NUMBER.finditer(text), None):
+        if match is not None and int(match[1]) == len(chain) + 1:
+            chain.append(match)
+        elif match is None or int(match[1]) == 1:
+            marks |= {found.start(): found.end() for found in chain if len(chain) > 1}
+            chain = [match] if match is not None else []
+    return marks | {match.start(): match.end() for match in _RUNNING_BULLET.finditer(text)}, frozenset(paragraphs)
