@@ -11,7 +11,6 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
-from functools import cached_property
 from hashlib import sha256
 from itertools import pairwise
 
@@ -22,10 +21,9 @@ _FOLDED = {
 }
 _BREAKS = r"\n\r\v\f\x85\u2028\u2029"
 _LINE = re.compile(rf"(?:^|\r\n|[{_BREAKS}])[^\S{_BREAKS}]*(?P<words>[^{_BREAKS}]*)")
-_NUMBER = re.compile(r"(\d{1,3})[.)](?=\s)")
-_RUNNING_NUMBER = re.compile(r"(?<![^\s])(\d{1,3})[.)](?=\s)")
+_NUMBER = re.compile(r"(?<!\S)(\d{1,3})[.)](?=\s)")
 _BULLET = re.compile(r"[-*+–—•◦‣⁃▪▫●○■□·](?=\s)")
-_RUNNING_BULLET = re.compile(r"(?<![^\s])[•◦‣⁃▪▫●○■□](?=\s)")
+_RUNNING_BULLET = re.compile(r"(?<!\S)[•◦‣⁃▪▫●○■□](?=\s)")
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]* (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s('\"])(?:[^\W\d_]|\d{1,2}|e\.g|i\.e|c\.d|al|art|artt|approx|ca|cf|dott|dr|ecc|ed|fig|ing|jr|mr|mrs|ms|"
@@ -38,10 +36,7 @@ _GOES_ON_AFTER = re.compile(r"[.,:/'-]\d")
 
 @dataclass(frozen=True)
 class NormalisedText:
-    """Normalised text; ``spans[i]`` bounds what its character *i* stands for in the original.
-
-    ``breaks`` are the places, in this text, where a paragraph or list item begins.
-    """
+    """Normalised text; ``spans[i]`` bounds what character *i* stands for, ``breaks`` tell where a block begins."""
 
     text: str
     spans: tuple[tuple[int, int], ...]
@@ -59,7 +54,7 @@ class Passage:
     text: str
     start: int
 
-    @cached_property
+    @property
     def digest(self) -> str:
         """What :func:`passage_digest` gives for it."""
         return passage_digest(self.text)
@@ -74,32 +69,28 @@ def normalise(text: str, *, lists: bool = True) -> NormalisedText:
     '"qulity" - 630.35 KB'
     """
     marks, paragraphs = _list_marks(text) if lists else ({}, frozenset[int]())
-    characters: list[str] = []
-    spans: list[tuple[int, int]] = []
+    read: list[tuple[str, tuple[int, int]]] = []
     breaks: list[int] = []
     space: tuple[int, int] | None = None
-    broken = False
-    position = 0
+    broken, position = False, 0
     while position < len(text):
         broken = broken or position in paragraphs or position in marks
         if position in marks:
             space, position = space or (position, marks[position]), marks[position]
             continue
-        end = _cluster_end(text, position)
-        for character in _fold(text[position:end]):
+        place = position, _cluster_end(text, position)
+        for character in _fold(text[slice(*place)]):
             if character.isspace():
-                space = space or (position, end)
+                space = space or place
                 continue
-            if space and characters:
-                characters.append(" ")
-                spans.append(space)
-            if broken and characters:
-                breaks.append(len(characters))
+            if space and read:
+                read.append((" ", space))
+            if broken and read:
+                breaks.append(len(read))
             space, broken = None, False
-            characters.append(character)
-            spans.append((position, end))
-        position = end
-    return NormalisedText("".join(characters), tuple(spans), tuple(breaks))
+            read.append((character, place))
+        position = place[1]
+    return NormalisedText("".join(c for c, _ in read), tuple(span for _, span in read), tuple(breaks))
 
 
 def passages(text: str) -> tuple[Passage, ...]:
@@ -109,8 +100,17 @@ def passages(text: str) -> tuple[Passage, ...]:
     ['By 2030.', 'Bergamo', 'Bologna', '630.35 KB.', 'Download it.']
     """
     page = normalise(text)
-    blocks = pairwise((0, *page.breaks, len(page.text)))
-    return tuple(passage for start, end in blocks for passage in _sentences(page.text[start:end], start))
+    found: list[Passage] = []
+    for begin, end in pairwise((0, *page.breaks, len(page.text))):
+        start = begin
+        for match in (*_SENTENCE_END.finditer(page.text, start, end), None):
+            sentence = page.text[start : match.end() if match else end].rstrip(" ")
+            if match and (match["next"].islower() or _ABBREVIATED.search(sentence.rstrip("\"')]"))):
+                continue
+            if sentence:
+                found.append(Passage(sentence, start))
+            start = match.end() if match else end
+    return tuple(found)
 
 
 def passage_digest(text: str) -> str:
@@ -126,17 +126,12 @@ def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str 
     [(14, 25)]
     """
     phrase, before, after = (normalise(part, lists=False).text for part in (exact, prefix, suffix))
-    if not phrase:
-        return
     place = page.text.find(phrase)
-    while place >= 0:
+    while phrase and place >= 0:
         end = place + len(phrase)
         left, right = page.text[:place].rstrip(" "), page.text[end:].lstrip(" ")
-        if (
-            _is_whole(page.text, place, end)
-            and (left.endswith(before) and _is_whole(left, len(left) - len(before), len(left)))
-            and (right.startswith(after) and _is_whole(right, 0, len(after)))
-        ):
+        fits = left.endswith(before) and right.startswith(after) and _is_whole(page.text, place, end)
+        if fits and _is_whole(left, len(left) - len(before), len(left)) and _is_whole(right, 0, len(after)):
             yield place, end
         place = page.text.find(phrase, place + 1)
 
@@ -154,17 +149,6 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     )
 
 
-def _sentences(block: str, offset: int) -> Iterator[Passage]:
-    start = 0
-    for match in _SENTENCE_END.finditer(block):
-        if match["next"].islower() or _ABBREVIATED.search(block[start : match.end()].rstrip(" \"')]")):
-            continue
-        yield Passage(block[start : match.end() - 1], offset + start)
-        start = match.end()
-    if rest := block[start:].rstrip(" "):
-        yield Passage(rest, offset + start)
-
-
 def _fold(cluster: str) -> str:
     folded = unicodedata.normalize("NFKC", cluster.translate(_FOLDED)).translate(_FOLDED)
     return "".join(c for c in folded if c.isspace() or unicodedata.category(c) not in ("Cf", "Cc"))
@@ -176,13 +160,13 @@ def _cluster_end(text: str, start: int) -> int:
     while end < len(text) and not text[end].isascii():
         joined, parted = (unicodedata.normalize("NFKC", text[start:end] + gap + text[end]) for gap in ("", "\0"))
         if not unicodedata.combining(text[end]) and joined == parted.replace("\0", ""):
-            break
+            return end
         end += 1
     return end
 
 
 def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
-    """Start and end of the numbers and bullets of lists, and where lines follow a blank one.
+    """Start and end of each number or bullet of a list, and where lines follow a blank one.
 
     A number at the start of a line is a list's if a paragraph begins or the count goes on (a line may begin with
     "2030." by chance), one in running text if it counts from 1 to at least 2.
@@ -206,7 +190,7 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
             bulleted, expected = False, 1
         fresh = False
     chain: list[re.Match[str]] = []
-    for match in (*_RUNNING_NUMBER.finditer(text), None):
+    for match in (*_NUMBER.finditer(text), None):
         if match is not None and int(match[1]) == len(chain) + 1:
             chain.append(match)
         elif match is None or int(match[1]) == 1:
