@@ -1,0 +1,199 @@
+"""Assembly of a build: in a temporary place, moved in whole, then made the current one."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal, Quad, RdfFormat, Store, Triple
+
+from missiongraph.build.canonical import canonicalise, digest
+from missiongraph.build.dumps import DumpSource, write_dumps
+from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
+from missiongraph.build.index import write_index
+from missiongraph.build.metadata import Metadata, newest_date
+from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
+from missiongraph.engine.embedded import fill
+from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.publication import Publication
+from missiongraph.serialisation.formats import reading_order, serialise
+from missiongraph.serialisation.jsonld import Context, derive_context
+from missiongraph.settings import FILE_NAME
+from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, PROV
+
+Tell = Callable[[str], None]
+
+
+def _nobody(text: str) -> None:
+    """Listens to nothing."""
+
+
+def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, progress: Tell = _nobody) -> Build:
+    """Write the build of a validated *dataset* to ``out/{id}`` and make it the current one.
+
+    A build of the same name is there already when nothing that counts has changed; it is kept. A failure leaves
+    *out* as it was.
+
+    :param warn: told of what was left out
+    :param progress: told the name of each step before it begins
+    :raises BuildError: *out* cannot be written
+    :raises OutOfBounds: the blank nodes cannot be told apart within the limit
+    """
+    settings = dataset.publication.settings
+    progress("canonical form")
+    quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
+    data_digest = digest(quads)
+    build_id = _id(dataset.publication, data_digest)
+    with _writing(out):
+        out.mkdir(parents=True, exist_ok=True)
+        if not (out / build_id / MANIFEST).is_file():
+            with _temporary(out) as folder:
+                _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
+                shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
+                folder.replace(out / build_id)
+        _make_current(out, build_id)
+    return Build.open(out / build_id)
+
+
+def _id(publication: Publication, data_digest: str) -> str:
+    """Everything that shapes a build: data, settings, shapes, queries, context, software."""
+    hashed = hashlib.sha256(data_digest.encode())
+    hashed.update(publication.settings.model_dump_json().encode())
+    files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
+    for file in (*files, *([publication.context_file] if publication.context_file else [])):
+        hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
+    hashed.update(software_version().encode())
+    return hashed.hexdigest()[:16]
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise BuildError(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
+
+
+@contextmanager
+def _temporary(out: Path) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
+    folder.chmod(0o755)
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _make_current(out: Path, build_id: str) -> None:
+    link = out / f".{CURRENT}-{os.getpid()}"
+    link.unlink(missing_ok=True)
+    link.symlink_to(build_id)
+    link.replace(out / CURRENT)
+
+
+def _write(
+    dataset: Dataset, quads: list[Quad], identity: dict[str, str], folder: Path, warn: Tell, progress: Tell
+) -> None:
+    publication = dataset.publication
+    default_graph = _default_graph(dataset, quads)
+    context = _context(publication, default_graph, dataset.prefixes)
+    for name in ("dumps", "metadata", "store"):
+        (folder / name).mkdir()
+    _write_json(folder / "context.jsonld", {"@context": context})
+    source = DumpSource(publication.settings.stem, default_graph, quads, dataset.prefixes, context)
+    dumps = write_dumps(source, folder / "dumps", warn, progress)
+    progress("descriptions")
+    languages = publication.settings.languages or _languages(default_graph)
+    modified = publication.settings.modified or newest_date(
+        default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
+    )
+    metadata = Metadata(publication.settings, default_graph, languages, modified)
+    _write_statements(folder, "catalog", metadata.catalogue(dumps))
+    _write_statements(folder, "void", metadata.void(dumps))
+    _write_statements(folder, "ontology", _ontology(dataset, quads))
+    shapes = read_files(publication, publication.shape_files)
+    shape_quads = [quad for file in shapes for quad in file.quads]
+    canonical = canonicalise(shape_quads, seconds=publication.settings.limits.canonicalisation_seconds)
+    _write_statements(folder, "shapes", (quad.triple for quad in canonical))
+    _copy_publication(publication, folder / "publication")
+    progress("store")
+    store = Store(str(folder / "store" / "graph"))
+    fill(store, default_graph, quads)
+    store.flush()
+    progress("index")
+    write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
+    manifest = {
+        **identity,
+        "format": 1,
+        "modified": modified.isoformat() if modified else None,
+        "languages": list(languages),
+        "counts": {
+            "triples": len(default_graph),
+            "quads": len(quads),
+            "graphs": len({quad.graph_name for quad in quads}),
+        },
+        "dataset": metadata.dataset.value,
+        "prefixes": dataset.prefixes,
+        "dumps": [dump.as_json() for dump in dumps],
+        "settings": publication.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
+    }
+    _write_json(folder / MANIFEST, manifest)
+
+
+def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:
+    """As :attr:`Dataset.default_graph`, in canonical labels."""
+    left_out = {graph for graph, rank in dataset.ranks.items() if rank in RANKS_LEFT_OUT}
+    return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
+
+
+def _ontology(dataset: Dataset, quads: list[Quad]) -> Iterator[Triple]:
+    files = [file for file in dataset.files if file.path.startswith("ontology/")]
+    graphs = {quad.graph_name for file in files for quad in file.quads}
+    return iter(dict.fromkeys(quad.triple for quad in quads if quad.graph_name in graphs))
+
+
+def _context(publication: Publication, default_graph: list[Triple], prefixes: dict[str, str]) -> Context:
+    if publication.context_file is None:
+        return derive_context(default_graph, prefixes)
+    file = publication.context_file
+    try:
+        return dict(json.loads(file.read_text("utf-8"))["@context"])
+    except (ValueError, KeyError, TypeError) as error:
+        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+        place = Place(publication.path_of(file), line, column)
+        raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
+
+
+def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
+    """Languages of the labels, the more frequent first; English where labels state none."""
+    tags = Counter(
+        triple.object.language
+        for triple in default_graph
+        if triple.predicate in LABEL_PROPERTIES and isinstance(triple.object, Literal) and triple.object.language
+    )
+    return tuple(sorted(tags, key=lambda tag: (-tags[tag], tag))) or ("en",)
+
+
+def _copy_publication(publication: Publication, folder: Path) -> None:
+    files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
+    for file in (publication.folder / FILE_NAME, *files):
+        target = folder / publication.path_of(file)
+        target.parent.mkdir(parents=True, exist_ok=True)
+        shutil.copyfile(file, target)
+
+
+def _write_statements(folder: Path, name: str, statements: Iterator[Triple]) -> None:
+    ordered = sorted(dict.fromkeys(statements), key=reading_order)
+    (folder / "metadata" / f"{name}.nt").write_bytes(serialise(ordered, RdfFormat.N_TRIPLES, {}))
+
+
+def _write_json(file: Path, value: Any) -> None:
+    file.write_text(json.dumps(value, ensure_ascii=False, indent=2) + "\n", "utf-8")

@@ -1,0 +1,121 @@
+"""A build as a folder: what stands where, how it is named, and how it is found and opened."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.metadata import version
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Quad, RdfFormat, Triple, parse
+
+from missiongraph.build.dumps import Dump
+from missiongraph.build.index import PathIndex
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.errors import BuildError, Problem
+from missiongraph.publication import Publication
+from missiongraph.questions import Question, read_questions
+from missiongraph.serialisation.jsonld import Context
+from missiongraph.settings import Settings
+
+MANIFEST = "build.json"
+CURRENT = "current"
+
+
+@dataclass(frozen=True)
+class Build:
+    """A finished build, opened for reading.
+
+    :ivar folder: ``{out}/{id}``
+    :ivar manifest: ``build.json``
+    """
+
+    folder: Path
+    manifest: dict[str, Any]
+
+    @classmethod
+    def open(cls, folder: Path) -> Build:
+        """The build in *folder*, which is one build or the folder that ``build --out`` wrote to.
+
+        :raises BuildError: there is none
+        """
+        for candidate in (folder, folder / CURRENT):
+            if (candidate / MANIFEST).is_file():
+                real = candidate.resolve()
+                return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
+        raise BuildError(Problem(f"there is no build in {folder}", advice=f"missiongraph build --out {folder}"))
+
+    @property
+    def id(self) -> str:
+        """Names the build, its ETags and its immutable paths."""
+        return str(self.manifest["id"])
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the publication's pages."""
+        return tuple(self.manifest["languages"])
+
+    @property
+    def prefixes(self) -> dict[str, str]:
+        """Prefixes of the publication, usable in queries without being declared."""
+        return dict(self.manifest["prefixes"])
+
+    @cached_property
+    def publication(self) -> Publication:
+        """Settings, shapes and queries as they went into the build."""
+        return Publication(self.folder / "publication", self.settings)
+
+    @cached_property
+    def settings(self) -> Settings:
+        """The publication's settings."""
+        return Settings.model_validate(self.manifest["settings"])
+
+    @cached_property
+    def dumps(self) -> tuple[Dump, ...]:
+        """Every file under ``dumps/`` but the checksums."""
+        return tuple(Dump(**item) for item in self.manifest["dumps"])
+
+    @cached_property
+    def context(self) -> Context:
+        """The JSON-LD context of answers and dumps."""
+        return dict(json.loads((self.folder / "context.jsonld").read_text("utf-8"))["@context"])
+
+    @cached_property
+    def questions(self) -> tuple[Question, ...]:
+        """The questions that the publication answers."""
+        return read_questions(self.publication, self.publication.question_files)
+
+    @cached_property
+    def engine(self) -> EmbeddedEngine:
+        """Answers queries over the build's store."""
+        return EmbeddedEngine.open(self.folder / "store" / "graph", merge_triples=self.settings.limits.merge_triples)
+
+    @cached_property
+    def index(self) -> PathIndex:
+        """Which resource lives at which path."""
+        return PathIndex(self.folder / "store" / "index.sqlite")
+
+    def statements(self, name: str) -> list[Triple]:
+        """The statements of a description beside the dataset: ``catalog``, ``void``, ``ontology`` or ``shapes``."""
+        file = self.folder / "metadata" / f"{name}.nt"
+        return [quad.triple for quad in _parse(file)] if file.is_file() else []
+
+
+def _parse(file: Path) -> list[Quad]:
+    return list(parse(file.read_bytes(), RdfFormat.N_TRIPLES))
+
+
+def software_version() -> str:
+    """Digest of this package's code, templates and static files, and of the libraries that shape its output."""
+    package = Path(__file__).parents[1]
+    hashed = hashlib.sha256()
+    for file in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):
+        relative = file.relative_to(package).as_posix()
+        if file.is_file() and "__pycache__" not in relative and not relative.startswith("_publication/"):
+            hashed.update(f"{relative}\0".encode() + file.read_bytes())
+    for library in ("pyoxigraph", "babel", "jinja2"):
+        hashed.update(f"{library} {version(library)}\0".encode())
+    return hashed.hexdigest()

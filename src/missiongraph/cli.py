@@ -1,0 +1,208 @@
+"""The ``missiongraph`` command: thin, and the one place where errors meet the terminal."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+import traceback
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NoReturn
+
+import click
+from rich.console import Console
+from rich.status import Status
+
+from missiongraph import __version__
+from missiongraph.build import Build, build_publication
+from missiongraph.dataset import Dataset, read_dataset
+from missiongraph.engine import Engine
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
+from missiongraph.publication import find_publication
+from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
+from missiongraph.sparql.results import run_query
+from missiongraph.validation import Report, validate
+from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
+
+_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+
+_publication = click.option(
+    "--publication",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the publication; default: the current folder if it has a missiongraph.toml, else the packaged one.",
+)
+_build = click.option(
+    "--build",
+    "build_folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="A build, or what build --out wrote to.",
+)
+
+
+class _Command(click.Group):
+    """Turns errors of ours into one clear line each on standard error."""
+
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            return super().invoke(ctx)
+        except MissiongraphError as error:
+            _fail(error, verbose=bool(ctx.params.get("verbose")))
+        except BrokenPipeError:  # the reader has seen enough
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            sys.exit(0)
+
+
+def _fail(error: MissiongraphError, *, verbose: bool) -> NoReturn:
+    for problem in error.problems:
+        click.echo(f"missiongraph: {problem}", err=True)
+    if verbose:
+        traceback.print_exception(error)
+    sys.exit(error.exit_code)
+
+
+@click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option("--verbose", is_flag=True, help="Show where an error arose.")
+@click.version_option(__version__)
+def main(verbose: bool) -> None:
+    """Publish a folder of RDF as linked data whose facts show the words they rest on."""
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Shows the current step on a terminal; silent in a pipe."""
+    if not _errors.is_terminal:
+        yield lambda step: None
+        return
+    with Status("…", console=_errors) as status:
+        yield lambda step: status.update(f"{step} …")
+
+
+def _warn(text: str) -> None:
+    click.echo(f"missiongraph: warning: {text}", err=True)
+
+
+def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
+    publication = find_publication(folder)
+    progress("reading")
+    return read_dataset(publication)
+
+
+def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
+    """Validate and build; a publication that does not conform is not built."""
+    dataset = _read(folder, progress)
+    report = validate(dataset, progress)
+    if not report.conforms:
+        _errors.print(REPORT_FORMATS["text"](report, dataset.prefixes), markup=False, end="")
+        count = report.count("violation")
+        raise InvalidPublication(Problem(f"not built: {count} violation{'' if count == 1 else 's'}"))
+    for result in report.results:
+        _warn(f"{result.severity}: {result.message()} ({result.focus})")
+    return build_publication(dataset, out, warn=_warn, progress=progress)
+
+
+@main.command(name="validate")
+@_publication
+@click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
+def validate_command(folder: Path | None, form: str) -> None:
+    """Check a publication: syntax, terms, shapes, graph rules. Exit 1 on violations, 2 on unreadable input."""
+    with _progress() as progress:
+        dataset = _read(folder, progress)
+        report: Report = validate(dataset, progress)
+    click.echo(REPORT_FORMATS[form](report, dataset.prefixes), nl=False)
+    if not report.conforms:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@main.command()
+@_publication
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where builds are kept.")
+def build(folder: Path | None, out: Path) -> None:
+    """Validate a publication and write its build to DIR/{id}; DIR/current then points to it."""
+    with _progress() as progress:
+        built = _valid_build(folder, out, progress)
+    click.echo(built.folder)
+
+
+@main.command()
+@_publication
+@_build
+@click.argument("query", required=False)
+@click.option(
+    "--file",
+    "query_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="Read the query from FILE; - is standard input.",
+)
+@click.option("--format", "form", type=click.Choice(sorted(RESULT_FORMATS)), help="Default: csv, json for ASK, ttl for graphs.")
+def query(
+    folder: Path | None, build_folder: Path | None, query: str | None, query_file: Path | None, form: str | None
+) -> None:
+    """Answer a SPARQL query given as text, in a file, or on standard input."""
+    text = _query_text(query, query_file)
+    engine, prefixes = _engine(folder, build_folder)
+    sys.stdout.buffer.write(run_query(engine, text, prefixes, form, str(query_file or "query")))
+    sys.stdout.flush()
+
+
+def _query_text(query: str | None, query_file: Path | None) -> str:
+    if query is not None and query_file is not None:
+        raise click.UsageError("give the query as text or with --file, not both")
+    try:
+        if query_file is not None and str(query_file) != "-":
+            return query_file.read_bytes().decode("utf-8")
+        return query if query not in (None, "-") and query is not None else sys.stdin.buffer.read().decode("utf-8")
+    except OSError as error:
+        raise MissiongraphError(Problem(f"cannot read {query_file}: {error.strerror}")) from None
+    except UnicodeDecodeError as error:
+        raise MissiongraphError(Problem(f"the query is not UTF-8: {error}")) from None
+
+
+def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dict[str, str]]:
+    if build_folder is not None:
+        opened = Build.open(build_folder)
+        return opened.engine, opened.prefixes
+    with _progress() as progress:
+        dataset = _read(folder, progress)
+    return EmbeddedEngine.of(dataset.default_graph, dataset.quads), dataset.prefixes
+
+
+@main.command()
+@_publication
+@_build
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
+def serve(folder: Path | None, build_folder: Path | None, host: str, port: int) -> None:
+    """Serve a build over HTTP; without --build, validate and build the publication first."""
+    from missiongraph.web.server import run_server
+
+    _check_port(host, port)
+    if build_folder is not None:
+        built = Build.open(build_folder)
+    else:
+        with _progress() as progress:
+            built = _valid_build(folder, _cache_folder(), progress)
+    run_server(built, host, port)
+
+
+def _cache_folder() -> Path:
+    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "missiongraph"
+
+
+def _check_port(host: str, port: int) -> None:
+    """Say that the port is taken before anything long begins."""
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        with socket.socket(family, kind, protocol) as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(address)
+    except OSError as error:
+        raise MissiongraphError(
+            Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
+        ) from None

@@ -1,0 +1,111 @@
+"""The dataset of a publication: its files as named graphs, their ranks, and the default graph they add up to."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.publication import Publication
+from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
+from missiongraph.vocab import MG, PREFIXES, RDF
+
+#: Graphs of these ranks stay out of the default graph.
+RANKS_LEFT_OUT = frozenset({MG.alternative, MG.retired})
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+@dataclass(frozen=True)
+class Dataset:
+    """All quads of a publication, each in a named graph, in the order of its files."""
+
+    publication: Publication
+    files: tuple[ParsedFile, ...]
+
+    @cached_property
+    def quads(self) -> tuple[Quad, ...]:
+        """The quads, each once."""
+        return tuple(dict.fromkeys(quad for file in self.files for quad in file.quads))
+
+    @cached_property
+    def ranks(self) -> dict[NamedNode, NamedNode]:
+        """The rank that the dataset states of a graph; a graph without one counts as accepted."""
+        return {
+            quad.subject: quad.object
+            for quad in self.quads
+            if quad.predicate == MG.rank and isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+        }
+
+    @cached_property
+    def default_graph(self) -> tuple[Triple, ...]:
+        """Set union of all graphs except those ranked alternative or retired; each triple once."""
+        left_out = {graph for graph, rank in self.ranks.items() if rank in RANKS_LEFT_OUT}
+        return tuple(dict.fromkeys(quad.triple for quad in self.quads if quad.graph_name not in left_out))
+
+    def triples_in(self, graphs: Iterable[NamedNode]) -> tuple[Triple, ...]:
+        """The triples of *graphs*, each once."""
+        wanted = set(graphs)
+        return tuple(dict.fromkeys(quad.triple for quad in self.quads if quad.graph_name in wanted))
+
+    def graphs_of_class(self, graph_class: NamedNode) -> tuple[NamedNode, ...]:
+        """Graphs that the dataset describes as being of *graph_class*."""
+        return tuple(
+            dict.fromkeys(
+                quad.subject
+                for quad in self.quads
+                if quad.predicate == RDF.type and quad.object == graph_class and isinstance(quad.subject, NamedNode)
+            )
+        )
+
+    @cached_property
+    def prefixes(self) -> dict[str, str]:
+        """Prefixes of the files, first come first served, then well-known ones; one prefix a namespace."""
+        found: dict[str, str] = {}
+        declared = (item for file in self.files for item in file.prefixes.items())
+        for prefix, namespace in (*declared, *((name, str(space)) for name, space in PREFIXES.items())):
+            if prefix and prefix not in found and namespace not in found.values():
+                found[prefix] = namespace
+        return dict(sorted(found.items()))
+
+    def file_about(self, subject: Term) -> str | None:
+        """The first file with a statement about *subject*, else one that names it."""
+        return next((file.path for file in self.files for quad in file.quads if quad.subject == subject), None) or next(
+            (file.path for file in self.files for quad in file.quads if subject in (quad.object, quad.graph_name)), None
+        )
+
+    def place_of(self, term: NamedNode, path: str) -> Place:
+        """Where the file *path* first writes *term*; without line where its text spells it otherwise."""
+        parsed = next(file for file in self.files if file.path == path)
+        text = (self.publication.folder / path).read_text("utf-8")
+        return Place(path, *next(places_of(term.value, text, parsed.prefixes), (None, None)))
+
+
+def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset:
+    """Read ``data/`` and ``ontology/``, and *also* further files from anywhere.
+
+    :raises UnreadableInput: lists every file that cannot be read, each with its place
+    """
+    files = (*publication.ontology_files, *publication.data_files, *also)
+    return Dataset(publication, read_files(publication, files))
+
+
+def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedFile, ...]:
+    """Parse *files* of *publication*.
+
+    :raises UnreadableInput: as :func:`read_dataset`
+    """
+    parsed: list[ParsedFile] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            parsed.append(read_file(file, publication.path_of(file), publication.graph_of(file)))
+        except FaultyFile as fault:
+            problems.append(fault.problem)
+    if problems:
+        raise UnreadableInput(*problems)
+    return tuple(parsed)

@@ -1,0 +1,5 @@
+"""Engines that answer SPARQL behind one protocol."""
+
+from missiongraph.engine.protocol import Engine
+
+__all__ = ["Engine"]

@@ -1,0 +1,77 @@
+"""The embedded engine: a pyoxigraph store, on disk or in memory."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store, Triple
+
+from missiongraph.engine.protocol import Answer, QueryDataset
+from missiongraph.errors import BuildError, OutOfBounds, Problem
+
+
+class EmbeddedEngine:
+    """Queries over a store whose default graph is already the union of the accepted graphs."""
+
+    def __init__(self, store: Store, *, merge_triples: int = 2_000_000) -> None:
+        self._store = store
+        self._merge_triples = merge_triples
+
+    @classmethod
+    def of(cls, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> EmbeddedEngine:
+        """An engine in memory over *default_graph* and the named graphs of *quads*."""
+        store = Store()
+        fill(store, default_graph, quads)
+        return cls(store)
+
+    @classmethod
+    def open(cls, folder: Path, *, merge_triples: int) -> EmbeddedEngine:
+        """An engine over the store in *folder*, which is not written to.
+
+        :raises BuildError: there is no usable store
+        """
+        try:
+            return cls(Store.read_only(str(folder)), merge_triples=merge_triples)
+        except OSError as error:
+            raise BuildError(Problem(f"cannot open the store {folder}: {error}", advice="build again")) from None
+
+    def query(
+        self, text: str, *, prefixes: dict[str, str] | None = None, dataset: QueryDataset | None = None
+    ) -> Answer:
+        """See :meth:`missiongraph.engine.protocol.Engine.query`."""
+        if dataset is None:
+            return self._store.query(text, prefixes=prefixes)
+        if len(set(dataset.default)) > 1:
+            merged = self._merge(dataset)
+            return merged.query(text, prefixes=prefixes, named_graphs=list(dataset.named))
+        return self._store.query(
+            text, prefixes=prefixes, default_graph=list(set(dataset.default)), named_graphs=list(dataset.named)
+        )
+
+    def _merge(self, dataset: QueryDataset) -> Store:
+        """A store in which each triple of the default graphs stands once: the engine would count it per graph."""
+        default, named = set(dataset.default), set(dataset.named)
+        size = sum(sum(1 for _ in self._graph(graph)) for graph in default | named)
+        if size > self._merge_triples:
+            raise OutOfBounds(
+                Problem(
+                    f"the graphs named hold {size} triples, more than {self._merge_triples} are not merged",
+                    advice="name fewer graphs, or use GRAPH",
+                )
+            )
+        merged = Store()
+        for graph in default:
+            merged.extend(Quad(quad.subject, quad.predicate, quad.object) for quad in self._graph(graph))
+        for graph in named:
+            merged.extend(self._graph(graph))
+        return merged
+
+    def _graph(self, graph: NamedNode) -> Iterator[Quad]:
+        return self._store.quads_for_pattern(None, None, None, graph)
+
+
+def fill(store: Store, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
+    """Load both; blank nodes keep their labels, so that joins between graphs hold."""
+    store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in default_graph)
+    store.bulk_extend(quads)

@@ -1,0 +1,16 @@
+"""Syntax errors of the engine as problems with a place."""
+
+from __future__ import annotations
+
+import re
+
+from missiongraph.errors import Place, Problem
+
+
+def syntax_problem(error: SyntaxError, name: str = "query") -> Problem:
+    """The engine says where only in its text ("error at 2:6: expected …"); *name* stands for the query's file."""
+    text = error.msg or str(error)
+    found = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
+    if found:
+        return Problem(f"not a SPARQL 1.1 query: {found[3]}", Place(name, int(found[1]), int(found[2])))
+    return Problem(f"not a SPARQL 1.1 query: {text}", Place(name))

@@ -1,0 +1,112 @@
+"""A publication: a folder of knowledge without code, and the files in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+from importlib.resources import files
+from pathlib import Path
+from urllib.parse import quote
+
+from pyoxigraph import NamedNode, RdfFormat
+
+from missiongraph.errors import Problem, SettingsError
+from missiongraph.settings import FILE_NAME, Settings, read_settings
+
+#: RDF formats by the ending of a file's name; other files in a publication are not read.
+FORMAT_BY_SUFFIX = {
+    ".ttl": RdfFormat.TURTLE,
+    ".trig": RdfFormat.TRIG,
+    ".nt": RdfFormat.N_TRIPLES,
+    ".nq": RdfFormat.N_QUADS,
+    ".rdf": RdfFormat.RDF_XML,
+    ".owl": RdfFormat.RDF_XML,
+    ".jsonld": RdfFormat.JSON_LD,
+}
+
+
+@dataclass(frozen=True)
+class Publication:
+    """A folder with ``missiongraph.toml`` and ``data/``; ``ontology/``, ``shapes/``, ``queries/`` are optional."""
+
+    folder: Path
+    settings: Settings
+
+    @classmethod
+    def open(cls, folder: Path) -> Publication:
+        """The publication in *folder*.
+
+        :raises SettingsError: no settings file, unusable settings, or no RDF file under ``data/``
+        """
+        if not folder.is_dir():
+            raise SettingsError(Problem(f"there is no folder {folder}", advice="name one with --publication DIR"))
+        publication = cls(folder, read_settings(folder / FILE_NAME))
+        if not publication.data_files:
+            endings = " ".join(FORMAT_BY_SUFFIX)
+            raise SettingsError(
+                Problem(f"no RDF file in {folder / 'data'}", advice=f"files are read by ending: {endings}")
+            )
+        return publication
+
+    @cached_property
+    def data_files(self) -> tuple[Path, ...]:
+        """RDF files of ``data/``, in stable order."""
+        return self._files("data", FORMAT_BY_SUFFIX)
+
+    @cached_property
+    def ontology_files(self) -> tuple[Path, ...]:
+        """RDF files of ``ontology/``: graphs of the dataset as well."""
+        return self._files("ontology", FORMAT_BY_SUFFIX)
+
+    @cached_property
+    def shape_files(self) -> tuple[Path, ...]:
+        """RDF files of ``shapes/``: served, but not part of the dataset."""
+        return self._files("shapes", FORMAT_BY_SUFFIX)
+
+    @cached_property
+    def question_files(self) -> tuple[Path, ...]:
+        """SPARQL queries that the publication answers, with their expected answers."""
+        return tuple(file for file in self._files("queries", (".rq",)) if "rules" not in self.path_of(file).split("/"))
+
+    @cached_property
+    def rule_files(self) -> tuple[Path, ...]:
+        """SPARQL queries under ``queries/rules/`` that must return no row."""
+        return self._files("queries/rules", (".rq",))
+
+    @property
+    def context_file(self) -> Path | None:
+        """The hand-designed JSON-LD context, where the publication brings one."""
+        file = self.folder / "context.jsonld"
+        return file if file.is_file() else None
+
+    def path_of(self, file: Path) -> str:
+        """*file* relative to the folder, with forward slashes; a file from elsewhere keeps its whole path."""
+        return file.relative_to(self.folder).as_posix() if file.is_relative_to(self.folder) else file.as_posix()
+
+    def graph_of(self, file: Path) -> NamedNode:
+        """The graph that holds the triples of *file* which stand in no graph of their own."""
+        return NamedNode(f"{self.settings.base}id/graph/file/{quote(self.path_of(file))}")
+
+    def _files(self, below: str, suffixes: Iterable[str]) -> tuple[Path, ...]:
+        endings = tuple(suffixes)
+        found = (file for file in (self.folder / below).rglob("*") if file.suffix.lower() in endings)
+        visible = (f for f in found if not any(part.startswith(".") for part in f.relative_to(self.folder).parts))
+        return tuple(sorted((file for file in visible if file.is_file()), key=self.path_of))
+
+
+def packaged_folder() -> Path:
+    """The publication that comes with the software: in the wheel, or the checkout around it."""
+    inside = Path(str(files("missiongraph"))) / "_publication"
+    checkout = Path(__file__).parents[2]
+    return checkout if not inside.is_dir() and (checkout / FILE_NAME).is_file() else inside
+
+
+def find_publication(named: Path | None) -> Publication:
+    """The publication *named*, else that of the current folder, else the packaged one.
+
+    :raises SettingsError: as :meth:`Publication.open`
+    """
+    if named is not None:
+        return Publication.open(named)
+    return Publication.open(Path() if Path(FILE_NAME).is_file() else packaged_folder())

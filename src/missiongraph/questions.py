@@ -1,0 +1,122 @@
+"""``.rq`` files and their header block: competency questions, rules, examples and rows of the home page in one.
+
+A header is the block of comment lines at the top of the file::
+
+    # title@en: Members of the Italian Network
+    # question@en: Which cities form the Italian Network?
+    # expect: VALUES (?city) {
+    #   (<id/city/bergamo>)
+    # }
+
+``expect`` is inline data of SPARQL (section 10.2) over the query's own variables, read with the query's own
+prologue; ``VALUES (?x) {}`` means no row, ``true`` and ``false`` answer an ASK.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Literal
+
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.publication import Publication
+from missiongraph.reading import FaultyFile, decode
+
+Severity = Literal["violation", "warning", "info"]
+
+_KEYS = ("title", "question", "message", "order", "home", "severity", "expect")
+_LOCAL = ("title", "question", "message")
+_LINE = re.compile(r"#\s?(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s?(?P<value>.*)")
+_PROLOGUE = re.compile(r"^\s*(?:PREFIX|BASE)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A query with what its header says of it."""
+
+    name: str
+    path: str
+    text: str
+    title: dict[str, str] = field(default_factory=dict)
+    question: dict[str, str] = field(default_factory=dict)
+    message: dict[str, str] = field(default_factory=dict)
+    expect: str | None = None
+    order: int = 1000
+    home: str | None = None
+    severity: Severity = "violation"
+
+    @property
+    def query(self) -> str:
+        """The query without its header, as one would show and edit it."""
+        lines = self.text.splitlines(keepends=True)
+        return "".join(lines[_header_length(lines) :]).strip() + "\n"
+
+    @property
+    def expected_query(self) -> str | None:
+        """A query that yields the expected rows; none where the header expects none, or an ASK's answer."""
+        if self.expect is None or self.expect in ("true", "false"):
+            return None
+        prologue = "\n".join(_PROLOGUE.findall(self.query))
+        return f"{prologue}\nSELECT * WHERE {{ {self.expect} }}"
+
+
+def read_questions(publication: Publication, files: Sequence[Path]) -> tuple[Question, ...]:
+    """The queries of *files*, by their ``order`` and name.
+
+    :raises UnreadableInput: lists every file with an unknown key, a bad value or bytes that are not UTF-8
+    """
+    questions: list[Question] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            questions.append(_read_question(publication.path_of(file), file))
+        except FaultyFile as fault:
+            problems.append(fault.problem)
+    if problems:
+        raise UnreadableInput(*problems)
+    return tuple(sorted(questions, key=lambda question: (question.order, question.name)))
+
+
+def _read_question(path: str, file: Path) -> Question:
+    text = decode(file.read_bytes(), path)
+    lines = text.splitlines()
+    values: dict[str, str] = {}
+    local: dict[str, dict[str, str]] = {key: {} for key in _LOCAL}
+    key = ""
+    for number, line in enumerate(lines[: _header_length(lines)], start=1):
+        found = _LINE.fullmatch(line)
+        if found is None:  # goes on with the value of the line before
+            if key:
+                values[key] += "\n" + line.lstrip("#").strip()
+            continue
+        key = found["key"]
+        if key not in _KEYS:
+            raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), f"known: {', '.join(_KEYS)}")
+        if key in _LOCAL:
+            local[key][found["language"] or ""] = found["value"].strip()
+            key = ""
+        else:
+            values[key] = found["value"].strip()
+    severity = values.get("severity", "violation")
+    if severity not in ("violation", "warning", "info"):
+        raise FaultyFile(f"unknown severity “{severity}”", Place(path), "violation, warning or info")
+    if not values.get("order", "1000").isdigit():
+        raise FaultyFile(f"the order “{values['order']}” is not a number", Place(path))
+    return Question(
+        name=file.stem,
+        path=path,
+        text=text,
+        title=local["title"],
+        question=local["question"],
+        message=local["message"],
+        expect=values.get("expect"),
+        order=int(values.get("order", "1000")),
+        home=values.get("home"),
+        severity=severity,  # type: ignore[arg-type]  # narrowed above, which mypy does not follow
+    )
+
+
+def _header_length(lines: Sequence[str]) -> int:
+    return next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))

@@ -1,0 +1,129 @@
+"""RDF files to quads, with the place of every fault; places of terms in a file's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from xml.parsers import expat
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+
+from missiongraph.errors import Place, Problem
+from missiongraph.publication import FORMAT_BY_SUFFIX
+
+# A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
+# a word, so an IRI that begins with it was relative in the file.
+_RELATIVE = "x-missiongraph-relative://relative/"
+_RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """The quads of one file; triples outside of any graph stand in *graph*. Blank nodes are unique to the file."""
+
+    path: str
+    graph: NamedNode
+    quads: tuple[Quad, ...]
+    prefixes: dict[str, str] = field(default_factory=dict)
+
+
+class FaultyFile(Exception):
+    """A file that cannot be read; carries its :class:`~missiongraph.errors.Problem`."""
+
+    def __init__(self, what: str, where: Place, advice: str | None = None) -> None:
+        self.problem = Problem(what, where, advice)
+        super().__init__(str(self.problem))
+
+
+def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
+    """Parse *file*, called *path* in messages; *graph* takes the triples that stand in no graph.
+
+    :raises FaultyFile: not readable, not UTF-8, a syntax error, a relative IRI without base, RDF 1.2 terms
+    """
+    try:
+        content = file.read_bytes()
+    except OSError as error:
+        raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
+    text = decode(content, path)
+    rdf_format = FORMAT_BY_SUFFIX[file.suffix.lower()]
+    base = _RELATIVE if rdf_format in _RESOLVING else None
+    try:
+        parser = parse(content, rdf_format, base_iri=base, rename_blank_nodes=True)
+        quads = tuple(_in_graph(quad, graph) for quad in parser)
+    except SyntaxError as error:
+        raise _syntax_fault(error, path, text, rdf_format) from None
+    if base is not None:
+        _refuse_relative(quads, path, text)
+    if any(isinstance(quad.object, Triple) for quad in quads):
+        raise FaultyFile("holds triple terms of RDF 1.2", Place(path), "a publication is RDF 1.1: use named graphs")
+    return ParsedFile(path, graph, quads, dict(parser.prefixes))
+
+
+def decode(content: bytes, path: str) -> str:
+    """The text of a file.
+
+    :raises FaultyFile: it is not UTF-8, with the place of the first bad byte
+    """
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        place = Place(path, *_line_and_column(before, len(before)))
+        raise FaultyFile(f"is not UTF-8 (byte 0x{content[error.start]:02x})", place, "save it as UTF-8") from None
+
+
+def _in_graph(quad: Quad, graph: NamedNode) -> Quad:
+    if isinstance(quad.graph_name, DefaultGraph):
+        return Quad(quad.subject, quad.predicate, quad.object, graph)
+    return quad
+
+
+def _syntax_fault(error: SyntaxError, path: str, text: str, rdf_format: RdfFormat) -> FaultyFile:
+    line, column = error.lineno, error.offset
+    if line is None and rdf_format == RdfFormat.RDF_XML:
+        line, column = _xml_fault(text)
+    message = re.sub(r"^Parser error (at|between) .*?: | \(line \d+\)$", "", error.msg or str(error))
+    advice = None
+    if "No scheme found in an absolute IRI" in message:
+        message, advice = "relative IRI without a base", "declare @base in the file: nothing is resolved against a path"
+    elif "LoadDocumentCallback" in message:
+        message, advice = "names a remote JSON-LD context", "put the context into the file"
+    return FaultyFile(message, Place(path, line, column), advice)
+
+
+def _xml_fault(text: str) -> tuple[int | None, int | None]:
+    """Where the XML stops being well-formed; the RDF parser does not say."""
+    parser = expat.ParserCreate()
+    try:
+        parser.Parse(text.encode(), True)
+    except expat.ExpatError as error:
+        return error.lineno, error.offset + 1
+    return None, None
+
+
+def _refuse_relative(quads: tuple[Quad, ...], path: str, text: str) -> None:
+    for quad in quads:
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
+            if isinstance(term, NamedNode) and term.value.startswith(_RELATIVE):
+                written = term.value.removeprefix(_RELATIVE)
+                found = text.find(f'"{written}"')
+                place = Place(path, *(_line_and_column(text, found + 1) if found >= 0 else (None, None)))
+                raise FaultyFile(f"relative IRI “{written}” without a base", place, "declare a base in the file")
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+def places_of(iri: str, text: str, prefixes: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Line and column of each place where *text* writes *iri*, whole or by one of *prefixes*."""
+    spellings = [re.escape(f"<{iri}>"), re.escape(f'"{iri}"')]
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            local = re.escape(iri.removeprefix(namespace))
+            spellings.append(rf"(?<![\w:-]){re.escape(prefix)}:{local}(?![\w-]|\.\w)")
+    for found in re.finditer("|".join(spellings), text):
+        yield _line_and_column(text, found.start())

@@ -1,0 +1,66 @@
+"""The RDF formats that are offered, with their media types, and statements in a stable, readable order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
+
+from missiongraph.vocab import RDF
+
+
+@dataclass(frozen=True)
+class Format:
+    """An RDF format: *aliases* are further media types that ask for it, *file_type* its EU authority code."""
+
+    name: str
+    extension: str
+    media_type: str
+    rdf_format: RdfFormat
+    file_type: str
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def holds_graphs(self) -> bool:
+        """Whether the format can name graphs as its usual content; JSON-LD is offered for triples."""
+        return self.rdf_format in (RdfFormat.TRIG, RdfFormat.N_QUADS)
+
+
+TURTLE = Format("Turtle", "ttl", "text/turtle", RdfFormat.TURTLE, "RDF_TURTLE", ("application/x-turtle",))
+JSON_LD = Format("JSON-LD", "jsonld", "application/ld+json", RdfFormat.JSON_LD, "JSON_LD", ("application/json",))
+N_TRIPLES = Format("N-Triples", "nt", "application/n-triples", RdfFormat.N_TRIPLES, "RDF_N_TRIPLES", ("text/plain",))
+RDF_XML = Format("RDF/XML", "rdf", "application/rdf+xml", RdfFormat.RDF_XML, "RDF_XML", ("application/xml",))
+TRIG = Format("TriG", "trig", "application/trig", RdfFormat.TRIG, "RDF_TRIG", ("application/x-trig",))
+N_QUADS = Format("N-Quads", "nq", "application/n-quads", RdfFormat.N_QUADS, "RDF_N_QUADS")
+
+#: Formats of the default graph and of documents, best first; then those of the named graphs.
+TRIPLE_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
+QUAD_FORMATS = (TRIG, N_QUADS)
+
+
+def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
+    """Sort key: by graph, subject, then its types, then the other properties by name."""
+    graph = "" if isinstance(statement, Triple) or isinstance(statement.graph_name, DefaultGraph) else str(statement.graph_name)
+    predicate = str(statement.predicate)
+    return graph, str(statement.subject), statement.predicate != RDF.type, predicate, str(statement.object)
+
+
+def serialise(statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str]) -> bytes:
+    """*statements*, in the order given, with the *prefixes* that occur in them."""
+    statements = list(statements)
+    used = _used(statements, prefixes) if rdf_format in _PREFIXED else {}
+    return serialize(statements, format=rdf_format, prefixes=used) or b""  # type: ignore[arg-type]  # either kind, or both
+
+
+_PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
+
+
+def _used(statements: list[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
+    iris: set[str] = set()
+    for statement in statements:
+        graph = () if isinstance(statement, Triple) else (statement.graph_name,)
+        for term in (statement.subject, statement.predicate, statement.object, *graph):
+            datatype = getattr(term, "datatype", None)
+            iris.add(datatype.value if datatype is not None else getattr(term, "value", ""))
+    return {prefix: space for prefix, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}

@@ -1,0 +1,241 @@
+"""JSON-LD that a JavaScript developer can use: short names, language maps, no remote context.
+
+A context is either brought by the publication (``context.jsonld``) or derived from usage. Statements are then
+written under it without loss: a value that the definition of a term does not fit is written in full
+(JSON-LD 1.1, section 9.5, value objects) or under its IRI.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from missiongraph.vocab import RDF, XSD
+
+Context: TypeAlias = dict[str, Any]
+
+_KEYWORDS: Context = {"@version": 1.1, "id": "@id", "type": "@type", "graph": "@graph"}
+_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+_LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
+_NATIVE = {XSD.integer.value, XSD.boolean.value}
+
+
+@dataclass(frozen=True)
+class Definition:
+    """What a context says of one term."""
+
+    name: str
+    iri: str
+    coercion: str | None = None
+    container: frozenset[str] = frozenset()
+
+
+def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Context:
+    """A context for *triples*: terms named after the local names of properties and classes, typed by usage."""
+    objects: dict[str, list[Any]] = defaultdict(list)
+    repeated: set[str] = set()
+    seen: set[tuple[object, str]] = set()
+    classes: set[str] = set()
+    for triple in triples:
+        predicate = triple.predicate.value
+        if triple.predicate == RDF.type:
+            if isinstance(triple.object, NamedNode):
+                classes.add(triple.object.value)
+            continue
+        objects[predicate].append(triple.object)
+        if (triple.subject, predicate) in seen:
+            repeated.add(predicate)
+        seen.add((triple.subject, predicate))
+    used = {*objects, *classes, *(v.datatype.value for values in objects.values() for v in values if isinstance(v, Literal))}
+    prefixes = {
+        name: space
+        for name, space in sorted(prefixes.items())
+        if _TERM.fullmatch(name) and space[-1] in "#/:_" and any(iri.startswith(space) for iri in used)
+    }
+    context = {**_KEYWORDS, **prefixes}
+    for predicate in sorted(objects):
+        name = _free_name(predicate, context, prefixes)
+        if name is not None:
+            context[name] = _definition(predicate, objects[predicate], predicate in repeated, prefixes)
+    for iri in sorted(classes):
+        name = _free_name(iri, context, prefixes)
+        if name is not None:
+            context[name] = _compact(iri, prefixes)
+    return context
+
+
+def _free_name(iri: str, context: Context, prefixes: dict[str, str]) -> str | None:
+    local = re.split(r"[#/:]", iri)[-1]
+    if _TERM.fullmatch(local) and local not in context:
+        return local
+    compact = _compact(iri, prefixes)
+    return compact if compact != iri and compact not in context else None
+
+
+def _definition(predicate: str, values: list[Any], repeated: bool, prefixes: dict[str, str]) -> Any:
+    definition: dict[str, Any] = {"@id": _compact(predicate, prefixes)}
+    literals = [value for value in values if isinstance(value, Literal)]
+    if not literals:
+        definition["@type"] = "@id"
+    elif len(literals) == len(values):
+        if any(value.language for value in literals) and all(value.language or _is_string(value) for value in literals):
+            return {**definition, "@container": "@language"}
+        datatypes = {"" if value.language else value.datatype.value for value in literals}
+        if len(datatypes) == 1 and not datatypes & {"", XSD.string.value, *_NATIVE}:
+            definition["@type"] = _compact(datatypes.pop(), prefixes)
+    if repeated:
+        definition["@container"] = "@set"
+    return definition if len(definition) > 1 else definition["@id"]
+
+
+def _compact(iri: str, prefixes: dict[str, str]) -> str:
+    for name, space in prefixes.items():
+        local = iri.removeprefix(space)
+        if local != iri and re.fullmatch(r"[A-Za-z0-9_.-]+", local):
+            return f"{name}:{local}"
+    return iri
+
+
+class Writer:
+    """Writes statements under one context."""
+
+    def __init__(self, context: Context) -> None:
+        """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms"""
+        self.context = context
+        self._prefixes = {
+            name: value for name, value in context.items() if isinstance(value, str) and value.endswith(("#", "/", ":", "_"))
+        }
+        self._alias = {value: name for name, value in context.items() if isinstance(value, str) and value.startswith("@")}
+        self._definitions = {d.iri: d for name, value in context.items() if (d := self._read(name, value)) is not None}
+
+    def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
+        """One object with the context inline and the nodes of *triples* in the order given."""
+        return {"@context": self.context, self._keyword("@graph"): self.nodes(triples)}
+
+    def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
+        """One object whose ``graph`` holds an object for each named graph."""
+        graphs: dict[str, list[Triple]] = defaultdict(list)
+        for quad in quads:
+            graphs[_identifier(quad.graph_name)].append(quad.triple)
+        members = [{self._keyword("@id"): name, self._keyword("@graph"): self.nodes(content)} for name, content in graphs.items()]
+        return {"@context": self.context, self._keyword("@graph"): members}
+
+    def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
+        """One node object a subject."""
+        by_subject: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+        for triple in triples:
+            by_subject[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
+        return [self._node(subject, properties) for subject, properties in by_subject.items()]
+
+    def _node(self, subject: str, properties: dict[str, list[Any]]) -> dict[str, Any]:
+        node: dict[str, Any] = {self._keyword("@id"): subject}
+        for predicate, values in properties.items():
+            if predicate == RDF.type.value and not any(isinstance(value, Literal) for value in values):
+                node[self._keyword("@type")] = _one_or_all([self._name_of(_identifier(value)) for value in values])
+                continue
+            definition = self._definitions.get(predicate)
+            if definition is not None and "@language" in definition.container:
+                tagged = [value for value in values if isinstance(value, Literal) and (value.language or _is_string(value))]
+                values = [value for value in values if value not in tagged]
+                if tagged:
+                    node[definition.name] = _language_map(tagged)
+                definition = None
+            if values and definition is not None:
+                written = [self._value(value, definition) for value in values]
+                node[definition.name] = written if "@set" in definition.container else _one_or_all(written)
+            elif values:
+                node[self._plain_key(predicate)] = _one_or_all([self._value(value, None) for value in values])
+        return node
+
+    def _value(self, value: Any, definition: Definition | None) -> Any:
+        coercion = definition.coercion if definition else None
+        if not isinstance(value, Literal):
+            iri = _identifier(value)
+            if coercion == "@vocab":
+                return self._name_of(iri)
+            return iri if coercion == "@id" else {self._keyword("@id"): iri}
+        if value.language:
+            return {"@value": value.value, "@language": value.language}
+        datatype = value.datatype.value
+        if datatype == coercion:
+            return value.value
+        if coercion is None:
+            native = _native(value.value, datatype)
+            if native is not None:
+                return native
+        if _is_string(value):
+            return value.value if coercion is None else {"@value": value.value}
+        return {"@value": value.value, self._keyword("@type"): self._name_of(datatype)}
+
+    def _name_of(self, iri: str) -> str:
+        """*iri* as a term or compact IRI, where terms are understood (types, ``@vocab``)."""
+        definition = self._definitions.get(iri)
+        return definition.name if definition else _compact(iri, self._prefixes)
+
+    def _plain_key(self, predicate: str) -> str:
+        """A key for *predicate* that no definition of the context applies to."""
+        compact = _compact(predicate, self._prefixes)
+        return compact if compact not in self.context else predicate
+
+    def _keyword(self, keyword: str) -> str:
+        return self._alias.get(keyword, keyword)
+
+    def _read(self, name: str, value: Any) -> Definition | None:
+        if name.startswith("@") or name in self._prefixes or (isinstance(value, str) and value.startswith("@")):
+            return None
+        if isinstance(value, str):
+            return Definition(name, self._expand(value))
+        if not isinstance(value, dict) or not isinstance(value.get("@id"), str):
+            return None
+        coercion, container = value.get("@type"), value.get("@container", ())
+        return Definition(
+            name,
+            self._expand(value["@id"]),
+            coercion if coercion is None or coercion.startswith("@") else self._expand(coercion),
+            frozenset([container] if isinstance(container, str) else container),
+        )
+
+    def _expand(self, compact: str) -> str:
+        prefix, colon, local = compact.partition(":")
+        space = self._prefixes.get(prefix) if colon and not local.startswith("//") else None
+        return f"{space}{local}" if space else compact
+
+
+def dump(document: dict[str, Any]) -> bytes:
+    """*document* as indented UTF-8; the text depends on nothing but the document."""
+    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+
+
+def _identifier(term: Any) -> str:
+    if isinstance(term, BlankNode):
+        return str(term)
+    return str(term.value)
+
+
+def _is_string(literal: Literal) -> bool:
+    return not literal.language and literal.datatype == XSD.string
+
+
+def _native(lexical: str, datatype: str) -> int | bool | None:
+    if datatype == XSD.boolean.value and lexical in ("true", "false"):
+        return lexical == "true"
+    if datatype == XSD.integer.value and re.fullmatch(r"0|-?[1-9][0-9]*", lexical) and abs(int(lexical)) < _LARGEST_NUMBER:
+        return int(lexical)
+    return None
+
+
+def _language_map(literals: list[Literal]) -> dict[str, Any]:
+    texts: dict[str, list[str]] = defaultdict(list)
+    for literal in literals:
+        texts[literal.language or "@none"].append(literal.value)
+    return {language: _one_or_all(values) for language, values in texts.items()}
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values

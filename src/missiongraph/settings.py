@@ -1,0 +1,220 @@
+"""``missiongraph.toml`` as typed settings (CONTRACT: an unknown key names the nearest known one)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pyoxigraph import NamedNode
+
+from missiongraph.errors import Place, Problem, SettingsError
+
+FILE_NAME = "missiongraph.toml"
+
+#: Key of a text that states no language in a :data:`LocalText`.
+NO_LANGUAGE = ""
+
+
+def _local_text(value: object) -> object:
+    return {NO_LANGUAGE: value} if isinstance(value, str) else value
+
+
+def _iri(value: str) -> str:
+    try:
+        NamedNode(value)
+    except ValueError as error:
+        raise ValueError(f"“{value}” is not an absolute IRI: {error}") from None
+    return value
+
+
+def _base(value: str) -> str:
+    if not re.match(r"https?://[^/?#]+/", value) or not value.endswith(("/", "#")):
+        raise ValueError(f"“{value}” must be an http(s) IRI that ends in a slash")
+    return _iri(value)
+
+
+#: A text by language tag; a plain string in the file stands under :data:`NO_LANGUAGE`.
+LocalText = Annotated[dict[str, str], BeforeValidator(_local_text)]
+Iri = Annotated[str, AfterValidator(_iri)]
+
+
+def _hyphenated(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphenated)
+
+
+class Agent(_Table):
+    """A publisher, rights holder or contact; a plain string in the file is its name."""
+
+    name: LocalText
+    iri: Iri | None = None
+    identifier: str | None = None
+    homepage: Iri | None = None
+    email: str | None = None
+    type: Iri | None = None
+
+
+def _agent(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+AgentSetting = Annotated[Agent, BeforeValidator(_agent)]
+
+
+class Temporal(_Table):
+    """The period that the publication speaks of; an end may be open."""
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+class Home(_Table):
+    """What the home page says; *headline* may hold one phrase between asterisks, which is marked."""
+
+    headline: LocalText = Field(default_factory=dict)
+    lead: LocalText = Field(default_factory=dict)
+    classes: tuple[Iri, ...] = ()
+
+
+class EvidenceSettings(_Table):
+    """Which source the evidence commands take when none is named."""
+
+    source: Iri | None = None
+
+
+class Limits(_Table):
+    """Bounds of work; seconds of wall-clock time."""
+
+    canonicalisation_seconds: float = Field(default=60, gt=0)
+    merge_triples: int = Field(default=2_000_000, gt=0)
+
+
+class ServiceSettings(_Table):
+    """Remote endpoints that ``SERVICE`` may reach; none, as long as nothing confines them."""
+
+    allow: tuple[Iri, ...] = Field(default=(), max_length=0)
+
+
+class EngineSettings(_Table):
+    """The engine that answers queries."""
+
+    kind: Literal["embedded"] = "embedded"
+
+
+class Settings(_Table):
+    """Everything that ``missiongraph.toml`` may say; only *title* and *base* are required."""
+
+    title: LocalText
+    base: Annotated[str, AfterValidator(_base)]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = ""
+    description: LocalText = Field(default_factory=dict)
+    languages: tuple[str, ...] = ()
+    public_url: Annotated[str, AfterValidator(_base)] | None = None
+    version: str | None = None
+    modified: datetime.date | None = None
+    licence: Iri | None = None
+    publisher: AgentSetting | None = None
+    rights_holder: AgentSetting | None = None
+    contact: AgentSetting | None = None
+    themes: tuple[Iri, ...] = ()
+    frequency: Iri | None = None
+    spatial: Iri | None = None
+    temporal: Temporal | None = None
+    home: Home = Home()
+    evidence: EvidenceSettings = EvidenceSettings()
+    limits: Limits = Limits()
+    service: ServiceSettings = ServiceSettings()
+    engine: EngineSettings = EngineSettings()
+
+    @property
+    def stem(self) -> str:
+        """Stem of the dump files: *name*, else made from the title."""
+        return self.name or _slug(pick(self.title, self.languages)) or "dataset"
+
+
+def pick(text: dict[str, str], languages: tuple[str, ...] | list[str]) -> str:
+    """The text in the first of *languages* that it has, else without language, else any; ``""`` if empty."""
+    for language in (*languages, NO_LANGUAGE, "en"):
+        if language in text:
+            return text[language]
+    return next(iter(text.values()), "")
+
+
+def read_settings(file: Path) -> Settings:
+    """Settings of a publication.
+
+    :raises SettingsError: no such file, not UTF-8, not TOML, an unknown key or a value of the wrong form;
+        every problem is listed with its line
+    """
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(Problem(f"is not UTF-8: {error.reason}", Place(file.name))) from None
+    except OSError as error:
+        raise SettingsError(
+            Problem(
+                f"cannot read {file}: {error.strerror}",
+                advice=f"a publication is a folder with {FILE_NAME} and data/; name it with --publication DIR",
+            )
+        ) from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column = _place_of_toml_error(str(error))
+        raise SettingsError(Problem(f"is not TOML: {error}", Place(file.name, line, column))) from None
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        raise SettingsError(*(_problem(detail, file.name, text) for detail in error.errors())) from None
+
+
+def _place_of_toml_error(message: str) -> tuple[int | None, int | None]:
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    return (int(found[1]), int(found[2])) if found else (None, None)
+
+
+def _problem(detail: Any, file: str, text: str) -> Problem:
+    path = [str(part) for part in detail["loc"]]
+    place = Place(file, *_place_of_key(text, path))
+    key = ".".join(path)
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        nearest = get_close_matches(path[-1], known, n=1, cutoff=0.0)
+        return Problem(f"unknown key “{key}”", place, f"the nearest known one is “{nearest[0]}”" if nearest else None)
+    if detail["type"] == "missing":
+        return Problem(f"the required key “{key}” is missing", Place(file))
+    if path[0] == "service":
+        return Problem(f"“{key}”: remote endpoints cannot be allowed yet", place, "remove the entries")
+    return Problem(f"“{key}”: {detail['msg'].removeprefix('Value error, ')}", place)
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    table: type[BaseModel] = Settings
+    for part in path:
+        field = next((f for name, f in table.model_fields.items() if _hyphenated(name) == part), None)
+        annotation = str(field.annotation) if field else ""
+        table = next((t for t in _Table.__subclasses__() if t.__name__ in annotation), table)
+    return [_hyphenated(name) for name in table.model_fields]
+
+
+def _place_of_key(text: str, path: list[str]) -> tuple[int | None, int | None]:
+    """Line and column of the key named last in *path*; of its table if only that is found."""
+    for part in reversed(path):
+        found = re.search(rf"^[ \t]*\[?(?:[\w-]+\.)*\"?({re.escape(part)})\"?[ \t]*[=\].]", text, re.MULTILINE)
+        found = found or re.search(rf"[{{,][ \t]*({re.escape(part)})[ \t]*=", text)
+        if found:
+            before = text[: found.start(1)]
+            return before.count("\n") + 1, len(before) - before.rfind("\n")
+    return None, None
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

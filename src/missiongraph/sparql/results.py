@@ -1,0 +1,95 @@
+"""Answers in the result formats of the W3C and in RDF formats."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+
+from missiongraph.engine.protocol import Answer, Engine, QueryDataset
+from missiongraph.engine.syntax import syntax_problem
+from missiongraph.errors import Problem, QueryRefused
+from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise
+from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.sparql.clause import dataset_clause, refuse_service
+
+
+@dataclass(frozen=True)
+class ResultFormat:
+    """A format of SELECT and ASK results; CSV and TSV cannot carry an ASK."""
+
+    name: str
+    extension: str
+    media_type: str
+    results_format: QueryResultsFormat
+    aliases: tuple[str, ...] = ()
+    carries_ask: bool = True
+
+
+SOLUTION_FORMATS = (
+    ResultFormat("JSON", "json", "application/sparql-results+json", QueryResultsFormat.JSON, ("application/json",)),
+    ResultFormat(
+        "XML", "xml", "application/sparql-results+xml", QueryResultsFormat.XML, ("application/xml", "text/xml")
+    ),
+    ResultFormat("CSV", "csv", "text/csv", QueryResultsFormat.CSV, carries_ask=False),
+    ResultFormat("TSV", "tsv", "text/tab-separated-values", QueryResultsFormat.TSV, carries_ask=False),
+)
+
+#: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
+GRAPH_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
+
+#: Every format by the name that the command line and ``?format=`` take.
+FORMATS: dict[str, ResultFormat | Format] = {
+    **{form.extension: form for form in SOLUTION_FORMATS},
+    **{form.extension: form for form in GRAPH_FORMATS},
+}
+
+
+def evaluate(
+    engine: Engine, text: str, prefixes: dict[str, str], dataset: QueryDataset | None = None, name: str = "query"
+) -> Answer:
+    """Evaluate *text*.
+
+    :param dataset: the dataset that the protocol names; it overrides the text's own clause (SPARQL 1.1 Protocol, 2.1.4)
+    :param name: what the query is called in a message
+    :raises QueryRefused: not a query, or one that is not answered here
+    :raises OutOfBounds: the merge asked for is too large
+    """
+    refuse_service(text)
+    try:
+        asked = dataset if dataset is not None else dataset_clause(text, prefixes)
+        return engine.query(text, prefixes=prefixes, dataset=asked)
+    except SyntaxError as error:
+        raise QueryRefused(syntax_problem(error, name)) from None
+    except ValueError as error:  # an IRI of the dataset clause
+        raise QueryRefused(Problem(str(error))) from None
+
+
+def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat) -> bytes:
+    """SELECT or ASK results as bytes."""
+    return answer.serialize(format=form.results_format) or b""
+
+
+def write_graph(answer: Answer, form: Format, prefixes: dict[str, str], context: Context | None = None) -> bytes:
+    """CONSTRUCT or DESCRIBE results as bytes, each triple once."""
+    triples = list(dict.fromkeys(answer))  # type: ignore[arg-type]  # iterates triples, as the caller has checked
+    if form == JSON_LD:
+        return dump(Writer(context or derive_context(triples, prefixes)).document(triples))
+    return serialise(triples, form.rdf_format, prefixes)
+
+
+def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | None, name: str) -> bytes:
+    """The answer for the command line, in the format called *form*; CSV, JSON or Turtle where none is.
+
+    :raises QueryRefused: as :func:`evaluate`, and where *form* cannot carry the answer
+    """
+    answer = evaluate(engine, text, prefixes, name=name)
+    if isinstance(answer, QuerySolutions | QueryBoolean):
+        chosen = FORMATS[form] if form else SOLUTION_FORMATS[2 if isinstance(answer, QuerySolutions) else 0]
+        if not isinstance(chosen, ResultFormat) or (isinstance(answer, QueryBoolean) and not chosen.carries_ask):
+            raise QueryRefused(Problem(f"{form} cannot carry the answer of this query", advice="json or xml can"))
+        return write_solutions(answer, chosen)
+    graph_form = FORMATS[form] if form else TRIPLE_FORMATS[0]
+    if not isinstance(graph_form, Format):
+        raise QueryRefused(Problem(f"{form} cannot carry triples", advice="ttl, jsonld, nt, rdf, trig or nq can"))
+    return write_graph(answer, graph_form, prefixes)

@@ -1,0 +1,30 @@
+"""Validation of a dataset: SHACL, graph rules and undeclared terms, in one report."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from missiongraph.dataset import Dataset
+from missiongraph.validation.report import Report, Result
+from missiongraph.validation.rules import check_rules
+from missiongraph.validation.shapes import check_shapes
+from missiongraph.validation.terms import check_terms
+
+__all__ = ["Report", "Result", "validate"]
+
+Progress = Callable[[str], None]
+
+
+def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report:
+    """Check *dataset* against its publication's ontology, shapes and graph rules.
+
+    :param progress: told the name of each step before it begins
+    :raises UnreadableInput: a shapes or rule file cannot be read
+    """
+    progress("terms of the ontology")
+    results = list(check_terms(dataset))
+    progress("shapes")
+    results += check_shapes(dataset)
+    progress("graph rules")
+    results += check_rules(dataset)
+    return Report(tuple(dict.fromkeys(results)))

@@ -1,0 +1,56 @@
+"""The report of a validation, independent of what found a result."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Literal
+
+from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import Literal as RdfLiteral
+
+from missiongraph.errors import Place
+
+Severity = Literal["violation", "warning", "info"]
+Term = NamedNode | BlankNode | RdfLiteral | Triple
+
+
+@dataclass(frozen=True)
+class Result:
+    """One thing that validation has to say.
+
+    :ivar source: IRI of the shape, or path of the rule, that says it
+    :ivar component: constraint component (SHACL, section 3.4.2), where a shape says it
+    :ivar graph: the graph under validation, where it was not the default graph
+    """
+
+    severity: Severity
+    messages: tuple[tuple[str, str], ...]
+    source: str
+    focus: Term | None = None
+    path: str | None = None
+    value: Term | None = None
+    component: str | None = None
+    place: Place | None = None
+    graph: NamedNode | None = field(default=None)
+
+    def message(self, languages: Sequence[str] = ("en",)) -> str:
+        """The message in the first of *languages* that it has."""
+        texts = dict(self.messages)
+        return next((texts[lang] for lang in (*languages, "en", "") if lang in texts), next(iter(texts.values()), ""))
+
+
+@dataclass(frozen=True)
+class Report:
+    """All results, in the order in which they were found."""
+
+    results: tuple[Result, ...]
+
+    @property
+    def conforms(self) -> bool:
+        """Whether nothing is a violation; warnings and informations do not count."""
+        return not self.count("violation")
+
+    def count(self, severity: Severity) -> int:
+        """How many results are of *severity*."""
+        return sum(result.severity == severity for result in self.results)

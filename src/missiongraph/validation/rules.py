@@ -1,0 +1,57 @@
+"""Graph rules: queries over all named graphs that must return no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from missiongraph.dataset import Dataset
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.engine.syntax import syntax_problem
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.questions import Question, read_questions
+from missiongraph.validation.report import Result, Term
+
+#: Variables that tell the focus node of a row, best first.
+_FOCUS = ("focus", "this", "s", "subject")
+
+
+def check_rules(dataset: Dataset) -> Iterator[Result]:
+    """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
+
+    :raises UnreadableInput: a rule is not a SELECT query
+    """
+    rules = read_questions(dataset.publication, dataset.publication.rule_files)
+    if not rules:
+        return
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    for rule in rules:
+        try:
+            answer = engine.query(rule.text, prefixes=dataset.prefixes)
+        except SyntaxError as error:
+            raise UnreadableInput(syntax_problem(error, rule.path)) from None
+        if not isinstance(answer, QuerySolutions):
+            raise UnreadableInput(Problem("a rule is a SELECT query", Place(rule.path)))
+        names = [variable.value for variable in answer.variables]
+        for solution in answer:
+            row = {name: solution[name] for name in names if solution[name] is not None}
+            yield _result(dataset, rule, row)
+
+
+def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
+    focus = next((row[name] for name in (*_FOCUS, *row) if name in row), None)
+    path = row.get("path", row.get("p"))
+    file = dataset.file_about(focus) if focus is not None else None
+    graph = row.get("g", row.get("graph"))
+    messages = rule.message or rule.title or {"": rule.name}
+    return Result(
+        severity=rule.severity,
+        messages=tuple(messages.items()),
+        source=rule.path,
+        focus=focus,
+        path=str(path) if path is not None else None,
+        value=row.get("value", row.get("o")),
+        place=Place(file) if file else None,
+        graph=graph if isinstance(graph, NamedNode) else None,
+    )

@@ -1,0 +1,88 @@
+"""Namespaces and terms that the code itself must know; everything else comes from the publication."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from pyoxigraph import NamedNode
+
+
+class Namespace(str):
+    """A namespace IRI whose attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
+
+    __slots__ = ()
+
+    def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]  # str indexes by position, we by name
+        return NamedNode(f"{self!s}{name}")
+
+    def __getattr__(self, name: str) -> NamedNode:
+        if name.startswith("__"):
+            raise AttributeError(name)
+        return self[name]
+
+
+MG: Final = Namespace("https://w3id.org/missiongraph/ontology#")
+RDF: Final = Namespace("http://www.w3.org/1999/02/22-rdf-syntax-ns#")
+RDFS: Final = Namespace("http://www.w3.org/2000/01/rdf-schema#")
+OWL: Final = Namespace("http://www.w3.org/2002/07/owl#")
+XSD: Final = Namespace("http://www.w3.org/2001/XMLSchema#")
+SKOS: Final = Namespace("http://www.w3.org/2004/02/skos/core#")
+DCTERMS: Final = Namespace("http://purl.org/dc/terms/")
+DCAT: Final = Namespace("http://www.w3.org/ns/dcat#")
+FOAF: Final = Namespace("http://xmlns.com/foaf/0.1/")
+VCARD: Final = Namespace("http://www.w3.org/2006/vcard/ns#")
+VOID: Final = Namespace("http://rdfs.org/ns/void#")
+VANN: Final = Namespace("http://purl.org/vocab/vann/")
+SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
+PROV: Final = Namespace("http://www.w3.org/ns/prov#")
+OA: Final = Namespace("http://www.w3.org/ns/oa#")
+SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
+FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
+# http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
+SCHEMA: Final = Namespace("http://schema.org/")
+
+#: Properties that name a thing, best first.
+LABEL_PROPERTIES: Final = (
+    RDFS.label,
+    SKOS.prefLabel,
+    SCHEMA["name"],
+    DCTERMS["title"],
+    FOAF["name"],
+    Namespace("http://purl.org/dc/elements/1.1/")["title"],
+    Namespace("https://schema.org/")["name"],
+)
+
+#: Properties that describe a thing in a sentence, best first.
+DESCRIPTION_PROPERTIES: Final = (
+    DCTERMS.description,
+    SCHEMA.description,
+    SKOS.definition,
+    RDFS.comment,
+    Namespace("http://purl.org/dc/elements/1.1/").description,
+    Namespace("https://schema.org/").description,
+)
+
+#: Prefixes bound wherever a publication does not bind the same name or namespace itself.
+PREFIXES: Final = {
+    "rdf": RDF,
+    "rdfs": RDFS,
+    "owl": OWL,
+    "xsd": XSD,
+    "skos": SKOS,
+    "dcterms": DCTERMS,
+    "dcat": DCAT,
+    "foaf": FOAF,
+    "vcard": VCARD,
+    "void": VOID,
+    "vann": VANN,
+    "spdx": SPDX,
+    "prov": PROV,
+    "oa": OA,
+    "sh": SH,
+    "sd": SD,
+    "geo": GEO,
+    "schema": SCHEMA,
+    "mg": MG,
+}
