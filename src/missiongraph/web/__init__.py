@@ -1,0 +1,1 @@
+"""The publication as pages and services on the Web."""

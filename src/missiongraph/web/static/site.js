@@ -1,0 +1,61 @@
+// Reading needs none of this. Loaded in the head, so that a chosen theme is set before the first paint.
+const root = document.documentElement;
+const dark = matchMedia('(prefers-color-scheme: dark)');
+
+function remembered() {
+  try { return localStorage.getItem('theme'); } catch { return null; } // storage may be forbidden
+}
+
+function remember(theme) {
+  try { localStorage.setItem('theme', theme); } catch { /* then only this page knows */ }
+}
+
+const stored = remembered();
+if (stored === 'light' || stored === 'dark') root.dataset.theme = stored;
+
+function switchTheme() {
+  const now = root.dataset.theme || (dark.matches ? 'dark' : 'light');
+  root.dataset.theme = now === 'dark' ? 'light' : 'dark';
+  remember(root.dataset.theme);
+}
+
+// Copies what stands beside the button: its <code>, or where all of it is meant, the whole citation.
+async function copy(button) {
+  const place = button.parentElement;
+  const source = place.classList.contains('copied') ? place : place.querySelector('code');
+  const text = [...source.childNodes].filter((node) => node !== button).map((node) => node.textContent).join('');
+  await navigator.clipboard.writeText(text.replace(/\s+/g, ' ').trim());
+  const label = button.textContent;
+  button.textContent = button.dataset.done;
+  setTimeout(() => { button.textContent = label; }, 2000);
+}
+
+// The link leads to a page with every note open; here the notes open in place.
+function openAll(event) {
+  event.preventDefault();
+  const notes = [...document.querySelectorAll('details.ev')];
+  const open = notes.some((note) => !note.open);
+  for (const note of notes) note.open = open;
+}
+
+// Escape closes the note the reader is in and gives the focus back to its mark.
+function closeNote(event) {
+  const note = event.key === 'Escape' && document.activeElement?.closest('details.ev[open]');
+  if (!note) return;
+  note.open = false;
+  note.querySelector('summary').focus();
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  const theme = document.querySelector('.theme');
+  theme.hidden = false;
+  theme.addEventListener('click', switchTheme);
+  if (navigator.clipboard) {
+    for (const button of document.querySelectorAll('.copy')) {
+      button.hidden = false;
+      button.addEventListener('click', () => copy(button));
+    }
+  }
+  document.querySelector('.open-all')?.addEventListener('click', openAll);
+  document.addEventListener('keydown', closeNote);
+});

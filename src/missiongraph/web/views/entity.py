@@ -1,0 +1,143 @@
+"""Pages about one thing of the data: an entity, or the evidence for a claim."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from missiongraph.web.views.drawings import Neighbourhood, Strip
+from missiongraph.web.views.parts import Check, Evidence, Fact, Group, Link, Section, Value, safe_href
+
+
+@dataclass(frozen=True, slots=True)
+class Paging:
+    """Where a long list is cut: page `number` of `of`, with the addresses of its neighbours."""
+
+    number: int
+    of: int
+    previous: str | None = None
+    next: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Incoming:
+    """Things that name this one by one property: some of `total`, with paging or a page of all."""
+
+    label: str
+    things: tuple[Link, ...]
+    total: int
+    href: str | None = None
+    hint: str | None = None
+    all_href: str | None = None
+    paging: Paging | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "href", safe_href(self.href))
+        object.__setattr__(self, "all_href", safe_href(self.all_href))
+
+
+@dataclass(frozen=True, slots=True)
+class SourceRow:
+    """A row of "Sources of this page". `verdicts` are the distinct results of its last checks."""
+
+    id: str
+    mark: str
+    source: Link
+    publisher: str | None
+    date: str | None
+    facts: int
+    checks: tuple[Check, ...]
+    record: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Withdrawn:
+    """A thing that an edition took back: since when, and what took its place."""
+
+    since: str | None = None
+    replacements: tuple[Link, ...] = ()
+    reason: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EntityPage:
+    """One thing: who it is, its facts in groups, who names it, where else it is, on what it rests.
+
+    `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `strip`
+    and `sources` come from `missiongraph.web.views.summaries`, `neighbourhood` from
+    `missiongraph.web.views.drawings`. `open_href` is the address with all evidence open.
+    """
+
+    title: str
+    iri: str
+    kicker: tuple[Link, ...] = ()
+    place: Link | None = None
+    title_lang: str | None = None
+    description: Value | None = None
+    groups: tuple[Group, ...] = ()
+    sections: tuple[Section, ...] = ()
+    incoming: tuple[Incoming, ...] = ()
+    neighbourhood: Neighbourhood | None = None
+    elsewhere: tuple[Fact, ...] = ()
+    sources: tuple[SourceRow, ...] = ()
+    strip: Strip | None = None
+    open_href: str | None = None
+    formats: tuple[Link, ...] = ()
+    citation: str | None = None
+    withdrawn: Withdrawn | None = None
+    remark: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Statement:
+    """One statement of an evidence graph; `marks` are the other sources that say the same."""
+
+    subject: Link
+    property: Link
+    value: Value
+    marks: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRow:
+    """One check in the history of some words."""
+
+    check: Check
+    finding: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Lost:
+    """What would be lost with the page: facts that lose words, and those with no others left."""
+
+    facts: int
+    bare: int
+    href: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class EvidencePage:
+    """The evidence for a claim: its words as headline, what they say, checks, what would be lost.
+
+    `title` is the label of the graph; it is the heading only where nothing is quoted.
+    """
+
+    title: str
+    iri: str
+    quotes: tuple[Evidence, ...] = ()
+    kicker: tuple[Link, ...] = ()
+    description: Value | None = None
+    statements: tuple[Statement, ...] = ()
+    total: int | None = None
+    paging: Paging | None = None
+    checks: tuple[CheckRow, ...] = ()
+    lost: Lost | None = None
+    groups: tuple[Group, ...] = ()
+    sections: tuple[Section, ...] = ()
+    incoming: tuple[Incoming, ...] = ()
+    formats: tuple[Link, ...] = ()
+    citation: str | None = None
+
+    @property
+    def count(self) -> int:
+        """How many statements rest on these words."""
+        return self.total if self.total is not None else len(self.statements)

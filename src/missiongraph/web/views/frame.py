@@ -1,0 +1,72 @@
+"""What surrounds every page: head, masthead, breadcrumb and footer."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from missiongraph.web.views.parts import Link
+
+
+@dataclass(frozen=True, slots=True)
+class LanguageLink:
+    """The same page in another language: `name` is written in that language."""
+
+    code: str
+    name: str
+    href: str
+    current: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Alternate:
+    """A `<link rel=alternate>`: of another language (`hreflang`) or another format (`type`)."""
+
+    href: str
+    hreflang: str | None = None
+    type: str | None = None
+    title: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """The footer's facts about the build: formatted date, short digest, licence, sources."""
+
+    date: str | None = None
+    digest: str | None = None
+    licence: Link | None = None
+    sources: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around the main part of a page.
+
+    `description` is the meta description (20 characters or more); `title` overrides the page's own
+    heading in `<title>`; `robots` is for pages that search engines should leave out;
+    `search_href` shows the search box once there is a search; `evidence_open` draws every note
+    open; `structured_data` is JSON-LD as text.
+    """
+
+    site_name: str
+    language: str
+    home_href: str
+    description: str
+    canonical: str | None = None
+    languages: tuple[LanguageLink, ...] = ()
+    navigation: tuple[Link, ...] = ()
+    breadcrumb: tuple[Link, ...] = ()
+    alternates: tuple[Alternate, ...] = ()
+    everything: tuple[Link, ...] = ()
+    machines: tuple[Link, ...] = ()
+    edition: Edition = Edition()
+    title: str | None = None
+    og_type: str = "website"
+    search_href: str | None = None
+    evidence_open: bool = False
+    structured_data: str | None = None
+    robots: str | None = None
+
+    @property
+    def locale(self) -> str:
+        """The language as Open Graph writes it: `en_GB`, `it_IT`, otherwise the bare code."""
+        return {"en": "en_GB", "it": "it_IT"}.get(self.language, self.language.replace("-", "_"))

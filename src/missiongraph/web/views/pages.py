@@ -1,0 +1,285 @@
+"""The other pages: home, lists, terms, files, documents, queries and messages."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal
+
+from missiongraph.web.views.entity import Paging
+from missiongraph.web.views.parts import Evidence, Fact, Group, Link, Section, Value, safe_href
+
+
+@dataclass(frozen=True, slots=True)
+class Headline:
+    """A sentence of which one phrase may be marked, because its words stand below."""
+
+    before: str
+    phrase: str = ""
+    after: str = ""
+
+    @classmethod
+    def of(cls, text: str) -> Headline:
+        """Reads the phrase between asterisks.
+
+        >>> Headline.of("Nine rivers run *clear* again.")
+        Headline(before='Nine rivers run ', phrase='clear', after=' again.')
+        """
+        parts = text.split("*", 2)
+        return cls(*parts) if len(parts) == 3 else cls(text)
+
+    @property
+    def text(self) -> str:
+        """The sentence without marks."""
+        return self.before + self.phrase + self.after
+
+
+@dataclass(frozen=True, slots=True)
+class Figure:
+    """A row of the ledger: the figure, linked to its entity, what it means, the words beside it."""
+
+    number: str
+    meaning: str
+    href: str | None = None
+    evidence: tuple[Evidence, ...] = ()
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "href", safe_href(self.href))
+
+
+@dataclass(frozen=True, slots=True)
+class ClassList:
+    """A class with its count and some of its members."""
+
+    name: Link
+    count: int
+    members: tuple[Link, ...] = ()
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class HomePage:
+    """What this is, its figures, what there is, a disagreement, questions, ways in."""
+
+    headline: Headline
+    lead: str | None = None
+    key_evidence: tuple[Evidence, ...] = ()
+    figures_title: str | None = None
+    figures: tuple[Figure, ...] = ()
+    classes: tuple[ClassList, ...] = ()
+    disagreement: Fact | None = None
+    disagreements: Link | None = None
+    questions: tuple[Link, ...] = ()
+    question_count: int = 0
+    ask_href: str | None = None
+    files_href: str | None = None
+    formats: int = 0
+    example: Link | None = None
+
+    @property
+    def title(self) -> str:
+        """The headline as plain text."""
+        return self.headline.text
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A thing in a list: its name and what helps to recognise it."""
+
+    link: Link
+    kicker: str | None = None
+    description: str | None = None
+    aside: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class ListPage:
+    """Many things of one kind, or all values of a fact, page by page."""
+
+    title: str
+    entries: tuple[Entry, ...]
+    total: int
+    lead: str | None = None
+    kicker: str | None = None
+    iri: str | None = None
+    paging: Paging | None = None
+    formats: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Term:
+    """A term of an ontology or vocabulary, in the element with its id.
+
+    `definitions` are its comments, one per language; `facts` whatever else is said of it (alignment,
+    broader concepts, examples).
+    """
+
+    id: str
+    label: str
+    iri: str
+    kind: str
+    name: str | None = None
+    lang: str | None = None
+    definitions: tuple[Value, ...] = ()
+    domain: tuple[Link, ...] = ()
+    range: tuple[Link, ...] = ()
+    alignment: tuple[Link, ...] = ()
+    uses: int | None = None
+    uses_href: str | None = None
+    facts: tuple[Fact, ...] = ()
+    deprecated: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TermGroup:
+    """Terms of one kind under a heading."""
+
+    title: str
+    terms: tuple[Term, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class TermsPage:
+    """A document that defines terms: an ontology, a concept scheme."""
+
+    title: str
+    iri: str
+    terms: tuple[TermGroup, ...]
+    kicker: str | None = None
+    description: Value | None = None
+    groups: tuple[Group, ...] = ()
+    sections: tuple[Section, ...] = ()
+    formats: tuple[Link, ...] = ()
+    citation: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file to download; sizes are formatted, `checksum` is the whole SHA-256."""
+
+    name: str
+    href: str
+    what: str
+    size: str | None = None
+    media_type: str | None = None
+    checksum: str | None = None
+    compressed: Link | None = None
+    compressed_size: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FilesPage:
+    """The dumps, how many statements they hold, how to fetch them and on what terms."""
+
+    title: str
+    files: tuple[File, ...]
+    lead: str | None = None
+    statements: int | None = None
+    graphs: int | None = None
+    links: tuple[Link, ...] = ()
+    commands: tuple[str, ...] = ()
+    licence: Link | None = None
+    terms: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class FactsPage:
+    """A document that is described rather than told: the catalogue, the shapes."""
+
+    title: str
+    lead: str | None = None
+    kicker: str | None = None
+    iri: str | None = None
+    groups: tuple[Group, ...] = ()
+    sections: tuple[Section, ...] = ()
+    files: tuple[File, ...] = ()
+    formats: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ResultTable:
+    """Rows of a SELECT; None is an unbound variable."""
+
+    columns: tuple[str, ...]
+    rows: tuple[tuple[Value | None, ...], ...]
+    total: int
+    milliseconds: int | None = None
+
+    @property
+    def cut(self) -> bool:
+        """Whether the page shows fewer rows than were found."""
+        return self.total > len(self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class QueryError:
+    """Why a query was not answered; a syntax error names its line and parts it at the fault."""
+
+    kind: Literal["syntax", "timeout", "refused", "busy"]
+    message: str
+    line: int | None = None
+    column: int | None = None
+    before: str = ""
+    at: str = ""
+    after: str = ""
+    seconds: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """An option of a select box."""
+
+    value: str
+    text: str
+    chosen: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class AskPage:
+    """The query page: text, questions, and either an error or an answer.
+
+    Exactly one of `table`, `truth` (ASK), `graph` (CONSTRUCT, as Turtle) is set after a good query.
+    `formats` fills the select box `format` of the form, `downloads` the links to this answer.
+    """
+
+    title: str
+    action: str
+    query: str = ""
+    questions: tuple[Link, ...] = ()
+    prefixes: tuple[tuple[str, str], ...] = ()
+    formats: tuple[Choice, ...] = ()
+    error: QueryError | None = None
+    table: ResultTable | None = None
+    truth: bool | None = None
+    graph: str | None = None
+    downloads: tuple[Link, ...] = ()
+    limit_seconds: int | None = None
+    limit_rows: int | None = None
+    service: Link | None = None
+    forced_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Near:
+    """A thing whose address resembles the one asked for."""
+
+    link: Link
+    kind: str | None = None
+    path: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MessagePage:
+    """A page in place of one that cannot be shown; the template words it by its status.
+
+    `offers` are the forms that exist (406), `withdrawn` what is known of a thing taken back (410),
+    `reference` finds the error in the log (500).
+    """
+
+    status: int
+    address: str | None = None
+    detail: str | None = None
+    near: tuple[Near, ...] = ()
+    offers: tuple[Link, ...] = ()
+    ways: tuple[Link, ...] = ()
+    replacements: tuple[Link, ...] = ()
+    reference: str | None = None

@@ -1,0 +1,255 @@
+"""The small parts of which every page consists: links, values, facts and the notes beside them.
+
+Texts are plain strings already written for the reader's language (see `missiongraph.web.formatting`);
+templates escape them. Addresses that a browser might execute never survive the constructors here.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+FOLD_AT = 400
+"""Characters of a literal that are shown before the rest is folded away."""
+
+MANY_VALUES = 12
+"""More values than this are cut to the first nine, as the margin has one note for all of them."""
+
+FIRST_VALUES = 9
+
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
+
+
+def safe_href(href: str | None) -> str | None:
+    """The address if it may become a link: relative, http, https or mailto; otherwise None.
+
+    >>> safe_href("doc/river/arno")
+    'doc/river/arno'
+    >>> safe_href("javascript:alert(1)") is None
+    True
+    """
+    if not href or _UNSAFE_IN_ADDRESS.search(href):
+        return None
+    scheme = _SCHEME.match(href)
+    if scheme and scheme.group(1).lower() not in {"http", "https", "mailto"}:
+        return None
+    return href
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A text that leads somewhere; without a safe address it is shown as text."""
+
+    text: str
+    href: str | None = None
+    lang: str | None = None
+    title: str | None = None
+    current: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "href", safe_href(self.href))
+
+
+ValueKind = Literal["entity", "external", "text", "date", "number", "money", "code", "iri"]
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """One value of a fact.
+
+    `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
+    named only where a reader could not guess it, `machine` is the lexical form behind a formatted
+    date or number, `unshared` marks an item that not all versions of a disagreement have.
+    """
+
+    text: str
+    kind: ValueKind = "text"
+    href: str | None = None
+    lang: str | None = None
+    aside: str | None = None
+    tag: str | None = None
+    datatype: str | None = None
+    machine: str | None = None
+    unshared: bool = False
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "href", safe_href(self.href))
+
+    @property
+    def folded(self) -> bool:
+        """Whether the text is too long to stand on the page in full."""
+        return len(self.text) > FOLD_AT
+
+    @property
+    def head(self) -> str:
+        """The beginning that is always shown, cut between words where there are any."""
+        if not self.folded:
+            return self.text
+        cut = self.text[:FOLD_AT]
+        at_word = cut.rfind(" ")
+        return cut[:at_word] if at_word > FOLD_AT // 2 else cut
+
+    @property
+    def inline(self) -> bool:
+        """Whether it can stand in a row with others, parted by commas."""
+        return len(self.text) <= 60 and not self.aside and "," not in self.text and "\n" not in self.text
+
+
+Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """What the last check of some words found.
+
+    `found` is what the source has now in place of the words (verdicts changed and contradicted),
+    `stated` the figure of the graph that it differs from. `stale_days` is set when the check is so
+    old that the reader must know.
+    """
+
+    verdict: Verdict = "unchecked"
+    date: str | None = None
+    found: str | None = None
+    stated: str | None = None
+    stale_days: int | None = None
+
+
+NOT_CHECKED = Check()
+
+EvidenceKind = Literal["quoted", "record", "computed", "inferred"]
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """One note in the margin: on what a fact rests.
+
+    `words` are the quoted words (`quoted`), the name of the cell (`record`), unused (`computed`) or
+    the rule in words (`inferred`). `before` and `after` hold at most four words of context each.
+    `page` is the address of the evidence page, `passage` leads to the sentence itself, `query` to the
+    query of a computed value, `origin` names the independence group of the source: two sources of
+    one origin do not corroborate each other.
+    """
+
+    mark: str
+    kind: EvidenceKind
+    words: str
+    source: Link
+    before: str = ""
+    after: str = ""
+    lang: str | None = None
+    publisher: str | None = None
+    date: str | None = None
+    check: Check = NOT_CHECKED
+    page: str | None = None
+    passage: str | None = None
+    query: str | None = None
+    facts_on_passage: int | None = None
+    facts_used: int | None = None
+    planned: bool = False
+    interpreted: bool = False
+    origin: str | None = None
+    note: str | None = None
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("page", "passage", "query"):
+            object.__setattr__(self, name, safe_href(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Version:
+    """One of several answers that sources give: its values and every note that supports it."""
+
+    values: tuple[Value, ...]
+    evidence: tuple[Evidence, ...] = ()
+    accepted: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Disagreement:
+    """Versions that stand side by side, ordered by number of independent sources, then by age.
+
+    `about` continues "Sources disagree on …"; `reason` says which version plain queries get and why;
+    `page` leads to the history of the statement.
+    """
+
+    versions: tuple[Version, ...]
+    about: str | None = None
+    reason: str | None = None
+    page: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "page", safe_href(self.page))
+
+
+@dataclass(frozen=True, slots=True)
+class Fact:
+    """A row: label, values, margin. Without values and versions it reads "No source says.".
+
+    `href` leads from the label to the property, `hint` explains the label, `note` is a remark in the
+    margin, `all_href` a page with all `total` values when `values` holds only the first of them.
+    """
+
+    label: str
+    values: tuple[Value, ...] = ()
+    evidence: tuple[Evidence, ...] = ()
+    disagreement: Disagreement | None = None
+    href: str | None = None
+    hint: str | None = None
+    note: Link | None = None
+    total: int | None = None
+    all_href: str | None = None
+    id: str | None = None
+
+    def __post_init__(self) -> None:
+        for name in ("href", "all_href"):
+            object.__setattr__(self, name, safe_href(getattr(self, name)))
+
+    @property
+    def shown(self) -> tuple[Value, ...]:
+        """The values that stand on the page at once."""
+        return self.values[:FIRST_VALUES] if len(self.values) > MANY_VALUES else self.values
+
+    @property
+    def rest(self) -> tuple[Value, ...]:
+        """The values that are folded away; none where a page with all of them is known."""
+        return () if self.all_href else self.values[len(self.shown) :]
+
+    @property
+    def count(self) -> int:
+        """How many values there are in all."""
+        return self.total if self.total is not None else len(self.values)
+
+    @property
+    def cut(self) -> bool:
+        """Whether not all values are shown."""
+        return self.count > len(self.shown)
+
+    @property
+    def inline(self) -> bool:
+        """Whether the values run in one line, parted by commas."""
+        return all(value.inline for value in self.shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Facts that belong together, under a heading; `id` is an anchor that data may name."""
+
+    title: str
+    facts: tuple[Fact, ...]
+    id: str | None = None
+    description: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A thing that shares a page with its document: the element with the id of a hash IRI."""
+
+    id: str
+    title: str
+    groups: tuple[Group, ...]
+    kicker: str | None = None
+    iri: str | None = None
+    lang: str | None = None
