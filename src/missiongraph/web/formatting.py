@@ -135,7 +135,7 @@ def month_name(month: int, language: str) -> str:
 def format_integer(number: int | str, language: str, *, year: bool = False) -> str:
     """A whole number with grouping, a year without: "1,904", "2030"."""
     text = str(number).strip()
-    if not re.fullmatch(r"[+-]?\d{1,60}", text):
+    if not re.fullmatch(r"[+-]?\d{1,24}", text):
         return str(number)
     return text.removeprefix("+") if year else babel_decimal(int(text), locale=locale_for(language))
 
@@ -143,7 +143,7 @@ def format_integer(number: int | str, language: str, *, year: bool = False) -> s
 def format_number(lexical: str, language: str) -> str:
     """A decimal or double with all of its digits; powers of ten only where it would be endless."""
     number = _decimal(lexical)
-    if number is None or (number != 0 and not Decimal("1e-6") <= abs(number) < Decimal("1e15")):
+    if number is None:
         return lexical
     return babel_decimal(number, locale=locale_for(language), decimal_quantization=False)
 
@@ -155,7 +155,7 @@ def format_money(amount: str, currency: str, language: str, *, short: bool = Fal
     '€32 million'
     """
     number = _decimal(amount)
-    if number is None or abs(number) >= Decimal("1e15"):
+    if number is None:
         return f"{amount} {currency}"
     if not re.fullmatch(r"[A-Z]{3}", currency):
         return f"{format_number(amount, language)} {currency}"
@@ -211,11 +211,11 @@ def format_point(lexical: str, language: str) -> str:
 def format_coordinates(latitude: str, longitude: str, language: str) -> str:
     """Two decimal degrees with the quarter of the globe they lie in."""
     north, east = _decimal(latitude), _decimal(longitude)
-    if north is None or east is None or abs(north) > 90 or abs(east) > 180:
+    if north is None or east is None or north.copy_abs() > 90 or east.copy_abs() > 180:
         return f"{latitude}, {longitude}"
 
     def degrees(number: Decimal) -> str:
-        return babel_decimal(abs(number), locale=locale_for(language), decimal_quantization=False)
+        return babel_decimal(number.copy_abs(), locale=locale_for(language), decimal_quantization=False)
 
     lat, lon = degrees(north), degrees(east)
     lat = translate(language, "%(lat)s° S", lat=lat) if north < 0 else translate(language, "%(lat)s° N", lat=lat)
@@ -274,11 +274,16 @@ def _day(text: str) -> date | None:
 
 
 def _decimal(text: str) -> Decimal | None:
+    """The number, unless it is none or of a size that could only be written out at the cost of the page."""
     try:
         number = Decimal(text.strip())
     except InvalidOperation:
         return None
-    return number if number.is_finite() and len(text) <= 60 else None
+    if not number.is_finite() or len(text) > 60:
+        return None
+    if not number:
+        return Decimal(0)
+    return number if -7 < number.adjusted() < 15 else None
 
 
 def _unit(number: str, unit: str, locale: Locale) -> str:
@@ -288,4 +293,4 @@ def _unit(number: str, unit: str, locale: Locale) -> str:
 
 
 def _is_round(number: Decimal) -> bool:
-    return abs(number) >= 1_000_000 and number % 10_000 == 0
+    return number.adjusted() >= 6 and number % 10_000 == 0

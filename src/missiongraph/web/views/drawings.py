@@ -78,6 +78,7 @@ class Branch:
     y: int
     path: str
     left: bool
+    below: bool
 
     @property
     def anchor(self) -> str:
@@ -98,6 +99,11 @@ class Branch:
     def label_x(self) -> int:
         """Where the property's name begins or ends."""
         return self.x + 10 if self.left else self.x - 10
+
+    @property
+    def label_y(self) -> int:
+        """The property's name stands on the side of the line that the curve leaves free."""
+        return self.y + 16 if self.below else self.y - 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,4 +142,4 @@ def _branch(neighbour: Neighbour, left: bool, y: int, middle: int, half: int) ->
     x, end = (_LEFT, _CENTRE - half - 8) if left else (_RIGHT, _CENTRE + half + 8)
     bend = (x + end) // 2
     path = f"M{x} {y}C{bend} {y} {bend} {middle} {end} {middle}"
-    return Branch(shorten(neighbour.name, 36), shorten(neighbour.property, 22), x, y, path, left)
+    return Branch(shorten(neighbour.name, 36), shorten(neighbour.property, 22), x, y, path, left, y > middle)

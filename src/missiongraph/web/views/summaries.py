@@ -32,18 +32,18 @@ def all_notes(fact: Fact) -> tuple[Evidence, ...]:
 
 
 def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip | None:
-    """The evidence strip of a page; None for a page without facts."""
+    """The evidence strip of a page; None for a page without evidence."""
     facts = list(_facts(groups))
-    if not facts:
-        return None
     counts = [independent(all_notes(fact)) for fact in facts]
+    if not any(counts):
+        return None
     differing = [fact for fact in facts if fact.disagreement]
     drawn, width = bars([(count, fact.disagreement is not None) for count, fact in zip(counts, facts, strict=True)])
     return Strip(
         bars=drawn,
         width=width,
         facts=len(facts),
-        sources=len(sources_among(note for fact in facts for note in all_notes(fact))),
+        sources=len(sources_among(note for fact in facts for note in _from_sources(all_notes(fact)))),
         corroborated=sum(independent(fact.evidence) > 1 if not fact.disagreement else False for fact in facts),
         disagreements=len(differing),
         bare=sum(count == 0 for count in counts),
@@ -57,7 +57,7 @@ def sources_of(groups: Sequence[Group]) -> tuple[SourceRow, ...]:
     notes: dict[str, list[Evidence]] = {}
     facts: dict[str, int] = {}
     for fact in _facts(groups):
-        here = all_notes(fact)
+        here = _from_sources(all_notes(fact))
         for note in here:
             notes.setdefault(_key(note), []).append(note)
         for key in {_key(note) for note in here}:
@@ -89,6 +89,11 @@ def _unused(wanted: str, taken: set[str]) -> str:
         name, number = f"{wanted}-{number}", number + 1
     taken.add(name)
     return name
+
+
+def _from_sources(notes: Iterable[Evidence]) -> list[Evidence]:
+    """Without what the graph says of itself: computed and inferred facts."""
+    return [note for note in notes if note.kind in {"quoted", "record"}]
 
 
 def _facts(groups: Sequence[Group]) -> Iterator[Fact]:

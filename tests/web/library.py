@@ -1,0 +1,215 @@
+"""View models of a publication about a lending library, for the tests of the pages."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from missiongraph.web import views
+from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
+
+SUPPORTED = Check("supported", "3 May 2025")
+
+
+def frame(language: str = "en") -> views.Frame:
+    return views.Frame(
+        site_name="Lending library",
+        language=language,
+        home_href="/",
+        description="What the catalogue cards of a small library say.",
+        canonical="https://library.example/doc/book/waves",
+        languages=(
+            views.LanguageLink("en", "English", "?lang=en", language == "en"),
+            views.LanguageLink("it", "Italiano", "?lang=it", language == "it"),
+        ),
+        navigation=(Link("Books", "/books", current=True), Link("Ask", "/sparql")),
+        breadcrumb=(Link("Books", "/books"), Link("The Waves")),
+        alternates=(
+            views.Alternate("/doc/book/waves.ttl", type="text/turtle", title="Turtle"),
+            views.Alternate("/doc/book/waves?lang=it", hreflang="it"),
+        ),
+        everything=(Link("Catalogue", "/catalog"),),
+        machines=(Link("Ontology", "/ontology"),),
+        edition=views.Edition("3 May 2025", "abc123…9f", Link("CC0", "https://creativecommons.org/"), 2),
+        structured_data='{"name": "</script><script>alert(1)</script>"}',
+    )
+
+
+def quoted(words: str = "printed in 1931", mark: str = "CARD", check: Check = SUPPORTED) -> Evidence:
+    return Evidence(
+        mark,
+        "quoted",
+        words,
+        Link(f"Catalogue card {mark}", f"/id/source/{mark.lower()}"),
+        before="the first edition,",
+        after="in London",
+        lang="en",
+        publisher="Town library",
+        date="3 May 2025",
+        check=check,
+        page="/doc/evidence/waves",
+        passage="https://library.example/cards#:~:text=printed",
+        facts_on_passage=3,
+    )
+
+
+def disputed() -> Fact:
+    return Fact(
+        "Pages",
+        id="fact-pages",
+        disagreement=views.Disagreement(
+            (
+                views.Version(
+                    (Value("324", "number", machine="324"),), (quoted("324 pages"), quoted("324 p.", "SHOP"))
+                ),
+                views.Version((Value("325", "number", machine="325"),), (quoted("325 pages", "LIST"),)),
+            ),
+            about="the number of pages",
+            reason="Plain queries get 324, which more sources say.",
+            page="/id/disagreement/pages",
+        ),
+    )
+
+
+def groups() -> tuple[Group, ...]:
+    return (
+        Group(
+            "The book",
+            (
+                Fact(
+                    "Author", (Value("Virginia Woolf", "entity", "/id/person/woolf"),), (quoted(),), href="/ontology#by"
+                ),
+                Fact("Printed", (Value("1931", "date", machine="1931"),), (quoted(), quoted("1931", "SHOP"))),
+                disputed(),
+                Fact("Shelf", (Value("R 12", "code"),), (Evidence("REG", "record", "shelf, row 7", Link("Register")),)),
+                Fact("Loans", (Value("9", "number"),), (Evidence("Σ", "computed", "", Link("Query"), facts_used=9),)),
+                Fact("Kind", (Value("Novel"),), (Evidence("∴", "inferred", "stands on shelf R", Link("Rule")),)),
+                Fact("Price"),
+                Fact("Readers", tuple(Value(f"Reader {number}", "entity", "#") for number in range(30)), total=30),
+                Fact("Blurb", (Value("A long text. " * 60, lang="it"),)),
+            ),
+        ),
+    )
+
+
+def entity() -> views.EntityPage:
+    return views.EntityPage(
+        "The Waves",
+        "https://library.example/id/book/waves",
+        kicker=(Link("Book", "/ontology#Book"),),
+        place=Link("London"),
+        description=Value("A novel in nine interludes."),
+        groups=groups(),
+        sections=(views.Section("binding", "The binding", groups()[:0] or (Group("", (Fact("Cloth"),)),)),),
+        incoming=(
+            views.Incoming(
+                "has book", (Link("Shelf R", "/id/shelf/r"),), 40, paging=views.Paging(1, 4, None, "?page=2")
+            ),
+        ),
+        neighbourhood=views.neighbourhood("The Waves", [views.Neighbour("Shelf R", "has book")], []),
+        elsewhere=(Fact("Same book", (Value("Wikidata Q1", "external", "http://www.wikidata.org/entity/Q1"),)),),
+        sources=views.sources_of(groups()),
+        strip=views.strip_of(groups(), "3 May 2025"),
+        open_href="?evidence=open",
+        formats=(Link("Turtle", "/doc/book/waves.ttl"),),
+        citation="Lending library, “The Waves”.",
+    )
+
+
+def file() -> views.File:
+    return views.File(
+        "library.ttl", "/dumps/library.ttl", "Turtle", "9 kB", "text/turtle", "0" * 64, Link(".gz", "#"), "2 kB"
+    )
+
+
+def ask() -> views.AskPage:
+    return views.AskPage(
+        "Ask the graph",
+        "/sparql",
+        "SELECT * {\n  ?s ?p ?o\n}",
+        questions=(Link("Which books are lent?", "?query=1", current=True),),
+        prefixes=(("lib", "https://library.example/ontology#"),),
+        formats=(views.Choice("csv", "CSV", chosen=True),),
+        table=views.ResultTable(("s", "p"), ((Value("Waves", "entity", "/id/book/waves"), None),), 12, 4),
+        downloads=(Link("CSV", "#"),),
+        limit_seconds=60,
+        limit_rows=100000,
+    )
+
+
+def term() -> views.Term:
+    return views.Term(
+        "by",
+        "by",
+        "https://library.example/ontology#by",
+        "Property",
+        definitions=(Value("Who wrote it."),),
+        domain=(Link("Book", "#Book"),),
+        range=(Link("Person", "#Person"),),
+        alignment=(Link("dcterms:creator", "http://purl.org/dc/terms/creator"),),
+        uses=1,
+        facts=(Fact("See also", (Value("x"),)),),
+        deprecated="3 May 2025",
+    )
+
+
+def pages() -> dict[str, tuple[str, object]]:
+    """One page of every kind and of every state that has words of its own: name → (template, view)."""
+    error = views.QueryError("syntax", "expected }", 2, 3, "  ", "?s", " ?p ?o")
+    figures = (views.Figure("9", "books lent", "/id/count/lent", (quoted("nine books"),)),)
+    home = views.HomePage(
+        views.Headline.of("Nine books *never came back*."),
+        "What the cards say.",
+        (quoted("never came back"),),
+        figures=figures,
+        classes=(views.ClassList(Link("Book", "/ontology#Book"), 40, (Link("The Waves", "#"),)),),
+        disagreement=disputed(),
+        questions=(Link("Which books are lent?", "#"),),
+        question_count=2,
+        ask_href="/sparql",
+        files_href="/dumps/",
+        formats=6,
+        example=Link("library.example/id/book/waves", "#"),
+    )
+    evidence = views.EvidencePage(
+        "The Waves was printed in 1931",
+        "https://library.example/id/evidence/waves",
+        (quoted(), quoted("London 1931", "SHOP", Check("gone", "3 May 2025"))),
+        statements=(views.Statement(Link("The Waves", "#"), Link("printed"), Value("1931"), ("SHOP",)),),
+        checks=(views.CheckRow(SUPPORTED, "the words, exactly"),),
+        lost=views.Lost(3, 1, "#"),
+        sections=(
+            views.Section("passage", "Passage", groups()[:1], iri="https://library.example/id/evidence/waves#passage"),
+        ),
+        citation="Lending library.",
+    )
+    graph = replace(evidence, quotes=(), checks=(), lost=views.Lost(1, 0))
+    files = views.FilesPage(
+        "Download", (file(),), statements=40, graphs=3, commands=("curl -LO x",), licence=Link("CC0", "#")
+    )
+    terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
+    entries = (views.Entry(Link("The Waves", "#"), "Book", "A novel.", "9 facts"),)
+    statuses = (400, 404, 405, 406, 410, 500, 503, 504)
+    messages = {
+        f"message-{status}": (
+            "message.html",
+            views.MessagePage(status, "/x", near=(views.Near(Link("The Waves", "#")),)),
+        )
+        for status in statuses
+    }
+    return {
+        "home": ("home.html", home),
+        "entity": ("entity.html", entity()),
+        "withdrawn": ("entity.html", replace(entity(), withdrawn=views.Withdrawn("2025", (Link("Orlando", "#"),)))),
+        "evidence": ("evidence.html", evidence),
+        "graph": ("evidence.html", graph),
+        "list": ("list.html", views.ListPage("Books", entries, 40, paging=views.Paging(2, 4, "?page=1", "?page=3"))),
+        "terms": ("terms.html", terms),
+        "files": ("files.html", files),
+        "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups(), files=(file(),))),
+        "ask": ("ask.html", ask()),
+        "ask-error": ("ask.html", replace(ask(), table=None, error=error)),
+        "ask-stopped": ("ask.html", replace(ask(), table=None, error=views.QueryError("timeout", "", seconds=60))),
+        "ask-empty": ("ask.html", replace(ask(), table=views.ResultTable(("s",), (), 0))),
+        "ask-yes": ("ask.html", replace(ask(), table=None, truth=True)),
+        "ask-graph": ("ask.html", replace(ask(), table=None, graph="<a> <b> <c> .")),
+    } | messages
