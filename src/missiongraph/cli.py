@@ -140,7 +140,9 @@ def build(folder: Path | None, out: Path) -> None:
     type=click.Path(path_type=Path),
     help="Read the query from FILE; - is standard input.",
 )
-@click.option("--format", "form", type=click.Choice(sorted(RESULT_FORMATS)), help="Default: csv, json for ASK, ttl for graphs.")
+@click.option(
+    "--format", "form", type=click.Choice(sorted(RESULT_FORMATS)), help="Default: csv, json for ASK, ttl for graphs."
+)
 def query(
     folder: Path | None, build_folder: Path | None, query: str | None, query_file: Path | None, form: str | None
 ) -> None:

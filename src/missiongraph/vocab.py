@@ -43,6 +43,13 @@ GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
 # http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
 SCHEMA: Final = Namespace("http://schema.org/")
 
+#: EU authority codes of languages by their tags.
+EU_LANGUAGES: Final = {
+    "bg": "BUL", "cs": "CES", "da": "DAN", "de": "DEU", "el": "ELL", "en": "ENG", "es": "SPA", "et": "EST", "fi": "FIN",
+    "fr": "FRA", "ga": "GLE", "hr": "HRV", "hu": "HUN", "it": "ITA", "lt": "LIT", "lv": "LAV", "mt": "MLT", "nl": "NLD",
+    "pl": "POL", "pt": "POR", "ro": "RON", "sk": "SLK", "sl": "SLV", "sv": "SWE",
+}  # fmt: skip
+
 #: Properties that name a thing, best first.
 LABEL_PROPERTIES: Final = (
     RDFS.label,

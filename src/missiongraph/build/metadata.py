@@ -14,12 +14,11 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.build.dumps import Dump
 from missiongraph.settings import Agent, LocalText, Settings
-from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, SPDX, VCARD, VOID, XSD, Namespace
+from missiongraph.vocab import DCAT, DCTERMS, EU_LANGUAGES, FOAF, RDF, SPDX, VCARD, VOID, XSD, Namespace
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA_TYPES = Namespace("http://www.iana.org/assignments/media-types/")
 _FILE_TYPES = Namespace(f"{_AUTHORITY}file-type/")
-_LANGUAGES = {"en": "ENG", "it": "ITA", "fr": "FRA", "de": "DEU", "es": "SPA", "nl": "NLD", "pt": "POR", "pl": "POL"}
 _FORMAT_IRIS = Namespace("http://www.w3.org/ns/formats/")
 _EXAMPLES = 5
 _PARTITIONS = 200
@@ -194,8 +193,8 @@ class Metadata:
         if self._modified:
             yield Triple(subject, DCTERMS.modified, Literal(self._modified.isoformat(), datatype=XSD.date))
         for language in self._languages:
-            if language in _LANGUAGES:
-                yield Triple(subject, DCTERMS.language, NamedNode(f"{_AUTHORITY}language/{_LANGUAGES[language]}"))
+            if language in EU_LANGUAGES:
+                yield Triple(subject, DCTERMS.language, NamedNode(f"{_AUTHORITY}language/{EU_LANGUAGES[language]}"))
 
     def _agent(self, subject: NamedNode, link: NamedNode, agent: Agent, part: str) -> Statements:
         node = NamedNode(agent.iri or f"{self.settings.base}catalog#{part}")

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions
+from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
@@ -38,11 +39,11 @@ SOLUTION_FORMATS = (
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
 GRAPH_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 
+#: All of them.
+ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORMATS)
+
 #: Every format by the name that the command line and ``?format=`` take.
-FORMATS: dict[str, ResultFormat | Format] = {
-    **{form.extension: form for form in SOLUTION_FORMATS},
-    **{form.extension: form for form in GRAPH_FORMATS},
-}
+FORMATS: dict[str, ResultFormat | Format] = {form.extension: form for form in ANY_FORMATS}
 
 
 def evaluate(
@@ -70,9 +71,11 @@ def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat) -
     return answer.serialize(format=form.results_format) or b""
 
 
-def write_graph(answer: Answer, form: Format, prefixes: dict[str, str], context: Context | None = None) -> bytes:
+def write_graph(
+    answer: Iterable[Triple], form: Format, prefixes: dict[str, str], context: Context | None = None
+) -> bytes:
     """CONSTRUCT or DESCRIBE results as bytes, each triple once."""
-    triples = list(dict.fromkeys(answer))  # type: ignore[arg-type]  # iterates triples, as the caller has checked
+    triples = list(dict.fromkeys(answer))
     if form == JSON_LD:
         return dump(Writer(context or derive_context(triples, prefixes)).document(triples))
     return serialise(triples, form.rdf_format, prefixes)

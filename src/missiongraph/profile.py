@@ -1,0 +1,148 @@
+"""The publication's shapes as its application profile: which properties a class has, their names, groups and order.
+
+``sh:name``, ``sh:description``, ``sh:order`` and ``sh:group`` are SHACL's non-validating characteristics
+(SHACL, section 2.3.2); pages, tables and services read them from here and from nowhere else.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.vocab import OWL, RDF, RDFS, SH
+
+_LAST = 1_000_000.0
+_Properties = Mapping[Term, Mapping[NamedNode, Sequence[Term]]]
+
+
+@dataclass(frozen=True)
+class Section:
+    """A ``sh:PropertyGroup``: facts that belong together on a page."""
+
+    iri: str
+    titles: dict[str, str] = field(default_factory=dict)
+    order: float = _LAST
+
+
+@dataclass(frozen=True)
+class PropertyProfile:
+    """What the shapes of a class say of one property; *inverse* facts are those that point to the thing."""
+
+    path: NamedNode
+    inverse: bool = False
+    names: dict[str, str] = field(default_factory=dict)
+    descriptions: dict[str, str] = field(default_factory=dict)
+    section: Section | None = None
+    order: float = _LAST
+
+    @property
+    def key(self) -> tuple[NamedNode, bool]:
+        """The property and its direction."""
+        return self.path, self.inverse
+
+    @property
+    def position(self) -> tuple[float, float, str]:
+        """Sort key: by section, then by order within it."""
+        return (self.section.order if self.section else _LAST), self.order, self.path.value
+
+
+@dataclass(frozen=True)
+class Profile:
+    """Profiles by class; superclasses and ``sh:node`` are inherited."""
+
+    classes: dict[NamedNode, tuple[PropertyProfile, ...]]
+    superclasses: dict[NamedNode, frozenset[NamedNode]]
+
+    def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
+        """The properties of a thing of all *types*, in the order of its page; the first shape to name one wins."""
+        known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
+        found: dict[tuple[NamedNode, bool], PropertyProfile] = {}
+        for kind in sorted(known & self.classes.keys(), key=str):
+            for profile in self.classes[kind]:
+                best = found.get(profile.key)
+                if best is None or (not best.names and profile.names) or (not best.section and profile.section):
+                    found[profile.key] = profile
+        return tuple(sorted(found.values(), key=lambda profile: profile.position))
+
+    @cached_property
+    def names(self) -> dict[tuple[NamedNode, bool], dict[str, str]]:
+        """A name for each property and direction, from any class that has one."""
+        return {p.key: p.names for profiles in self.classes.values() for p in reversed(profiles) if p.names}
+
+
+def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
+    """The profile in *shapes*; the class hierarchy comes from the dataset."""
+    graph: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in shapes:
+        graph[triple.subject][triple.predicate].append(triple.object)
+    classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
+    for shape, properties in list(graph.items()):
+        targets = [target for target in properties.get(SH.targetClass, ()) if isinstance(target, NamedNode)]
+        kinds = properties.get(RDF.type, ())
+        if isinstance(shape, NamedNode) and SH.NodeShape in kinds and (RDFS.Class in kinds or OWL.Class in kinds):
+            targets.append(shape)
+        for target in targets:
+            classes[target] += _properties_of(graph, shape, frozenset())
+    return Profile({kind: tuple(found) for kind, found in classes.items()}, _superclasses(engine))
+
+
+def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> list[PropertyProfile]:
+    properties = graph.get(shape, {})
+    found = [_property(graph, node) for node in properties.get(SH.property, ())]
+    for parent in properties.get(SH.node, ()):
+        if parent not in seen:
+            found += _properties_of(graph, parent, seen | {shape})
+    return [profile for profile in found if profile is not None]
+
+
+def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
+    properties = graph.get(node, {})
+    path = next(iter(properties.get(SH.path, ())), None)
+    inverse = next(iter(graph.get(path, {}).get(SH.inversePath, ())), None) if path is not None else None
+    target = inverse or path
+    if not isinstance(target, NamedNode):
+        return None  # sequences and alternatives are no single fact of a page
+    group = next(iter(properties.get(SH.group, ())), None)
+    return PropertyProfile(
+        path=target,
+        inverse=inverse is not None,
+        names=_texts(properties.get(SH["name"], ())),
+        descriptions=_texts(properties.get(SH.description, ())),
+        section=_section(graph, group) if isinstance(group, NamedNode) else None,
+        order=_number(properties.get(SH.order, ())),
+    )
+
+
+def _section(graph: _Properties, group: NamedNode) -> Section:
+    properties = graph.get(group, {})
+    return Section(group.value, _texts(properties.get(RDFS.label, ())), _number(properties.get(SH.order, ())))
+
+
+def _texts(values: Iterable[Term]) -> dict[str, str]:
+    return {value.language or "": value.value for value in values if isinstance(value, Literal)}
+
+
+def _number(values: Iterable[Term]) -> float:
+    for value in values:
+        try:
+            return float(getattr(value, "value", ""))
+        except ValueError:
+            continue
+    return _LAST
+
+
+def _superclasses(engine: Engine) -> dict[NamedNode, frozenset[NamedNode]]:
+    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    text = (
+        f"SELECT DISTINCT ?class ?super {{ ?class {RDFS.subClassOf}+ ?super FILTER(isIRI(?class) && isIRI(?super)) }}"
+    )
+    for row in rows(engine, text):
+        kind, above = row["class"], row["super"]
+        if isinstance(kind, NamedNode) and isinstance(above, NamedNode):
+            found[kind].add(above)
+    return {kind: frozenset(above) for kind, above in found.items()}

@@ -1,0 +1,147 @@
+"""What all pages about a resource share: its name, forms and frame, the sections of its parts, what names it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import NamedNode
+
+from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming
+from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
+from missiongraph.vocab import DCTERMS, MG, OWL, PROV, RDF
+from missiongraph.web.facts import Facts
+from missiongraph.web.frame import class_list, frame
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import Member, data_variants
+from missiongraph.web.structured import structured_data
+from missiongraph.web.views import Fact, Group, Incoming, Link, Section, Withdrawn
+
+#: Things that name a resource, shown for each property; the others are a query away.
+MOST_NAMING = 9
+
+#: Parts of a document that are shown with evidence; further ones only with their values.
+MOST_SECTIONS = 40
+
+#: The data variants of a document.
+DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG))
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the kinds of entity page have in common."""
+
+    reader: Reader
+    member: Member
+    iri: NamedNode
+    facts: Facts
+
+    @property
+    def title(self) -> str:
+        """The name of the resource."""
+        return self.reader.label(self.iri)[0]
+
+    @property
+    def formats(self) -> tuple[Link, ...]:
+        """Links to the other forms of the page."""
+        return tuple(Link(v.title, "/" + self.member.address(v.extension)) for v in DATA)
+
+    @property
+    def citation(self) -> str:
+        """How to cite the page."""
+        reader, build = self.reader, self.reader.site.build
+        edition = reader.say("edition %(edition)s", edition=build.manifest["digest"][:6])
+        return f"{reader.site.title(reader.language)}, “{self.title}”, {edition}."
+
+    @property
+    def kicker(self) -> tuple[Link, ...]:
+        """The types, each leading to the list of its things."""
+        own = [t for t in self.facts.types if self.reader.label(t)[0] != self.reader.short(t)] or list(self.facts.types)
+        return tuple(Link(self.reader.label(t)[0], self.reader.href(class_list(t.value).address())) for t in own)
+
+    def html(self, template: str, view: object, description: str | None) -> str:
+        """The page."""
+        reader = self.reader
+        surround = frame(
+            reader,
+            self.member,
+            self.title,
+            description=description,
+            data=DATA,
+            breadcrumb=self._breadcrumb(),
+            structured_data=structured_data(reader, self.iri, self.facts),
+            og_type="article",
+        )
+        return reader.site.renderer.render(template, view, surround)
+
+    def _breadcrumb(self) -> tuple[Link, ...]:
+        first = self.kicker[:1]
+        return (*first, Link(self.title, current=True)) if first else ()
+
+
+def sections_of(reader: Reader, parts: Sequence[NamedNode]) -> tuple[Section, ...]:
+    """The hash IRIs of a document, each as a section whose id is the fragment."""
+    full = [_section_of(reader, Facts(reader, part), part) for part in parts[:MOST_SECTIONS]]
+    described = properties_of(reader.site.engine, parts[MOST_SECTIONS:])
+    reader.learn([t for found in described.values() for p, values in found.items() for t in (p, *values)])
+    reader.learn(described)
+    return (*full, *(_plain_section(reader, part, found) for part, found in described.items()))
+
+
+def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Section:
+    facts = tuple(Fact(reader.property_name(p), reader.values(values, p)) for p, values in sorted(found.items(), key=str))
+    name, language = reader.label(part)
+    groups = (Group(reader.say("Facts"), facts),) if facts else ()
+    return Section(part.value.partition("#")[2], name, groups, iri=part.value, lang=language)
+
+
+def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
+    """A hash IRI as a section of its document's page."""
+    name, language = reader.label(part)
+    kinds = ", ".join(reader.label(kind)[0] for kind in facts.types)
+    return Section(
+        part.value.partition("#")[2], name, facts.groups(), kicker=kinds or None, iri=part.value, lang=language
+    )
+
+
+def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]:
+    """What names *iri*, by property, but for what stands among its facts; bounded, with counts."""
+    counts = count_naming(reader.site.engine, iri)
+    found = {
+        predicate: subjects_naming(reader.site.engine, iri, predicate, MOST_NAMING)
+        for predicate in sorted(counts, key=str)
+        if predicate not in facts.seen_inverse
+    }
+    reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
+    return tuple(
+        Incoming(
+            label=reader.property_name(predicate),
+            things=tuple(reader.link(subject) for subject in subjects),
+            total=counts[predicate],
+            all_href=_all(reader, iri, predicate) if counts[predicate] > len(subjects) else None,
+        )
+        for predicate, subjects in found.items()
+    )
+
+
+def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
+    if predicate == RDF.type:
+        return reader.href(class_list(iri.value).address())
+    query = f"SELECT ?thing WHERE {{ ?thing {predicate} {iri} }} ORDER BY ?thing LIMIT 1000"
+    return reader.href(Member("sparql", "", (("query", query),)).address())
+
+
+def withdrawn(reader: Reader, facts: Facts) -> Withdrawn | None:
+    """Whether the resource was taken back: a retired graph, a deprecated term."""
+    found = {s.predicate: s.object for s in facts.statements}
+    retired = found.get(MG.rank) == MG.retired or str(getattr(found.get(OWL.deprecated), "value", "")) in ("true", "1")
+    if not retired:
+        return None
+    replacements = [s.object for s in facts.statements if s.predicate == DCTERMS.isReplacedBy]
+    since = found.get(PROV.invalidatedAtTime)
+    return Withdrawn(
+        since=reader.value(since).text if since is not None else None,
+        replacements=tuple(reader.link(iri) for iri in replacements if isinstance(iri, NamedNode)),
+    )
+
+

@@ -1,0 +1,130 @@
+"""The Flask application: complete under any WSGI server, and nothing but the registry behind routes."""
+
+from __future__ import annotations
+
+import logging
+import os
+import uuid
+from pathlib import Path
+
+from flask import Flask, Response, request
+from werkzeug.exceptions import HTTPException
+
+from missiongraph.build import Build
+from missiongraph.web.families import describing, entity, files, home, lists
+from missiongraph.web.families.texts import text_families
+from missiongraph.web.problems import HttpProblem, answer_problem
+from missiongraph.web.registry import Family, Service
+from missiongraph.web.respond import POLICY, respond
+from missiongraph.web.services import SERVICES
+from missiongraph.web.site import Site
+
+#: Names the build for servers that start the application by import.
+BUILD_VARIABLE = "MISSIONGRAPH_BUILD"
+
+_log = logging.getLogger("missiongraph")
+
+
+def registry() -> tuple[Family, ...]:
+    """Every family; a path that matches several belongs to the most specific, own paths come last."""
+    return FAMILIES
+
+
+FAMILIES: tuple[Family, ...] = (
+    home.HOME,
+    lists.LISTS,
+    describing.CATALOGUE,
+    describing.VOID,
+    describing.ONTOLOGY,
+    describing.SHAPES,
+    describing.CONTEXT,
+    files.LISTING,
+    files.FILES,
+    *text_families(registry, lambda: SERVICES),
+    entity.DOCUMENTS,
+    entity.RESOURCES,
+    entity.OWN_PATHS,
+)
+
+
+def create_app(build: Path | Build | None = None) -> Flask:
+    """The application for one build.
+
+    :param build: an opened build or its folder; by default the folder that ``MISSIONGRAPH_BUILD`` names
+    :raises BuildError: there is no build
+    """
+    if not isinstance(build, Build):
+        build = Build.open(build if build is not None else Path(os.environ[BUILD_VARIABLE]))
+    site = Site(build)
+    app = Flask("missiongraph.web")
+    app.extensions["missiongraph"] = site
+    for family in FAMILIES:
+        _route_family(app, site, family)
+    for service in SERVICES:
+        _route_service(app, site, service)
+    app.add_url_rule("/id/<path:key>", "id", lambda key: _see_other(site, key), methods=["GET"])
+    _route_errors(app, site)
+    app.after_request(_for_all)
+    return app
+
+
+def _route_family(app: Flask, site: Site, family: Family) -> None:
+    def answer(key: str = "", **_: str) -> Response:
+        return respond(site, family, key, request)
+
+    app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
+    if family.pattern.count("<") == 0 and not family.pattern.endswith("/") and "." not in family.pattern.rpartition("/")[2]:
+
+        def by_extension(extension: str) -> Response:
+            return respond(site, family, "", request, extension)
+
+        app.add_url_rule(f"{family.pattern}.<extension>", f"{family.name}-extension", by_extension, methods=["GET"])
+
+
+def _route_service(app: Flask, site: Site, service: Service) -> None:
+    app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
+
+
+def _see_other(site: Site, key: str) -> Response:
+    """A thing is not its document: 303 to it, once, in whatever form was asked for (Cool URIs, section 4.2)."""
+    found = entity.DOCUMENTS.find(site, key, {})
+    address = found.address() if found is not None else None
+    if address is None:
+        stem, dot, extension = key.rpartition(".")
+        found = entity.DOCUMENTS.find(site, stem, {}) if dot else None
+        if found is None or not any(v.extension == extension for v in entity.DOCUMENTS.variants(site, found)):
+            raise HttpProblem(404, "Nothing is kept at this address.")
+        address = found.address(extension)
+    query = request.query_string.decode("ascii", "replace")
+    target = f"/{address}" + (f"?{query}" if query else "")
+    return Response(f"See {target}\n", 303, {"Location": target}, mimetype="text/plain")
+
+
+def _route_errors(app: Flask, site: Site) -> None:
+    def problem(error: HttpProblem) -> Response:
+        return answer_problem(site, request, error)
+
+    def http_error(error: HTTPException) -> Response:
+        if error.code is None or error.code < 400:
+            return app.make_response(error.get_response(request.environ))
+        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        return answer_problem(site, request, HttpProblem(error.code, error.description or "", headers))
+
+    def unexpected(error: Exception) -> Response:
+        reference = uuid.uuid4().hex[:12]
+        _log.exception("error %s at %s", reference, request.path, exc_info=error)
+        return answer_problem(site, request, HttpProblem(500, f"Something went wrong here; reference {reference}."))
+
+    app.register_error_handler(HttpProblem, problem)
+    app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(Exception, unexpected)
+
+
+def _for_all(response: Response) -> Response:
+    response.headers.setdefault("Access-Control-Allow-Origin", "*")
+    response.headers.setdefault("Access-Control-Expose-Headers", "Link, ETag, Content-Location, Location")
+    response.headers.setdefault("X-Content-Type-Options", "nosniff")
+    response.headers.setdefault("Referrer-Policy", "no-referrer-when-downgrade")
+    if response.mimetype == "text/html":
+        response.headers.setdefault("Content-Security-Policy", POLICY)
+    return response

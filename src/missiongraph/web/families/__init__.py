@@ -1,0 +1,1 @@
+"""The families of resources, one module each."""

@@ -1,0 +1,165 @@
+"""Pages and documents about the resources of the dataset, wherever they live: ``doc/…``, own paths, ``resource?iri=``."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode
+
+from missiongraph.build.index import GRAPH, Resource
+from missiongraph.describe import document
+from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise
+from missiongraph.serialisation.jsonld import Writer, dump
+from missiongraph.vocab import MG
+from missiongraph.web.about import DATA, Page, naming, sections_of, withdrawn
+from missiongraph.web.facts import Facts
+from missiongraph.web.families.graph import graph_page
+from missiongraph.web.families.terms import has_terms, terms_page
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
+from missiongraph.web.site import Site
+from missiongraph.web.views import EntityPage, Group, Incoming, Neighbour, Neighbourhood, neighbourhood, sources_of, strip_of
+
+
+def _under_id(site: Site, key: str, arguments: Arguments) -> Member | None:
+    found = site.build.index.at(f"id/{key}")
+    return _member(found) if found else None
+
+
+def _own_path(site: Site, key: str, arguments: Arguments) -> Member | None:
+    found = site.build.index.at(key)
+    return _member(found) if found else None
+
+
+def _outside(site: Site, key: str, arguments: Arguments) -> Member | None:
+    iri = arguments.get("iri", "")
+    try:
+        NamedNode(iri)
+    except ValueError:
+        raise BadParameter("iri", f"“{iri}” is not an absolute IRI") from None
+    found = site.build.index.find(iri)
+    return _member(found) if found else None
+
+
+def _member(found: Resource) -> Member:
+    if found.path is None:
+        return Member("resource", found.document, (("iri", found.document),))
+    return Member(
+        f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path, found.document
+    )
+
+
+def _members_under_id(site: Site) -> Iterator[Member]:
+    return (_member(r) for r in site.build.index.documents() if r.path is not None and r.path.startswith("id/"))
+
+
+def _members_at_own_paths(site: Site) -> Iterator[Member]:
+    return (_member(r) for r in site.build.index.documents() if r.path and not r.path.startswith("id/"))
+
+
+def _members_outside(site: Site) -> Iterator[Member]:
+    return (_member(r) for r in site.build.index.documents() if r.path is None)
+
+
+def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
+    return (*page_variants(site), *DATA)
+
+
+def _render(site: Site, member: Member, variant: Variant) -> bytes:
+    if variant.format is None:
+        return resource_page(site, member, variant)
+    iri = NamedNode(member.iri)
+    parts = _parts(site, member)
+    found = document(site.engine, iri, parts)
+    if variant.format == TRIG:
+        return serialise(sorted(found.quads, key=reading_order), TRIG.rdf_format, site.build.prefixes)
+    triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
+    if variant.format == JSON_LD:
+        return dump(Writer(site.build.context).document(triples))
+    return serialise(triples, variant.format.rdf_format, site.build.prefixes)
+
+
+def _parts(site: Site, member: Member) -> list[NamedNode]:
+    return [NamedNode(r.iri) for r in site.build.index.members(member.iri) if r.iri != member.iri]
+
+
+def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
+    """The page about the resource of *member* in its language, of the kind that suits it."""
+    iri, parts = NamedNode(member.iri), _parts(site, member)
+    reader = Reader(site, variant)
+    whole = [resource for resource in site.build.index.members(member.iri) if resource.iri == member.iri]
+    facts = Facts(reader, iri)
+    context = Page(reader, member, iri, facts)
+    if any(resource.kind == GRAPH for resource in whole) or MG.EvidenceGraph in facts.types:
+        return graph_page(context).encode()
+    if has_terms(site.engine, parts):
+        return terms_page(context, parts).encode()
+    return _entity_page(context, parts).encode()
+
+
+def _entity_page(page: Page, parts: list[NamedNode]) -> str:
+    reader, facts = page.reader, page.facts
+    groups = facts.groups()
+    incoming = naming(reader, page.iri, facts)
+    description = facts.description()
+    view = EntityPage(
+        title=page.title,
+        iri=page.iri.value,
+        title_lang=reader.label(page.iri)[1],
+        kicker=page.kicker,
+        description=description,
+        groups=groups,
+        sections=sections_of(reader, parts),
+        incoming=incoming,
+        neighbourhood=_drawing(page.title, incoming, groups),
+        elsewhere=facts.elsewhere(),
+        sources=sources_of(groups),
+        strip=strip_of(groups),
+        formats=page.formats,
+        citation=page.citation,
+        withdrawn=withdrawn(reader, facts),
+    )
+    return page.html("entity.html", view, description.text if description else None)
+
+
+def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ...]) -> Neighbourhood | None:
+    left = [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
+    right = [Neighbour(v.text, f.label) for g in groups for f in g.facts for v in f.values if v.kind == "entity"]
+    return neighbourhood(title, left, right)
+
+
+def _links(site: Site, member: Member) -> tuple[tuple[str, str], ...]:
+    return (("cite-as", member.iri), *(("describedby", f"/{member.address(v.extension)}") for v in DATA[:1]))
+
+
+DOCUMENTS = Family(
+    name="document",
+    pattern="/doc/<path:key>",
+    summary="The document about a resource under id/, with the evidence for what it says",
+    find=_under_id,
+    members=_members_under_id,
+    variants=_variants,
+    render=_render,
+    links=_links,
+)
+OWN_PATHS = Family(
+    name="own-path",
+    pattern="/<path:key>",
+    summary="A resource that the data describes at its own path under the base",
+    find=_own_path,
+    members=_members_at_own_paths,
+    variants=_variants,
+    render=_render,
+    links=_links,
+)
+RESOURCES = Family(
+    name="resource",
+    pattern="/resource",
+    summary="What the data says of a resource outside of the base",
+    find=_outside,
+    members=_members_outside,
+    variants=_variants,
+    render=_render,
+    parameters={"iri": "An absolute IRI that the data describes"},
+    links=_links,
+)

@@ -1,0 +1,77 @@
+"""The page of a named graph: the words it rests on, and what it says."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.describe import Statement as GraphStatement
+from missiongraph.engine.protocol import rows
+
+from missiongraph.web.about import Page, naming, sections_of, withdrawn
+from missiongraph.web.views import EntityPage, EvidencePage, Group, Statement
+
+#: Statements of a graph that its page shows; its documents have all of them.
+MOST_STATEMENTS = 100
+
+
+
+def graph_page(page: Page) -> str:
+    """The page of an evidence graph, or of any other named graph."""
+    reader, facts, iri = page.reader, page.facts, page.iri
+    taken_back = withdrawn(reader, facts)
+    said, total = _content(page)
+    reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
+    graph = facts.margin.graphs.get(iri)
+    quotes = facts.margin.notes([iri], "") if graph else ()
+    parts = [NamedNode(r.iri) for r in reader.site.build.index.members(page.member.iri) if r.iri != page.member.iri]
+    description = facts.description()
+    groups = tuple(Group(g.title, g.facts, g.id, g.description) for g in facts.groups())
+    if taken_back:
+        replaced = EntityPage(
+            title=page.title, iri=iri.value, kicker=page.kicker, description=description, groups=groups,
+            sections=sections_of(reader, parts), formats=page.formats, citation=page.citation, withdrawn=taken_back,
+        )  # fmt: skip
+        return page.html("entity.html", replaced, description.text if description else None)
+    view = EvidencePage(
+        title=page.title,
+        iri=iri.value,
+        quotes=tuple(q for q in quotes if q.kind != "record" and q.words),
+        kicker=page.kicker,
+        description=description,
+        statements=tuple(_statement(page, s) for s in said),
+        total=total,
+        groups=groups,
+        sections=sections_of(reader, parts),
+        incoming=naming(reader, iri, facts),
+        formats=page.formats,
+        citation=page.citation,
+    )
+    return page.html("evidence.html", view, description.text if description else None)
+
+
+def _content(page: Page) -> tuple[list[GraphStatement], int]:
+    """The first statements of the graph, and how many there are."""
+    engine, iri = page.reader.site.engine, page.iri
+    counted = next(rows(engine, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {iri} {{ ?s ?p ?o }} }}"))["n"]
+    text = f"""SELECT ?s ?p ?o (GROUP_CONCAT(STR(?other); separator=" ") AS ?others) WHERE {{
+        {{ SELECT ?s ?p ?o WHERE {{ GRAPH {iri} {{ ?s ?p ?o }} }} ORDER BY ?s ?p ?o LIMIT {MOST_STATEMENTS} }}
+        OPTIONAL {{ GRAPH ?other {{ ?s ?p ?o }} FILTER(?other != {iri}) }} }} GROUP BY ?s ?p ?o ORDER BY ?s ?p ?o"""
+    found = []
+    for row in rows(engine, text):
+        subject, predicate, value, others = row["s"], row["p"], row["o"], row["others"]
+        if isinstance(predicate, NamedNode) and subject is not None and value is not None:
+            names = others.value.split() if isinstance(others, Literal) else []
+            found.append(GraphStatement(subject, predicate, value, tuple(NamedNode(name) for name in names), True))
+    return found, int(getattr(counted, "value", 0))
+
+
+def _statement(page: Page, said: GraphStatement) -> Statement:
+    reader = page.reader
+    subject = reader.link(said.subject) if isinstance(said.subject, NamedNode) else reader.link(page.iri, str(said.subject))
+    return Statement(
+        subject=subject,
+        property=reader.link(said.predicate, reader.property_name(said.predicate)),
+        value=reader.value(said.object, said.predicate),
+    )
+
+

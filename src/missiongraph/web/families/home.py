@@ -1,0 +1,159 @@
+"""The home page: what its settings and queries say; without them classes, counts and largest things."""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions
+
+from missiongraph.engine.protocol import rows
+from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from missiongraph.settings import pick
+from missiongraph.vocab import MG, OWL, RDF, RDFS, SH
+from missiongraph.web.families.describing import statements_in
+from missiongraph.web.facts import Facts
+from missiongraph.web.frame import class_list, frame
+from missiongraph.web.notes import Margin
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import Arguments, Family, Member, Variant, data_variants, page_variants
+from missiongraph.web.site import Site
+from missiongraph.web.views import ClassList, Fact, Figure, Headline, HomePage, Link
+
+_DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
+_HOME = Member("", "")
+_MOST_CLASSES = 12
+_MOST_MEMBERS = 12
+_MOST_QUESTIONS = 12
+
+#: Classes that say how the data is made rather than what it speaks of.
+_SCAFFOLDING = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Ontology, OWL.AnnotationProperty, RDF.Property,
+                RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph)  # fmt: skip
+
+
+def _find(site: Site, key: str, arguments: Arguments) -> Member:
+    return _HOME
+
+
+def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
+    return (*page_variants(site), *_DATA)
+
+
+def _render(site: Site, member: Member, variant: Variant) -> bytes:
+    if variant.format is not None:
+        return statements_in(site, "void", variant.format)
+    reader = Reader(site, variant)
+    settings = site.settings
+    language = reader.language
+    title = pick(settings.home.headline, (language,)) or site.title(language)
+    lead = pick(settings.home.lead, (language,)) or pick(settings.description, (language,))
+    questions = site.build.questions
+    view = HomePage(
+        headline=Headline.of(title),
+        lead=lead or None,
+        figures=_figures(reader),
+        classes=_classes(reader),
+        disagreement=_disagreement(reader),
+        questions=tuple(_question_link(reader, q.question or q.title, q.query) for q in questions[:_MOST_QUESTIONS]),
+        question_count=len(questions),
+        ask_href=reader.href("sparql"),
+        files_href=reader.href("dumps/"),
+        formats=len({dump.format for dump in site.build.dumps}),
+        example=_example(reader),
+    )
+    description = pick(settings.description, (language,)) or lead
+    surround = frame(reader, member, site.title(language), description=description, data=_DATA)
+    return site.renderer.render("home.html", view, surround).encode()
+
+
+def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
+    return Link(pick(text, (reader.language,)), reader.href(Member("sparql", "", (("query", query),)).address()))
+
+
+def _figures(reader: Reader) -> tuple[Figure, ...]:
+    """The rows of the queries whose header says ``home: figures``."""
+    found = []
+    for question in reader.site.build.questions:
+        if question.home != "figures":
+            continue
+        answer = reader.site.engine.query(question.text, prefixes=reader.site.build.prefixes)
+        if isinstance(answer, QuerySolutions):
+            names = {variable.value for variable in answer.variables}
+            found += [{name: row[name] for name in names if row[name] is not None} for row in answer]
+    own = [row for row in found if _speaks(row.get("meaning"), reader.language)] or found
+    reader.learn([row.get("thing") for row in own])
+    margin = Margin(reader, [g for row in own if isinstance(g := row.get("evidence"), NamedNode)])
+    return tuple(_figure(reader, margin, row) for row in own)
+
+
+def _figure(reader: Reader, margin: Margin, row: dict[str, object]) -> Figure:
+    number, meaning, thing, evidence = (row.get(name) for name in ("figure", "meaning", "thing", "evidence"))
+    text = reader.value(number).text if isinstance(number, Literal) else str(getattr(number, "value", ""))
+    address = reader.site.address_of(thing) if isinstance(thing, NamedNode) else None
+    return Figure(
+        text,
+        str(getattr(meaning, "value", "")),
+        reader.href(address) if address else None,
+        margin.notes([evidence], "") if isinstance(evidence, NamedNode) else (),
+    )
+
+
+def _speaks(meaning: object, language: str) -> bool:
+    return isinstance(meaning, Literal) and (meaning.language or language) == language
+
+
+def _classes(reader: Reader) -> tuple[ClassList, ...]:
+    engine = reader.site.engine
+    text = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) }
+        GROUP BY ?class ORDER BY DESC(?n) ?class"""
+    counts = {row["class"]: int(getattr(row["n"], "value", 0)) for row in rows(engine, text)}
+    chosen = [NamedNode(iri) for iri in reader.site.settings.home.classes if NamedNode(iri) in counts]
+    if not chosen:
+        chosen = [c for c in counts if isinstance(c, NamedNode) and c not in _SCAFFOLDING][:_MOST_CLASSES]
+    members = {
+        kind: [
+            row["s"]
+            for row in rows(engine, f"SELECT ?s {{ ?s a {kind} FILTER(isIRI(?s)) }} ORDER BY ?s LIMIT {_MOST_MEMBERS}")
+        ]
+        for kind in chosen
+    }
+    reader.learn([*chosen, *(m for found in members.values() for m in found)])
+    return tuple(
+        ClassList(
+            Link(reader.label(kind)[0], reader.href(class_list(kind.value).address())),
+            counts[kind],
+            tuple(reader.link(m) for m in members[kind] if isinstance(m, NamedNode)),
+        )
+        for kind in chosen
+    )
+
+
+def _disagreement(reader: Reader) -> Fact | None:
+    """The first disagreement between sources, as the page of its subject shows it."""
+    text = f"SELECT ?s WHERE {{ ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s }} ORDER BY ?d LIMIT 1"
+    row = next(rows(reader.site.engine, text), None)
+    subject = row["s"] if row else None
+    if not isinstance(subject, NamedNode):
+        return None
+    groups = Facts(reader, subject).groups()
+    return next((fact for group in groups for fact in group.facts if fact.disagreement), None)
+
+
+def _example(reader: Reader) -> Link | None:
+    base = reader.site.base
+    kinds = reader.site.settings.home.classes[:1]
+    pattern = f"?s a {NamedNode(kinds[0])}" if kinds else "?s ?p ?o"
+    text = f"SELECT ?s WHERE {{ {pattern} FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(base)})) }} ORDER BY ?s LIMIT 1"
+    row = next(rows(reader.site.engine, text), None)
+    subject = row["s"] if row else None
+    return reader.link(subject, subject.value) if isinstance(subject, NamedNode) else None
+
+
+HOME = Family(
+    name="home",
+    pattern="/",
+    summary="The publication: what it is and where to begin",
+    find=_find,
+    members=lambda site: iter((_HOME,)),
+    variants=_variants,
+    render=_render,
+    links=lambda site, member: (("describedby", "/.well-known/void"), ("describedby", "/catalog")),
+)
+

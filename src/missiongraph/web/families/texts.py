@@ -1,0 +1,55 @@
+"""Addresses for machines that describe the site itself: robots.txt, the sitemap, the OpenAPI document."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable
+from xml.sax.saxutils import escape
+
+from missiongraph import __version__
+from missiongraph.web.openapi import describe_interface
+from missiongraph.web.registry import Family, Member, Service, Variant
+from missiongraph.web.site import Site
+
+
+def text_families(families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]) -> tuple[Family, ...]:
+    """The families that loop over the registry: *families* and *services* are asked when a request comes."""
+
+    def sitemap(site: Site) -> str:
+        modified = site.build.manifest["modified"]
+        lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
+        pages = dict.fromkeys(
+            member.address()
+            for family in families()
+            for member in family.members(site)
+            if any(variant.is_page for variant in family.variants(site, member))
+        )
+        urls = "".join(f"<url><loc>{escape(site.root + page)}</loc>{lastmod}</url>\n" for page in pages)
+        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
+        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
+
+    def robots(site: Site) -> str:
+        return f"User-agent: *\nDisallow: /sparql\nSitemap: {site.root}sitemap.xml\n"
+
+    def openapi(site: Site) -> str:
+        document = describe_interface(site, families(), services(), __version__)
+        return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+    return (
+        _text("sitemap.xml", "application/xml", "All pages, for search engines", sitemap),
+        _text("robots.txt", "text/plain", "What robots may visit", robots),
+        _text("openapi.json", "application/json", "This interface, as an OpenAPI document", openapi),
+    )
+
+
+def _text(name: str, media_type: str, summary: str, write: Callable[[Site], str]) -> Family:
+    member = Member(name, "")
+    return Family(
+        name=name,
+        pattern=f"/{name}",
+        summary=summary,
+        find=lambda site, key, arguments: member,
+        members=lambda site: iter((member,)),
+        variants=lambda site, member: (Variant(media_type, "", name),),
+        render=lambda site, member, variant: write(site).encode(),
+    )

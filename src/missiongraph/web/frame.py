@@ -1,0 +1,123 @@
+"""What surrounds the page of a member: languages, navigation, alternates, footer."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+
+from babel import Locale, UnknownLocaleError
+from pyoxigraph import NamedNode
+
+from missiongraph.web import formatting
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import Member, Variant, page_variants
+from missiongraph.web.site import Site
+from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link
+
+_SHORTEST_DESCRIPTION = 20
+_LONGEST_DESCRIPTION = 300
+_DIGEST_SHOWN = 12
+
+
+def frame(
+    reader: Reader,
+    member: Member,
+    title: str,
+    *,
+    description: str | None = None,
+    data: Sequence[Variant] = (),
+    breadcrumb: Sequence[Link] = (),
+    structured_data: str | None = None,
+    og_type: str = "website",
+) -> Frame:
+    """The frame of *member*'s page called *title*; *data* are its other variants."""
+    site, language = reader.site, reader.language
+    return Frame(
+        site_name=site.title(language),
+        language=language,
+        home_href=reader.href(""),
+        description=_description(reader, title, description),
+        canonical=site.root + member.address(lang=language),
+        languages=tuple(_language_link(member, code, language) for code in site.languages),
+        navigation=_navigation(reader, member),
+        breadcrumb=tuple(breadcrumb),
+        alternates=_alternates(site, member, data),
+        everything=(
+            Link(reader.say("Catalogue"), reader.href("catalog")),
+            Link(reader.say("Downloads"), reader.href("dumps/")),
+        ),
+        machines=(
+            *((Link(reader.say("Ontology"), reader.href("ontology")),) if site.build.statements("ontology") else ()),
+            *((Link(reader.say("Shapes"), reader.href("shapes")),) if site.build.statements("shapes") else ()),
+            Link(reader.say("SPARQL service"), reader.href("sparql")),
+            Link("VoID", reader.href(".well-known/void")),
+            Link("OpenAPI", "/openapi.json"),
+        ),
+        edition=_edition(site, language),
+        title=title,
+        og_type=og_type,
+        structured_data=structured_data,
+    )
+
+
+def _description(reader: Reader, title: str, description: str | None) -> str:
+    text = " ".join((description or "").split())
+    if len(text) < _SHORTEST_DESCRIPTION:
+        text = f"{title} · {reader.site.title(reader.language)}. {text}".strip()
+    if len(text) < _SHORTEST_DESCRIPTION:
+        text += " " + reader.say("Linked data with the words it rests on.")
+    return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1].rstrip() + "…"
+
+
+def _language_link(member: Member, code: str, current: str) -> LanguageLink:
+    try:
+        name = Locale.parse(code.replace("-", "_")).get_display_name() or code
+    except (UnknownLocaleError, ValueError):
+        name = code
+    return LanguageLink(code, name[:1].upper() + name[1:], "/" + member.address(lang=code), code == current)
+
+
+def _alternates(site: Site, member: Member, data: Sequence[Variant]) -> tuple[Alternate, ...]:
+    languages = [Alternate(site.root + member.address(lang=v.language or ""), v.language) for v in page_variants(site)]
+    formats = [
+        Alternate("/" + member.address(v.extension), type=v.media_type, title=v.title) for v in data if v.extension
+    ]
+    return (*languages, Alternate(site.root + member.address(), "x-default"), *formats)
+
+
+def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
+    classes = [NamedNode(iri) for iri in reader.site.settings.home.classes]
+    reader.learn(classes)
+    links = []
+    for iri in classes:
+        address = class_list(iri.value).address()
+        name, language = reader.label(iri)
+        links.append(Link(name, reader.href(address), language, current=address == member.address()))
+    for text, address in (("Ask", "sparql"), ("Download", "dumps/")):
+        links.append(Link(reader.say(text), reader.href(address), current=address == member.path))
+    return tuple(links)
+
+
+def class_list(iri: str, number: int = 1) -> Member:
+    """The member of the family of lists that lists the things of class *iri*, page *number*."""
+    page = (("page", str(number)),) if number > 1 else ()
+    return Member("list", iri, (("class", iri), *page), number)
+
+
+def _edition(site: Site, language: str) -> Edition:
+    modified = site.build.manifest["modified"]
+    licence = site.settings.licence
+    return Edition(
+        date=formatting.format_date(datetime.date.fromisoformat(modified).isoformat(), language) if modified else None,
+        digest=site.build.manifest["digest"][:_DIGEST_SHOWN],
+        licence=Link(licence_name(licence), licence) if licence else None,
+        sources=site.source_count or None,
+    )
+
+
+def licence_name(iri: str) -> str:
+    """A licence by the last telling part of its IRI: "CC BY 4.0"."""
+    parts = [part for part in iri.rstrip("/").split("/") if part]
+    if "creativecommons.org" in iri and len(parts) > 1 and parts[-1][0].isdigit():
+        return f"CC {parts[-2].upper()} {parts[-1]}"
+    return parts[-1].replace("CC_BY_4_0", "CC BY 4.0").replace("_", " ")

@@ -1,0 +1,83 @@
+"""Errors over HTTP: RFC 9457 problem documents for machines, a page for people."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from http import HTTPStatus
+
+from flask import Request, Response
+from pyoxigraph import NamedNode
+from rapidfuzz import fuzz, process
+
+from missiongraph.web.frame import frame
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import HTML_TYPE, Member, Variant
+from missiongraph.web.site import Site
+from missiongraph.web.views import Link, MessagePage, Near
+
+_PROBLEM = "application/problem+json"
+_MOST_NEAR = 5
+_LEAST_ALIKE = 60
+
+
+@dataclass(frozen=True)
+class HttpProblem(Exception):
+    """A request that is answered by a problem; *detail* says what is wrong and what to do."""
+
+    status: int
+    detail: str
+    headers: Mapping[str, str] | None = None
+    offers: Sequence[Link] = ()
+
+
+def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
+    """The problem in the form that the client reads; languages as for any page."""
+    wants_page = request.accept_mimetypes.best_match([_PROBLEM, "application/json", HTML_TYPE]) == HTML_TYPE
+    if wants_page:
+        response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
+    else:
+        response = Response(_document(problem, request.path), problem.status, mimetype=_PROBLEM)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.extend(dict(problem.headers or {}))
+    return response
+
+
+def _document(problem: HttpProblem, path: str) -> str:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "detail": problem.detail,
+        "instance": path,
+    }
+    return json.dumps(body, ensure_ascii=False) + "\n"
+
+
+def _page(site: Site, request: Request, problem: HttpProblem) -> str:
+    asked = request.args.get("lang", "")
+    language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
+    reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked)))
+    view = MessagePage(
+        status=problem.status,
+        address=request.path,
+        detail=problem.detail,
+        near=_near(reader, request.path) if problem.status == HTTPStatus.NOT_FOUND else (),
+        offers=tuple(problem.offers),
+        ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
+    )
+    title = HTTPStatus(problem.status).phrase
+    surround = frame(reader, Member("", ""), title, description=problem.detail)
+    return site.renderer.render("message.html", view, surround)
+
+
+def _near(reader: Reader, path: str) -> tuple[Near, ...]:
+    """What lives at the addresses most like *path*."""
+    wanted = path.strip("/").removeprefix("doc/").removeprefix("id/")
+    index = reader.site.build.index
+    by_path = {r.path.removeprefix("id/"): r for r in index.documents() if r.path}
+    alike = process.extract(wanted, by_path.keys(), scorer=fuzz.WRatio, limit=_MOST_NEAR, score_cutoff=_LEAST_ALIKE)
+    found = [(name, NamedNode(by_path[name].document)) for name, _, _ in alike]
+    reader.learn([iri for _, iri in found])
+    return tuple(Near(reader.link(iri), path=f"/{reader.site.address_of(iri)}") for _, iri in found)

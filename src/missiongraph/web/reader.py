@@ -1,0 +1,137 @@
+"""A reader of pages: one language, names of things in it, and links that stay in it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from missiongraph.describe import Labels
+from missiongraph.engine.protocol import Term
+from missiongraph.vocab import DCTERMS, OWL, RDFS, SCHEMA, SKOS
+from missiongraph.web import formatting
+from missiongraph.web.registry import Variant
+from missiongraph.web.site import Site
+from missiongraph.web.views import Link, Value
+from missiongraph.web.wording import translate
+
+#: Properties whose values are the same or a like thing elsewhere: their links lead out.
+ELSEWHERE = (
+    OWL.sameAs,
+    SCHEMA.sameAs,
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
+    RDFS.seeAlso,
+)
+
+_ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
+_SHORT = 60
+
+
+class Reader:
+    """Writes terms for one reader; labels are fetched by :meth:`learn`, many at once."""
+
+    def __init__(self, site: Site, variant: Variant) -> None:
+        """:param variant: the page that is written"""
+        self.site = site
+        self.language = variant.language or site.languages[0]
+        self._explicit = variant.explicit
+        self._labels: list[Labels] = []
+
+    def learn(self, terms: Iterable[Term | None]) -> None:
+        """Fetch the labels of *terms*."""
+        self._labels.append(Labels(self.site.engine, (term for term in terms if term is not None)))
+
+    def say(self, message: str, **variables: object) -> str:
+        """An English sentence of the interface in the reader's language."""
+        return translate(self.language, message, **variables)
+
+    def href(self, address: str) -> str:
+        """The link to *address* below the root; it keeps a language that was asked for."""
+        if not self._explicit:
+            return f"/{address}"
+        path, hash_sign, fragment = address.partition("#")
+        joiner = "&" if "?" in path else "?"
+        return f"/{path}{joiner}lang={self.language}{hash_sign}{fragment}"
+
+    def label(self, term: Term) -> tuple[str, str | None]:
+        """The name of *term* and the language it is in, where that is not the reader's."""
+        for labels in self._labels:
+            found = labels.of(term, self.language)
+            if found:
+                text, language = found
+                return text, language if language and language.split("-")[0] != self.language else None
+        if isinstance(term, NamedNode):
+            return self.short(term), None
+        return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
+
+    def short(self, iri: NamedNode) -> str:
+        """*iri* by a prefix of the publication, else its last part, else whole."""
+        for prefix, namespace in self.site.build.prefixes.items():
+            local = iri.value.removeprefix(namespace)
+            if local != iri.value and local and not set(local) & set("/#?"):
+                return f"{prefix}:{local}"
+        last = iri.value.rstrip("/#").rpartition("/")[2]
+        return last if iri.value.startswith(self.site.base) and last else iri.value
+
+    def link(self, iri: NamedNode, text: str | None = None) -> Link:
+        """*iri* by its name, with a link to where this site speaks of it, else to itself."""
+        name, language = self.label(iri)
+        address = self.site.address_of(iri)
+        href = self.href(address) if address is not None else iri.value
+        return Link(text or name, href, lang=None if text else language, title=iri.value if address is None else None)
+
+    def value(self, term: Term, predicate: NamedNode | None = None) -> Value:
+        """*term* as a value of *predicate*."""
+        if isinstance(term, Literal):
+            return self._literal(term, predicate)
+        if not isinstance(term, NamedNode):
+            return Value(str(term), kind="code")
+        address = self.site.address_of(term)
+        if address is None or predicate in ELSEWHERE or predicate in _ADDRESSES:
+            name, language = self.label(term)
+            return Value(name, "external", term.value, lang=language)
+        link = self.link(term)
+        return Value(link.text, "entity", link.href, lang=link.lang)
+
+    def _literal(self, literal: Literal, predicate: NamedNode | None) -> Value:
+        if literal.language:
+            other = literal.language if literal.language.split("-")[0] != self.language else None
+            return Value(literal.value, lang=other, tag=other)
+        datatype = literal.datatype.value
+        name = predicate.value.rpartition("#")[2].rpartition("/")[2] if predicate is not None else ""
+        text = formatting.format_literal(literal.value, datatype, self.language, year=formatting.counts_years(name))
+        machine = literal.value if text != literal.value else None
+        return Value(text, "number" if machine and machine.strip("+-").isdigit() else "text", machine=machine)
+
+    def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
+        """The values of a fact: short texts in all languages, merged where they agree; long ones in the reader's."""
+        tagged = [term for term in terms if isinstance(term, Literal) and term.language]
+        own = [term for term in tagged if (term.language or "").split("-")[0] == self.language]
+        if own and any(len(term.value) > _SHORT for term in tagged):
+            terms = [term for term in terms if term not in tagged or term in own]
+            tagged = own
+        languages: dict[str, list[str]] = {}
+        for term in sorted(tagged, key=lambda t: t not in own):
+            languages.setdefault(term.value, []).append(term.language or "")
+        merged = [
+            Value(text, lang=tags[0] if tags[0] != self.language else None, tag=", ".join(tags))
+            for text, tags in languages.items()
+        ]
+        rest = [self.value(term, predicate) for term in terms if term not in tagged]
+        return (*merged, *sorted(rest, key=lambda value: (value.kind, value.text.casefold())))
+
+    def property_name(self, predicate: NamedNode, *, inverse: bool = False) -> str:
+        """The name of *predicate* in the shapes, else its label, else its local name as words."""
+        names = self.site.profile.names.get((predicate, inverse), {})
+        for language in (self.language, "", "en"):
+            if language in names:
+                return names[language]
+        for labels in self._labels:
+            found = labels.of(predicate, self.language)
+            if found:
+                return found[0][:1].upper() + found[0][1:]
+        return self.say(formatting.humanise(predicate.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]))

@@ -1,0 +1,117 @@
+"""The one registry of representations, and services beside it.
+
+A *family* of resources is declared once: how its members are found and enumerated, which variants they have, and one
+pure function that writes a variant. Routing, negotiation, headers, the sitemap and the description of the interface
+are loops over the registry. A *service* answers what no enumeration could list.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote, urlencode
+
+from missiongraph.serialisation.formats import Format
+
+if TYPE_CHECKING:
+    from flask import Response
+
+    from missiongraph.web.site import Site
+
+HTML_TYPE = "text/html"
+
+
+@dataclass(frozen=True)
+class Variant:
+    """One form of a resource; *explicit* says that the address itself asked for the language."""
+
+    media_type: str
+    extension: str
+    title: str
+    language: str | None = None
+    aliases: tuple[str, ...] = ()
+    explicit: bool = False
+    format: Format | None = None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether people read it."""
+        return self.media_type == HTML_TYPE
+
+
+@dataclass(frozen=True)
+class Member:
+    """A resource: its *path* below the root, without extension; *arguments* of its query; the *iri* it is about.
+
+    A page of a long list is a member of its own, whose *number* counts from 1.
+    """
+
+    path: str
+    iri: str
+    arguments: tuple[tuple[str, str], ...] = ()
+    number: int = 1
+
+    def address(self, extension: str = "", **more: str) -> str:
+        """The address below the root; *more* are further parameters."""
+        suffix = f".{extension}" if extension else ""
+        query = urlencode([*self.arguments, *more.items()])
+        return quote(f"{self.path}{suffix}", safe="/:@!$&'()*+,;=~-._") + (f"?{query}" if query else "")
+
+
+class BadParameter(ValueError):
+    """A parameter has a value that it cannot have."""
+
+    def __init__(self, name: str, what: str) -> None:
+        """:param name: of the parameter"""
+        self.name = name
+        super().__init__(what)
+
+
+Body = bytes | Path
+Arguments = Mapping[str, str]
+
+
+@dataclass(frozen=True)
+class Family:
+    """A family of resources.
+
+    :ivar pattern: routing rule; ``<path:key>`` is what *find* gets
+    :ivar find: the member that *key* and the parameters name; ``None``: no such thing
+    :ivar members: all members, for enumeration; none where they are found but not listed
+    :ivar render: writes one variant; pure, so that a server and an export give the same
+    :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
+    :ivar links: further ``Link`` relations of a member
+    """
+
+    name: str
+    pattern: str
+    summary: str
+    find: Callable[[Site, str, Arguments], Member | None]
+    variants: Callable[[Site, Member], tuple[Variant, ...]]
+    render: Callable[[Site, Member, Variant], Body]
+    members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
+    parameters: Mapping[str, str] = field(default_factory=dict)
+    links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
+
+
+@dataclass(frozen=True)
+class Service:
+    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI."""
+
+    name: str
+    pattern: str
+    methods: tuple[str, ...]
+    answer: Callable[[Site], Response]
+    operations: Mapping[str, Any]
+
+
+def page_variants(site: Site) -> tuple[Variant, ...]:
+    """The page in each language of the publication."""
+    return tuple(Variant(HTML_TYPE, "html", "HTML", language) for language in site.languages)
+
+
+def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
+    """A variant for each RDF format."""
+    return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)

@@ -1,0 +1,147 @@
+"""How a member of a family is answered over HTTP: variant, conditional requests, ranges, headers."""
+
+from __future__ import annotations
+
+import datetime
+import hashlib
+from dataclasses import replace
+from pathlib import Path
+
+from flask import Request, Response, send_file
+
+from missiongraph.web.problems import HttpProblem
+from missiongraph.web.registry import BadParameter, Family, Member, Variant
+from missiongraph.web.site import Site
+
+#: The brief's policy: nothing from elsewhere, nothing inline.
+POLICY = (
+    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
+)
+
+_TURTLE, _N3 = "text/turtle", "text/n3"
+
+
+def respond(site: Site, family: Family, key: str, request: Request, extension: str | None = None) -> Response:
+    """The answer to a GET or HEAD for *key*.
+
+    :param extension: the form asked for, where the routing has parted it from *key*
+
+    :raises HttpProblem: no such member, a parameter that cannot be, nothing acceptable
+    """
+    member, extension = _find(site, family, key, request, extension)
+    variants = family.variants(site, member)
+    if extension is not None:
+        variants = tuple(variant for variant in variants if variant.extension == extension)
+    variant, media_type = _choose(site, member, variants, request, fixed=extension is not None)
+    response = _body(site, family, member, variant, request)
+    response.headers["Content-Type"] = _content_type(media_type)
+    if variant.language:
+        response.headers["Content-Language"] = variant.language
+    vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
+    vary += ["Accept-Language"] if any(v.language for v in variants) and not variant.explicit else []
+    if vary:
+        response.headers["Vary"] = ", ".join(vary)
+    _link(response, site, family, member)
+    return response
+
+
+def _find(
+    site: Site, family: Family, key: str, request: Request, extension: str | None
+) -> tuple[Member, str | None]:
+    """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
+    arguments = {name: values[-1] for name, values in request.args.lists()}
+    for name in (*family.parameters, "lang"):
+        if len(request.args.getlist(name)) > 1:
+            raise HttpProblem(400, f"the parameter {name} is given more than once")
+    try:
+        member = family.find(site, key, arguments)
+        if member is not None and (extension is None or _has_form(site, family, member, extension)):
+            return member, extension
+        stem, dot, written = key.rpartition(".")
+        member = family.find(site, stem, arguments) if dot else None
+        if member is not None and _has_form(site, family, member, written):
+            return member, written
+    except BadParameter as error:
+        raise HttpProblem(400, f"{error.name}: {error}") from None
+    raise HttpProblem(404, "Nothing is kept at this address.")
+
+
+def _has_form(site: Site, family: Family, member: Member, extension: str) -> bool:
+    return bool(extension) and any(v.extension == extension for v in family.variants(site, member))
+
+
+def _choose(
+    site: Site, member: Member, variants: tuple[Variant, ...], request: Request, *, fixed: bool
+) -> tuple[Variant, str]:
+    """The variant that suits the request, and the media type under which it is sent."""
+    offered = {media_type: v for v in reversed(variants) for media_type in reversed(_media_types(v))}
+    order = [v.media_type for v in variants] + [alias for v in variants for alias in _media_types(v)[1:]]
+    accept = request.accept_mimetypes
+    asked = accept.best_match(list(dict.fromkeys(order))) if accept and not fixed and len(order) > 1 else order[0]
+    if asked is None:
+        offers = ", ".join(dict.fromkeys(v.media_type for v in variants))
+        raise HttpProblem(406, f"this resource is offered as {offers}", headers={"Vary": "Accept"})
+    chosen = offered[asked]
+    of_type = [v for v in variants if v.media_type == chosen.media_type]
+    return _in_language(site, of_type, request), asked if asked == _N3 else chosen.media_type
+
+
+def _media_types(variant: Variant) -> tuple[str, ...]:
+    legacy = (_N3,) if variant.media_type == _TURTLE else ()
+    return (variant.media_type, *variant.aliases, *legacy)
+
+
+def _in_language(site: Site, variants: list[Variant], request: Request) -> Variant:
+    asked = request.args.get("lang")
+    if asked is not None and asked not in site.languages:
+        raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
+    if asked is not None:
+        return next((replace(v, explicit=True) for v in variants if v.language == asked), variants[0])
+    best = request.accept_languages.best_match(site.languages)
+    return next((v for v in variants if v.language == best), variants[0])
+
+
+def _body(site: Site, family: Family, member: Member, variant: Variant, request: Request) -> Response:
+    tag = _etag(site, member, variant)
+    if request.if_none_match.contains_weak(tag) and "Range" not in request.headers:
+        return _cacheable(Response(status=304), tag)
+    body = family.render(site, member, variant)
+    if isinstance(body, Path):
+        response = send_file(body, conditional=True, etag=tag, last_modified=_modified(site), max_age=0)
+    else:
+        response = Response(body)
+        response.headers["Content-Length"] = str(len(body))
+    return _cacheable(response, tag)
+
+
+def _cacheable(response: Response, tag: str) -> Response:
+    response.set_etag(tag)
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    return response
+
+
+def _etag(site: Site, member: Member, variant: Variant) -> str:
+    """Strong: a build never changes, so its name and the variant's decide every byte."""
+    name = f"{member.address()} {variant.media_type} {variant.language} {variant.explicit}"
+    return f"{site.build.id}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
+
+
+def _modified(site: Site) -> float | None:
+    stated = site.build.manifest["modified"]
+    if stated is None:
+        return None
+    return datetime.datetime.fromisoformat(stated).replace(tzinfo=datetime.UTC).timestamp()
+
+
+def _content_type(media_type: str) -> str:
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def _link(response: Response, site: Site, family: Family, member: Member) -> None:
+    for relation, target in family.links(site, member):
+        response.headers.add("Link", f'<{target}>; rel="{relation}"')
+    for variant in family.variants(site, member):
+        if variant.extension and variant.format is not None:
+            target = f"/{member.address(variant.extension)}"
+            response.headers.add("Link", f'<{target}>; rel="alternate"; type="{variant.media_type}"')

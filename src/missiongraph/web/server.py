@@ -1,0 +1,35 @@
+"""The production server: Granian in front of the application."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from missiongraph.build import Build
+from missiongraph.web.application import BUILD_VARIABLE
+
+_THREADS = 4
+
+
+def run_server(build: Build, host: str, port: int) -> None:
+    """Serve *build* until the process is told to stop; a worker that dies is replaced."""
+    os.environ[BUILD_VARIABLE] = str(build.folder)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
+    click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
+    Granian(
+        "missiongraph.web.application:create_app",
+        address=host,
+        port=port,
+        interface=Interfaces.WSGI,
+        factory=True,
+        workers=1,
+        blocking_threads=_THREADS,
+        respawn_failed_workers=True,
+        log_level=LogLevels.warning,
+    ).serve()

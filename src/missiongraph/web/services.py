@@ -1,0 +1,64 @@
+"""Services: addresses that compute their answer from the request."""
+
+from __future__ import annotations
+
+from flask import Response, request
+from pyoxigraph import NamedNode
+
+from missiongraph.web.ask import answer_query
+from missiongraph.web.families.home import HOME
+from missiongraph.web.registry import Service
+from missiongraph.web.site import Site
+
+_OK = {"200": {"description": "The service works"}}
+
+
+def _healthz(site: Site) -> Response:
+    """Works only if the store and the index answer and the home page can be written."""
+    member = next(HOME.members(site))
+    for variant in HOME.variants(site, member):
+        HOME.render(site, member, variant)
+    first = next(site.build.index.documents(), None)
+    if first is not None:
+        site.engine.query(f"ASK {{ ?s ?p {NamedNode(first.document)} }}")
+    response = Response("ok\n", mimetype="text/plain")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sparql(site: Site) -> Response:
+    return answer_query(site, request)
+
+
+_QUERY_PARAMETERS = [
+    {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
+    for name, text in (
+        ("query", "A SPARQL 1.1 query"),
+        ("default-graph-uri", "A graph of the default graph; repeatable"),
+        ("named-graph-uri", "A named graph; repeatable"),
+        ("format", "Result format by extension, in place of Accept"),
+    )
+]
+_QUERY_RESPONSES = {
+    "200": {"description": "The answer; without a query the page or the service description"},
+    **{code: {"description": "A problem (RFC 9457)"} for code in ("400", "406", "413", "415")},
+}
+
+SERVICES: tuple[Service, ...] = (
+    Service(
+        "sparql",
+        "/sparql",
+        ("GET", "POST"),
+        _sparql,
+        {
+            "get": {"operationId": "sparql", "parameters": _QUERY_PARAMETERS, "responses": _QUERY_RESPONSES},
+            "post": {"operationId": "sparql-post", "responses": _QUERY_RESPONSES},
+        },
+    ),
+    Service(
+        "healthz", "/healthz", ("GET",), _healthz, {"get": {"operationId": "healthz", "responses": _OK}}
+    ),
+    Service(
+        "readyz", "/readyz", ("GET",), _healthz, {"get": {"operationId": "readyz", "responses": _OK}}
+    ),
+)

@@ -1,0 +1,86 @@
+"""A site: an opened build and everything that rendering its pages needs. Nothing in it depends on a request."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote, urlencode
+
+from pyoxigraph import NamedNode
+
+from missiongraph.build import Build
+from missiongraph.engine import Engine
+from missiongraph.engine.protocol import rows
+from missiongraph.profile import Profile, read_profile
+from missiongraph.settings import Settings, pick
+from missiongraph.web.rendering import Renderer
+
+_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+
+
+@dataclass(frozen=True)
+class Site:
+    """One publication as it is served."""
+
+    build: Build
+
+    @property
+    def settings(self) -> Settings:
+        """The publication's settings."""
+        return self.build.settings
+
+    @property
+    def engine(self) -> Engine:
+        """Answers queries."""
+        return self.build.engine
+
+    @property
+    def languages(self) -> tuple[str, ...]:
+        """Languages of the pages, the default first."""
+        return self.build.languages
+
+    @property
+    def base(self) -> str:
+        """The base of the publication's IRIs."""
+        return self.settings.base
+
+    @property
+    def root(self) -> str:
+        """Where the site says that it is: its public URL, else the base."""
+        return self.settings.public_url or self.base
+
+    @cached_property
+    def renderer(self) -> Renderer:
+        """Writes pages."""
+        return Renderer()
+
+    @cached_property
+    def profile(self) -> Profile:
+        """The shapes as application profile."""
+        return read_profile(self.build.statements("shapes"), self.engine)
+
+    @cached_property
+    def source_count(self) -> int:
+        """How many sources the graphs of the publication are taken from."""
+        text = """PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dcterms: <http://purl.org/dc/terms/>
+            PREFIX mg: <https://w3id.org/missiongraph/ontology#>
+            SELECT DISTINCT ?source WHERE { { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/prov:wasQuotedFrom ?source }
+            UNION { ?g a mg:ReferenceGraph ; dcterms:source ?source } }"""
+        return sum(1 for _ in rows(self.engine, text))
+
+    def title(self, language: str) -> str:
+        """The publication's title in *language*."""
+        return pick(self.settings.title, (language,))
+
+    def address_of(self, iri: NamedNode | str) -> str | None:
+        """The address below the root where this site speaks of *iri*; ``None``: it does not."""
+        value = iri if isinstance(iri, str) else iri.value
+        found = self.build.index.find(value)
+        if found is None or (found.kind == "named" and found.path is None):
+            return None
+        fragment = value.partition("#")[2]
+        anchor = f"#{quote(fragment, safe=_PATH_SAFE)}" if fragment else ""
+        if found.path is None:
+            return "resource?" + urlencode({"iri": found.document}) + anchor
+        path = f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path
+        return quote(path, safe=_PATH_SAFE) + anchor

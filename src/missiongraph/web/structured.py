@@ -1,0 +1,39 @@
+"""Embedded schema.org JSON-LD for search engines: what the data itself says of a resource in schema.org terms."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.vocab import SCHEMA
+from missiongraph.web.facts import Facts
+from missiongraph.web.reader import ELSEWHERE, Reader
+
+#: Everything is at least this for a search engine.
+_FALLBACK = "Thing"
+
+
+def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
+    """A JSON-LD object with ``"@context": "https://schema.org"``, whose terms expand to the http IRIs of our data."""
+    types = [t.value.removeprefix(str(SCHEMA)) for t in facts.types if t.value.startswith(str(SCHEMA))]
+    document: dict[str, Any] = {
+        "@context": "https://schema.org",
+        "@id": iri.value,
+        "@type": types[0] if types else _FALLBACK,
+        "name": reader.label(iri)[0],
+        "url": reader.site.root + (reader.site.address_of(iri) or ""),
+    }
+    description = facts.description()
+    if description:
+        document["description"] = description.text
+    same = [s.object.value for s in facts.statements if s.predicate in ELSEWHERE[:4] and isinstance(s.object, NamedNode)]
+    if same:
+        document["sameAs"] = sorted(set(same))
+    for statement in facts.statements:
+        name = statement.predicate.value.removeprefix(str(SCHEMA))
+        if name != statement.predicate.value and name not in document and isinstance(statement.object, Literal):
+            if not statement.object.language and statement.accepted:
+                document[name] = statement.object.value
+    return json.dumps(document, ensure_ascii=False, indent=1)
