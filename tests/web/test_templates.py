@@ -18,7 +18,7 @@ WEB = Path(web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
 MODULES = sorted(WEB.rglob("*.py"))
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
-CALLS: dict[str, tuple[int, ...]] = {"translate": (2,), "translate_count": (2, 3)}
+CALLS: dict[str, tuple[int, ...]] = {"translate": (2,), "translate_count": (2, 3), "say": (1,), "message": (1,)}
 
 
 def used() -> Iterator[str | tuple[str, ...]]:
