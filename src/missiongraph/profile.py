@@ -31,7 +31,10 @@ class Section:
 
 @dataclass(frozen=True)
 class PropertyProfile:
-    """What the shapes of a class say of one property; *inverse* facts are those that point to the thing."""
+    """What the shapes of a class say of one property; *inverse* facts are those that point to the thing.
+
+    :ivar partial: the shape speaks of some of the values only (``sh:qualifiedValueShape``)
+    """
 
     path: NamedNode
     inverse: bool = False
@@ -39,6 +42,15 @@ class PropertyProfile:
     descriptions: dict[str, str] = field(default_factory=dict)
     section: Section | None = None
     order: float = _LAST
+    partial: bool = False
+
+    def tells_more_than(self, other: PropertyProfile) -> bool:
+        """Whether this shape is the better one to name and place the property by."""
+        return (not self.partial, bool(self.names), bool(self.section)) > (
+            not other.partial,
+            bool(other.names),
+            bool(other.section),
+        )
 
     @property
     def key(self) -> tuple[NamedNode, bool]:
@@ -57,6 +69,7 @@ class Profile:
 
     classes: dict[NamedNode, tuple[PropertyProfile, ...]]
     superclasses: dict[NamedNode, frozenset[NamedNode]]
+    class_names: dict[NamedNode, dict[str, str]] = field(default_factory=dict)
 
     def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
         """The properties of a thing of all *types*, in the order of its page; the first shape to name one wins."""
@@ -65,14 +78,19 @@ class Profile:
         for kind in sorted(known & self.classes.keys(), key=str):
             for profile in self.classes[kind]:
                 best = found.get(profile.key)
-                if best is None or (not best.names and profile.names) or (not best.section and profile.section):
+                if best is None or profile.tells_more_than(best):
                     found[profile.key] = profile
         return tuple(sorted(found.values(), key=lambda profile: profile.position))
 
     @cached_property
     def names(self) -> dict[tuple[NamedNode, bool], dict[str, str]]:
         """A name for each property and direction, from any class that has one."""
-        return {p.key: p.names for profiles in self.classes.values() for p in reversed(profiles) if p.names}
+        found: dict[tuple[NamedNode, bool], PropertyProfile] = {}
+        for profiles in self.classes.values():
+            for profile in profiles:
+                if profile.key not in found or profile.tells_more_than(found[profile.key]):
+                    found[profile.key] = profile
+        return {key: profile.names for key, profile in found.items() if profile.names}
 
 
 def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
@@ -81,14 +99,18 @@ def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
     for triple in shapes:
         graph[triple.subject][triple.predicate].append(triple.object)
     classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
+    class_names: dict[NamedNode, dict[str, str]] = {}
     for shape, properties in list(graph.items()):
         targets = [target for target in properties.get(SH.targetClass, ()) if isinstance(target, NamedNode)]
         kinds = properties.get(RDF.type, ())
         if isinstance(shape, NamedNode) and SH.NodeShape in kinds and (RDFS.Class in kinds or OWL.Class in kinds):
             targets.append(shape)
+        names = _texts((*properties.get(SH["name"], ()), *properties.get(RDFS.label, ())))
         for target in targets:
+            if names:
+                class_names.setdefault(target, names)
             classes[target] += _properties_of(graph, shape, frozenset())
-    return Profile({kind: tuple(found) for kind, found in classes.items()}, _superclasses(engine))
+    return Profile({kind: tuple(found) for kind, found in classes.items()}, _superclasses(engine), class_names)
 
 
 def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> list[PropertyProfile]:
@@ -115,6 +137,7 @@ def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
         descriptions=_texts(properties.get(SH.description, ())),
         section=_section(graph, group) if isinstance(group, NamedNode) else None,
         order=_number(properties.get(SH.order, ())),
+        partial=SH.qualifiedValueShape in properties,
     )
 
 

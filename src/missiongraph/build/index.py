@@ -111,5 +111,5 @@ class PathIndex:
         return next(self._select(f"{where} LIMIT 1", *values), None)
 
     def _select(self, where: str, *values: str) -> Iterator[Resource]:
-        rows = self._connection.execute(f"SELECT iri, document, path, kind FROM resource WHERE {where}", values)  # noqa: S608
+        rows = self._connection.execute(f"SELECT iri, document, path, kind FROM resource WHERE {where}", values)
         return (Resource(*row) for row in rows)

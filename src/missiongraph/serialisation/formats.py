@@ -41,7 +41,11 @@ QUAD_FORMATS = (TRIG, N_QUADS)
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key: by graph, subject, then its types, then the other properties by name."""
-    graph = "" if isinstance(statement, Triple) or isinstance(statement.graph_name, DefaultGraph) else str(statement.graph_name)
+    graph = (
+        ""
+        if isinstance(statement, Triple) or isinstance(statement.graph_name, DefaultGraph)
+        else str(statement.graph_name)
+    )
     predicate = str(statement.predicate)
     return graph, str(statement.subject), statement.predicate != RDF.type, predicate, str(statement.object)
 

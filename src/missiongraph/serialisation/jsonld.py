@@ -52,7 +52,11 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
         if (triple.subject, predicate) in seen:
             repeated.add(predicate)
         seen.add((triple.subject, predicate))
-    used = {*objects, *classes, *(v.datatype.value for values in objects.values() for v in values if isinstance(v, Literal))}
+    used = {
+        *objects,
+        *classes,
+        *(v.datatype.value for values in objects.values() for v in values if isinstance(v, Literal)),
+    }
     prefixes = {
         name: space
         for name, space in sorted(prefixes.items())
@@ -109,9 +113,13 @@ class Writer:
         """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms"""
         self.context = context
         self._prefixes = {
-            name: value for name, value in context.items() if isinstance(value, str) and value.endswith(("#", "/", ":", "_"))
+            name: value
+            for name, value in context.items()
+            if isinstance(value, str) and value.endswith(("#", "/", ":", "_"))
         }
-        self._alias = {value: name for name, value in context.items() if isinstance(value, str) and value.startswith("@")}
+        self._alias = {
+            value: name for name, value in context.items() if isinstance(value, str) and value.startswith("@")
+        }
         self._definitions = {d.iri: d for name, value in context.items() if (d := self._read(name, value)) is not None}
 
     def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
@@ -123,7 +131,10 @@ class Writer:
         graphs: dict[str, list[Triple]] = defaultdict(list)
         for quad in quads:
             graphs[_identifier(quad.graph_name)].append(quad.triple)
-        members = [{self._keyword("@id"): name, self._keyword("@graph"): self.nodes(content)} for name, content in graphs.items()]
+        members = [
+            {self._keyword("@id"): name, self._keyword("@graph"): self.nodes(content)}
+            for name, content in graphs.items()
+        ]
         return {"@context": self.context, self._keyword("@graph"): members}
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
@@ -135,13 +146,16 @@ class Writer:
 
     def _node(self, subject: str, properties: dict[str, list[Any]]) -> dict[str, Any]:
         node: dict[str, Any] = {self._keyword("@id"): subject}
-        for predicate, values in properties.items():
+        for predicate, given in properties.items():
+            values = given
             if predicate == RDF.type.value and not any(isinstance(value, Literal) for value in values):
                 node[self._keyword("@type")] = _one_or_all([self._name_of(_identifier(value)) for value in values])
                 continue
             definition = self._definitions.get(predicate)
             if definition is not None and "@language" in definition.container:
-                tagged = [value for value in values if isinstance(value, Literal) and (value.language or _is_string(value))]
+                tagged = [
+                    value for value in values if isinstance(value, Literal) and (value.language or _is_string(value))
+                ]
                 values = [value for value in values if value not in tagged]
                 if tagged:
                     node[definition.name] = _language_map(tagged)
@@ -225,7 +239,11 @@ def _is_string(literal: Literal) -> bool:
 def _native(lexical: str, datatype: str) -> int | bool | None:
     if datatype == XSD.boolean.value and lexical in ("true", "false"):
         return lexical == "true"
-    if datatype == XSD.integer.value and re.fullmatch(r"0|-?[1-9][0-9]*", lexical) and abs(int(lexical)) < _LARGEST_NUMBER:
+    if (
+        datatype == XSD.integer.value
+        and re.fullmatch(r"0|-?[1-9][0-9]*", lexical)
+        and abs(int(lexical)) < _LARGEST_NUMBER
+    ):
         return int(lexical)
     return None
 

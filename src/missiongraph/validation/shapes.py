@@ -38,10 +38,9 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     metadata = dataset.graphs_of_class(MG.MetadataGraph)
     for graph, rank in dataset.ranks.items():
         if rank == MG.alternative:
-            focus = {triple.subject for triple in dataset.triples_in([graph])}
+            focus = [s.value for s in {t.subject for t in dataset.triples_in([graph])} if isinstance(s, ox.NamedNode)]
             joined = dict.fromkeys((*dataset.triples_in([graph, *metadata]), *_descriptions(dataset, graph)))
-            found = _run(dataset, joined, shapes, names, graph)
-            yield from (result for result in found if result.focus in focus)
+            yield from _run(dataset, joined, shapes, names, graph, focus)
 
 
 def _descriptions(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Triple]:
@@ -63,11 +62,14 @@ def _run(
     shapes: rdflib.Graph,
     names: str,
     graph: ox.NamedNode | None,
+    focus: list[str] | None = None,
 ) -> Iterator[Result]:
     quiet = logging.getLogger("missiongraph.pyshacl")
     quiet.setLevel(logging.CRITICAL)
     try:
-        _, report, _ = pyshacl.validate(to_rdflib(triples), shacl_graph=shapes, inference="none", logger=quiet)
+        _, report, _ = pyshacl.validate(
+            to_rdflib(triples), shacl_graph=shapes, inference="none", focus_nodes=focus, logger=quiet
+        )
     except (ShapeLoadError, ReportableRuntimeError) as error:
         raise UnreadableInput(Problem(f"the shapes cannot be used: {error.message}", Place(names))) from None
     report = cast(rdflib.Graph, report)

@@ -57,7 +57,7 @@ class Page:
     def kicker(self) -> tuple[Link, ...]:
         """The types, each leading to the list of its things."""
         own = [t for t in self.facts.types if self.reader.label(t)[0] != self.reader.short(t)] or list(self.facts.types)
-        return tuple(Link(self.reader.label(t)[0], self.reader.href(class_list(t.value).address())) for t in own)
+        return tuple(Link(self.reader.class_name(t), self.reader.href(class_list(t.value).address())) for t in own)
 
     def html(self, template: str, view: object, description: str | None) -> str:
         """The page."""
@@ -70,7 +70,6 @@ class Page:
             data=DATA,
             breadcrumb=self._breadcrumb(),
             structured_data=structured_data(reader, self.iri, self.facts),
-            og_type="article",
         )
         return reader.site.renderer.render(template, view, surround)
 
@@ -89,7 +88,9 @@ def sections_of(reader: Reader, parts: Sequence[NamedNode]) -> tuple[Section, ..
 
 
 def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Section:
-    facts = tuple(Fact(reader.property_name(p), reader.values(values, p)) for p, values in sorted(found.items(), key=str))
+    facts = tuple(
+        Fact(reader.property_name(p), reader.values(values, p)) for p, values in sorted(found.items(), key=str)
+    )
     name, language = reader.label(part)
     groups = (Group(reader.say("Facts"), facts),) if facts else ()
     return Section(part.value.partition("#")[2], name, groups, iri=part.value, lang=language)
@@ -98,7 +99,7 @@ def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Sectio
 def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
     """A hash IRI as a section of its document's page."""
     name, language = reader.label(part)
-    kinds = ", ".join(reader.label(kind)[0] for kind in facts.types)
+    kinds = ", ".join(reader.class_name(kind) for kind in facts.types)
     return Section(
         part.value.partition("#")[2], name, facts.groups(), kicker=kinds or None, iri=part.value, lang=language
     )
@@ -143,5 +144,3 @@ def withdrawn(reader: Reader, facts: Facts) -> Withdrawn | None:
         since=reader.value(since).text if since is not None else None,
         replacements=tuple(reader.link(iri) for iri in replacements if isinstance(iri, NamedNode)),
     )
-
-

@@ -73,7 +73,11 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
         return respond(site, family, key, request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
-    if family.pattern.count("<") == 0 and not family.pattern.endswith("/") and "." not in family.pattern.rpartition("/")[2]:
+    if (
+        family.pattern.count("<") == 0
+        and not family.pattern.endswith("/")
+        and "." not in family.pattern.rpartition("/")[2]
+    ):
 
         def by_extension(extension: str) -> Response:
             return respond(site, family, "", request, extension)

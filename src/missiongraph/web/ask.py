@@ -32,7 +32,6 @@ from missiongraph.web.views import AskPage, Choice, Link, QueryError, ResultTabl
 MOST_ROWS = 500
 
 
-
 def answer_query(site: Site, request: Request) -> Response:
     """The answer to a request of the SPARQL Protocol.
 
@@ -55,7 +54,9 @@ def answer_query(site: Site, request: Request) -> Response:
 
 def _without_query(site: Site, request: Request) -> Response:
     """The query page for people, the service description for machines."""
-    chosen = request.accept_mimetypes.best_match([HTML_TYPE, *_graph_types()]) if request.accept_mimetypes else HTML_TYPE
+    chosen = (
+        request.accept_mimetypes.best_match([HTML_TYPE, *_graph_types()]) if request.accept_mimetypes else HTML_TYPE
+    )
     if chosen is None:
         raise HttpProblem(406, f"offered as {HTML_TYPE}, {', '.join(_graph_types())}")
     if chosen == HTML_TYPE:
@@ -187,5 +188,3 @@ def _error(problem: Problem, text: str) -> QueryError:
     line = lines[min(place.line, len(lines)) - 1]
     start = min(place.column - 1, len(line))
     return QueryError("syntax", problem.what, place.line, place.column, line[:start], line[start:], "")
-
-

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -12,10 +12,10 @@ from missiongraph.describe import Statement, description_of, statements_about, s
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import LABEL_PROPERTIES, MG, RDF, SKOS
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, MG, RDF, SCHEMA, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.notes import Margin
-from missiongraph.web.reader import ELSEWHERE, Reader
+from missiongraph.web.reader import ELSEWHERE, Reader, upper_first
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Value, Version
 
 #: Values of one property that a page shows; the others are a query away.
@@ -39,7 +39,7 @@ class Facts:
     """The facts about one resource, for one reader."""
 
     def __init__(self, reader: Reader, iri: NamedNode) -> None:
-        """Reads the statements about *iri*, those that its profile wants to see from the other side, and their graphs."""
+        """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs."""
         engine = reader.site.engine
         self._reader, self.iri = reader, iri
         self.statements = statements_about(engine, iri)
@@ -47,6 +47,9 @@ class Facts:
             s.object for s in self.statements if s.predicate == RDF.type and isinstance(s.object, NamedNode)
         )
         self._profiles = reader.site.profile.of(self.types)
+        self._names = {p.key: p.names for p in self._profiles if p.names}
+        accepted = [s for s in self.statements if s.accepted]
+        self._lead = description_of(accepted or self.statements, reader.language)
         self._inverse = {
             p.path: statements_naming(engine, iri, p.path, MOST_VALUES) for p in self._profiles if p.inverse
         }
@@ -55,7 +58,7 @@ class Facts:
         claims = [claim for conflict in self._conflicts.values() for claim in conflict.claims]
         reader.learn([t for s in everything for t in (s.subject, s.predicate, s.object)])
         self.margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims))
-        self._nested = _nested(reader, self.statements)
+        self._nested = _nested(reader, iri, self.statements)
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:
@@ -64,24 +67,35 @@ class Facts:
 
     def description(self) -> Value | None:
         """What the thing is, in a sentence."""
-        found = description_of([s for s in self.statements if s.accepted] or self.statements, self._reader.language)
-        return Value(found[0], lang=found[1] if found[1] != self._reader.language else None) if found else None
+        if self._lead is None:
+            return None
+        text, language = self._lead
+        return Value(text, lang=language if language != self._reader.language else None)
+
+    def _in_the_lead(self) -> frozenset[NamedNode]:
+        """The property whose text stands at the head of the page already."""
+        text = self._lead[0] if self._lead else None
+        return frozenset(
+            s.predicate
+            for s in self.statements
+            if s.predicate in DESCRIPTION_PROPERTIES and isinstance(s.object, Literal) and s.object.value == text
+        )
 
     def groups(self) -> tuple[Group, ...]:
         """All facts but types and links elsewhere: first as the profile orders them, then what it does not know."""
         outgoing = self._by_predicate()
+        passed_over = {*ELSEWHERE, *self._in_the_lead(), RDF.type}  # they have their own places on the page
         groups: dict[str, tuple[str, list[Fact]]] = {}
         for profile in self._profiles:
             found = self._inverse[profile.path] if profile.inverse else outgoing.pop(profile.path, ())
-            if profile.path in ELSEWHERE and not profile.inverse:
-                outgoing[profile.path] = found
+            if profile.path in passed_over:
                 continue
             title = self._section_title(profile)
             if found or (profile.path in self._conflicts and not profile.inverse):
                 facts = self._facts(profile.path, found, profile)
                 groups.setdefault(title, (title, []))[1].extend(facts)
         for predicate, found in outgoing.items():
-            if predicate not in ELSEWHERE and predicate != RDF.type:
+            if predicate not in passed_over:
                 title = self._fallback_title(predicate, found)
                 groups.setdefault(title, (title, []))[1].extend(self._facts(predicate, found, None))
         return tuple(Group(title, tuple(facts)) for title, facts in groups.values())
@@ -113,7 +127,8 @@ class Facts:
 
     def _facts(self, predicate: NamedNode, found: Sequence[Statement], profile: PropertyProfile | None) -> list[Fact]:
         inverse = profile is not None and profile.inverse
-        label = self._reader.property_name(predicate, inverse=inverse)
+        names = self._names.get((predicate, inverse))
+        label = upper_first(pick(names, (self._reader.language,))) if names else self._name(predicate, inverse)
         hint = pick(profile.descriptions, (self._reader.language,)) or None if profile else None
         conflict = self._conflicts.get(predicate) if not inverse else None
         if conflict is not None:
@@ -132,12 +147,19 @@ class Facts:
         ]
         return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())[:MOST_VALUES]
 
+    def _name(self, predicate: NamedNode, inverse: bool) -> str:
+        return self._reader.property_name(predicate, inverse=inverse)
+
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
         return self.margin.notes(dict.fromkeys(graph for s in found for graph in s.graphs), label)
 
     def _values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
         plain = [term for term in terms if term not in self._nested]
-        nested = [Value(self._nested[term]) for term in terms if term in self._nested]
+        nested = [
+            Value(self._nested[term], href=f"#{term.value.partition('#')[2]}" if isinstance(term, NamedNode) else None)
+            for term in terms
+            if term in self._nested
+        ]
         return (*self._reader.values(plain, predicate), *nested)
 
     def _disagreement(self, predicate: NamedNode, conflict: Conflict, label: str) -> Disagreement:
@@ -200,25 +222,39 @@ def _conflicts(reader: Reader, iri: NamedNode) -> dict[NamedNode, Conflict]:
     }
 
 
-def _nested(reader: Reader, statements: Iterable[Statement]) -> dict[Term, str]:
-    """Blank nodes among the values, each as its own properties in a line."""
-    predicates = {s.predicate for s in statements if isinstance(s.object, BlankNode)}
-    subject = next((s.subject for s in statements), None)
-    found: dict[Term, list[str]] = defaultdict(list)
+def _nested(reader: Reader, iri: NamedNode, statements: Iterable[Statement]) -> dict[Term, str]:
+    """Values that exist for this resource alone (blank nodes, its own hash IRIs), each told in a line."""
+    predicates = {s.predicate for s in statements if _is_nested(s.object, iri)}
+    found: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    own = f"isBlank(?part) || STRSTARTS(STR(?part), {Literal(iri.value + '#')})"
     for predicate in sorted(predicates, key=str):
-        text = f"SELECT ?b ?p ?o WHERE {{ {subject} {predicate} ?b FILTER(isBlank(?b)) ?b ?p ?o }} LIMIT 500"
-        nested = list(rows(reader.site.engine, text))
-        reader.learn([row[name] for row in nested for name in ("p", "o")])
-        for row in nested:
-            if (
-                isinstance(row["p"], NamedNode)
-                and row["o"] is not None
-                and row["b"] is not None
-                and row["p"] != RDF.type
-            ):
-                shown = "…" if isinstance(row["o"], BlankNode) else reader.value(row["o"], row["p"]).text
-                found[row["b"]].append(f"{reader.property_name(row['p'])}: {shown}")
-    return {node: "; ".join(sorted(parts)) for node, parts in found.items()}
+        text = f"SELECT ?part ?p ?o WHERE {{ {iri} {predicate} ?part FILTER({own}) ?part ?p ?o }} LIMIT 500"
+        for row in rows(reader.site.engine, text):
+            part, link, value = row["part"], row["p"], row["o"]
+            if part is not None and isinstance(link, NamedNode) and value is not None:
+                found[part][link].append(value)
+    reader.learn([t for parts in found.values() for p, values in parts.items() for t in (p, *values)])
+    return {part: summary(reader, properties) for part, properties in found.items()}
+
+
+def _is_nested(term: Term, iri: NamedNode) -> bool:
+    return isinstance(term, BlankNode) or (isinstance(term, NamedNode) and term.value.startswith(f"{iri.value}#"))
+
+
+def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:
+    """A node in a line: an amount, a place, or its properties."""
+    lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
+    if SCHEMA.value in lexical and SCHEMA.currency in lexical:
+        return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
+    if GEO.asWKT in lexical:
+        return formatting.format_point(lexical[GEO.asWKT], reader.language)
+    parts = [
+        f"{reader.property_name(p)}: {'…' if isinstance(value, BlankNode) else reader.value(value, p).text}"
+        for p, values in sorted(properties.items(), key=lambda item: item[0].value)
+        for value in values
+        if p != RDF.type
+    ]
+    return "; ".join(parts)
 
 
 def _slug(predicate: NamedNode) -> str:

@@ -28,12 +28,11 @@ def frame(
     data: Sequence[Variant] = (),
     breadcrumb: Sequence[Link] = (),
     structured_data: str | None = None,
-    og_type: str = "website",
 ) -> Frame:
     """The frame of *member*'s page called *title*; *data* are its other variants."""
     site, language = reader.site, reader.language
     return Frame(
-        site_name=site.title(language),
+        site_name=site.settings.name or site.title(language),
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),
@@ -55,7 +54,7 @@ def frame(
         ),
         edition=_edition(site, language),
         title=title,
-        og_type=og_type,
+        og_type="article" if structured_data else "website",
         structured_data=structured_data,
     )
 
@@ -91,8 +90,7 @@ def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
     links = []
     for iri in classes:
         address = class_list(iri.value).address()
-        name, language = reader.label(iri)
-        links.append(Link(name, reader.href(address), language, current=address == member.address()))
+        links.append(Link(reader.class_name(iri), reader.href(address), current=address == member.address()))
     for text, address in (("Ask", "sparql"), ("Download", "dumps/")):
         links.append(Link(reader.say(text), reader.href(address), current=address == member.path))
     return tuple(links)

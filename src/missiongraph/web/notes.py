@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
+from missiongraph.settings import pick
 from missiongraph.vocab import MG, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
@@ -35,83 +37,69 @@ class Margin:
 
         :param label: name of the fact, which stands for the cell of a record
         """
-        found: dict[tuple[str, str], Evidence] = {}
+        found: dict[tuple[str, str], dict[str, Evidence]] = {}
         for iri in graphs:
             graph = self.graphs.get(iri)
             if graph is None or not graph.speaks:
                 continue
-            for note in self._of(graph, label):
-                found.setdefault((note.source.text, note.words), note)
-        return tuple(found.values())
+            for note, place in self._of(graph, label):
+                found.setdefault((note.source.text, place), {}).setdefault(note.words, note)
+        return tuple(_merged(list(notes.values())) for notes in found.values())
 
-    def _of(self, graph: Graph, label: str) -> Sequence[Evidence]:
+    def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:
+        """The notes of a graph, each with what tells its passage from others."""
         sources = {source.iri: source for source in graph.sources}
-        quoted = [p for p in graph.passages if p.source in sources]
-        if quoted:
-            return [self._quoted(graph, p, sources[p.source]) for p in quoted if p.source is not None]
-        return [self._record(graph, source, label) for source in graph.sources]
+        quoted = [(p, sources[p.source]) for p in graph.passages if p.source in sources]
+        for passage, source in quoted:
+            yield self._quoted(graph, passage, source), passage.digest or passage.iri.value
+        for source in graph.sources if not quoted else ():
+            yield self._record(graph, source, label), source.iri.value
 
     def _quoted(self, graph: Graph, passage: Passage, source: Source) -> Evidence:
-        return self._note(
-            graph,
-            source,
-            kind=_KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted",
-            words=passage.exact,
-            before=passage.prefix,
-            after=passage.suffix,
-            passage=text_fragment(source.url, passage) if source.url else None,
-            facts=self._facts.get(passage.digest or ""),
-        )
+        kind = _KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted"
+        note = self._note(graph, source, kind, passage)
+        address = text_fragment(source.url, passage) if source.url else None
+        return replace(note, passage=address, facts_on_passage=self._facts.get(passage.digest or ""))
 
     def _record(self, graph: Graph, source: Source, label: str) -> Evidence:
-        return self._note(graph, source, kind="record", words=label, passage=source.url)
+        return replace(self._note(graph, source, "record", Passage(source.iri, exact=label)), passage=source.url)
 
-    def _note(
-        self,
-        graph: Graph,
-        source: Source,
-        *,
-        kind: EvidenceKind,
-        words: str,
-        before: str = "",
-        after: str = "",
-        passage: str | None = None,
-        facts: int | None = None,
-    ) -> Evidence:
+    def _note(self, graph: Graph, source: Source, kind: EvidenceKind, passage: Passage) -> Evidence:
         reader = self._reader
         date = source.date or graph.date
         address = reader.site.address_of(graph.iri)
-        note = next((t for t in graph.properties.get(SKOS.editorialNote, ()) if isinstance(t, Literal)), None)
         return Evidence(
             mark=source.mark or self._number(source.iri),
             kind=kind,
-            words=words,
+            words=passage.exact,
             source=reader.link(source.iri),
-            before=before,
-            after=after,
-            lang=self._language(source, reader.language),
+            before=passage.prefix,
+            after=passage.suffix,
+            lang=source.language if source.language != reader.language else None,
             publisher=reader.label(source.publisher)[0] if source.publisher else None,
-            date=formatting.format_literal(date.value, date.datatype.value, reader.language)
-            if date is not None
-            else None,
+            date=formatting.format_literal(date.value, date.datatype.value, reader.language) if date else None,
             page=reader.href(address) if address else None,
-            passage=passage,
-            facts_on_passage=facts,
             planned=graph.planned,
             interpreted=graph.basis == MG.interpreted,
             origin=source.origin,
-            note=self._in_language(graph) or (note.value if note is not None else None),
+            note=self._editorial(graph),
         )
 
-    def _in_language(self, graph: Graph) -> str | None:
+    def _editorial(self, graph: Graph) -> str | None:
         notes = [t for t in graph.properties.get(SKOS.editorialNote, ()) if isinstance(t, Literal)]
-        return next((t.value for t in notes if (t.language or "").startswith(self._reader.language)), None)
+        by_language = {(t.language or ""): t.value for t in notes}
+        return pick(by_language, (self._reader.language,)) or None
 
     def _number(self, source: NamedNode) -> str:
         return self._numbers.setdefault(source, str(len(self._numbers) + 1))
 
-    def _language(self, source: Source, language: str) -> str | None:
-        return source.language if source.language and source.language != language else None
+
+def _merged(notes: Sequence[Evidence]) -> Evidence:
+    """Several words of one passage as one note."""
+    if len(notes) == 1:
+        return notes[0]
+    words = " … ".join(note.words for note in notes)
+    return replace(notes[0], words=words, before="", after="", planned=all(note.planned for note in notes))
 
 
 def text_fragment(url: str, passage: Passage) -> str:

@@ -9,10 +9,15 @@ from typing import Any
 from missiongraph.web.registry import Family, Service, Variant
 from missiongraph.web.site import Site
 
-_PROBLEM = {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {"schema": {"type": "object"}}}}
+_PROBLEM = {
+    "description": "A problem (RFC 9457)",
+    "content": {"application/problem+json": {"schema": {"type": "object"}}},
+}
 
 
-def describe_interface(site: Site, families: Iterable[Family], services: Iterable[Service], version: str) -> dict[str, Any]:
+def describe_interface(
+    site: Site, families: Iterable[Family], services: Iterable[Service], version: str
+) -> dict[str, Any]:
     """The document, with a path for each family and service."""
     paths: dict[str, Any] = {}
     for family in families:

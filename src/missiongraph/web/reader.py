@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Term
+from missiongraph.settings import pick
 from missiongraph.vocab import DCTERMS, OWL, RDFS, SCHEMA, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.registry import Variant
@@ -64,9 +66,15 @@ class Reader:
             if found:
                 text, language = found
                 return text, language if language and language.split("-")[0] != self.language else None
+        if isinstance(term, NamedNode) and term in self.site.profile.class_names:
+            return pick(self.site.profile.class_names[term], (self.language,)), None
         if isinstance(term, NamedNode):
             return self.short(term), None
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
+
+    def class_name(self, kind: NamedNode) -> str:
+        """The name of a class, as a heading."""
+        return upper_first(self.label(kind)[0])
 
     def short(self, iri: NamedNode) -> str:
         """*iri* by a prefix of the publication, else its last part, else whole."""
@@ -74,8 +82,10 @@ class Reader:
             local = iri.value.removeprefix(namespace)
             if local != iri.value and local and not set(local) & set("/#?"):
                 return f"{prefix}:{local}"
-        last = iri.value.rstrip("/#").rpartition("/")[2]
-        return last if iri.value.startswith(self.site.base) and last else iri.value
+        document, _, fragment = iri.value.partition("#")
+        if not iri.value.startswith(self.site.base):
+            return re.sub(r"^https?://(www\.)?", "", iri.value.rstrip("/"))
+        return formatting.humanise(fragment) if fragment else document.rstrip("/").rpartition("/")[2] or iri.value
 
     def link(self, iri: NamedNode, text: str | None = None) -> Link:
         """*iri* by its name, with a link to where this site speaks of it, else to itself."""
@@ -127,11 +137,15 @@ class Reader:
     def property_name(self, predicate: NamedNode, *, inverse: bool = False) -> str:
         """The name of *predicate* in the shapes, else its label, else its local name as words."""
         names = self.site.profile.names.get((predicate, inverse), {})
-        for language in (self.language, "", "en"):
-            if language in names:
-                return names[language]
+        if names:
+            return upper_first(pick(names, (self.language,)))
         for labels in self._labels:
             found = labels.of(predicate, self.language)
             if found:
-                return found[0][:1].upper() + found[0][1:]
+                return upper_first(found[0])
         return self.say(formatting.humanise(predicate.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]))
+
+
+def upper_first(text: str) -> str:
+    """*text* with a capital at its beginning."""
+    return text[:1].upper() + text[1:]

@@ -46,9 +46,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
     return response
 
 
-def _find(
-    site: Site, family: Family, key: str, request: Request, extension: str | None
-) -> tuple[Member, str | None]:
+def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
     arguments = {name: values[-1] for name, values in request.args.lists()}
     for name in (*family.parameters, "lang"):

@@ -55,10 +55,6 @@ SERVICES: tuple[Service, ...] = (
             "post": {"operationId": "sparql-post", "responses": _QUERY_RESPONSES},
         },
     ),
-    Service(
-        "healthz", "/healthz", ("GET",), _healthz, {"get": {"operationId": "healthz", "responses": _OK}}
-    ),
-    Service(
-        "readyz", "/readyz", ("GET",), _healthz, {"get": {"operationId": "readyz", "responses": _OK}}
-    ),
+    Service("healthz", "/healthz", ("GET",), _healthz, {"get": {"operationId": "healthz", "responses": _OK}}),
+    Service("readyz", "/readyz", ("GET",), _healthz, {"get": {"operationId": "readyz", "responses": _OK}}),
 )

@@ -28,12 +28,14 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     description = facts.description()
     if description:
         document["description"] = description.text
-    same = [s.object.value for s in facts.statements if s.predicate in ELSEWHERE[:4] and isinstance(s.object, NamedNode)]
+    same = [
+        s.object.value for s in facts.statements if s.predicate in ELSEWHERE[:4] and isinstance(s.object, NamedNode)
+    ]
     if same:
         document["sameAs"] = sorted(set(same))
     for statement in facts.statements:
         name = statement.predicate.value.removeprefix(str(SCHEMA))
-        if name != statement.predicate.value and name not in document and isinstance(statement.object, Literal):
-            if not statement.object.language and statement.accepted:
-                document[name] = statement.object.value
+        plain = isinstance(statement.object, Literal) and not statement.object.language and statement.accepted
+        if plain and name != statement.predicate.value and name not in document:
+            document[name] = statement.object.value
     return json.dumps(document, ensure_ascii=False, indent=1)

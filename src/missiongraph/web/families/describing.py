@@ -23,7 +23,11 @@ _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
     "catalog": ("catalog", "Catalogue", "What can be had here, as data portals read it."),
-    ".well-known/void": ("void", "VoID", "Size, vocabularies and addresses of the dataset, for machines that look for them."),
+    ".well-known/void": (
+        "void",
+        "VoID",
+        "Size, vocabularies and addresses of the dataset, for machines that look for them.",
+    ),
     "ontology": ("ontology", "Ontology", "The terms that this publication declares itself."),
     "shapes": ("shapes", "Shapes", "What a valid description looks like, as SHACL states it."),
 }
@@ -74,10 +78,14 @@ def _page(site: Site, member: Member, variant: Variant, title: str, lead: str, t
         title=heading,
         lead=reader.say(lead),
         iri=member.iri,
-        sections=tuple(_section(reader, member, s, found) for s, found in by_subject.items() if isinstance(s, NamedNode)),
+        sections=tuple(
+            _section(reader, member, s, found) for s, found in by_subject.items() if isinstance(s, NamedNode)
+        ),
         formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in _DATA),
     )
-    surround = frame(reader, member, heading, description=reader.say(lead), data=_DATA, breadcrumb=(Link(heading, current=True),))
+    surround = frame(
+        reader, member, heading, description=reader.say(lead), data=_DATA, breadcrumb=(Link(heading, current=True),)
+    )
     return site.renderer.render("facts.html", view, surround)
 
 
@@ -87,7 +95,9 @@ def _section(reader: Reader, member: Member, subject: NamedNode, found: dict[Nam
         for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
     )
     document, _, fragment = subject.value.partition("#")
-    anchor = fragment if fragment and document == member.iri else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", subject.value)
+    anchor = (
+        fragment if fragment and document == member.iri else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", subject.value)
+    )
     return Section(anchor, reader.label(subject)[0], (Group("", facts),), iri=subject.value)
 
 
@@ -117,4 +127,3 @@ CONTEXT = Family(
     render=_context,
     members=lambda site: iter((_CONTEXT,)),
 )
-

@@ -1,4 +1,4 @@
-"""Pages and documents about the resources of the dataset, wherever they live: ``doc/…``, own paths, ``resource?iri=``."""
+"""Pages and documents about the resources of the dataset, at ``doc/…``, own paths and ``resource?iri=``."""
 
 from __future__ import annotations
 
@@ -18,7 +18,16 @@ from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
-from missiongraph.web.views import EntityPage, Group, Incoming, Neighbour, Neighbourhood, neighbourhood, sources_of, strip_of
+from missiongraph.web.views import (
+    EntityPage,
+    Group,
+    Incoming,
+    Neighbour,
+    Neighbourhood,
+    neighbourhood,
+    sources_of,
+    strip_of,
+)
 
 
 def _under_id(site: Site, key: str, arguments: Arguments) -> Member | None:

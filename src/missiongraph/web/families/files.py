@@ -10,8 +10,8 @@ from missiongraph.web.frame import frame, licence_name
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
-from missiongraph.web.views import FilesPage, Link
 from missiongraph.web.views import File as FileRow
+from missiongraph.web.views import FilesPage, Link
 
 _LISTING = Member("dumps/", "")
 _WHAT = {

@@ -6,13 +6,11 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
-
 from missiongraph.web.about import Page, naming, sections_of, withdrawn
 from missiongraph.web.views import EntityPage, EvidencePage, Group, Statement
 
 #: Statements of a graph that its page shows; its documents have all of them.
 MOST_STATEMENTS = 100
-
 
 
 def graph_page(page: Page) -> str:
@@ -67,11 +65,11 @@ def _content(page: Page) -> tuple[list[GraphStatement], int]:
 
 def _statement(page: Page, said: GraphStatement) -> Statement:
     reader = page.reader
-    subject = reader.link(said.subject) if isinstance(said.subject, NamedNode) else reader.link(page.iri, str(said.subject))
+    subject = (
+        reader.link(said.subject) if isinstance(said.subject, NamedNode) else reader.link(page.iri, str(said.subject))
+    )
     return Statement(
         subject=subject,
         property=reader.link(said.predicate, reader.property_name(said.predicate)),
         value=reader.value(said.object, said.predicate),
     )
-
-

@@ -8,8 +8,8 @@ from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, OWL, RDF, RDFS, SH
-from missiongraph.web.families.describing import statements_in
 from missiongraph.web.facts import Facts
+from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
@@ -101,8 +101,8 @@ def _speaks(meaning: object, language: str) -> bool:
 
 def _classes(reader: Reader) -> tuple[ClassList, ...]:
     engine = reader.site.engine
-    text = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE { ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) }
-        GROUP BY ?class ORDER BY DESC(?n) ?class"""
+    text = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {
+        ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) } GROUP BY ?class ORDER BY DESC(?n) ?class"""
     counts = {row["class"]: int(getattr(row["n"], "value", 0)) for row in rows(engine, text)}
     chosen = [NamedNode(iri) for iri in reader.site.settings.home.classes if NamedNode(iri) in counts]
     if not chosen:
@@ -117,7 +117,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
     reader.learn([*chosen, *(m for found in members.values() for m in found)])
     return tuple(
         ClassList(
-            Link(reader.label(kind)[0], reader.href(class_list(kind.value).address())),
+            Link(reader.class_name(kind), reader.href(class_list(kind.value).address())),
             counts[kind],
             tuple(reader.link(m) for m in members[kind] if isinstance(m, NamedNode)),
         )
@@ -140,7 +140,9 @@ def _example(reader: Reader) -> Link | None:
     base = reader.site.base
     kinds = reader.site.settings.home.classes[:1]
     pattern = f"?s a {NamedNode(kinds[0])}" if kinds else "?s ?p ?o"
-    text = f"SELECT ?s WHERE {{ {pattern} FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(base)})) }} ORDER BY ?s LIMIT 1"
+    text = (
+        f"SELECT ?s WHERE {{ {pattern} FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(base)})) }} ORDER BY ?s LIMIT 1"
+    )
     row = next(rows(reader.site.engine, text), None)
     subject = row["s"] if row else None
     return reader.link(subject, subject.value) if isinstance(subject, NamedNode) else None
@@ -156,4 +158,3 @@ HOME = Family(
     render=_render,
     links=lambda site, member: (("describedby", "/.well-known/void"), ("describedby", "/catalog")),
 )
-

@@ -54,7 +54,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     things = [row["s"] for row in rows(site.engine, text)]
     reader.learn([kind, *things])
     described = _descriptions(reader, [t for t in things if isinstance(t, NamedNode)])
-    title = reader.label(kind)[0]
+    title = reader.class_name(kind)
     view = ListPage(
         title=title,
         iri=kind.value,
@@ -94,4 +94,3 @@ LISTS = Family(
     render=_render,
     parameters={"class": "IRI of a class", "page": "Page of the list, from 1"},
 )
-

@@ -104,9 +104,9 @@ def _links(reader: Reader, found: Properties, properties: Sequence[NamedNode]) -
 
 def _uses(engine: Engine, parts: Sequence[NamedNode]) -> dict[NamedNode, int]:
     """How many accepted statements use each of *parts* as property or value."""
+    structure = ", ".join(str(p) for p in (RDFS.domain, RDFS.range, RDFS.subClassOf, RDFS.subPropertyOf))
     text = f"""SELECT ?t (COUNT(*) AS ?n) WHERE {{ VALUES ?t {{ {values(parts)} }}
-        {{ ?s ?t ?o }} UNION {{ ?s ?p ?t FILTER(?p NOT IN ({RDFS.domain}, {RDFS.range}, {RDFS.subClassOf}, {RDFS.subPropertyOf}))
-        }} }} GROUP BY ?t"""
+        {{ ?s ?t ?o }} UNION {{ ?s ?p ?t FILTER(?p NOT IN ({structure})) }} }} GROUP BY ?t"""
     return {
         row["t"]: int(getattr(row["n"], "value", 0)) for row in rows(engine, text) if isinstance(row["t"], NamedNode)
     }

@@ -12,7 +12,9 @@ from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
 
-def text_families(families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]) -> tuple[Family, ...]:
+def text_families(
+    families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]
+) -> tuple[Family, ...]:
     """The families that loop over the registry: *families* and *services* are asked when a request comes."""
 
     def sitemap(site: Site) -> str:

@@ -9,7 +9,8 @@ MOST_BARS = 180
 MOST_NEIGHBOURS = 7
 
 _STEP = 40
-_LEFT, _CENTRE, _RIGHT = 250, 410, 570
+_NAMES = 200
+_LINES = 160
 
 
 def shorten(text: str, most: int) -> str:
@@ -108,10 +109,11 @@ class Branch:
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """What points to a thing on the left, what it points to on the right."""
+    """What points to a thing on the left, what it points to on the right; a side without names takes no room."""
 
     name: str
     branches: tuple[Branch, ...]
+    width: int
     height: int
     middle: int
     centre: int
@@ -120,26 +122,38 @@ class Neighbourhood:
 
 def neighbourhood(name: str, incoming: Sequence[Neighbour], outgoing: Sequence[Neighbour]) -> Neighbourhood | None:
     """The drawing of a thing between its neighbours, at most seven on each side; None without any."""
-    sides = (tuple(incoming)[:MOST_NEIGHBOURS], tuple(outgoing)[:MOST_NEIGHBOURS])
-    rows = max(len(side) for side in sides)
+    lefts, rights = incoming[:MOST_NEIGHBOURS], outgoing[:MOST_NEIGHBOURS]
+    rows = max(len(lefts), len(rights))
     if rows == 0:
         return None
     shown = shorten(name, 20)
-    height = rows * _STEP + 24
-    middle = height // 2 + 6
     half = max(40, round(len(shown) * 3.9) + 12)
+    side = _NAMES + _LINES
+    centre = (side if lefts else 0) + half + 8
+    height = rows * _STEP + 24
+    middle = height // 2
     branches = [
-        _branch(neighbour, side_index == 0, middle + round((index - (len(side) - 1) / 2) * _STEP), middle, half)
-        for side_index, side in enumerate(sides)
-        for index, neighbour in enumerate(side)
+        _branch(
+            neighbour, left=left, y=middle + round((index - (len(side_of) - 1) / 2) * _STEP), middle=middle, end=end
+        )
+        for left, side_of, end in ((True, lefts, centre - half - 8), (False, rights, centre + half + 8))
+        for index, neighbour in enumerate(side_of)
     ]
-    left, right = _CENTRE - half + 2, _CENTRE + half - 2
-    corners = f"M{left} {middle - 4}v-10h10M{right} {middle + 4}v10h-10"
-    return Neighbourhood(shown, tuple(branches), height, middle, _CENTRE, corners)
+    left, right = centre - half + 2, centre + half - 2
+    return Neighbourhood(
+        shown,
+        tuple(branches),
+        width=centre + half + 8 + (side if rights else 0),
+        height=height,
+        middle=middle,
+        centre=centre,
+        corners=f"M{left} {middle - 4}v-10h10M{right} {middle + 4}v10h-10",
+    )
 
 
-def _branch(neighbour: Neighbour, left: bool, y: int, middle: int, half: int) -> Branch:
-    x, end = (_LEFT, _CENTRE - half - 8) if left else (_RIGHT, _CENTRE + half + 8)
-    bend = (x + end) // 2
-    path = f"M{x} {y}C{bend} {y} {bend} {middle} {end} {middle}"
-    return Branch(shorten(neighbour.name, 36), shorten(neighbour.property, 22), x, y, path, left, y > middle)
+def _branch(neighbour: Neighbour, *, left: bool, y: int, middle: int, end: int) -> Branch:
+    """Flat beside its dot, where the property is written, and steep only near the centre."""
+    away = -1 if left else 1
+    x, bend = end + away * _LINES, end + away * 12
+    path = f"M{x} {y}C{bend} {y} {bend + away * 30} {middle} {end} {middle}"
+    return Branch(shorten(neighbour.name, 27), shorten(neighbour.property, 20), x, y, path, left, y > middle)

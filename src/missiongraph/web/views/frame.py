@@ -41,6 +41,7 @@ class Edition:
 class Frame:
     """Everything around the main part of a page.
 
+    `brand` stands in the masthead in place of a long `site_name`;
     `description` is the meta description (20 characters or more); `title` overrides the page's own
     heading in `<title>`; `robots` is for pages that search engines should leave out;
     `search_href` shows the search box once there is a search; `evidence_open` draws every note
@@ -60,6 +61,7 @@ class Frame:
     machines: tuple[Link, ...] = ()
     edition: Edition = Edition()
     title: str | None = None
+    brand: str | None = None
     og_type: str = "website"
     search_href: str | None = None
     evidence_open: bool = False
