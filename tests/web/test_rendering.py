@@ -243,6 +243,31 @@ def test_addresses_of_static_files_are_the_callers() -> None:
     assert '<script src="https://cdn.example/v1/static/site.js">' in text
 
 
+def test_a_label_that_comes_again_is_kept_for_the_ear() -> None:
+    facts = tuple(Fact("Reader", (Value(name),), href="/ontology#reader") for name in ("Ada", "Bea"))
+    text = RENDERER.render("facts.html", views.FactsPage("x", groups=(Group("", facts),)), library.frame())
+    assert '<dt><a href="/ontology#reader"><bdi>Reader</bdi></a></dt>' in text
+    assert re.search(r'<div class="fact again">\s*<dt><bdi>Reader</bdi></dt>', text)
+
+
+def test_a_drawing_gives_no_room_to_a_side_without_names() -> None:
+    near = [views.Neighbour(f"Shelf {number}", "holds") for number in range(9)]
+    both, one = views.neighbourhood("Waves", near, near), views.neighbourhood("Waves", [], near)
+    assert both
+    assert one
+    assert len(both.branches) == 14
+    assert one.width < both.width
+    assert views.neighbourhood("Waves", [], []) is None
+    for drawing in (both, one):
+        assert all(0 < branch.x < drawing.width and 0 < branch.y < drawing.height for branch in drawing.branches)
+
+
+def test_a_short_name_may_stand_in_the_masthead() -> None:
+    text = RENDERER.render("facts.html", views.FactsPage("x"), replace(library.frame(), brand="Library"))
+    assert "<bdi>Library</bdi></a>" in text
+    assert "<title>x · Lending library</title>" in text
+
+
 def test_the_search_box_waits_for_a_search() -> None:
     assert 'role="search"' not in render("home")
     template, view = PAGES["home"]
