@@ -35,7 +35,9 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
         document["sameAs"] = sorted(set(same))
     for statement in facts.statements:
         name = statement.predicate.value.removeprefix(str(SCHEMA))
-        plain = isinstance(statement.object, Literal) and not statement.object.language and statement.accepted
-        if plain and name != statement.predicate.value and name not in document:
-            document[name] = statement.object.value
+        value = statement.object
+        if not isinstance(value, Literal) or value.language or not statement.accepted:
+            continue
+        if name != statement.predicate.value and name not in document:
+            document[name] = value.value
     return json.dumps(document, ensure_ascii=False, indent=1)

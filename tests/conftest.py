@@ -1,0 +1,124 @@
+"""What tests share: the shipped publication, its build, and real servers over HTTP."""
+
+from __future__ import annotations
+
+import os
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+import pytest
+
+from missiongraph.build import Build, build_publication
+from missiongraph.dataset import Dataset, read_dataset
+from missiongraph.publication import Publication
+
+ROOT = Path(__file__).parents[1]
+BEER = Path(__file__).parent / "publications" / "beer"
+
+PublicationMaker = Callable[[Mapping[str, str | bytes]], Path]
+
+
+@pytest.fixture(scope="session")
+def shipped() -> Publication:
+    """The publication of this repository."""
+    return Publication.open(ROOT)
+
+
+@pytest.fixture(scope="session")
+def shipped_dataset(shipped: Publication) -> Dataset:
+    """Its dataset."""
+    return read_dataset(shipped)
+
+
+@pytest.fixture(scope="session")
+def shipped_build(shipped_dataset: Dataset, tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """Its build; the dataset was validated by the tests of its own."""
+    return build_publication(shipped_dataset, tmp_path_factory.mktemp("shipped"))
+
+
+@pytest.fixture(scope="session")
+def beer_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A tiny publication of another domain: own paths, blank nodes, subjects outside the base, no shapes, no evidence."""
+    return build_publication(read_dataset(Publication.open(BEER)), tmp_path_factory.mktemp("beer"))
+
+
+@pytest.fixture
+def make_publication(tmp_path: Path) -> PublicationMaker:
+    """Writes a publication from a mapping of paths to contents; settings are added where none are given."""
+
+    def make(files: Mapping[str, str | bytes]) -> Path:
+        folder = tmp_path / "publication"
+        settings = {"missiongraph.toml": 'title = "Test"\nbase = "https://example.org/"\n'}
+        for path, content in {**settings, **files}.items():
+            file = folder / path
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(content.encode() if isinstance(content, str) else content)
+        return folder
+
+    return make
+
+
+def missiongraph(*arguments: str | Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:
+    """Run the command as a user would, in a process of its own."""
+    return subprocess.run(
+        [sys.executable, "-m", "missiongraph", *map(str, arguments)],
+        input=stdin,
+        capture_output=True,
+        text=True,
+        check=False,
+        timeout=120,
+        env={**os.environ, **environment},
+    )
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@contextmanager
+def serving(build: Build) -> Iterator[httpx.Client]:
+    """The production server on *build*, and a client of it that follows no redirect."""
+    port = free_port()
+    command = [sys.executable, "-m", "missiongraph", "serve", "--build", str(build.folder), "--port", str(port)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
+        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
+            try:
+                _wait_for(client, process)
+                yield client
+            finally:
+                process.terminate()
+
+
+def _wait_for(client: httpx.Client, process: subprocess.Popen[str]) -> None:
+    for _ in range(150):
+        if process.poll() is not None:
+            raise RuntimeError(f"the server ended: {process.stdout.read() if process.stdout else ''}")
+        try:
+            if client.get("/healthz").is_success:
+                return
+        except httpx.TransportError:
+            time.sleep(0.1)
+    raise RuntimeError("the server does not answer")
+
+
+@pytest.fixture(scope="session")
+def site(shipped_build: Build) -> Iterator[httpx.Client]:
+    """A client of the production server on the shipped publication."""
+    with serving(shipped_build) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def beer(beer_build: Build) -> Iterator[httpx.Client]:
+    """A client of the production server on the tiny publication."""
+    with serving(beer_build) as client:
+        yield client
