@@ -44,7 +44,7 @@ def shipped_build(shipped_dataset: Dataset, tmp_path_factory: pytest.TempPathFac
 
 @pytest.fixture(scope="session")
 def beer_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
-    """A tiny publication of another domain: own paths, blank nodes, subjects outside the base, no shapes, no evidence."""
+    """A tiny publication of another domain: own paths, blank nodes, subjects outside the base, no shapes."""
     return build_publication(read_dataset(Publication.open(BEER)), tmp_path_factory.mktemp("beer"))
 
 
@@ -89,13 +89,15 @@ def serving(build: Build) -> Iterator[httpx.Client]:
     """The production server on *build*, and a client of it that follows no redirect."""
     port = free_port()
     command = [sys.executable, "-m", "missiongraph", "serve", "--build", str(build.folder), "--port", str(port)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process:
-        with httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client:
-            try:
-                _wait_for(client, process)
-                yield client
-            finally:
-                process.terminate()
+    with (
+        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
+    ):
+        try:
+            _wait_for(client, process)
+            yield client
+        finally:
+            process.terminate()
 
 
 def _wait_for(client: httpx.Client, process: subprocess.Popen[str]) -> None:
