@@ -243,6 +243,12 @@ def test_addresses_of_static_files_are_the_callers() -> None:
     assert '<script src="https://cdn.example/v1/static/site.js">' in text
 
 
+def test_texts_in_several_languages_stand_beneath_each_other() -> None:
+    assert Fact("Name", (Value("Waves"), Value("Surf"))).inline
+    assert not Fact("Name", (Value("Waves"), Value("Le onde", lang="it"))).inline
+    assert Fact("Name", (Value("Le onde", lang="it"),)).inline
+
+
 def test_a_label_that_comes_again_is_kept_for_the_ear() -> None:
     facts = tuple(Fact("Reader", (Value(name),), href="/ontology#reader") for name in ("Ada", "Bea"))
     text = RENDERER.render("facts.html", views.FactsPage("x", groups=(Group("", facts),)), library.frame())

@@ -229,8 +229,10 @@ class Fact:
 
     @property
     def inline(self) -> bool:
-        """Whether the values run in one line, parted by commas."""
-        return all(value.inline for value in self.shown)
+        """Whether the values run in one line, parted by commas; texts in several languages never do."""
+        several = self.shown if len(self.shown) > 1 else ()
+        in_languages = any(value.kind == "text" and (value.lang or value.tag) for value in several)
+        return not in_languages and all(value.inline for value in self.shown)
 
 
 @dataclass(frozen=True, slots=True)
