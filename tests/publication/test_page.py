@@ -21,7 +21,8 @@ QUOTES = """
     SELECT ?passage ?exact ?prefix ?suffix ?digest ?claim
     WHERE {
         GRAPH ?description {
-            ?passage prov:wasQuotedFrom <https://w3id.org/missiongraph/id/source/italian-network> ; oa:hasSelector ?quote ; mg:passageDigest ?digest .
+            ?passage prov:wasQuotedFrom <https://w3id.org/missiongraph/id/source/italian-network> .
+            ?passage oa:hasSelector ?quote ; mg:passageDigest ?digest .
             ?quote oa:exact ?exact .
             OPTIONAL { ?quote oa:prefix ?prefix }
             OPTIONAL { ?quote oa:suffix ?suffix }
