@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+from functools import cache
 from typing import Final
 
 from pyoxigraph import NamedNode
+
+
+@cache
+def _term(iri: str) -> NamedNode:
+    return NamedNode(iri)
 
 
 class Namespace(str):
@@ -13,7 +19,7 @@ class Namespace(str):
     __slots__ = ()
 
     def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]  # str indexes by position, we by name
-        return NamedNode(f"{self!s}{name}")
+        return _term(f"{self!s}{name}")
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import DefaultGraph, Quad, RdfFormat, Triple, serialize
+from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 
 from missiongraph.vocab import RDF
 
@@ -51,20 +51,21 @@ def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
 
 
 def serialise(statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str]) -> bytes:
-    """*statements*, in the order given, with the *prefixes* that occur in them."""
-    statements = list(statements)
-    used = _used(statements, prefixes) if rdf_format in _PREFIXED else {}
-    return serialize(statements, format=rdf_format, prefixes=used) or b""  # type: ignore[arg-type]  # either kind, or both
+    """*statements*, in the order given, with all *prefixes*."""
+    wanted = prefixes if rdf_format in _PREFIXED else {}
+    written = serialize(statements, format=rdf_format, prefixes=wanted)  # type: ignore[arg-type]  # either kind, or both
+    return written or b""
 
 
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 
 
-def _used(statements: list[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
-    iris: set[str] = set()
+def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
+    """Those of *prefixes* that IRIs or datatypes of *statements* begin with."""
+    spaces: set[str] = set()
     for statement in statements:
         graph = () if isinstance(statement, Triple) else (statement.graph_name,)
         for term in (statement.subject, statement.predicate, statement.object, *graph):
-            datatype = getattr(term, "datatype", None)
-            iris.add(datatype.value if datatype is not None else getattr(term, "value", ""))
-    return {prefix: space for prefix, space in prefixes.items() if any(iri.startswith(space) for iri in iris)}
+            iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
+            spaces.add(iri[: max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1])
+    return {prefix: space for prefix, space in prefixes.items() if any(used.startswith(space) for used in spaces)}

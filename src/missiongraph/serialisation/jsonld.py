@@ -221,9 +221,19 @@ class Writer:
         return f"{space}{local}" if space else compact
 
 
-def dump(document: dict[str, Any]) -> bytes:
-    """*document* as indented UTF-8; the text depends on nothing but the document."""
-    return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
+    """*document* as UTF-8: indented, or with one *line* for each member of its arrays, for large ones.
+
+    The text depends on nothing but the document.
+    """
+    if not lines:
+        return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
+    members = []
+    for key, value in document.items():
+        rows = (json.dumps(item, ensure_ascii=False) for item in value) if isinstance(value, list) else None
+        text = "[\n" + ",\n".join(rows) + "\n]" if rows is not None else json.dumps(value, ensure_ascii=False, indent=1)
+        members.append(f"{json.dumps(key)}: {text}")
+    return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
 def _identifier(term: Any) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
-from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise
+from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
 from missiongraph.sparql.clause import dataset_clause, refuse_service
 
@@ -78,7 +78,7 @@ def write_graph(
     triples = list(dict.fromkeys(answer))
     if form == JSON_LD:
         return dump(Writer(context or derive_context(triples, prefixes)).document(triples))
-    return serialise(triples, form.rdf_format, prefixes)
+    return serialise(triples, form.rdf_format, used_prefixes(triples, prefixes))
 
 
 def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | None, name: str) -> bytes:

@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
-from missiongraph.serialisation.formats import serialise
+from missiongraph.serialisation.formats import serialise, used_prefixes
 from missiongraph.validation.report import Report, Result, Severity, Term
 from missiongraph.vocab import DCTERMS, RDF, SH
 
@@ -58,7 +58,8 @@ def as_json(report: Report, prefixes: dict[str, str]) -> str:
 
 def as_turtle(report: Report, prefixes: dict[str, str]) -> str:
     """A SHACL validation report (SHACL, section 3.6)."""
-    return serialise(_report_triples(report), RdfFormat.TURTLE, {**prefixes, "sh": str(SH)}).decode()
+    triples = list(_report_triples(report))
+    return serialise(triples, RdfFormat.TURTLE, used_prefixes(triples, {**prefixes, "sh": str(SH)})).decode()
 
 
 def as_junit(report: Report, prefixes: dict[str, str]) -> str:

@@ -8,7 +8,16 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, Format, reading_order, serialise
+from missiongraph.serialisation.formats import (
+    JSON_LD,
+    N_TRIPLES,
+    RDF_XML,
+    TURTLE,
+    Format,
+    reading_order,
+    serialise,
+    used_prefixes,
+)
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import RDF
 from missiongraph.web.families.entity import resource_page
@@ -38,7 +47,7 @@ def statements_in(site: Site, name: str, form: Format) -> bytes:
     triples = sorted(site.build.statements(name), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
-    return serialise(triples, form.rdf_format, site.build.prefixes)
+    return serialise(triples, form.rdf_format, used_prefixes(triples, site.build.prefixes))
 
 
 def _family(address: str) -> Family:

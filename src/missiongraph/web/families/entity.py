@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.build.index import GRAPH, Resource
 from missiongraph.describe import document
-from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise
+from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, naming, sections_of, withdrawn
@@ -81,11 +81,12 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     parts = _parts(site, member)
     found = document(site.engine, iri, parts)
     if variant.format == TRIG:
-        return serialise(sorted(found.quads, key=reading_order), TRIG.rdf_format, site.build.prefixes)
+        quads = sorted(found.quads, key=reading_order)
+        return serialise(quads, TRIG.rdf_format, used_prefixes(quads, site.build.prefixes))
     triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
     if variant.format == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
-    return serialise(triples, variant.format.rdf_format, site.build.prefixes)
+    return serialise(triples, variant.format.rdf_format, used_prefixes(triples, site.build.prefixes))
 
 
 def _parts(site: Site, member: Member) -> list[NamedNode]:
