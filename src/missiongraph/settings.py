@@ -38,8 +38,20 @@ def _base(value: str) -> str:
     return _iri(value)
 
 
+def _language(value: str) -> str:
+    if value != NO_LANGUAGE and not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError(f"“{value}” is not a language tag")
+    return value
+
+
+def _email(value: str) -> str:
+    _iri(f"mailto:{value}")
+    return value
+
+
+Language = Annotated[str, AfterValidator(_language)]
 #: A text by language tag; a plain string in the file stands under :data:`NO_LANGUAGE`.
-LocalText = Annotated[dict[str, str], BeforeValidator(_local_text)]
+LocalText = Annotated[dict[Language, str], BeforeValidator(_local_text)]
 Iri = Annotated[str, AfterValidator(_iri)]
 
 
@@ -58,7 +70,7 @@ class Agent(_Table):
     iri: Iri | None = None
     identifier: str | None = None
     homepage: Iri | None = None
-    email: str | None = None
+    email: Annotated[str, AfterValidator(_email)] | None = None
     type: Iri | None = None
 
 
@@ -116,7 +128,7 @@ class Settings(_Table):
     base: Annotated[str, AfterValidator(_base)]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = ""
     description: LocalText = Field(default_factory=dict)
-    languages: tuple[str, ...] = ()
+    languages: tuple[Language, ...] = ()
     public_url: Annotated[str, AfterValidator(_base)] | None = None
     version: str | None = None
     modified: datetime.date | None = None
@@ -207,13 +219,15 @@ def _known_keys(path: list[str]) -> list[str]:
 
 def _place_of_key(text: str, path: list[str]) -> tuple[int | None, int | None]:
     """Line and column of the key named last in *path*; of its table if only that is found."""
-    for part in reversed(path):
-        found = re.search(rf"^[ \t]*\[?(?:[\w-]+\.)*\"?({re.escape(part)})\"?[ \t]*[=\].]", text, re.MULTILINE)
-        found = found or re.search(rf"[{{,][ \t]*({re.escape(part)})[ \t]*=", text)
+    line, place = 0, None
+    for part in path:
+        key = rf"\"?({re.escape(part)})\"?"
+        spellings = (rf"^[ \t]*\[?(?:[\w-]+\.)*{key}[ \t]*[=\].]", rf"[{{,][ \t]*{key}[ \t]*=")
+        found = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
         if found:
-            before = text[: found.start(1)]
-            return before.count("\n") + 1, len(before) - before.rfind("\n")
-    return None, None
+            place = min(found)
+            line = text.rfind("\n", 0, place) + 1
+    return (None, None) if place is None else (text.count("\n", 0, place) + 1, place - line + 1)
 
 
 def _slug(text: str) -> str:
