@@ -8,14 +8,17 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import FORMAT_BY_SUFFIX
 
 # A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
-# a word, so an IRI that begins with it was relative in the file.
-_RELATIVE = "x-missiongraph-relative://relative/"
+# a word, so an IRI of its scheme was relative in the file (even if it brought its own host: "//example.org/").
+_RELATIVE_SCHEME = "x-missiongraph-relative:"
+_RELATIVE = f"{_RELATIVE_SCHEME}//relative/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RDF_1_2 = re.compile(r"<<|--(?:ltr|rtl)\b|@direction")
 _RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
 
@@ -43,7 +46,7 @@ def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     :raises FaultyFile: not readable, not UTF-8, a syntax error, a relative IRI without base, RDF 1.2 terms
     """
     try:
-        content = file.read_bytes()
+        content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
     text = decode(content, path)
@@ -56,8 +59,10 @@ def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         raise _syntax_fault(error, path, text, rdf_format) from None
     if base is not None:
         _refuse_relative(quads, path, text)
-    if any(isinstance(quad.object, Triple) for quad in quads):
-        raise FaultyFile("holds triple terms of RDF 1.2", Place(path), "a publication is RDF 1.1: use named graphs")
+    if any(_is_of_rdf_1_2(quad.object) for quad in quads):
+        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
+        what = "holds terms of RDF 1.2 (triple terms or base directions)"
+        raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
     return ParsedFile(path, graph, quads, dict(parser.prefixes))
 
 
@@ -72,6 +77,10 @@ def decode(content: bytes, path: str) -> str:
         before = content[: error.start].decode("utf-8")
         place = Place(path, *_line_and_column(before, len(before)))
         raise FaultyFile(f"is not UTF-8 (byte 0x{content[error.start]:02x})", place, "save it as UTF-8") from None
+
+
+def _is_of_rdf_1_2(term: object) -> bool:
+    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
 
 
 def _in_graph(quad: Quad, graph: NamedNode) -> Quad:
@@ -90,12 +99,13 @@ def _syntax_fault(error: SyntaxError, path: str, text: str, rdf_format: RdfForma
         message, advice = "relative IRI without a base", "declare @base in the file: nothing is resolved against a path"
     elif "LoadDocumentCallback" in message:
         message, advice = "names a remote JSON-LD context", "put the context into the file"
+        return FaultyFile(message, _place(path, text, text.find('"@context"')), advice)
     return FaultyFile(message, Place(path, line, column), advice)
 
 
 def _xml_fault(text: str) -> tuple[int | None, int | None]:
     """Where the XML stops being well-formed; the RDF parser does not say."""
-    parser = expat.ParserCreate()
+    parser = expat.ParserCreate(namespace_separator=" ")
     try:
         parser.Parse(text.encode(), True)
     except expat.ExpatError as error:
@@ -105,12 +115,23 @@ def _xml_fault(text: str) -> tuple[int | None, int | None]:
 
 def _refuse_relative(quads: tuple[Quad, ...], path: str, text: str) -> None:
     for quad in quads:
-        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name):
-            if isinstance(term, NamedNode) and term.value.startswith(_RELATIVE):
-                written = term.value.removeprefix(_RELATIVE)
-                found = text.find(f'"{written}"')
-                place = Place(path, *(_line_and_column(text, found + 1) if found >= 0 else (None, None)))
+        datatype = getattr(quad.object, "datatype", None)
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name, datatype):
+            if isinstance(term, NamedNode) and term.value.startswith(_RELATIVE_SCHEME):
+                written = term.value.removeprefix(_RELATIVE).removeprefix(_RELATIVE_SCHEME)
+                place = _place(path, text, _where_written(written, text))
                 raise FaultyFile(f"relative IRI “{written}” without a base", place, "declare a base in the file")
+
+
+def _where_written(resolved: str, text: str) -> int | None:
+    """Where *text* quotes what was resolved to *resolved*: without its dots, or as a name that got a "#" before it."""
+    spelled = re.escape(resolved.removeprefix("#"))
+    found = re.search(rf"""(["'])((?:\.{{0,2}}/)*#?{spelled})\1""", text)
+    return found.start(2) if found else None
+
+
+def _place(path: str, text: str, offset: int | None) -> Place:
+    return Place(path) if offset is None or offset < 0 else Place(path, *_line_and_column(text, offset))
 
 
 def _line_and_column(text: str, offset: int) -> tuple[int, int]:
