@@ -31,12 +31,11 @@ def dataset_iri(settings: Settings, default_graph: Sequence[Triple]) -> NamedNod
 
     Of several, the one that the others name as what they are part of, else the first by name.
     """
-    described = {t.subject for t in default_graph if t.predicate == RDF.type and t.object == DCAT.Dataset}
+    kind, dataset, part_of, has_part = RDF.type, DCAT.Dataset, DCTERMS.isPartOf, DCTERMS.hasPart
+    described = {t.subject for t in default_graph if t.predicate == kind and t.object == dataset}
     own = {s for s in described if isinstance(s, NamedNode) and s.value.startswith(settings.base)}
-    wholes = [
-        t.object for t in default_graph if t.predicate == DCTERMS.isPartOf and t.subject in own and t.object in own
-    ]
-    wholes += [t.subject for t in default_graph if t.predicate == DCTERMS.hasPart and t.subject in own]
+    wholes = [t.object for t in default_graph if t.predicate == part_of and t.subject in own and t.object in own]
+    wholes += [t.subject for t in default_graph if t.predicate == has_part and t.subject in own]
     named = sorted((w for w in wholes or own if isinstance(w, NamedNode)), key=str)
     return named[0] if named else NamedNode(f"{settings.base}catalog#dataset")
 

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, MG, OWL, PROV, RDF
+from missiongraph.web import formatting
 from missiongraph.web.facts import Facts
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.reader import Reader
@@ -25,6 +26,11 @@ MOST_SECTIONS = 40
 
 #: The data variants of a document.
 DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG))
+
+
+def named_types(reader: Reader, facts: Facts) -> list[NamedNode]:
+    """The types of a resource that have a name; all of them where none has."""
+    return [t for t in facts.types if reader.label(t)[0] != reader.short(t)] or list(facts.types)
 
 
 @dataclass(frozen=True)
@@ -51,12 +57,13 @@ class Page:
         """How to cite the page."""
         reader, build = self.reader, self.reader.site.build
         edition = reader.say("edition %(edition)s", edition=build.manifest["digest"][:6])
-        return f"{reader.site.title(reader.language)}, “{self.title}”, {edition}."
+        name = formatting.quote(self.title, reader.language)
+        return f"{reader.site.title(reader.language)}, {name}, {edition}."
 
     @property
     def kicker(self) -> tuple[Link, ...]:
         """The types, each leading to the list of its things."""
-        own = [t for t in self.facts.types if self.reader.label(t)[0] != self.reader.short(t)] or list(self.facts.types)
+        own = named_types(self.reader, self.facts)
         return tuple(Link(self.reader.class_name(t), self.reader.href(class_list(t.value).address())) for t in own)
 
     def html(self, template: str, view: object, description: str | None) -> str:
@@ -99,10 +106,11 @@ def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Sectio
 def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
     """A hash IRI as a section of its document's page."""
     name, language = reader.label(part)
-    kinds = ", ".join(reader.class_name(kind) for kind in facts.types)
-    return Section(
-        part.value.partition("#")[2], name, facts.groups(), kicker=kinds or None, iri=part.value, lang=language
-    )
+    kinds = ", ".join(reader.class_name(kind) for kind in named_types(reader, facts))
+    nameless = name == reader.short(part)  # its kind says more than its fragment, and in the reader's language
+    title, kicker = (kinds, None) if nameless and kinds else (name, kinds or None)
+    fragment = part.value.partition("#")[2]
+    return Section(fragment, title, facts.groups(), kicker=kicker, iri=part.value, lang=language)
 
 
 def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]:

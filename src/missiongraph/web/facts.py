@@ -8,18 +8,22 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Statement, description_of, statements_about, statements_naming
+from missiongraph.describe import Statement, description_of, statements_about, statements_naming, values
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, MG, RDF, SCHEMA, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.notes import Margin
-from missiongraph.web.reader import ELSEWHERE, Reader, upper_first
+from missiongraph.web.reader import ELSEWHERE, Reader, local_name, upper_first
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Value, Version
 
 #: Values of one property that a page shows; the others are a query away.
 MOST_VALUES = 60
+
+#: A part of a document that takes more than this to tell is linked by its name instead.
+_LONGEST_PART = 60
+_LONGEST_SUMMARY = 2000
 
 #: More notes than this beside one fact, and each value gets a row of its own.
 _MOST_NOTES = 3
@@ -162,6 +166,18 @@ class Facts:
         ]
         return (*self._reader.values(plain, predicate), *nested)
 
+    def _said_instead(self, claims: Sequence[NamedNode], predicate: NamedNode) -> tuple[Value, ...]:
+        """What *claims* state with *predicate* of other things: a version that is not about this one."""
+        stated = f"VALUES ?g {{ {values(claims)} }} GRAPH ?g {{ ?s {predicate} ?o }}"
+        text = f"SELECT DISTINCT ?s ?o WHERE {{ {stated} }} ORDER BY ?s ?o"
+        found = [(row["s"], row["o"]) for row in rows(self._reader.site.engine, text)]
+        self._reader.learn([term for pair in found for term in pair])
+        return tuple(
+            Value(f"{self._reader.label(s)[0]}: {self._reader.label(o)[0]}", unshared=True)
+            for s, o in found
+            if s is not None and o is not None
+        )
+
     def _disagreement(self, predicate: NamedNode, conflict: Conflict, label: str) -> Disagreement:
         by_values: dict[frozenset[Term], list[NamedNode]] = defaultdict(list)
         for claim in conflict.claims:
@@ -173,7 +189,8 @@ class Facts:
                 values=tuple(
                     _unshared(self._reader.value(term, predicate), term not in shared)
                     for term in sorted(terms, key=lambda t: self._reader.label(t)[0].casefold())
-                ),
+                )
+                or self._said_instead(claims, predicate),
                 evidence=self.margin.notes(claims, label),
                 accepted=any(claim in conflict.accepted for claim in claims),
             )
@@ -234,7 +251,8 @@ def _nested(reader: Reader, iri: NamedNode, statements: Iterable[Statement]) -> 
             if part is not None and isinstance(link, NamedNode) and value is not None:
                 found[part][link].append(value)
     reader.learn([t for parts in found.values() for p, values in parts.items() for t in (p, *values)])
-    return {part: summary(reader, properties) for part, properties in found.items()}
+    told = {part: summary(reader, properties) for part, properties in found.items()}
+    return {part: text for part, text in told.items() if isinstance(part, BlankNode) or len(text) <= _LONGEST_PART}
 
 
 def _is_nested(term: Term, iri: NamedNode) -> bool:
@@ -254,8 +272,8 @@ def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> s
         for value in values
         if p != RDF.type
     ]
-    return "; ".join(parts)
+    return "; ".join(parts)[:_LONGEST_SUMMARY]
 
 
 def _slug(predicate: NamedNode) -> str:
-    return formatting.humanise(predicate.value.rpartition("#")[2].rpartition("/")[2]).lower().replace(" ", "-")
+    return formatting.humanise(local_name(predicate)).lower().replace(" ", "-")

@@ -13,6 +13,7 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link
+from missiongraph.web.wording import message
 
 _SHORTEST_DESCRIPTION = 20
 _LONGEST_DESCRIPTION = 300
@@ -22,7 +23,7 @@ _DIGEST_SHOWN = 12
 def frame(
     reader: Reader,
     member: Member,
-    title: str,
+    title: str | None,
     *,
     description: str | None = None,
     data: Sequence[Variant] = (),
@@ -32,7 +33,9 @@ def frame(
     """The frame of *member*'s page called *title*; *data* are its other variants."""
     site, language = reader.site, reader.language
     return Frame(
-        site_name=site.settings.name or site.title(language),
+        site_name=site.title(language),
+        brand=site.settings.name or None,
+        evidence_open=reader.opened,
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),
@@ -59,10 +62,10 @@ def frame(
     )
 
 
-def _description(reader: Reader, title: str, description: str | None) -> str:
+def _description(reader: Reader, title: str | None, description: str | None) -> str:
     text = " ".join((description or "").split())
     if len(text) < _SHORTEST_DESCRIPTION:
-        text = f"{title} · {reader.site.title(reader.language)}. {text}".strip()
+        text = f"{title or ''} · {reader.site.title(reader.language)}. {text}".strip()
     if len(text) < _SHORTEST_DESCRIPTION:
         text += " " + reader.say("Linked data with the words it rests on.")
     return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1].rstrip() + "…"
@@ -91,7 +94,7 @@ def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
     for iri in classes:
         address = class_list(iri.value).address()
         links.append(Link(reader.class_name(iri), reader.href(address), current=address == member.address()))
-    for text, address in (("Ask", "sparql"), ("Download", "dumps/")):
+    for text, address in ((message("Ask"), "sparql"), (message("Download"), "dumps/")):
         links.append(Link(reader.say(text), reader.href(address), current=address == member.path))
     return tuple(links)
 

@@ -50,6 +50,8 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
     ]
     if any(variant.is_page for variant in variants):
         languages = {"type": "string", "enum": list(site.languages)}
+        opened = {"type": "string", "enum": ["open"]}
+        parameters.append({"name": "evidence", "in": "query", "description": "Draw all notes open", "schema": opened})
         parameters.append({"name": "lang", "in": "query", "description": "Language of the page", "schema": languages})
     responses = {
         "200": {"description": family.summary, "content": content},

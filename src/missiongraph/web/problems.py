@@ -67,8 +67,7 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
     )
-    title = HTTPStatus(problem.status).phrase
-    surround = frame(reader, Member("", ""), title, description=problem.detail)
+    surround = frame(reader, Member("", ""), None, description=problem.detail)
     return site.renderer.render("message.html", view, surround)
 
 

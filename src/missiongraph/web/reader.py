@@ -40,6 +40,7 @@ class Reader:
         """:param variant: the page that is written"""
         self.site = site
         self.language = variant.language or site.languages[0]
+        self.opened = variant.opened
         self._explicit = variant.explicit
         self._labels: list[Labels] = []
 
@@ -73,8 +74,9 @@ class Reader:
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
 
     def class_name(self, kind: NamedNode) -> str:
-        """The name of a class, as a heading."""
-        return upper_first(self.label(kind)[0])
+        """The name of a class, as a heading; without a label its local name as words."""
+        name = self.label(kind)[0]
+        return upper_first(formatting.humanise(local_name(kind)) if name == self.short(kind) else name)
 
     def short(self, iri: NamedNode) -> str:
         """*iri* by a prefix of the publication, else its last part, else whole."""
@@ -112,7 +114,7 @@ class Reader:
             other = literal.language if literal.language.split("-")[0] != self.language else None
             return Value(literal.value, lang=other, tag=other)
         datatype = literal.datatype.value
-        name = predicate.value.rpartition("#")[2].rpartition("/")[2] if predicate is not None else ""
+        name = local_name(predicate) if predicate is not None else ""
         text = formatting.format_literal(literal.value, datatype, self.language, year=formatting.counts_years(name))
         machine = literal.value if text != literal.value else None
         return Value(text, "number" if machine and machine.strip("+-").isdigit() else "text", machine=machine)
@@ -143,7 +145,12 @@ class Reader:
             found = labels.of(predicate, self.language)
             if found:
                 return upper_first(found[0])
-        return self.say(formatting.humanise(predicate.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]))
+        return self.say(formatting.humanise(local_name(predicate)))
+
+
+def local_name(iri: NamedNode) -> str:
+    """What follows the last hash or slash."""
+    return iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
 
 
 def upper_first(text: str) -> str:

@@ -25,7 +25,11 @@ HTML_TYPE = "text/html"
 
 @dataclass(frozen=True)
 class Variant:
-    """One form of a resource; *explicit* says that the address itself asked for the language."""
+    """One form of a resource.
+
+    :ivar explicit: the address itself asked for the language, so links keep it
+    :ivar opened: every note of the page is drawn open
+    """
 
     media_type: str
     extension: str
@@ -33,6 +37,7 @@ class Variant:
     language: str | None = None
     aliases: tuple[str, ...] = ()
     explicit: bool = False
+    opened: bool = False
     format: Format | None = None
 
     @property

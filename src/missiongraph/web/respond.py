@@ -19,6 +19,9 @@ POLICY = (
     "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
 )
 
+#: The parameter that draws every note of a page open, for those without JavaScript.
+_EVIDENCE = "evidence"
+
 _TURTLE, _N3 = "text/turtle", "text/n3"
 
 
@@ -49,7 +52,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
     arguments = {name: values[-1] for name, values in request.args.lists()}
-    for name in (*family.parameters, "lang"):
+    for name in (*family.parameters, "lang", _EVIDENCE):
         if len(request.args.getlist(name)) > 1:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:
@@ -94,10 +97,12 @@ def _in_language(site: Site, variants: list[Variant], request: Request) -> Varia
     asked = request.args.get("lang")
     if asked is not None and asked not in site.languages:
         raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
-    if asked is not None:
-        return next((replace(v, explicit=True) for v in variants if v.language == asked), variants[0])
-    best = request.accept_languages.best_match(site.languages)
-    return next((v for v in variants if v.language == best), variants[0])
+    opened = request.args.get(_EVIDENCE, "")
+    if opened not in ("", "open"):
+        raise HttpProblem(400, f"{_EVIDENCE}: “{opened}” is not “open”")
+    best = asked or request.accept_languages.best_match(site.languages)
+    chosen = next((v for v in variants if v.language == best), variants[0])
+    return replace(chosen, explicit=asked is not None, opened=bool(opened)) if chosen.is_page else chosen
 
 
 def _body(site: Site, family: Family, member: Member, variant: Variant, request: Request) -> Response:
@@ -121,7 +126,7 @@ def _cacheable(response: Response, tag: str) -> Response:
 
 def _etag(site: Site, member: Member, variant: Variant) -> str:
     """Strong: a build never changes, so its name and the variant's decide every byte."""
-    name = f"{member.address()} {variant.media_type} {variant.language} {variant.explicit}"
+    name = f"{member.address()} {variant.media_type} {variant.language} {variant.explicit} {variant.opened}"
     return f"{site.build.id}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 
 

@@ -21,24 +21,28 @@ from missiongraph.serialisation.formats import (
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import RDF
 from missiongraph.web.families.entity import resource_page
+from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.frame import frame
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Family, Member, Variant, data_variants, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
+from missiongraph.web.wording import message
 
 _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
+_SHAPES = "shapes"
+
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
-    "catalog": ("catalog", "Catalogue", "What can be had here, as data portals read it."),
+    "catalog": ("catalog", message("Catalogue"), message("What can be had here, as data portals read it.")),
     ".well-known/void": (
         "void",
-        "VoID",
-        "Size, vocabularies and addresses of the dataset, for machines that look for them.",
+        message("VoID"),
+        message("Size, vocabularies and addresses of the dataset, for machines that look for them."),
     ),
-    "ontology": ("ontology", "Ontology", "The terms that this publication declares itself."),
-    "shapes": ("shapes", "Shapes", "What a valid description looks like, as SHACL states it."),
+    "ontology": ("ontology", message("Ontology"), message("The terms that this publication declares itself.")),
+    _SHAPES: ("shapes", message("Shapes"), message("What a valid description looks like, as SHACL states it.")),
 }
 
 
@@ -83,13 +87,13 @@ def _page(site: Site, member: Member, variant: Variant, title: str, lead: str, t
         if isinstance(triple.subject, NamedNode | BlankNode):
             by_subject[triple.subject][triple.predicate].append(triple.object)
     heading = reader.say(title)
+    named = ((s, found) for s, found in by_subject.items() if isinstance(s, NamedNode))
+    sections = tuple(_section(reader, member, s, found) for s, found in named)
     view = FactsPage(
         title=heading,
         lead=reader.say(lead),
         iri=member.iri,
-        sections=tuple(
-            _section(reader, member, s, found) for s, found in by_subject.items() if isinstance(s, NamedNode)
-        ),
+        sections=shape_sections(reader, triples) if member.path == _SHAPES else sections,
         formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in _DATA),
     )
     surround = frame(

@@ -24,6 +24,7 @@ from missiongraph.web.views import (
     Incoming,
     Neighbour,
     Neighbourhood,
+    Strip,
     neighbourhood,
     sources_of,
     strip_of,
@@ -124,12 +125,25 @@ def _entity_page(page: Page, parts: list[NamedNode]) -> str:
         neighbourhood=_drawing(page.title, incoming, groups),
         elsewhere=facts.elsewhere(),
         sources=sources_of(groups),
-        strip=strip_of(groups),
+        strip=_strip(groups),
+        open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
         withdrawn=withdrawn(reader, facts),
     )
     return page.html("entity.html", view, description.text if description else None)
+
+
+def _strip(groups: tuple[Group, ...]) -> Strip | None:
+    """The strip, where most facts have a source: a page that describes the publication itself needs none."""
+    facts = [fact for group in groups for fact in group.facts]
+    bare = [fact for fact in facts if not fact.evidence and not fact.disagreement]
+    return strip_of(groups) if 2 * len(bare) <= len(facts) else None
+
+
+def _open_href(reader: Reader, member: Member) -> str:
+    """The address that opens all notes, or closes them again."""
+    return reader.href(member.address() if reader.opened else member.address(evidence="open"))
 
 
 def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ...]) -> Neighbourhood | None:

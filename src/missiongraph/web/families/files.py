@@ -12,11 +12,12 @@ from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, 
 from missiongraph.web.site import Site
 from missiongraph.web.views import File as FileRow
 from missiongraph.web.views import FilesPage, Link
+from missiongraph.web.wording import message
 
 _LISTING = Member("dumps/", "")
 _WHAT = {
-    "default": "What is accepted, each statement once",
-    "named": "All graphs, each statement with its evidence",
+    "default": message("What is accepted, each statement once"),
+    "named": message("All graphs, each statement with its evidence"),
 }
 
 

@@ -7,6 +7,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
 from missiongraph.web.about import Page, naming, sections_of, withdrawn
+from missiongraph.web.notes import Margin
 from missiongraph.web.views import EntityPage, EvidencePage, Group, Statement
 
 #: Statements of a graph that its page shows; its documents have all of them.
@@ -19,8 +20,7 @@ def graph_page(page: Page) -> str:
     taken_back = withdrawn(reader, facts)
     said, total = _content(page)
     reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
-    graph = facts.margin.graphs.get(iri)
-    quotes = facts.margin.notes([iri], "") if graph else ()
+    quotes = Margin(reader, [iri]).notes([iri], "")
     parts = [NamedNode(r.iri) for r in reader.site.build.index.members(page.member.iri) if r.iri != page.member.iri]
     description = facts.description()
     groups = tuple(Group(g.title, g.facts, g.id, g.description) for g in facts.groups())

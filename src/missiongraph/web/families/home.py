@@ -15,7 +15,7 @@ from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Family, Member, Variant, data_variants, page_variants
 from missiongraph.web.site import Site
-from missiongraph.web.views import ClassList, Fact, Figure, Headline, HomePage, Link
+from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
 
 _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 _HOME = Member("", "")
@@ -48,6 +48,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     view = HomePage(
         headline=Headline.of(title),
         lead=lead or None,
+        key_evidence=_key_evidence(reader),
         figures=_figures(reader),
         classes=_classes(reader),
         disagreement=_disagreement(reader),
@@ -68,19 +69,31 @@ def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
 
 
 def _figures(reader: Reader) -> tuple[Figure, ...]:
-    """The rows of the queries whose header says ``home: figures``."""
-    found = []
+    """The ledger: rows with ``?figure``, ``?meaning`` (in each language), ``?thing`` and ``?evidence``."""
+    found = _slot(reader, "figures")
+    own = [row for row in found if _speaks(row.get("meaning"), reader.language)] or found
+    reader.learn(thing for row in own if isinstance(thing := row.get("thing"), NamedNode))
+    margin = Margin(reader, [g for row in own if isinstance(g := row.get("evidence"), NamedNode)])
+    return tuple(_figure(reader, margin, row) for row in own)
+
+
+def _key_evidence(reader: Reader) -> tuple[Evidence, ...]:
+    """The words that the headline rests on: ``?evidence`` of the slot ``headline``."""
+    graphs = [graph for row in _slot(reader, "headline") if isinstance(graph := row.get("evidence"), NamedNode)]
+    return Margin(reader, graphs).notes(graphs, "")
+
+
+def _slot(reader: Reader, name: str) -> list[dict[str, object]]:
+    """The rows of the queries whose header says ``home:`` *name*."""
+    found: list[dict[str, object]] = []
     for question in reader.site.build.questions:
-        if question.home != "figures":
+        if question.home != name:
             continue
         answer = reader.site.engine.query(question.text, prefixes=reader.site.build.prefixes)
         if isinstance(answer, QuerySolutions):
             names = {variable.value for variable in answer.variables}
             found += [{name: row[name] for name in names if row[name] is not None} for row in answer]
-    own = [row for row in found if _speaks(row.get("meaning"), reader.language)] or found
-    reader.learn([row.get("thing") for row in own])
-    margin = Margin(reader, [g for row in own if isinstance(g := row.get("evidence"), NamedNode)])
-    return tuple(_figure(reader, margin, row) for row in own)
+    return found
 
 
 def _figure(reader: Reader, margin: Margin, row: dict[str, object]) -> Figure:

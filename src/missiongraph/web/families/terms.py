@@ -13,20 +13,21 @@ from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from missiongraph.web.about import Page
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Fact, Link, Term, TermGroup, TermsPage, Value
+from missiongraph.web.wording import message
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.
 _HEADINGS = {
-    RDFS.Class: "Classes",
-    OWL.Class: "Classes",
-    RDF.Property: "Properties",
-    OWL.ObjectProperty: "Properties",
-    OWL.DatatypeProperty: "Properties",
-    OWL.AnnotationProperty: "Properties",
-    SKOS.ConceptScheme: "Concept schemes",
-    SKOS.Concept: "Concepts",
-    OWL.NamedIndividual: "Individuals",
+    RDFS.Class: message("Classes"),
+    OWL.Class: message("Classes"),
+    RDF.Property: message("Properties"),
+    OWL.ObjectProperty: message("Properties"),
+    OWL.DatatypeProperty: message("Properties"),
+    OWL.AnnotationProperty: message("Properties"),
+    SKOS.ConceptScheme: message("Concept schemes"),
+    SKOS.Concept: message("Concepts"),
+    OWL.NamedIndividual: message("Individuals"),
 }
-_OTHER = "Individuals"
+_OTHER = message("Individuals")
 _ALIGNMENT = (
     RDFS.subClassOf,
     RDFS.subPropertyOf,
@@ -77,7 +78,7 @@ def _term(reader: Reader, iri: NamedNode, found: Properties, uses: int) -> Term:
     label, language = reader.label(iri)
     definitions = [t for p in DESCRIPTION_PROPERTIES for t in found.get(p, ()) if isinstance(t, Literal)]
     own = [t for t in definitions if (t.language or reader.language).split("-")[0] == reader.language] or definitions
-    kinds = [reader.label(kind)[0] for kind in found.get(RDF.type, ()) if isinstance(kind, NamedNode)]
+    kinds = [reader.class_name(kind) for kind in found.get(RDF.type, ()) if isinstance(kind, NamedNode)]
     rest = [p for p in sorted(found, key=str) if p not in _SHOWN and p != OWL.deprecated]
     deprecated = found.get(OWL.deprecated)
     replaced = _links(reader, found, (DCTERMS.isReplacedBy,))

@@ -8,6 +8,9 @@ from typing import Literal
 from missiongraph.web.views.entity import Paging
 from missiongraph.web.views.parts import Evidence, Fact, Group, Link, Section, Value, safe_href
 
+FIRST_QUESTIONS = 10
+"""Questions beside the query that are not folded away."""
+
 
 @dataclass(frozen=True, slots=True)
 class Headline:
@@ -256,6 +259,17 @@ class AskPage:
     limit_rows: int | None = None
     service: Link | None = None
     forced_language: str | None = None
+
+    @property
+    def first_questions(self) -> tuple[Link, ...]:
+        """The questions that stand in the margin at once, the one that is asked among them."""
+        first = self.questions[:FIRST_QUESTIONS]
+        return first + tuple(question for question in self.questions[FIRST_QUESTIONS:] if question.current)
+
+    @property
+    def other_questions(self) -> tuple[Link, ...]:
+        """The questions that are folded away."""
+        return tuple(question for question in self.questions if question not in self.first_questions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,103 @@
+"""The page of the shapes: what a valid description of each class looks like, in the words of the shapes themselves."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from missiongraph.engine.protocol import Term
+from missiongraph.settings import pick
+from missiongraph.vocab import RDFS, SH
+from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.views import Fact, Group, Section, Value
+
+_Shape = Mapping[NamedNode, Sequence[Term]]
+
+#: What says something of a property shape but constrains nothing.
+_TELLING = (SH.path, SH["name"], SH.description, SH.order, SH.group, SH.message, SH.severity, SH.property)
+
+
+def shape_sections(reader: Reader, triples: Sequence[Triple]) -> tuple[Section, ...]:
+    """A section for each node shape with a row for each of its property shapes, then one for all other shapes."""
+    shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        shapes[triple.subject][triple.predicate].append(triple.object)
+    nodes = [s for s, f in shapes.items() if isinstance(s, NamedNode) and (SH.targetClass in f or SH.property in f)]
+    reader.learn([term for found in shapes.values() for terms in found.values() for term in terms])
+    shown: set[Term] = set()
+    sections = []
+    for node in sorted(nodes, key=lambda s: _name(reader, s, shapes[s])):
+        facts = []
+        for part in sorted(shapes[node].get(SH.property, ()), key=lambda p: _order(shapes.get(p, {}))):
+            facts.append(_row(reader, part, shapes.get(part, {}), first=part not in shown))
+            shown.add(part)
+        rules = [_text(reader, shapes.get(rule, {}), SH.message) for rule in shapes[node].get(SH.sparql, ())]
+        shown.update(shapes[node].get(SH.sparql, ()))
+        facts += [Fact(reader.say("Rule"), (Value(rule),)) for rule in rules if rule]
+        sections.append(_section(reader, node, shapes[node], facts))
+    rest = [s for s in shapes if isinstance(s, NamedNode) and s not in shown and s not in nodes and "#" in s.value]
+    others = [_row(reader, s, shapes[s], first=True) for s in sorted(rest, key=str)]
+    if others:
+        sections.append(Section("page-other", reader.say("Other parts"), (Group("", tuple(others)),)))
+    return tuple(sections)
+
+
+def _section(reader: Reader, node: NamedNode, found: _Shape, facts: list[Fact]) -> Section:
+    targets = [t for t in found.get(SH.targetClass, ()) if isinstance(t, NamedNode)]
+    return Section(
+        id=_anchor(node),
+        title=_name(reader, node, found),
+        groups=(Group("", tuple(facts), description=_text(reader, found, SH.description) or None),) if facts else (),
+        kicker=", ".join(reader.class_name(target) for target in targets) or None,
+        iri=node.value,
+    )
+
+
+def _row(reader: Reader, shape: Term, found: _Shape, *, first: bool) -> Fact:
+    path = next((t for t in found.get(SH.path, ()) if isinstance(t, NamedNode)), None)
+    name = _text(reader, found, SH["name"]) or _text(reader, found, RDFS.label)
+    label = name or (reader.property_name(path) if path else reader.label(shape)[0])
+    description = _text(reader, found, SH.description)
+    says = _text(reader, found, SH.message) or _constraints(reader, found) or description
+    aside = reader.short(path) if path else None
+    return Fact(
+        upper_first(label),
+        (Value(says or "…", aside=aside),),
+        hint=description or None,
+        id=_anchor(shape) if first and isinstance(shape, NamedNode) else None,
+    )
+
+
+def _constraints(reader: Reader, found: _Shape) -> str:
+    """The constraints by their names, for shapes that bring no message."""
+    parts = [
+        f"{local_name(predicate)} {reader.label(term)[0]}"
+        for predicate, terms in sorted(found.items(), key=lambda item: item[0].value)
+        if predicate.value.startswith(str(SH)) and predicate not in _TELLING
+        for term in terms
+        if isinstance(term, NamedNode | Literal)
+    ]
+    return ", ".join(parts)
+
+
+def _name(reader: Reader, shape: Term, found: _Shape) -> str:
+    return _text(reader, found, SH["name"]) or _text(reader, found, RDFS.label) or reader.label(shape)[0]
+
+
+def _text(reader: Reader, found: _Shape, predicate: NamedNode) -> str:
+    texts = {t.language or "": t.value for t in found.get(predicate, ()) if isinstance(t, Literal)}
+    return pick(texts, (reader.language,))
+
+
+def _order(found: _Shape) -> tuple[float, str]:
+    order = next((t.value for t in found.get(SH.order, ()) if isinstance(t, Literal)), "")
+    try:
+        return float(order), ""
+    except ValueError:
+        return float("inf"), str(found)
+
+
+def _anchor(shape: NamedNode) -> str:
+    return shape.value.partition("#")[2] or local_name(shape)
