@@ -48,7 +48,7 @@ def test_every_string_is_translated(language: str) -> None:
         texts = () if entry is None else (entry.string,) if isinstance(entry.string, str) else entry.string
         if not texts or not all(texts) or (isinstance(message, str) != isinstance(entry.id if entry else "", str)):
             missing.append(message)
-    assert missing == []
+    assert not missing, missing
 
 
 @pytest.mark.parametrize("language", LANGUAGES)
