@@ -98,12 +98,11 @@ def _read_question(path: str, file: Path) -> Question:
             local[key][found["language"] or ""] = found["value"].strip()
             key = ""
         else:
-            values[key] = found["value"].strip()
-    severity = values.get("severity", "violation")
-    if severity not in ("violation", "warning", "info"):
-        raise FaultyFile(f"unknown severity “{severity}”", Place(path), "violation, warning or info")
-    if not values.get("order", "1000").isdigit():
-        raise FaultyFile(f"the order “{values['order']}” is not a number", Place(path))
+            values[key] = value = found["value"].strip()
+            if key == "severity" and value not in ("violation", "warning", "info"):
+                raise FaultyFile(f"unknown severity “{value}”", Place(path, number), "violation, warning or info")
+            if key == "order" and not value.isdecimal():
+                raise FaultyFile(f"the order “{value}” is not a number", Place(path, number))
     return Question(
         name=file.stem,
         path=path,
@@ -114,7 +113,7 @@ def _read_question(path: str, file: Path) -> Question:
         expect=values.get("expect"),
         order=int(values.get("order", "1000")),
         home=values.get("home"),
-        severity=severity,  # type: ignore[arg-type]  # narrowed above, which mypy does not follow
+        severity=values.get("severity", "violation"),  # type: ignore[arg-type]  # one of the three, as checked above
     )
 
 
