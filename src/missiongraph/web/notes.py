@@ -49,7 +49,7 @@ class Margin:
     def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:
         """The notes of a graph, each with what tells its passage from others."""
         sources = {source.iri: source for source in graph.sources}
-        quoted = [(p, sources[p.source]) for p in graph.passages if p.source in sources]
+        quoted = [(p, sources[p.source]) for p in graph.passages if p.source in sources and p.exact]
         for passage, source in quoted:
             yield self._quoted(graph, passage, source), passage.digest or passage.iri.value
         for source in graph.sources if not quoted else ():
