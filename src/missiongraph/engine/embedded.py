@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store, Triple
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from missiongraph.engine.protocol import Answer, QueryDataset
 from missiongraph.errors import BuildError, OutOfBounds, Problem
@@ -44,7 +44,9 @@ class EmbeddedEngine:
             return self._store.query(text, prefixes=prefixes)
         if len(set(dataset.default)) > 1:
             merged = self._merge(dataset)
-            return merged.query(text, prefixes=prefixes, named_graphs=list(dataset.named))
+            return merged.query(  # the default graph is stated, or a FROM in the text would ask for an empty one
+                text, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=list(dataset.named)
+            )
         return self._store.query(
             text, prefixes=prefixes, default_graph=list(set(dataset.default)), named_graphs=list(dataset.named)
         )
