@@ -1,8 +1,12 @@
 """What a query's text says before the engine sees it: its dataset clause, and whether it calls ``SERVICE``.
 
 The engine offers no algebra, but keywords can be told from everything else by the tokens of the grammar
-(SPARQL 1.1, section 19.8): comments, IRIs, strings, variables, prefixed names and language tags are matched whole,
-so that a remaining word ``FROM`` or ``SERVICE`` is the keyword.
+(SPARQL 1.1, section 19.8): comments, IRIs, strings, variables, prefixed names, numbers and language tags are matched
+whole, so that a remaining word ``FROM`` or ``SERVICE`` is the keyword.
+
+Two liberties of the engine count for ``SERVICE``, which must not slip through: it wants no space around a keyword
+(``trueSERVICE`` and ``SERVICESILENT`` are read, and so is ``SERVICEex:a``), and it resolves codepoint escapes within
+strings and IRIs only, where the specification resolves them before anything else.
 """
 
 from __future__ import annotations
@@ -10,21 +14,31 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import zip_longest
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from missiongraph.engine.protocol import QueryDataset
 from missiongraph.errors import Place, Problem, QueryRefused
 
+#: Characters of names (PN_CHARS_BASE, PN_CHARS); ``\\w`` knows neither the middle dot nor combining marks.
+_FIRST = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
+    "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_NEXT = f"{_FIRST}_0-9\u00b7\u0300-\u036f\u203f\u2040"
 _TOKEN = re.compile(
-    r"""
+    rf"""
       (?P<comment>\#[^\r\n]*)
-    | (?P<iri><[^<>"{}|^`\\\x00-\x20]*>)
+    | (?P<iri><[^<>"{{}}|^`\x00-\x20]*>)
     | (?P<string>\"\"\"(?:[^\\]|\\.)*?\"\"\"|'''(?:[^\\]|\\.)*?'''|"(?:[^"\\\r\n]|\\.)*"|'(?:[^'\\\r\n]|\\.)*')
-    | (?P<variable>[?$]\w+)
+    | (?P<variable>[?$][{_NEXT}]+)
     | (?P<tag>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
-    | (?P<name>(?:[^\W\d_](?:[\w.\-]*[\w\-])?)?:(?:[\w:%]|\\.)?(?:(?:[\w:.\-%]|\\.)*(?:[\w:\-%]|\\.))?)
-    | (?P<word>[^\W\d_]\w*)
+    | (?P<name>(?:[{_FIRST}](?:[{_NEXT}.\-]*[{_NEXT}\-])?)?:
+        (?:(?:[{_NEXT}:%]|\\.)(?:(?:[{_NEXT}:.\-%]|\\.)*(?:[{_NEXT}:\-%]|\\.))?)?)
+    | (?P<word>[{_FIRST}][{_NEXT}]*)
+    | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
+    | (?P<brace>{{)
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -41,8 +55,8 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of *text* that matter here, comments left out; codepoint escapes are resolved first (19.2)."""
-    for found in _TOKEN.finditer(_unescape(text)):
+    """The tokens of *text* that matter here, comments left out, as the engine reads them."""
+    for found in _TOKEN.finditer(text):
         if found.lastgroup and found.lastgroup != "comment":
             yield Token(found.lastgroup, found[0], found.start())
 
@@ -56,12 +70,25 @@ def _unescape(text: str) -> str:
 
 
 def refuse_service(text: str) -> None:
-    """:raises QueryRefused: the query calls ``SERVICE``, a way into networks that only this machine reaches"""
-    for token in tokens(text):
-        if token.kind == "word" and token.text.upper() == "SERVICE":
-            before = text[: token.offset]
-            place = Place("query", before.count("\n") + 1, token.offset - before.rfind("\n"))
-            raise QueryRefused(Problem("SERVICE is not available here", place, "ask the other endpoint yourself"))
+    """Refuse a query that calls ``SERVICE``, read as the engine does or with escapes resolved first (19.2).
+
+    :raises QueryRefused: it calls ``SERVICE``, a way into networks that only this machine reaches
+    """
+    for view in dict.fromkeys((text, _unescape(text))):
+        found = list(tokens(view))
+        for token, following in zip_longest(found, found[1:]):
+            if _calls_service(token, following):
+                before = text[: token.offset]
+                place = Place("query", before.count("\n") + 1, token.offset - before.rfind("\n"))
+                raise QueryRefused(Problem("SERVICE is not available here", place, "ask the other endpoint yourself"))
+
+
+def _calls_service(token: Token, following: Token | None) -> bool:
+    """Whether *token* holds the keyword; in a prefix it does where a group follows the name."""
+    if token.kind == "name":
+        in_prefix = "SERVICE" in token.text.partition(":")[0].upper()
+        return in_prefix and following is not None and following.kind == "brace"
+    return token.kind == "word" and "SERVICE" in token.text.upper()
 
 
 def dataset_clause(text: str, prefixes: dict[str, str]) -> QueryDataset | None:
@@ -80,9 +107,9 @@ def dataset_clause(text: str, prefixes: dict[str, str]) -> QueryDataset | None:
         following = found[position + 1 : position + 3]
         keyword = token.text.upper()
         if keyword == "PREFIX" and len(following) == 2:
-            known[following[0].text.rstrip(":")] = _resolve(following[1].text[1:-1], base)
+            known[following[0].text.rstrip(":")] = _resolve(_unescape(following[1].text[1:-1]), base)
         elif keyword == "BASE" and following:
-            base = _resolve(following[0].text[1:-1], base)
+            base = _resolve(_unescape(following[0].text[1:-1]), base)
         elif keyword == "FROM" and following:
             is_named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
             iri = following[1:] if is_named else following[:1]
@@ -93,7 +120,7 @@ def dataset_clause(text: str, prefixes: dict[str, str]) -> QueryDataset | None:
 
 def _expand(token: Token, prefixes: dict[str, str], base: str | None) -> str:
     if token.kind == "iri":
-        return _resolve(token.text[1:-1], base)
+        return _resolve(_unescape(token.text[1:-1]), base)
     prefix, _, local = token.text.partition(":")
     return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
