@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from xml.parsers.expat import ExpatError, ParserCreate
 
 from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 
@@ -50,10 +51,23 @@ def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     return graph, str(statement.subject), statement.predicate != RDF.type, predicate, str(statement.object)
 
 
+class CannotCarry(ValueError):
+    """Statements that a format has no way to write."""
+
+
 def serialise(statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str]) -> bytes:
-    """*statements*, in the order given, with all *prefixes*."""
+    """*statements*, in the order given, with all *prefixes*.
+
+    :raises CannotCarry: RDF/XML has no predicate without a local name and no control characters, which the
+        serialiser writes all the same, and reads back
+    """
     wanted = prefixes if rdf_format in _PREFIXED else {}
     written = serialize(statements, format=rdf_format, prefixes=wanted)  # type: ignore[arg-type]  # either kind, or both
+    if rdf_format == RdfFormat.RDF_XML and written:
+        try:
+            ParserCreate(namespace_separator=" ").Parse(written, True)
+        except ExpatError as error:
+            raise CannotCarry(f"these statements cannot be written as RDF/XML: {error}") from None
     return written or b""
 
 

@@ -11,6 +11,7 @@ from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
 
 from missiongraph.build import Build
+from missiongraph.serialisation.formats import CannotCarry
 from missiongraph.web.families import describing, entity, files, home, lists
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
@@ -91,11 +92,11 @@ def _route_service(app: Flask, site: Site, service: Service) -> None:
 
 def _see_other(site: Site, key: str) -> Response:
     """A thing is not its document: 303 to it, once, in whatever form was asked for (Cool URIs, section 4.2)."""
-    found = entity.DOCUMENTS.find(site, key, {})
+    found = entity.thing(site, key)
     address = found.address() if found is not None else None
     if address is None:
         stem, dot, extension = key.rpartition(".")
-        found = entity.DOCUMENTS.find(site, stem, {}) if dot else None
+        found = entity.thing(site, stem) if dot else None
         if found is None or not any(v.extension == extension for v in entity.DOCUMENTS.variants(site, found)):
             raise HttpProblem(404, "Nothing is kept at this address.")
         address = found.address(extension)
@@ -111,8 +112,11 @@ def _route_errors(app: Flask, site: Site) -> None:
     def http_error(error: HTTPException) -> Response:
         if error.code is None or error.code < 400:
             return app.make_response(error.get_response(request.environ))
-        headers = {name: value for name, value in error.get_headers() if name == "Allow"}
+        headers = {name: value for name, value in error.get_headers() if name in ("Allow", "Content-Range")}
         return answer_problem(site, request, HttpProblem(error.code, error.description or "", headers))
+
+    def cannot_carry(error: CannotCarry) -> Response:
+        return answer_problem(site, request, HttpProblem(406, f"{error}; ask for another format"))
 
     def unexpected(error: Exception) -> Response:
         reference = uuid.uuid4().hex[:12]
@@ -121,6 +125,7 @@ def _route_errors(app: Flask, site: Site) -> None:
 
     app.register_error_handler(HttpProblem, problem)
     app.register_error_handler(HTTPException, http_error)
+    app.register_error_handler(CannotCarry, cannot_carry)
     app.register_error_handler(Exception, unexpected)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
@@ -31,13 +32,23 @@ from missiongraph.web.views import (
 )
 
 
-def _under_id(site: Site, key: str, arguments: Arguments) -> Member | None:
-    found = site.build.index.at(f"id/{key}")
-    return _member(found) if found else None
+def thing(site: Site, key: str) -> Member | None:
+    """The document about what is named ``id/{key}``."""
+    return _at(site, f"id/{key}")
+
+
+def _document(site: Site, key: str, arguments: Arguments) -> Member | None:
+    """The document about ``id/{key}``, else what the data itself describes at ``doc/{key}``."""
+    return thing(site, key) or _at(site, f"doc/{key}")
 
 
 def _own_path(site: Site, key: str, arguments: Arguments) -> Member | None:
-    found = site.build.index.at(key)
+    return _at(site, key)
+
+
+def _at(site: Site, path: str) -> Member | None:
+    """What lives at *path*, which routing has decoded; the index takes paths as IRIs write them."""
+    found = site.build.index.at(quote(path))
     return _member(found) if found else None
 
 
@@ -160,7 +171,7 @@ DOCUMENTS = Family(
     name="document",
     pattern="/doc/<path:key>",
     summary="The document about a resource under id/, with the evidence for what it says",
-    find=_under_id,
+    find=_document,
     members=_members_under_id,
     variants=_variants,
     render=_render,
