@@ -62,9 +62,17 @@ def _without_query(site: Site, request: Request) -> Response:
     if chosen == HTML_TYPE:
         return _page(site, request, SparqlRequest(""), None)
     form = _graph_types()[chosen]
-    endpoint = (site.settings.public_url or request.host_url) + "sparql"
-    triples = service_description(site.engine, endpoint, NamedNode(site.build.manifest["dataset"]))
+    triples = service_description(site.engine, _endpoint(site, request), NamedNode(site.build.manifest["dataset"]))
     return Response(write_graph(triples, form, site.build.prefixes), content_type=_content_type(form.media_type))
+
+
+def _endpoint(site: Site, request: Request) -> str:
+    """The service's address as the settings say it, else as the request does, whose host must be a possible one."""
+    if site.settings.public_url:
+        return f"{site.settings.public_url}sparql"
+    if not request.host:  # so it is for one that cannot be
+        raise HttpProblem(400, "the Host of the request is not the name of a host")
+    return f"{request.scheme}://{request.host}/sparql"
 
 
 def _with_query(site: Site, request: Request, asked: SparqlRequest, text: str) -> Response:
@@ -79,6 +87,8 @@ def _with_query(site: Site, request: Request, asked: SparqlRequest, text: str) -
     chosen = _choose(request, asked, answer)
     if chosen is None:
         return _page(site, request, asked, answer)
+    if isinstance(answer, QueryBoolean) and isinstance(chosen, ResultFormat) and not chosen.carries_ask:
+        raise HttpProblem(400, f"format: “{asked.format}” cannot carry the answer of an ASK")
     if isinstance(chosen, ResultFormat) and isinstance(answer, QuerySolutions | QueryBoolean):
         body = write_solutions(answer, chosen)
     elif isinstance(chosen, Format) and isinstance(answer, QueryTriples):

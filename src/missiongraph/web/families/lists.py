@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
@@ -26,7 +27,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
         NamedNode(iri)
     except ValueError:
         raise BadParameter("class", f"“{iri}” is not an absolute IRI") from None
-    if not page.isascii() or not page.isdigit() or not 1 <= int(page) <= _MOST_PAGES:
+    if not re.fullmatch("[0-9]{1,6}", page) or not 1 <= int(page) <= _MOST_PAGES:
         raise BadParameter("page", f"“{page}” is not a number from 1 to {_MOST_PAGES}")
     pages = -(-_count(site, NamedNode(iri)) // PER_PAGE)
     return class_list(iri, int(page)) if int(page) <= pages else None
