@@ -175,7 +175,8 @@ def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Docu
     own = _own(engine, resources)
     labels = Labels(engine, [term for quad in own for term in (quad.object, quad.subject)]).triples
     triples = dict.fromkeys((*(quad.triple for quad in own), *labels))
-    quads = [quad for quad in _in_graphs(engine, own, values(resources)) if quad.triple in triples]
+    stated = [quad for quad in own if isinstance(quad.graph_name, NamedNode)]
+    quads = [*stated, *(quad for quad in _in_graphs(engine, own, values(resources)) if quad.triple in triples)]
     content = _select(engine, f"BIND({iri} AS ?g) GRAPH {iri} {{ ?s ?p ?o }}", MOST_CONTENT)
     graphs = dict.fromkeys(q.graph_name for q in (*quads, *content) if isinstance(q.graph_name, NamedNode))
     evidence = _stating(engine, _evidence(engine, list(graphs)))
