@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.engine.protocol import rows
@@ -17,7 +19,8 @@ from missiongraph.web.registry import Arguments, Family, Member, Variant, data_v
 from missiongraph.web.site import Site
 from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
 
-_DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
+#: By negotiation only: at the root there is no name that an extension could follow.
+_DATA = tuple(replace(variant, extension="") for variant in data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML)))
 _HOME = Member("", "")
 _MOST_CLASSES = 12
 _MOST_MEMBERS = 12
