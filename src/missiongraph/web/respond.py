@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import replace
+from http import HTTPStatus
 from pathlib import Path
 
 from flask import Request, Response, send_file
@@ -111,7 +112,10 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
         return _cacheable(Response(status=304), tag)
     body = family.render(site, member, variant)
     if isinstance(body, Path):
-        response = send_file(body, conditional=True, etag=tag, last_modified=_modified(site), max_age=0)
+        whole = request.range is not None and len(request.range.ranges) > 1  # several ranges at once are not served
+        response = send_file(body, conditional=not whole, etag=tag, last_modified=_modified(site), max_age=0)
+        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
+            raise HttpProblem(412, "the file is another one now")
     else:
         response = Response(body)
         response.headers["Content-Length"] = str(len(body))
