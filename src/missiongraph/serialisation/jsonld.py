@@ -22,6 +22,8 @@ Context: TypeAlias = dict[str, Any]
 
 _KEYWORDS: Context = {"@version": 1.1, "id": "@id", "type": "@type", "graph": "@graph"}
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
+# What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
+_DELIMITERS = ("#", "/", ":")
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
 
@@ -42,7 +44,9 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
     repeated: set[str] = set()
     seen: set[tuple[object, str]] = set()
     classes: set[str] = set()
+    schemes: set[str] = set()
     for triple in triples:
+        schemes |= _schemes(triple)
         predicate = triple.predicate.value
         if triple.predicate == RDF.type:
             if isinstance(triple.object, NamedNode):
@@ -60,30 +64,40 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
     prefixes = {
         name: space
         for name, space in sorted(prefixes.items())
-        if _TERM.fullmatch(name) and space[-1] in "#/:_" and any(iri.startswith(space) for iri in used)
+        if _TERM.fullmatch(name)
+        and space.endswith(_DELIMITERS)
+        and any(iri.startswith(space) for iri in used)
+        and name not in schemes  # else "urn:isbn:1" would be read as prefix and rest
     }
     context = {**_KEYWORDS, **prefixes}
     for predicate in sorted(objects):
-        name = _free_name(predicate, context, prefixes)
+        name = _free_name(predicate, context, prefixes, schemes)
         if name is not None:
-            context[name] = _definition(predicate, objects[predicate], predicate in repeated, prefixes)
+            context[name] = _definition(name, predicate, objects[predicate], predicate in repeated, prefixes)
     for iri in sorted(classes):
-        name = _free_name(iri, context, prefixes)
+        name = _free_name(iri, context, prefixes, schemes)
         if name is not None:
-            context[name] = _compact(iri, prefixes)
+            context[name] = _reference(name, iri, prefixes)
     return context
 
 
-def _free_name(iri: str, context: Context, prefixes: dict[str, str]) -> str | None:
+def _schemes(triple: Triple) -> set[str]:
+    """Schemes of the IRIs in *triple* that have no host: such an IRI looks like a compact one."""
+    terms = (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
+    parts = (term.value.partition(":") for term in terms if isinstance(term, NamedNode))
+    return {scheme for scheme, _, rest in parts if not rest.startswith("//")}
+
+
+def _free_name(iri: str, context: Context, prefixes: dict[str, str], schemes: set[str]) -> str | None:
     local = re.split(r"[#/:]", iri)[-1]
-    if _TERM.fullmatch(local) and local not in context:
+    if _TERM.fullmatch(local) and local not in context and local not in schemes:
         return local
     compact = _compact(iri, prefixes)
     return compact if compact != iri and compact not in context else None
 
 
-def _definition(predicate: str, values: list[Any], repeated: bool, prefixes: dict[str, str]) -> Any:
-    definition: dict[str, Any] = {"@id": _compact(predicate, prefixes)}
+def _definition(name: str, predicate: str, values: list[Any], repeated: bool, prefixes: dict[str, str]) -> Any:
+    definition: dict[str, Any] = {"@id": _reference(name, predicate, prefixes)}
     literals = [value for value in values if isinstance(value, Literal)]
     if not literals:
         definition["@type"] = "@id"
@@ -92,10 +106,16 @@ def _definition(predicate: str, values: list[Any], repeated: bool, prefixes: dic
             return {**definition, "@container": "@language"}
         datatypes = {"" if value.language else value.datatype.value for value in literals}
         if len(datatypes) == 1 and not datatypes & {"", XSD.string.value, *_NATIVE}:
-            definition["@type"] = _compact(datatypes.pop(), prefixes)
+            definition["@type"] = _reference(name, datatypes.pop(), prefixes)
     if repeated:
         definition["@container"] = "@set"
     return definition if len(definition) > 1 else definition["@id"]
+
+
+def _reference(name: str, iri: str, prefixes: dict[str, str]) -> str:
+    """*iri* as the meaning of *name*, which must not be itself."""
+    compact = _compact(iri, prefixes)
+    return iri if compact == name else compact
 
 
 def _compact(iri: str, prefixes: dict[str, str]) -> str:
@@ -113,9 +133,7 @@ class Writer:
         """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms"""
         self.context = context
         self._prefixes = {
-            name: value
-            for name, value in context.items()
-            if isinstance(value, str) and value.endswith(("#", "/", ":", "_"))
+            name: value for name, value in context.items() if isinstance(value, str) and value.endswith(_DELIMITERS)
         }
         self._alias = {
             value: name for name, value in context.items() if isinstance(value, str) and value.startswith("@")
