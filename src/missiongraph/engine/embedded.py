@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from missiongraph.engine.protocol import Answer, QueryDataset
 from missiongraph.errors import BuildError, OutOfBounds, Problem
@@ -42,14 +42,13 @@ class EmbeddedEngine:
         """See :meth:`missiongraph.engine.protocol.Engine.query`."""
         if dataset is None:
             return self._store.query(text, prefixes=prefixes)
+        named: list[NamedNode | BlankNode] = [*set(dataset.named)]  # a graph named twice would count twice
         if len(set(dataset.default)) > 1:
             merged = self._merge(dataset)
             return merged.query(  # the default graph is stated, or a FROM in the text would ask for an empty one
-                text, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=list(dataset.named)
+                text, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=named
             )
-        return self._store.query(
-            text, prefixes=prefixes, default_graph=list(set(dataset.default)), named_graphs=list(dataset.named)
-        )
+        return self._store.query(text, prefixes=prefixes, default_graph=list(set(dataset.default)), named_graphs=named)
 
     def _merge(self, dataset: QueryDataset) -> Store:
         """A store in which each triple of the default graphs stands once: the engine would count it per graph."""
