@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Literal, Quad, RdfFormat, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.canonical import canonicalise, digest
 from missiongraph.build.dumps import DumpSource, write_dumps
@@ -51,7 +51,7 @@ def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, prog
     progress("canonical form")
     quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
     data_digest = digest(quads)
-    build_id = _id(dataset.publication, data_digest)
+    build_id = _id(dataset, data_digest)
     with _writing(out):
         out.mkdir(parents=True, exist_ok=True)
         if not (out / build_id / MANIFEST).is_file():
@@ -63,9 +63,11 @@ def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, prog
     return Build.open(out / build_id)
 
 
-def _id(publication: Publication, data_digest: str) -> str:
-    """Everything that shapes a build: data, settings, shapes, queries, context, software."""
+def _id(dataset: Dataset, data_digest: str) -> str:
+    """Everything that shapes a build: data, prefixes, which graphs are ontology, settings, other files, software."""
+    publication = dataset.publication
     hashed = hashlib.sha256(data_digest.encode())
+    hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
     files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
@@ -155,9 +157,13 @@ def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:
 
 
 def _ontology(dataset: Dataset, quads: list[Quad]) -> Iterator[Triple]:
-    files = [file for file in dataset.files if file.path.startswith("ontology/")]
-    graphs = {quad.graph_name for file in files for quad in file.quads}
+    graphs = _ontology_graphs(dataset)
     return iter(dict.fromkeys(quad.triple for quad in quads if quad.graph_name in graphs))
+
+
+def _ontology_graphs(dataset: Dataset) -> set[NamedNode]:
+    quads = (quad for file in dataset.files if file.path.startswith("ontology/") for quad in file.quads)
+    return {quad.graph_name for quad in quads if isinstance(quad.graph_name, NamedNode)}
 
 
 def _context(publication: Publication, default_graph: list[Triple], prefixes: dict[str, str]) -> Context:

@@ -160,7 +160,7 @@ class Metadata:
             yield Triple(dataset, VOID[name], Literal(number))
         for example in own[:: max(1, len(own) // _EXAMPLES)][:_EXAMPLES]:
             yield Triple(dataset, VOID.exampleResource, example)
-        namespaces = {re.sub(r"[^/#]*$", "", term.value) for term in (*properties, *classes)}
+        namespaces = {re.sub(r"[^/#:]*$", "", term.value) for term in (*properties, *classes)}
         for namespace in sorted(namespaces):
             yield Triple(dataset, VOID.vocabulary, NamedNode(namespace))
         yield from self._partitions(classes, VOID.classPartition, VOID["class"], VOID.entities, "class")
