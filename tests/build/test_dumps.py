@@ -1,0 +1,152 @@
+"""Dumps: written, read back, compressed, summed, and left out where a format cannot carry the data."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from pathlib import Path
+
+import pytest
+from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from missiongraph.build import Build
+from missiongraph.build.canonical import canonicalise
+from missiongraph.build.dumps import Dump, DumpSource, write_dumps
+from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS
+from missiongraph.serialisation.jsonld import derive_context
+from missiongraph.vocab import RDF, RDFS, XSD
+
+A, B, G = (NamedNode(f"https://example.org/{name}") for name in "abg")
+RDF_FORMATS = {form.name: form.rdf_format for form in (*TRIPLE_FORMATS, *QUAD_FORMATS)}
+ALL = {
+    *(f"x.{extension}{packed}" for extension in ("ttl", "jsonld", "nt", "rdf", "trig", "nq") for packed in ("", ".gz")),
+    "x-evidence.jsonld",
+    "x-evidence.jsonld.gz",
+}
+
+
+def dumped(folder: Path, *triples: Triple) -> tuple[tuple[Dump, ...], list[str]]:
+    """The dumps of *triples*, and the warnings."""
+    folder.mkdir(exist_ok=True)
+    quads = canonicalise((Quad(t.subject, t.predicate, t.object, G) for t in triples), seconds=30)
+    default_graph = [quad.triple for quad in quads]
+    warnings: list[str] = []
+    source = DumpSource("x", default_graph, quads, {"rdfs": str(RDFS)}, derive_context(default_graph, {}))
+    return write_dumps(source, folder, warnings.append, lambda step: None), warnings
+
+
+def content(folder: Path, dump: Dump) -> bytes:
+    written = (folder / dump.name).read_bytes()
+    return gzip.decompress(written) if dump.compression else written
+
+
+def canonical(quads: list[Quad]) -> set[Quad]:
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return set(dataset)
+
+
+@pytest.mark.parametrize("build", ["beer_build", "shipped_build"])
+def test_every_dump_gives_back_the_graph_it_is_named_for(build: str, request: pytest.FixtureRequest) -> None:
+    built: Build = request.getfixturevalue(build)
+    folder = built.folder / "dumps"
+    read = {dump.name: list(parse(content(folder, dump), RDF_FORMATS[dump.format])) for dump in built.dumps}
+    named = canonical(read[f"{built.settings.stem}.nq"])
+    default = canonical(read[f"{built.settings.stem}.nt"])
+    assert len(named) == built.manifest["counts"]["quads"]
+    assert len(default) == built.manifest["counts"]["triples"]
+    for dump in built.dumps:
+        found = read[dump.name]
+        assert len(found) == len(named if dump.content == "named" else default), dump.name
+        assert canonical(found) == (named if dump.content == "named" else default), dump.name
+
+
+def test_the_shipped_publication_has_every_dump(shipped_build: Build) -> None:
+    assert {dump.name.replace("missiongraph", "x") for dump in shipped_build.dumps} == ALL
+
+
+def test_the_named_graphs_and_the_default_graph_do_not_mix(beer_build: Build) -> None:
+    for dump in beer_build.dumps:
+        quads = parse(content(beer_build.folder / "dumps", dump), RDF_FORMATS[dump.format])
+        assert {isinstance(quad.graph_name, NamedNode) for quad in quads} == {dump.content == "named"}
+
+
+def test_the_checksums_are_those_of_every_other_file(shipped_build: Build) -> None:
+    folder = shipped_build.folder / "dumps"
+    lines = (folder / "SHA256SUMS").read_text().splitlines()
+    sums = {name: digest for digest, name in (line.split("  ") for line in lines)}
+    found = {file.name: hashlib.sha256(file.read_bytes()).hexdigest() for file in folder.iterdir()}
+    found.pop("SHA256SUMS")
+    assert sums == found
+    assert {dump.name: (dump.sha256, dump.bytes) for dump in shipped_build.dumps} == {
+        name: (digest, (folder / name).stat().st_size) for name, digest in found.items()
+    }
+
+
+def test_each_dump_is_also_there_compressed_without_a_time(tmp_path: Path) -> None:
+    dumps, _ = dumped(tmp_path, Triple(A, RDFS.label, Literal("x")))
+    for dump in dumps:
+        if dump.compression:
+            packed = (tmp_path / dump.name).read_bytes()
+            assert packed[4:8] == b"\0\0\0\0"  # MTIME (RFC 1952, section 2.3)
+            assert gzip.decompress(packed) == (tmp_path / dump.name.removesuffix(".gz")).read_bytes()
+    assert sum(dump.compression is None for dump in dumps) * 2 == len(dumps)
+
+
+def test_dumps_are_byte_identical_whatever_the_order_and_the_names(tmp_path: Path) -> None:
+    def triples(label: str) -> list[Triple]:
+        node = BlankNode(label)
+        return [Triple(A, RDFS.seeAlso, node), Triple(node, RDFS.label, Literal("x")), Triple(B, RDF.type, A)]
+
+    dumped(tmp_path / "one", *triples("one"))
+    dumped(tmp_path / "two", *reversed(triples("two")))
+    for file in (tmp_path / "one").iterdir():
+        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+
+
+@pytest.mark.parametrize(
+    "triple",
+    [
+        Triple(A, NamedNode("https://example.org/"), B),
+        Triple(A, NamedNode("https://example.org/1"), B),
+        Triple(A, RDFS.label, Literal("\x01")),
+        Triple(A, RDFS.label, Literal("\x00", language="en")),
+    ],
+    ids=["no local name", "local name of digits", "control character", "NUL"],
+)
+def test_a_format_that_cannot_carry_the_data_is_left_out_with_a_warning(tmp_path: Path, triple: Triple) -> None:
+    dumps, warnings = dumped(tmp_path, triple, Triple(A, RDFS.label, Literal("x")))
+    assert {dump.name for dump in dumps} == ALL - {"x.rdf", "x.rdf.gz"}
+    (warning,) = warnings
+    assert warning.startswith("x.rdf is left out: RDF/XML cannot carry the data")
+    assert not (tmp_path / "x.rdf").exists()
+    assert "x.rdf" not in (tmp_path / "SHA256SUMS").read_text()
+
+
+@pytest.mark.parametrize(
+    "value",
+    [
+        Literal(""),
+        Literal(" two  spaces\t\r\n"),
+        Literal('"quotes" & <tags> \\ ]]> {{'),
+        Literal("à 漢 😀\u2028\u0085"),
+        Literal("01", datatype=XSD.integer),
+        Literal("1.50", datatype=XSD.decimal),
+        Literal("x", language="zh-hant"),
+        Literal("<b>x</b>", datatype=RDF.XMLLiteral),
+        BlankNode(),
+    ],
+    ids=str,
+)
+def test_every_format_carries_any_other_value(tmp_path: Path, value: Literal | BlankNode) -> None:
+    dumps, warnings = dumped(tmp_path, Triple(A, RDFS.label, value))
+    assert warnings == []
+    for dump in dumps:
+        (quad,) = parse(content(tmp_path, dump), RDF_FORMATS[dump.format])
+        assert isinstance(quad.object, BlankNode) if isinstance(value, BlankNode) else quad.object == value
+
+
+def test_nothing_to_say_gives_dumps_of_nothing(tmp_path: Path) -> None:
+    dumps, warnings = dumped(tmp_path)
+    assert {dump.name for dump in dumps} == ALL and warnings == []
+    assert list(parse((tmp_path / "x.rdf").read_bytes(), RdfFormat.RDF_XML)) == []

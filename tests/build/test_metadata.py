@@ -1,0 +1,185 @@
+"""Catalogue and VoID say what is true of the build."""
+
+from __future__ import annotations
+
+import datetime
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
+
+from missiongraph.build import Build, build_publication
+from missiongraph.build.metadata import Metadata, dataset_iri, newest_date
+from missiongraph.dataset import read_dataset
+from missiongraph.engine.protocol import rows
+from missiongraph.publication import Publication
+from missiongraph.settings import Settings
+from missiongraph.vocab import DCAT, DCTERMS, RDF, RDFS, SPDX, VOID, XSD
+from tests.conftest import PublicationMaker
+
+BASE = "https://example.org/"
+BUILDS = ["beer_build", "shipped_build"]
+
+
+@pytest.fixture(params=BUILDS)
+def build(request: pytest.FixtureRequest) -> Build:
+    built: Build = request.getfixturevalue(request.param)
+    return built
+
+
+def value(statements: list[Triple], subject: object, predicate: NamedNode) -> str:
+    (found,) = {t.object for t in statements if (t.subject, t.predicate) == (subject, predicate)}
+    return str(getattr(found, "value", found))
+
+
+def number(build: Build, text: str) -> int:
+    row = next(rows(build.engine, f"SELECT ({text}"))
+    return int(str(getattr(row["n"], "value", "")))
+
+
+@pytest.mark.parametrize(
+    ("count", "query"),
+    [
+        ("triples", "COUNT(*) AS ?n) { ?s ?p ?o }"),
+        ("distinctSubjects", "COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o }"),
+        ("distinctObjects", "COUNT(DISTINCT ?o) AS ?n) { ?s ?p ?o }"),
+        ("properties", "COUNT(DISTINCT ?p) AS ?n) { ?s ?p ?o }"),
+        ("classes", "COUNT(DISTINCT ?o) AS ?n) { ?s a ?o FILTER(isIRI(?o)) }"),
+        ("entities", "COUNT(DISTINCT ?s) AS ?n) { ?s ?p ?o FILTER(STRSTARTS(STR(?s), '%s')) }"),
+    ],
+)
+def test_the_counts_of_void_are_those_of_the_store(build: Build, count: str, query: str) -> None:
+    stated = value(build.statements("void"), NamedNode(build.manifest["dataset"]), VOID[count])
+    assert int(stated) == number(build, query.replace("%s", build.settings.base)) > 0
+
+
+@pytest.mark.parametrize(
+    ("partition", "what", "count", "query"),
+    [
+        (VOID.classPartition, VOID["class"], VOID.entities, "COUNT(*) AS ?n) {{ ?s a {} }}"),
+        (VOID.propertyPartition, VOID.property, VOID.triples, "COUNT(*) AS ?n) {{ ?s {} ?o }}"),
+    ],
+)
+def test_the_partitions_of_void_count_right(
+    build: Build, partition: NamedNode, what: NamedNode, count: NamedNode, query: str
+) -> None:
+    void = build.statements("void")
+    nodes = [triple.object for triple in void if triple.predicate == partition]
+    assert nodes
+    for node in nodes:
+        assert int(value(void, node, count)) == number(build, query.format(f"<{value(void, node, what)}>"))
+
+
+def test_the_manifest_counts_right(build: Build) -> None:
+    counts = build.manifest["counts"]
+    assert counts["triples"] == number(build, "COUNT(*) AS ?n) { ?s ?p ?o }")
+    assert counts["quads"] == number(build, "COUNT(*) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+    assert counts["graphs"] == number(build, "COUNT(DISTINCT ?g) AS ?n) { GRAPH ?g { ?s ?p ?o } }")
+
+
+def test_the_catalogue_has_a_distribution_with_size_and_checksum_for_each_dump(build: Build) -> None:
+    catalogue = build.statements("catalog")
+    dataset = NamedNode(build.manifest["dataset"])
+    nodes = {
+        triple.object for triple in catalogue if (triple.subject, triple.predicate) == (dataset, DCAT.distribution)
+    }
+    described = {
+        value(catalogue, node, DCAT.downloadURL).rpartition("/dumps/")[2]: (
+            int(value(catalogue, node, DCAT.byteSize)),
+            value(catalogue, NamedNode(value(catalogue, node, SPDX.checksum)), SPDX.checksumValue),
+        )
+        for node in nodes
+    }
+    assert described == {dump.name: (dump.bytes, dump.sha256) for dump in build.dumps}
+
+
+def test_each_example_resource_is_described(build: Build) -> None:
+    examples = [triple.object for triple in build.statements("void") if triple.predicate == VOID.exampleResource]
+    assert examples
+    assert all(number(build, f"COUNT(*) AS ?n) {{ {example} ?p ?o }}") for example in examples)
+
+
+def test_neither_is_in_the_store(build: Build) -> None:
+    answer = Store.read_only(str(build.folder / "store" / "graph")).query(
+        f"SELECT * {{ {{ ?s {DCAT.distribution} ?o }} UNION {{ GRAPH ?g {{ ?s {DCAT.distribution} ?o }} }} }}"
+    )
+    assert isinstance(answer, QuerySolutions)
+    assert list(answer) == []
+
+
+def test_a_dump_left_out_is_absent_from_the_catalogue(make_publication: PublicationMaker, tmp_path: Path) -> None:
+    folder = make_publication({"data/a.nt": f"<{BASE}a> <{BASE}> <{BASE}b> .\n"})
+    warnings: list[str] = []
+    built = build_publication(read_dataset(Publication.open(folder)), tmp_path / "out", warn=warnings.append)
+    assert len(warnings) == 1
+    assert not [triple for triple in built.statements("catalog") if ".rdf" in str(triple)]
+    assert not [triple for triple in built.statements("void") if ".rdf" in str(triple)]
+
+
+@pytest.mark.parametrize(
+    "property_iri", ["urn:example:p", "https://example.org", "tag:x,2024:p", "https://example.org/p"]
+)
+def test_any_iri_may_name_a_property(make_publication: PublicationMaker, tmp_path: Path, property_iri: str) -> None:
+    folder = make_publication({"data/a.nt": f"<{BASE}a> <{property_iri}> <{BASE}b> .\n"})
+    built = build_publication(read_dataset(Publication.open(folder)), tmp_path / "out")
+    assert property_iri in {str(getattr(t.object, "value", "")) for t in built.statements("void")}
+
+
+def settings(**given: object) -> Settings:
+    return Settings.model_validate({"title": {"en": "T", "it": "T"}, "base": BASE, **given})
+
+
+def catalogue(given: Settings, *statements: Triple) -> set[str]:
+    return {str(triple) for triple in Metadata(given, statements, ["en", "it"], None).catalogue([])}
+
+
+def test_settings_become_statements() -> None:
+    found = "\n".join(
+        catalogue(
+            settings(
+                licence="https://licence.example/",
+                publisher="P",
+                contact={"name": "C", "email": "c@example.org"},
+                temporal={"start": datetime.date(2022, 9, 9)},
+                themes=["https://theme.example/"],
+                version="1.2",
+            )
+        )
+    )
+    for expected in (
+        f'{DCTERMS["title"]} "T"@it',
+        f"{DCTERMS.license} <https://licence.example/>",
+        "<mailto:c@example.org>",
+        f'{DCAT.startDate} "2022-09-09"',
+        f"{DCAT.theme} <https://theme.example/>",
+        f'{DCAT.version} "1.2"',
+        "language/ITA>",
+    ):
+        assert expected in found
+    assert str(DCAT.endDate) not in found
+
+
+def test_addresses_follow_the_public_url_and_names_stay_at_the_base() -> None:
+    found = "\n".join(catalogue(settings(**{"public-url": "https://mirror.example/"})))
+    assert f"{DCAT.endpointURL} <https://mirror.example/sparql>" in found
+    assert f"<{BASE}catalog> {RDF.type} {DCAT.Catalog}" in found
+
+
+def test_the_dataset_is_the_one_that_the_publication_describes_as_the_whole() -> None:
+    part, whole, other = (NamedNode(f"{BASE}id/dataset/{name}") for name in ("a", "b", "c"))
+    typed = [Triple(node, RDF.type, DCAT.Dataset) for node in (part, whole, other)]
+    assert dataset_iri(settings(), []) == NamedNode(f"{BASE}catalog#dataset")
+    assert dataset_iri(settings(), typed) == part
+    assert dataset_iri(settings(), [*typed, Triple(part, DCTERMS.isPartOf, whole)]) == whole
+    assert dataset_iri(settings(), [*typed, Triple(whole, DCTERMS.hasPart, part)]) == whole
+    foreign = Triple(NamedNode("https://other.example/x"), RDF.type, DCAT.Dataset)
+    assert dataset_iri(settings(), [foreign]) == NamedNode(f"{BASE}catalog#dataset")
+
+
+def test_the_date_is_the_newest_well_formed_one() -> None:
+    subject = NamedNode(BASE)
+    dates = ["2024-05-01", "2023-12-31T23:59:59Z", "2024-13-01", "soon", ""]
+    statements = [Triple(subject, DCTERMS.modified, Literal(date, datatype=XSD.date)) for date in dates]
+    other = Triple(subject, RDFS.label, Literal("2030-01-01"))
+    assert newest_date([*statements, other], (DCTERMS.modified,)) == datetime.date(2024, 5, 1)
+    assert newest_date([other], (DCTERMS.modified,)) is None
