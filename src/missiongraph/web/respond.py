@@ -80,7 +80,8 @@ def _choose(
     offered = {media_type: v for v in reversed(variants) for media_type in reversed(_media_types(v))}
     order = [v.media_type for v in variants] + [alias for v in variants for alias in _media_types(v)[1:]]
     accept = request.accept_mimetypes
-    asked = accept.best_match(list(dict.fromkeys(order))) if accept and not fixed and len(order) > 1 else order[0]
+    several = len({v.media_type for v in variants}) > 1
+    asked = accept.best_match(list(dict.fromkeys(order))) if accept and not fixed and several else order[0]
     if asked is None:
         offers = ", ".join(dict.fromkeys(v.media_type for v in variants))
         raise HttpProblem(406, f"this resource is offered as {offers}", headers={"Vary": "Accept"})
