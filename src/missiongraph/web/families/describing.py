@@ -12,6 +12,7 @@ from missiongraph.serialisation.formats import (
     JSON_LD,
     N_TRIPLES,
     RDF_XML,
+    TRIG,
     TURTLE,
     Format,
     reading_order,
@@ -20,7 +21,8 @@ from missiongraph.serialisation.formats import (
 )
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import RDF
-from missiongraph.web.families.entity import resource_page
+from missiongraph.web.about import DATA
+from missiongraph.web.families import entity
 from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.frame import frame
 from missiongraph.web.reader import Reader
@@ -64,15 +66,17 @@ def _family(address: str) -> Family:
         if site.build.statements(name):
             yield Member(address, site.base + address)
 
+    def described(site: Site, member: Member) -> bool:  # by the dataset itself, as an ontology is
+        return site.build.index.find(member.iri) is not None
+
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *_DATA)
+        return (*page_variants(site), *(DATA if described(site, member) else _DATA))
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
+        if described(site, member) and variant.format in (None, TRIG):
+            return entity.render(site, member, variant)
         if variant.format is not None:
             return statements_in(site, name, variant.format)
-        own = site.build.index.find(member.iri)
-        if own is not None:  # the dataset itself describes what lives here, as it does an ontology
-            return resource_page(site, member, variant)
         return _page(site, member, variant, title, lead, site.build.statements(name)).encode()
 
     return Family(name, f"/{address}", lead, find, variants, render, members)

@@ -86,7 +86,8 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
     return (*page_variants(site), *DATA)
 
 
-def _render(site: Site, member: Member, variant: Variant) -> bytes:
+def render(site: Site, member: Member, variant: Variant) -> bytes:
+    """The page or the document about the resource of *member*."""
     if variant.format is None:
         return resource_page(site, member, variant)
     iri = NamedNode(member.iri)
@@ -174,7 +175,7 @@ DOCUMENTS = Family(
     find=_document,
     members=_members_under_id,
     variants=_variants,
-    render=_render,
+    render=render,
     links=_links,
 )
 OWN_PATHS = Family(
@@ -184,7 +185,7 @@ OWN_PATHS = Family(
     find=_own_path,
     members=_members_at_own_paths,
     variants=_variants,
-    render=_render,
+    render=render,
     links=_links,
 )
 RESOURCES = Family(
@@ -194,7 +195,7 @@ RESOURCES = Family(
     find=_outside,
     members=_members_outside,
     variants=_variants,
-    render=_render,
+    render=render,
     parameters={"iri": "An absolute IRI that the data describes"},
     links=_links,
 )
