@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
-from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming
+from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from missiongraph.vocab import DCTERMS, MG, OWL, PROV, RDF
+from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
 from missiongraph.web import formatting
 from missiongraph.web.facts import Facts
 from missiongraph.web.frame import class_list, frame
@@ -72,13 +72,27 @@ class Page:
         surround = frame(
             reader,
             self.member,
-            self.title,
+            self._window_title(),
             description=description,
             data=DATA,
             breadcrumb=self._breadcrumb(),
             structured_data=structured_data(reader, self.iri, self.facts),
         )
         return reader.site.renderer.render(template, view, surround)
+
+    def _window_title(self) -> str:
+        """The name; where another resource has the same, with the address that tells them apart."""
+        names = [Literal(self.title), *(Literal(self.title, language=tag) for tag in self._tags())]
+        text = f"""ASK {{ VALUES ?name {{ {" ".join(map(str, names))} }} VALUES ?p {{ {values(LABEL_PROPERTIES)} }}
+            GRAPH ?g {{ ?other ?p ?name }}
+            FILTER(isIRI(?other) && STRBEFORE(CONCAT(STR(?other), "#"), "#") != {Literal(self.iri.value)}) }}"""
+        if not self.reader.site.engine.query(text):
+            return self.title
+        address = self.iri.value if self.member.arguments else self.member.path.removeprefix("doc/")
+        return f"{self.title} ({address})"
+
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.reader.language, self.reader.label(self.iri)[1] or "en", "en")))
 
     def _breadcrumb(self) -> tuple[Link, ...]:
         first = self.kicker[:1]
@@ -89,15 +103,13 @@ def sections_of(reader: Reader, parts: Sequence[NamedNode]) -> tuple[Section, ..
     """The hash IRIs of a document, each as a section whose id is the fragment."""
     full = [_section_of(reader, Facts(reader, part), part) for part in parts[:MOST_SECTIONS]]
     described = properties_of(reader.site.engine, parts[MOST_SECTIONS:])
-    reader.learn([t for found in described.values() for p, values in found.items() for t in (p, *values)])
+    reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)
     return (*full, *(_plain_section(reader, part, found) for part, found in described.items()))
 
 
 def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Section:
-    facts = tuple(
-        Fact(reader.property_name(p), reader.values(values, p)) for p, values in sorted(found.items(), key=str)
-    )
+    facts = tuple(Fact(reader.property_name(p), reader.values(terms, p)) for p, terms in sorted(found.items(), key=str))
     name, language = reader.label(part)
     groups = (Group(reader.say("Facts"), facts),) if facts else ()
     return Section(part.value.partition("#")[2], name, groups, iri=part.value, lang=language)

@@ -63,8 +63,9 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         entries=tuple(Entry(reader.link(t), description=described.get(t)) for t in things if isinstance(t, NamedNode)),
         paging=_paging(reader, kind.value, member.number, -(-total // PER_PAGE)),
     )
-    heading = title if member.number == 1 else f"{title} ({member.number})"
-    lead = reader.say("All things of the class %(name)s in this publication.", name=title)
+    number = "" if member.number == 1 else f", {member.number}"
+    heading = f"{title} ({reader.short(kind)}{number})"  # two classes may have one name
+    lead = reader.say("All things of the class %(name)s in this publication.", name=heading)
     surround = frame(reader, member, heading, description=lead, breadcrumb=(Link(title, current=True),))
     return site.renderer.render("list.html", view, surround).encode()
 
