@@ -40,12 +40,16 @@ class Build:
     def open(cls, folder: Path) -> Build:
         """The build in *folder*, which is one build or the folder that ``build --out`` wrote to.
 
-        :raises BuildError: there is none
+        :raises BuildError: there is none, or it is damaged
         """
         for candidate in (folder, folder / CURRENT):
             if (candidate / MANIFEST).is_file():
                 real = candidate.resolve()
-                return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
+                try:
+                    return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
+                except ValueError as error:
+                    what = f"the build in {folder} is damaged: {MANIFEST}: {error}"
+                    raise BuildError(Problem(what, advice="build again")) from None
         raise BuildError(Problem(f"there is no build in {folder}", advice=f"missiongraph build --out {folder}"))
 
     @property

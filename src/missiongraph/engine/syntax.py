@@ -11,6 +11,9 @@ def syntax_problem(error: SyntaxError, name: str = "query") -> Problem:
     """The engine says where only in its text ("error at 2:6: expected …"); *name* stands for the query's file."""
     text = error.msg or str(error)
     found = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
+    if found and "IRI parsing failed" in found[3]:
+        place = Place(name, int(found[1]), int(found[2]))
+        return Problem("not an absolute IRI", place, "declare BASE for relative ones")
     if found:
         return Problem(f"not a SPARQL 1.1 query: {found[3]}", Place(name, int(found[1]), int(found[2])))
     return Problem(f"not a SPARQL 1.1 query: {text}", Place(name))
