@@ -7,7 +7,6 @@ from collections.abc import Callable
 from missiongraph.dataset import Dataset
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
-from missiongraph.validation.shapes import check_shapes
 from missiongraph.validation.terms import check_terms
 
 __all__ = ["Report", "Result", "validate"]
@@ -21,6 +20,9 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     :param progress: told the name of each step before it begins
     :raises UnreadableInput: a shapes or rule file cannot be read
     """
+    # pySHACL and RDFLib take most of the time that a command needs to start, and few need them
+    from missiongraph.validation.shapes import check_shapes
+
     progress("terms of the ontology")
     results = list(check_terms(dataset))
     progress("shapes")
