@@ -201,9 +201,10 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
 
 def _in_graphs(engine: Engine, own: Sequence[Quad], wanted: str) -> list[Quad]:
     """The statements of *own* in every graph they stand in."""
-    named = values(dict.fromkeys(quad.subject for quad in own if isinstance(quad.subject, NamedNode)))
+    direct = [quad for quad in own if isinstance(quad.subject, NamedNode)]
+    named = values(dict.fromkeys(quad.subject for quad in direct if isinstance(quad.subject, NamedNode)))
     return _select(engine, f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}") + _blank(
-        engine, wanted, own, "GRAPH ?g {{ {} }}"
+        engine, wanted, direct, "GRAPH ?g {{ {} }}"
     )
 
 
