@@ -22,7 +22,7 @@ from missiongraph.sparql.results import (
     write_solutions,
 )
 from missiongraph.web.frame import frame
-from missiongraph.web.problems import HttpProblem
+from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.site import Site
@@ -54,9 +54,8 @@ def answer_query(site: Site, request: Request) -> Response:
 
 def _without_query(site: Site, request: Request) -> Response:
     """The query page for people, the service description for machines."""
-    chosen = (
-        request.accept_mimetypes.best_match([HTML_TYPE, *_graph_types()]) if request.accept_mimetypes else HTML_TYPE
-    )
+    accept = accepted(request)
+    chosen = accept.best_match([HTML_TYPE, *_graph_types()]) if accept else HTML_TYPE
     if chosen is None:
         raise HttpProblem(406, f"offered as {HTML_TYPE}, {', '.join(_graph_types())}")
     if chosen == HTML_TYPE:
@@ -100,7 +99,7 @@ def _with_query(site: Site, request: Request, asked: SparqlRequest, text: str) -
 
 def _wants_page(request: Request, asked: SparqlRequest) -> bool:
     types = [form.media_type for form in ANY_FORMATS]
-    best = request.accept_mimetypes.best_match([*types, "application/json", HTML_TYPE])
+    best = accepted(request).best_match([*types, "application/json", HTML_TYPE])
     return asked.format == "html" or (asked.format is None and best == HTML_TYPE)
 
 
@@ -115,7 +114,7 @@ def _choose(request: Request, asked: SparqlRequest, answer: Answer) -> ResultFor
         carrying = [f for f in SOLUTION_FORMATS if f.carries_ask or isinstance(answer, QuerySolutions)]
         types.update({f.media_type: f for f in carrying})
         types.update({alias: f for f in carrying for alias in f.aliases})
-    accept = request.accept_mimetypes
+    accept = accepted(request)
     best = accept.best_match([*types, HTML_TYPE]) if accept else next(iter(types))
     if best is None:
         raise HttpProblem(406, f"this answer is offered as {', '.join([*types, HTML_TYPE])}")

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Request, Response
 from pyoxigraph import NamedNode
 from rapidfuzz import fuzz, process
+from werkzeug.datastructures import MIMEAccept
 
 from missiongraph.web.frame import frame
 from missiongraph.web.reader import Reader
@@ -32,9 +33,14 @@ class HttpProblem(Exception):
     offers: Sequence[Link] = ()
 
 
+def accepted(request: Request) -> MIMEAccept:
+    """What the client accepts, without parameters: ``text/turtle;charset=utf-8`` asks for Turtle."""
+    return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
+
+
 def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
     """The problem in the form that the client reads; languages as for any page."""
-    wants_page = request.accept_mimetypes.best_match([_PROBLEM, "application/json", HTML_TYPE]) == HTML_TYPE
+    wants_page = accepted(request).best_match([_PROBLEM, "application/json", HTML_TYPE]) == HTML_TYPE
     if wants_page:
         response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
     else:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from flask import Request, Response, send_file
 
-from missiongraph.web.problems import HttpProblem
+from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import BadParameter, Family, Member, Variant
 from missiongraph.web.site import Site
 
@@ -79,7 +79,7 @@ def _choose(
     """The variant that suits the request, and the media type under which it is sent."""
     offered = {media_type: v for v in reversed(variants) for media_type in reversed(_media_types(v))}
     order = [v.media_type for v in variants] + [alias for v in variants for alias in _media_types(v)[1:]]
-    accept = request.accept_mimetypes
+    accept = accepted(request)
     several = len({v.media_type for v in variants}) > 1
     asked = accept.best_match(list(dict.fromkeys(order))) if accept and not fixed and several else order[0]
     if asked is None:
@@ -114,7 +114,9 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
     body = family.render(site, member, variant)
     if isinstance(body, Path):
         whole = request.range is not None and len(request.range.ranges) > 1  # several ranges at once are not served
-        response = send_file(body, conditional=not whole, etag=tag, last_modified=_modified(site), max_age=0)
+        response = send_file(
+            body, conditional=not whole, etag=tag, last_modified=_modified(site), max_age=0, mimetype=variant.media_type
+        )  # or it takes a .gz for a coding to be undone
         if response.status_code == HTTPStatus.PRECONDITION_FAILED:
             raise HttpProblem(412, "the file is another one now")
     else:
