@@ -1,0 +1,124 @@
+"""SHACL on the default graph, and on each alternative by itself."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from missiongraph.dataset import read_dataset
+from missiongraph.errors import UnreadableInput
+from missiongraph.publication import Publication
+from missiongraph.validation.report import Result
+from missiongraph.validation.shapes import check_shapes, from_rdflib, to_rdflib
+from missiongraph.vocab import SH, XSD
+from tests.conftest import PublicationMaker
+
+PREFIXES = """\
+@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
+@prefix mg: <https://w3id.org/missiongraph/ontology#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+"""
+NAMED = (
+    PREFIXES
+    + """ex:Shape a sh:NodeShape ; sh:targetClass ex:Beer ; sh:property ex:Shape-name, ex:Shape-price .
+ex:Shape-name sh:path ex:name ; sh:minCount 1 ; sh:message "A beer has a name."@en, "Una birra ha un nome."@it .
+ex:Shape-price sh:path ex:price ; sh:maxCount 1 ; sh:datatype xsd:decimal ."""
+)
+
+
+def check(make: PublicationMaker, data: str, shapes: str = NAMED) -> list[Result]:
+    folder = make({"data/a.trig": PREFIXES + data, "shapes/s.ttl": shapes})
+    return list(check_shapes(read_dataset(Publication.open(folder))))
+
+
+def test_what_conforms_gives_nothing(make_publication: PublicationMaker) -> None:
+    assert check(make_publication, 'ex:ale a ex:Beer ; ex:name "Ale" ; ex:price 3.50 .') == []
+
+
+def test_without_shapes_everything_conforms(make_publication: PublicationMaker) -> None:
+    folder = make_publication({"data/a.trig": PREFIXES + "ex:ale a ex:Beer ."})
+    assert list(check_shapes(read_dataset(Publication.open(folder)))) == []
+
+
+def test_a_result_says_all_that_is_known(make_publication: PublicationMaker) -> None:
+    (result,) = check(make_publication, "ex:ale a ex:Beer .")
+    assert result.severity == "violation"
+    assert result.messages == (("en", "A beer has a name."), ("it", "Una birra ha un nome."))
+    assert (result.source, result.component) == (
+        "https://example.org/Shape-name",
+        SH.MinCountConstraintComponent.value,
+    )
+    assert (result.focus, result.path) == (NamedNode("https://example.org/ale"), "<https://example.org/name>")
+    assert (result.value, result.graph) == (None, None)
+    assert str(result.place) == "data/a.trig"
+
+
+@pytest.mark.parametrize("severity", ["Warning", "Info"])
+def test_severities_are_kept(make_publication: PublicationMaker, severity: str) -> None:
+    (result,) = check(make_publication, "ex:ale a ex:Beer .", f"{NAMED} ex:Shape-name sh:severity sh:{severity} .")
+    assert result.severity == severity.lower()
+
+
+def test_an_inverse_path_is_told_as_one(make_publication: PublicationMaker) -> None:
+    shapes = PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Beer ; sh:property ex:P .\n"
+    shapes += "ex:P sh:path [ sh:inversePath ex:brews ] ; sh:minCount 1 ."
+    (result,) = check(make_publication, "ex:ale a ex:Beer .", shapes)
+    assert result.path == "^<https://example.org/brews>"
+
+
+def test_two_accepted_values_of_what_has_one_are_a_violation(make_publication: PublicationMaker) -> None:
+    (result,) = check(
+        make_publication, 'ex:ale a ex:Beer ; ex:name "Ale" . ex:g { ex:ale ex:price 3.5 } ex:h { ex:ale ex:price 4.5 }'
+    )
+    assert result.component == SH.MaxCountConstraintComponent.value
+
+
+def test_an_alternative_is_no_second_value(make_publication: PublicationMaker) -> None:
+    data = """ex:ale a ex:Beer ; ex:name "Ale" . ex:g { ex:ale ex:price 3.5 } ex:h { ex:ale ex:price 4.5 }
+        ex:h mg:rank mg:alternative ."""
+    assert check(make_publication, data) == []
+
+
+def test_an_alternative_is_held_to_the_shapes_by_itself(make_publication: PublicationMaker) -> None:
+    data = """ex:ale a ex:Beer ; ex:name "Ale" . ex:g { ex:ale ex:price 3.5 } ex:h { ex:ale ex:price "dear" }
+        ex:h mg:rank mg:alternative ."""
+    (result,) = check(make_publication, data)
+    assert result.component == SH.DatatypeConstraintComponent.value
+    assert result.graph == NamedNode("https://example.org/h")
+
+
+def test_a_retired_graph_is_not_validated(make_publication: PublicationMaker) -> None:
+    data = 'ex:ale a ex:Beer ; ex:name "Ale" . ex:h { ex:ale ex:price "dear" } ex:h mg:rank mg:retired .'
+    assert check(make_publication, data) == []
+
+
+@pytest.mark.parametrize(
+    ("shapes", "says"),
+    [
+        ("ex:Shape a", "shapes/s.ttl:3:"),
+        ("ex:S a sh:NodeShape ; sh:targetClass ex:Beer ; sh:property ex:P . ex:P sh:minCount 1 .", "cannot be used"),
+    ],
+    ids=["syntax", "ill-formed"],
+)
+def test_shapes_that_cannot_be_used_are_unreadable_input(
+    make_publication: PublicationMaker, shapes: str, says: str
+) -> None:
+    with pytest.raises(UnreadableInput, match=says):
+        check(make_publication, "ex:ale a ex:Beer .", PREFIXES + shapes)
+
+
+nodes = st.sampled_from([NamedNode("https://example.org/à"), BlankNode("b")])
+literals = st.one_of(
+    st.text().map(Literal),
+    st.builds(Literal, st.text(), language=st.sampled_from(["en", "en-gb"])),
+    st.builds(Literal, st.sampled_from(["1", "01", "1.50", "x"]), datatype=st.sampled_from([XSD.integer, XSD.decimal])),
+)
+
+
+@given(st.one_of(nodes, literals))
+def test_terms_survive_the_way_to_rdflib_and_back(term: NamedNode | BlankNode | Literal) -> None:
+    graph = to_rdflib([Triple(NamedNode("urn:s"), NamedNode("urn:p"), term)])
+    (back,) = graph.objects()
+    assert from_rdflib(back) == term
+    assert len(graph) == 1
