@@ -1,0 +1,133 @@
+"""A build never changes, so its answers have strong names; files can be had in parts."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+
+import httpx
+import pytest
+
+from missiongraph.build import Build
+
+DOC = "/doc/city/bologna"
+FILE = "/dumps/missiongraph.nt"
+
+
+def tag(response: httpx.Response) -> str:
+    return str(response.headers["ETag"])
+
+
+@pytest.mark.parametrize("address", [DOC, "/", "/catalog.ttl", FILE, f"{FILE}.gz", "/sitemap.xml", "/dumps/SHA256SUMS"])
+def test_an_answer_has_a_strong_tag_that_holds(site: httpx.Client, address: str) -> None:
+    first, second = site.get(address), site.get(address)
+    assert tag(first) == tag(second)
+    assert tag(first).startswith('"')
+    assert first.content == second.content
+    assert "must-revalidate" in first.headers["Cache-Control"]
+
+
+def test_each_variant_has_a_tag_of_its_own(site: httpx.Client) -> None:
+    accepted = ["text/html", "text/turtle", "application/ld+json", "application/n-triples", "application/trig"]
+    tags = [tag(site.get(DOC, headers={"Accept": media_type})) for media_type in accepted]
+    tags += [tag(site.get(f"{DOC}?lang={language}")) for language in ("en", "it")]
+    tags += [tag(site.get(DOC, headers={"Accept": "text/html", "Accept-Language": "it"})), tag(site.get(FILE))]
+    tags += [tag(site.get(f"{FILE}.gz")), tag(site.get("/doc/city/milan"))]
+    assert len(set(tags)) == len(tags)
+
+
+def test_each_build_has_tags_of_its_own(site: httpx.Client, beer: httpx.Client) -> None:
+    assert tag(site.get("/")) != tag(beer.get("/"))
+    assert tag(site.get("/robots.txt")) != tag(beer.get("/robots.txt"))
+
+
+@pytest.mark.parametrize("address", [DOC, FILE])
+def test_what_the_client_has_is_not_sent_again(site: httpx.Client, address: str) -> None:
+    first = site.get(address)
+    for condition in (tag(first), f'"other", {tag(first)}', f"W/{tag(first)}", "*"):
+        again = site.get(address, headers={"If-None-Match": condition})
+        assert again.status_code == 304, condition
+        assert again.content == b""
+        assert tag(again) == tag(first)
+        assert again.headers.get("Vary") == first.headers.get("Vary")
+        assert again.headers["Cache-Control"] == first.headers["Cache-Control"]
+    assert site.get(address, headers={"If-None-Match": '"other"'}).status_code == 200
+
+
+def test_a_variant_that_the_client_has_not_is_sent(site: httpx.Client) -> None:
+    html = tag(site.get(DOC))
+    other = site.get(DOC, headers={"If-None-Match": html, "Accept": "text/turtle"})
+    assert other.status_code == 200
+
+
+def test_a_problem_is_not_kept(site: httpx.Client) -> None:
+    response = site.get("/nothing/here")
+    assert response.headers["Cache-Control"] == "no-store"
+    assert "ETag" not in response.headers
+
+
+@pytest.mark.parametrize(
+    ("asked", "begin", "end"),
+    [("bytes=0-9", 0, 10), ("bytes=100-199", 100, 200), ("bytes=-20", -20, None), ("bytes=50-", 50, None)],
+)
+def test_a_part_of_a_file_can_be_had(site: httpx.Client, asked: str, begin: int, end: int | None) -> None:
+    whole = site.get(FILE).content
+    part = site.get(FILE, headers={"Range": asked})
+    assert part.status_code == 206
+    assert part.content == whole[begin:end]
+    first = begin % len(whole)
+    assert part.headers["Content-Range"] == f"bytes {first}-{first + len(part.content) - 1}/{len(whole)}"
+    assert tag(part) == tag(site.head(FILE))
+
+
+def test_a_part_that_is_not_there_is_refused_with_the_length(site: httpx.Client, shipped_build: Build) -> None:
+    size = next(d.bytes for d in shipped_build.dumps if f"/dumps/{d.name}" == FILE)
+    response = site.get(FILE, headers={"Range": f"bytes={size}-"})
+    assert response.status_code == 416
+    assert response.headers["Content-Range"] == f"bytes */{size}"
+
+
+def test_several_parts_at_once_are_answered_by_the_whole(site: httpx.Client) -> None:
+    response = site.get(FILE, headers={"Range": "bytes=0-1,5-6"})
+    assert response.status_code == 200
+    assert len(response.content) == int(response.headers["Content-Length"])
+
+
+def test_a_part_of_another_version_is_answered_by_the_whole(site: httpx.Client) -> None:
+    head = site.head(FILE)
+    asked = {"Range": "bytes=0-9"}
+    assert site.get(FILE, headers={**asked, "If-Range": tag(head)}).status_code == 206
+    assert site.get(FILE, headers={**asked, "If-Range": head.headers["Last-Modified"]}).status_code == 206
+    assert site.get(FILE, headers={**asked, "If-Range": '"other"'}).status_code == 200
+
+
+def test_files_are_dated_by_the_publication(site: httpx.Client, shipped_build: Build) -> None:
+    head = site.head(FILE)
+    year, month, day = map(int, shipped_build.manifest["modified"].split("-"))
+    months = ["Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec"]
+    assert head.headers["Last-Modified"][5:16] == f"{day:02} {months[month - 1]} {year}"
+    assert head.headers["Accept-Ranges"] == "bytes"
+    again = site.get(FILE, headers={"If-Modified-Since": head.headers["Last-Modified"]})
+    assert again.status_code == 304
+
+
+def test_a_file_that_is_another_one_now_is_not_sent(site: httpx.Client) -> None:
+    response = site.get(FILE, headers={"If-Match": '"other"'})
+    assert response.status_code == 412
+    assert len(response.content) < 1000
+
+
+def test_every_file_is_what_its_checksum_and_media_type_say(site: httpx.Client, shipped_build: Build) -> None:
+    lines = [line.split("  ") for line in site.get("/dumps/SHA256SUMS").text.splitlines()]
+    sums = {name: digest for digest, name in lines}
+    assert set(sums) == {dump.name for dump in shipped_build.dumps}
+    for dump in shipped_build.dumps:
+        response = site.get(f"/dumps/{dump.name}")
+        assert hashlib.sha256(response.content).hexdigest() == sums[dump.name]
+        assert response.headers["Content-Type"].partition(";")[0] == (
+            "application/gzip" if dump.compression else dump.media_type
+        )
+        assert "Content-Encoding" not in response.headers
+        if dump.compression:
+            plain = site.get(f"/dumps/{dump.name.removesuffix('.gz')}").content
+            assert gzip.decompress(response.content) == plain

@@ -1,0 +1,78 @@
+"""The description of the interface is true: what it lists answers as it says."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import httpx
+import pytest
+
+EXAMPLES = {
+    "/doc/{key}": "/doc/city/bologna",
+    "/dumps/{key}": "/dumps/missiongraph.ttl",
+    "/{key}": "/ontology",
+    "/resource": "/resource?iri=http://www.w3.org/ns/oa%23none",
+    "/list": "/list?class=http://schema.org/City",
+}
+
+
+@pytest.fixture(scope="module")
+def described(site: httpx.Client) -> dict[str, Any]:
+    response = site.get("/openapi.json")
+    assert response.headers["Content-Type"] == "application/json"
+    return dict(response.json())
+
+
+def test_it_is_of_version_3_1_and_complete(described: dict[str, Any]) -> None:
+    assert described["openapi"].startswith("3.1.")
+    assert described["info"]["title"] and described["info"]["version"]
+    assert all(server["url"] for server in described["servers"])
+    names = []
+    for path, item in described["paths"].items():
+        assert path.startswith("/")
+        for method, operation in item.items():
+            assert method in {"get", "post"}
+            names.append(operation["operationId"])
+            assert operation["responses"]
+            assert all(response["description"] for response in operation["responses"].values())
+            declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
+            assert declared == set(re.findall(r"{(\w+)}", path))
+            for parameter in operation.get("parameters", []):
+                assert parameter["schema"]["type"] == "string"
+                assert parameter["in"] != "path" or parameter["required"] is True
+    assert len(set(names)) == len(names)
+
+
+def test_every_address_of_the_contract_is_in_it(described: dict[str, Any]) -> None:
+    expected = [
+        "/",
+        "/sparql",
+        "/doc/{key}",
+        "/dumps/",
+        "/dumps/{key}",
+        "/ontology",
+        "/shapes",
+        "/catalog",
+        "/resource",
+    ]
+    expected += ["/.well-known/void", "/context.jsonld", "/openapi.json", "/sitemap.xml", "/robots.txt", "/healthz"]
+    assert set(expected) <= set(described["paths"])
+
+
+def test_every_address_in_it_answers_as_described(site: httpx.Client, described: dict[str, Any]) -> None:
+    for path, item in described["paths"].items():
+        response = site.get(EXAMPLES.get(path, path))
+        assert str(response.status_code) in item["get"]["responses"], path
+        offered = item["get"]["responses"].get("200", {}).get("content")
+        if response.status_code == 200 and offered and path != "/dumps/{key}":
+            assert response.headers["Content-Type"].partition(";")[0] in offered, path
+
+
+def test_languages_are_those_of_the_publication(described: dict[str, Any], beer: httpx.Client) -> None:
+    def languages(document: dict[str, Any]) -> list[str]:
+        parameters = document["paths"]["/"]["get"]["parameters"]
+        return list(next(p for p in parameters if p["name"] == "lang")["schema"]["enum"])
+
+    assert languages(described) == ["en", "it"]
+    assert set(languages(beer.get("/openapi.json").json())) == {"en", "de"}

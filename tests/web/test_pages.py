@@ -1,0 +1,172 @@
+"""Each page has what readers, search engines and assistive technology look for, and its links lead somewhere."""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+
+import httpx
+import pytest
+
+from tests.web.answers import SHIPPED, Page, page
+
+ENTITIES = [
+    "/doc/city/bologna",
+    "/doc/municipality/bologna",
+    "/doc/network/italian-network",
+    "/doc/mission/climate-neutral-smart-cities",
+    "/doc/project/lets-gov",
+    "/doc/programme/pilot-cities",
+    "/doc/organisation/mims",
+    "/doc/document/memorandum-2022-09-09",
+    "/doc/source/italian-network",
+    "/doc/evidence/italian-network/signed-on",
+]
+OTHERS = ["/", "/ontology", "/shapes", "/catalog", "/.well-known/void", "/dumps/", "/sparql"]
+LISTS = ["/list?class=http%3A%2F%2Fschema.org%2FCity"]
+LANGUAGES = ("en", "it")
+
+
+def evidence_page(site: httpx.Client) -> str:
+    """Some page about an evidence graph, which the data may rename."""
+    listed = page(site, "/list?class=https%3A%2F%2Fw3id.org%2Fmissiongraph%2Fontology%23EvidenceGraph")
+    return next(href for href in listed.internal if href.startswith("/doc/evidence/"))
+
+
+@pytest.fixture(scope="module")
+def pages(site: httpx.Client) -> dict[tuple[str, str], Page]:
+    """Every kind of page in both languages, by address and language."""
+    addresses = [*OTHERS, *LISTS, *ENTITIES[:-1], evidence_page(site)]
+    joined = {address: "&" if "?" in address else "?" for address in addresses}
+    return {(a, lang): page(site, f"{a}{joined[a]}lang={lang}") for a in addresses for lang in LANGUAGES}
+
+
+def test_a_page_says_its_language(pages: dict[tuple[str, str], Page]) -> None:
+    for (address, language), shown in pages.items():
+        assert [html["lang"] for html in shown.all("html")] == [language], address
+
+
+def test_a_page_has_one_heading_and_distinct_ids(pages: dict[tuple[str, str], Page]) -> None:
+    for key, shown in pages.items():
+        assert len(shown.all("h1")) == 1, key
+        assert [i for i, times in Counter(shown.values("id")).items() if times > 1] == [], key
+
+
+def test_links_within_a_page_find_their_place(pages: dict[tuple[str, str], Page]) -> None:
+    for key, shown in pages.items():
+        anchors = {href[1:] for href in shown.values("href", "a") if href.startswith("#") and len(href) > 1}
+        assert anchors <= set(shown.values("id")), key
+
+
+def test_titles_differ_within_a_language(pages: dict[tuple[str, str], Page]) -> None:
+    titles: dict[str, list[str]] = defaultdict(list)
+    for (_, language), shown in pages.items():
+        titles[language].append(shown.title)
+    for found in titles.values():
+        assert [title for title, times in Counter(found).items() if times > 1] == []
+        assert all(found)
+
+
+def test_things_of_the_same_name_have_titles_of_their_own(odd: httpx.Client) -> None:
+    assert page(odd, "/doc/thing").title != page(odd, "/doc/name").title
+
+
+def test_a_page_names_its_translations_and_itself(pages: dict[tuple[str, str], Page]) -> None:
+    for (address, language), shown in pages.items():
+        joiner = "&" if "?" in address else "?"
+        own = SHIPPED + address[1:]
+        assert [link["href"] for link in shown.all("link", rel="canonical")] == [f"{own}{joiner}lang={language}"]
+        alternates = {
+            link["hreflang"]: link["href"] for link in shown.all("link", rel="alternate") if "hreflang" in link
+        }
+        assert alternates == {"x-default": own, **{code: f"{own}{joiner}lang={code}" for code in LANGUAGES}}
+
+
+def test_a_page_can_be_shared(pages: dict[tuple[str, str], Page]) -> None:
+    for key, shown in pages.items():
+        assert len(shown.meta("description")) >= 20, key
+        for name in ("og:title", "og:type", "og:url", "og:description"):
+            assert shown.meta(name), (key, name)
+        assert shown.meta("og:locale")[:2] == key[1]
+
+
+def test_nothing_is_inline_and_nothing_comes_from_elsewhere(pages: dict[tuple[str, str], Page]) -> None:
+    for key, shown in pages.items():
+        assert not shown.all("style"), key
+        for tag, attributes in shown.elements:
+            assert "style" not in attributes and not [name for name in attributes if name.startswith("on")], key
+            if tag in ("script", "img", "iframe", "source", "video"):
+                source = attributes.get("src")
+                assert source is None or (source.startswith("/") and not source.startswith("//")), key
+            if tag == "script" and "src" not in attributes:
+                assert attributes.get("type") == "application/ld+json", key
+        loaded = ("stylesheet", "icon", "preload")
+        sheets = [link["href"] or "" for link in shown.all("link") if link.get("rel") in loaded]
+        assert all(sheet.startswith("/static/") for sheet in sheets), key
+
+
+def test_the_policy_allows_nothing_inline_or_from_elsewhere(site: httpx.Client) -> None:
+    for address in ("/", ENTITIES[0], "/sparql", "/nothing/here"):
+        response = site.get(address, headers={"Accept": "text/html"})
+        policy = response.headers["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "http" not in policy
+        assert response.headers["X-Content-Type-Options"] == "nosniff"
+
+
+def test_what_a_page_loads_is_there(site: httpx.Client, pages: dict[tuple[str, str], Page]) -> None:
+    loaded = {
+        href
+        for shown in pages.values()
+        for href in (*shown.values("src"), *(link["href"] or "" for link in shown.all("link") if "type" not in link))
+        if href.startswith("/")
+    }
+    assert any(href.endswith(".css") for href in loaded)
+    for href in loaded:
+        assert site.get(href).status_code == 200, href
+
+
+def test_every_link_within_the_site_leads_to_a_page_or_a_file(
+    site: httpx.Client, pages: dict[tuple[str, str], Page]
+) -> None:
+    links = {link for (_, language), shown in pages.items() if language == "it" for link in shown.internal}
+    assert len(links) > 200
+    for link in sorted(links):
+        response = site.get(link, headers={"Accept": "text/html, */*;q=0.1"})
+        if response.is_redirect:
+            response = site.get(response.headers["Location"], headers={"Accept": "text/html, */*;q=0.1"})
+        assert response.status_code == 200, link
+
+
+def test_links_keep_a_language_that_was_asked_for(pages: dict[tuple[str, str], Page]) -> None:
+    for (address, language), shown in pages.items():
+        if language == "it":
+            things = [link for link in shown.internal if link.startswith("/doc/") and "." not in link]
+            switched = f"{address}?lang=en"
+            assert all("lang=it" in link for link in things if link != switched), address
+
+
+def test_the_words_stand_beside_the_facts(site: httpx.Client) -> None:
+    for address in ("/doc/project/lets-gov", "/doc/document/memorandum-2022-09-09"):
+        shown = page(site, f"{address}?lang=en")
+        facts = [a for _, a in shown.elements if "fact" in (a.get("class") or "").split()]
+        notes = [a for tag, a in shown.elements if tag == "details" and "ev" in (a.get("class") or "").split()]
+        assert len(facts) > 3, address
+        assert len(notes) > 2, address
+        assert shown.all("q") or shown.all("blockquote"), address
+
+
+def test_an_evidence_page_shows_the_words_it_rests_on(site: httpx.Client) -> None:
+    query = "SELECT ?g ?words { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/oa:hasSelector/oa:exact ?words }"
+    listed = site.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"]
+    assert len(listed) > 50
+    for row in listed[::20]:
+        shown = page(site, "/" + row["g"]["value"].removeprefix(SHIPPED))
+        assert " ".join(row["words"]["value"].split()) in shown.text
+
+
+@pytest.mark.parametrize("address", ["/", ENTITIES[0], "/dumps/", "/sparql", "/catalog"])
+def test_an_italian_page_says_nothing_of_the_frame_in_english(site: httpx.Client, address: str) -> None:
+    text = page(site, f"{address}?lang=it").text
+    for english in ("This page as", "Everything", "For machines", "This edition", "Skip to", "Named in"):
+        assert english not in text
