@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import cast
 
 import pyoxigraph as ox
@@ -15,13 +15,14 @@ from rdflib.namespace import RDF, SH
 from missiongraph.dataset import Dataset, read_files
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.validation.report import Result, Severity, Term
-from missiongraph.vocab import MG
+from missiongraph.vocab import MG, RDFS
+from missiongraph.vocab import RDF as RDF_TERMS
 
 _SEVERITIES: dict[rdflib.term.Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 
 
 def check_shapes(dataset: Dataset) -> Iterator[Result]:
-    """Results of the publication's shapes on the default graph and on each alternative graph with the metadata.
+    """Results of the publication's shapes on the default graph and on each alternative graph in its surroundings.
 
     pySHACL validates the union of all graphs that it is given, so a claim that was not accepted would count as
     a second value; it is looked at by itself instead.
@@ -35,24 +36,29 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     shapes = to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads))
     names = ", ".join(file.path for file in parsed)
     yield from _run(dataset, dataset.default_graph, shapes, names, None)
-    metadata = dataset.graphs_of_class(MG.MetadataGraph)
     for graph, rank in dataset.ranks.items():
         if rank == MG.alternative:
-            focus = [s.value for s in {t.subject for t in dataset.triples_in([graph])} if isinstance(s, ox.NamedNode)]
-            joined = dict.fromkeys((*dataset.triples_in([graph, *metadata]), *_descriptions(dataset, graph)))
-            yield from _run(dataset, joined, shapes, names, graph, focus)
+            claims = dataset.triples_in([graph])
+            subjects = {triple.subject for triple in claims}
+            found = _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph)
+            yield from (result for result in found if result.focus in subjects)
 
 
-def _descriptions(dataset: Dataset, graph: ox.NamedNode) -> Iterator[ox.Triple]:
-    """What the default graph says of the resources that *graph* speaks of, but for the properties it states itself.
+def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
+    """What the default graph says of the resources that *claims* speak of, but for the properties they state.
 
-    Without it a claim about one property of a thing would lack all its other, required properties.
+    Without it a claim about one property of a thing would lack all its other, required properties. Of what these
+    name in turn only the classes count.
     """
-    claims = dataset.triples_in([graph])
     stated = {(triple.subject, triple.predicate) for triple in claims}
-    named = {term for triple in claims for term in (triple.subject, triple.object)}
-    for triple in dataset.default_graph:
-        if triple.subject in named and (triple.subject, triple.predicate) not in stated:
+    subjects = {triple.subject for triple in claims}
+    named = subjects | {triple.object for triple in claims}
+    others = [triple for triple in dataset.default_graph if (triple.subject, triple.predicate) not in stated]
+    near = [triple for triple in others if triple.subject in named or triple.object in subjects]
+    yield from near
+    mentioned = {term for triple in near for term in (triple.subject, triple.object)}
+    for triple in others:
+        if triple.predicate == RDFS.subClassOf or (triple.predicate == RDF_TERMS.type and triple.subject in mentioned):
             yield triple
 
 
@@ -62,14 +68,12 @@ def _run(
     shapes: rdflib.Graph,
     names: str,
     graph: ox.NamedNode | None,
-    focus: list[str] | None = None,
 ) -> Iterator[Result]:
     quiet = logging.getLogger("missiongraph.pyshacl")
     quiet.setLevel(logging.CRITICAL)
     try:
-        _, report, _ = pyshacl.validate(
-            to_rdflib(triples), shacl_graph=shapes, inference="none", focus_nodes=focus, logger=quiet
-        )
+        # not by its option focus_nodes: that leaves out the values which nested shapes are to look at
+        _, report, _ = pyshacl.validate(to_rdflib(triples), shacl_graph=shapes, inference="none", logger=quiet)
     except (ShapeLoadError, ReportableRuntimeError) as error:
         raise UnreadableInput(Problem(f"the shapes cannot be used: {error.message}", Place(names))) from None
     report = cast(rdflib.Graph, report)
