@@ -88,6 +88,38 @@ def test_an_alternative_is_held_to_the_shapes_by_itself(make_publication: Public
     assert result.graph == NamedNode("https://example.org/h")
 
 
+@pytest.mark.parametrize(
+    ("constraint", "value", "conforms"),
+    [
+        ('sh:qualifiedValueShape [ sh:languageIn ("en") ] ; sh:qualifiedMinCount 1', '"Birra"@it', False),
+        ('sh:qualifiedValueShape [ sh:languageIn ("en") ] ; sh:qualifiedMinCount 1', '"Beer"@en', True),
+        ("sh:or ( [ sh:class ex:Cheap ] [ sh:class ex:Dear ] )", "ex:neither", False),
+        ("sh:or ( [ sh:class ex:Cheap ] [ sh:class ex:Dear ] )", "ex:cheap", True),
+        ("sh:not [ sh:class ex:Cheap ]", "ex:neither", True),
+        ("sh:not [ sh:class ex:Cheap ]", "ex:cheap", False),
+        ("sh:node [ sh:nodeKind sh:IRI ]", '"text"', False),
+    ],
+)
+def test_shapes_within_shapes_look_at_an_alternative_too(
+    make_publication: PublicationMaker, constraint: str, value: str, conforms: bool
+) -> None:
+    shapes = f"{PREFIXES} ex:S a sh:NodeShape ; sh:targetClass ex:Beer ; sh:property [ sh:path ex:p ; {constraint} ] ."
+    data = f"ex:ale a ex:Beer . ex:cheap a ex:Cheap . ex:h {{ ex:ale ex:p {value} }} ex:h mg:rank mg:alternative ."
+    accepted_only = f"ex:ale a ex:Beer . ex:cheap a ex:Cheap . ex:h {{ ex:ale ex:p {value} }}"
+    results = [r for r in check(make_publication, data, shapes) if r.graph is not None]
+    assert (results == []) is conforms
+    assert (check(make_publication, accepted_only, shapes) == []) is conforms
+
+
+def test_an_alternative_keeps_what_points_to_its_subject(make_publication: PublicationMaker) -> None:
+    shapes = PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Beer ; sh:property [ sh:minCount 1 ;\n"
+    shapes += "sh:path [ sh:inversePath ex:brews ] ; sh:class ex:Brewer ] ."
+    data = (
+        "ex:b a ex:Brewer ; ex:brews ex:ale . ex:ale a ex:Beer . ex:h { ex:ale ex:p 1 } ex:h mg:rank mg:alternative ."
+    )
+    assert check(make_publication, data, shapes) == []
+
+
 def test_a_retired_graph_is_not_validated(make_publication: PublicationMaker) -> None:
     data = 'ex:ale a ex:Beer ; ex:name "Ale" . ex:h { ex:ale ex:price "dear" } ex:h mg:rank mg:retired .'
     assert check(make_publication, data) == []
