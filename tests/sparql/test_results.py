@@ -114,3 +114,8 @@ def test_a_triple_constructed_twice_is_written_once() -> None:
     answer = evaluate(ENGINE, "CONSTRUCT { e:a e:b ?p } { GRAPH ?g { ?s ?p ?o } }", PREFIXES)
     assert isinstance(answer, QueryTriples)
     assert len(list(parse(write_graph(answer, TURTLE, PREFIXES), RdfFormat.TURTLE))) == 1
+
+
+def test_a_function_that_does_not_exist_is_refused_by_name() -> None:
+    with pytest.raises(QueryRefused, match="<http://e.example/f> is not supported"):
+        run("SELECT (e:f(?s) AS ?x) { ?s ?p ?o }")

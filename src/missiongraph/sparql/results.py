@@ -64,6 +64,10 @@ def evaluate(
         raise QueryRefused(syntax_problem(error, name)) from None
     except ValueError as error:  # an IRI of the dataset clause
         raise QueryRefused(Problem(str(error))) from None
+    except RuntimeError as error:
+        if not str(error).startswith("The custom "):  # function or aggregate
+            raise
+        raise QueryRefused(Problem(str(error).rstrip("."), advice="use the functions of SPARQL 1.1")) from None
 
 
 def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat) -> bytes:
