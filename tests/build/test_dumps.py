@@ -13,7 +13,7 @@ from missiongraph.build import Build
 from missiongraph.build.canonical import canonicalise
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS
-from missiongraph.serialisation.jsonld import derive_context
+from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.vocab import RDF, RDFS, XSD
 
 A, B, G = (NamedNode(f"https://example.org/{name}") for name in "abg")
@@ -121,6 +121,23 @@ def test_a_format_that_cannot_carry_the_data_is_left_out_with_a_warning(tmp_path
     assert warning.startswith("x.rdf is left out: RDF/XML cannot carry the data")
     assert not (tmp_path / "x.rdf").exists()
     assert "x.rdf" not in (tmp_path / "SHA256SUMS").read_text()
+
+
+@pytest.mark.parametrize(
+    ("context", "says"),
+    [
+        ({"label": {"@id": RDFS.label.value, "@container": "@list"}}, "3 statements come back of 1"),
+        ({"@language": "en"}, "1 statements come back changed"),
+    ],
+    ids=["a list", "another language"],
+)
+def test_a_context_that_does_not_carry_the_data_is_found_out(tmp_path: Path, context: Context, says: str) -> None:
+    triple = Triple(A, RDFS.label, Literal("x"))
+    source = DumpSource("x", [triple], [Quad(A, RDFS.label, triple.object, G)], {}, context)
+    warnings: list[str] = []
+    dumps = write_dumps(source, tmp_path, warnings.append, lambda step: None)
+    assert {dump.name for dump in dumps} == {name for name in ALL if "jsonld" not in name}
+    assert [says in warning for warning in warnings] == [True, True]
 
 
 @pytest.mark.parametrize(

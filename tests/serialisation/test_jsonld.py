@@ -172,6 +172,24 @@ def test_a_prefix_that_is_the_scheme_of_an_iri_is_not_used() -> None:
     assert back(document) == in_default_graph(statements)
 
 
+@pytest.mark.parametrize("name", ["id", "type", "graph", "schema", "@id", "1"])
+def test_a_property_may_be_called_anything(name: str) -> None:
+    statements = [Triple(SCHEMA.a, SCHEMA[name], Literal("x", datatype=SCHEMA[name]))]
+    assert back(Writer(derive_context(statements, PREFIXES)).document(statements)) == in_default_graph(statements)
+
+
+def test_a_value_that_a_definition_does_not_fit_is_written_without_it() -> None:
+    context = {"schema": str(SCHEMA), "schema:name": {"@id": str(SCHEMA) + "name", "@container": "@language"}}
+    statements = [Triple(SCHEMA.a, SCHEMA["name"], value) for value in (Literal("x", language="en"), SCHEMA.b)]
+    assert back(Writer(context).document(statements)) == in_default_graph(statements)
+
+
+@pytest.mark.parametrize("lexical", ["0", "-7", "007", "+7", "-0", "9007199254740991", "9007199254740993", "x", ""])
+def test_a_number_keeps_its_lexical_form(lexical: str) -> None:
+    statements = [Triple(SCHEMA.a, SCHEMA.age, Literal(lexical, datatype=XSD.integer))]
+    assert back(Writer(derive_context(statements, PREFIXES)).document(statements)) == in_default_graph(statements)
+
+
 def test_canonical_labels_pass_through() -> None:
     quads = canonicalise([Quad(BlankNode(), RDFS.comment, BlankNode(), DefaultGraph())], seconds=30)
     statements = [quad.triple for quad in quads]

@@ -120,6 +120,14 @@ def test_an_alternative_keeps_what_points_to_its_subject(make_publication: Publi
     assert check(make_publication, data, shapes) == []
 
 
+def test_what_an_alternative_does_not_speak_of_is_not_judged_by_it(make_publication: PublicationMaker) -> None:
+    """Its surroundings are cut out of the graph, so that things at their edge lack what they have."""
+    data = """ex:stout a ex:Beer ; ex:name "Stout" ; ex:like ex:ale . ex:lager a ex:Beer ; ex:name "Lager" .
+        ex:ale a ex:Beer ; ex:name "Ale" ; ex:like ex:lager .
+        ex:h { ex:ale ex:price 4.5 } ex:h mg:rank mg:alternative ."""
+    assert check(make_publication, data) == []
+
+
 def test_a_retired_graph_is_not_validated(make_publication: PublicationMaker) -> None:
     data = 'ex:ale a ex:Beer ; ex:name "Ale" . ex:h { ex:ale ex:price "dear" } ex:h mg:rank mg:retired .'
     assert check(make_publication, data) == []
