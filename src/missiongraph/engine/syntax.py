@@ -13,7 +13,7 @@ def syntax_problem(error: SyntaxError, name: str = "query") -> Problem:
     found = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
     if found and "IRI parsing failed" in found[3]:
         place = Place(name, int(found[1]), int(found[2]))
-        return Problem("not an absolute IRI", place, "declare BASE for relative ones")
+        return Problem("not a valid IRI", place, "a relative one needs BASE")
     if found:
         return Problem(f"not a SPARQL 1.1 query: {found[3]}", Place(name, int(found[1]), int(found[2])))
     return Problem(f"not a SPARQL 1.1 query: {text}", Place(name))
