@@ -227,7 +227,7 @@ def test_an_answer_comes_in_the_format_asked_for(beer_build: Build, query: str, 
     ("query", "options", "says"),
     [
         ("SELECT * {\n ?s ?p }", [], "query:2:"),
-        ("SELECT * { <http://a b/> ?p ?o }", [], "query:1:20: not a valid IRI"),
+        ("SELECT * { <http://a b/> ?p ?o }", [], "query:1:25: not a valid IRI"),
         ("SELECT * { SERVICE <http://localhost/> { ?s ?p ?o } }", [], "SERVICE is not available here"),
         ("INSERT DATA { <urn:a> <urn:b> 1 }", [], "not a SPARQL 1.1 query"),
         ("ASK {}", ["--format", "csv"], "csv cannot carry the answer"),
