@@ -43,13 +43,15 @@ def flask(shipped_build: Build) -> FlaskClient:
 )
 @pytest.mark.parametrize("accept", ["text/html", "text/turtle, */*;q=0.1", "image/png"])
 def test_both_give_the_same(site: httpx.Client, flask: FlaskClient, address: str, accept: str) -> None:
-    served = site.get(address, headers={"Accept": accept, "Host": "same.example"})
+    plain = {"Accept": accept, "Host": "same.example", "Accept-Encoding": "identity"}
+    served = site.get(address, headers=plain)
     direct = flask.get(address, headers={"Accept": accept, "Host": "same.example"})
     assert direct.status_code == served.status_code
     assert direct.data == served.content
     names = ("Content-Type", "ETag", "Vary", "Cache-Control", "Link", "Location", "Content-Language", "Content-Length")
     for name in names:
-        assert ", ".join(direct.headers.getlist(name)) == served.headers.get(name, ""), name
+        stated = served.headers.get(name, "").removesuffix("Accept-Encoding").removesuffix(", ")  # the front's own
+        assert ", ".join(direct.headers.getlist(name)) == stated, name
     direct.close()
 
 

@@ -20,7 +20,7 @@ ROOT = Path(hatch_build.__file__).parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
 RUNTIME = [*PYPROJECT["project"]["dependencies"], *PYPROJECT["dependency-groups"]["build"]]
 TESTS = [*RUNTIME, *PYPROJECT["dependency-groups"]["test"]]
-PUBLICATION = ("missiongraph.toml", "ontology", "data", "shapes", "queries")
+PUBLICATION = ("missiongraph.toml", "ontology", "data", "shapes", "queries", "context.jsonld")
 
 
 def locked(name: str) -> dict[str, Requirement]:

@@ -172,7 +172,9 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
         return opened.engine, opened.prefixes
     with _progress() as progress:
         dataset = _read(folder, progress)
-    return EmbeddedEngine.of(dataset.default_graph, dataset.quads), dataset.prefixes
+    return EmbeddedEngine.of(
+        dataset.default_graph, dataset.quads, base=dataset.publication.settings.base
+    ), dataset.prefixes
 
 
 @main.command()

@@ -103,7 +103,21 @@ class EvidenceSettings(_Table):
 
 
 class Limits(_Table):
-    """Bounds of work; seconds of wall-clock time."""
+    """Bounds of work.
+
+    Of a query: *seconds* of an evaluator's processor time, *total_seconds* of waiting for it, the memory that it takes
+    on top of the graph, the size of its answer, and how long a client may take no data. Of the service: evaluators
+    (0: two more than there are processors), and how many queries may wait for one, and how long.
+    """
+
+    seconds: float = Field(default=60, gt=0)
+    total_seconds: float = Field(default=120, gt=0)
+    memory_megabytes: int = Field(default=1024, gt=0)
+    result_megabytes: int = Field(default=1024, gt=0)
+    stall_seconds: float = Field(default=60, gt=0)
+    evaluators: int = Field(default=0, ge=0)
+    queue: int = Field(default=256, ge=0)
+    queue_seconds: float = Field(default=10, gt=0)
 
     canonicalisation_seconds: float = Field(default=60, gt=0)
     merge_triples: int = Field(default=2_000_000, gt=0)

@@ -151,7 +151,7 @@ def test_a_context_that_does_not_carry_the_data_is_found_out(tmp_path: Path, con
         Literal("1.50", datatype=XSD.decimal),
         Literal("x", language="zh-hant"),
         Literal("<b>x</b>", datatype=RDF.XMLLiteral),
-        BlankNode(),
+        BlankNode("b"),
     ],
     ids=str,
 )

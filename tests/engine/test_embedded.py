@@ -147,4 +147,4 @@ def test_rows_are_those_of_a_select() -> None:
 
 def test_a_missing_store_is_told_with_advice(tmp_path: Path) -> None:
     with pytest.raises(BuildError, match=r"cannot open the store .*build again"):
-        EmbeddedEngine.open(tmp_path / "store", merge_triples=1)
+        EmbeddedEngine.open(tmp_path / "store", base="https://example.org/", merge_triples=1)

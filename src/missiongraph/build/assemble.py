@@ -27,7 +27,7 @@ from missiongraph.publication import Publication
 from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
-from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, PROV
+from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, PROV, RDF, XSD
 
 Tell = Callable[[str], None]
 
@@ -130,6 +130,7 @@ def _write(
     store = Store(str(folder / "store" / "graph"))
     fill(store, default_graph, quads)
     store.flush()
+    _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
     progress("index")
     write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
     manifest = {
@@ -154,6 +155,23 @@ def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:
     """As :attr:`Dataset.default_graph`, in canonical labels."""
     left_out = {graph for graph, rank in dataset.ranks.items() if rank in RANKS_LEFT_OUT}
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
+
+
+def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
+    """Say where the store keeps a value in another writing than the data: queries give that, dumps the data's own."""
+    typed = {q.object for q in quads if isinstance(q.object, Literal) and not q.object.language}
+    literals = sorted((literal for literal in typed if literal.datatype != XSD.string), key=str)
+    store = Store()
+    store.extend(Quad(NamedNode(f"urn:{number}"), RDF.value, literal) for number, literal in enumerate(literals))
+    kept = {quad.subject.value: quad.object for quad in store if isinstance(quad.subject, NamedNode)}
+    changed = [(one, other) for n, one in enumerate(literals) if (other := kept[f"urn:{n}"]) != one]
+    if changed:
+        one, other = changed[0]
+        warn(
+            f"the store writes {len(changed)} values in its own way, such as {one} as {other}: queries give the latter"
+        )
+    if lost:
+        warn(f"{lost} statements differ from others in the writing of a value only; the store keeps one of each")
 
 
 def _ontology(dataset: Dataset, quads: list[Quad]) -> Iterator[Triple]:

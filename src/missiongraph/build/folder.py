@@ -95,7 +95,10 @@ class Build:
     @cached_property
     def engine(self) -> EmbeddedEngine:
         """Answers queries over the build's store."""
-        return EmbeddedEngine.open(self.folder / "store" / "graph", merge_triples=self.settings.limits.merge_triples)
+        settings = self.settings
+        return EmbeddedEngine.open(
+            self.folder / "store" / "graph", base=settings.base, merge_triples=settings.limits.merge_triples
+        )
 
     @cached_property
     def index(self) -> PathIndex:

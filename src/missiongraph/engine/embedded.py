@@ -14,25 +14,26 @@ from missiongraph.errors import BuildError, OutOfBounds, Problem
 class EmbeddedEngine:
     """Queries over a store whose default graph is already the union of the accepted graphs."""
 
-    def __init__(self, store: Store, *, merge_triples: int = 2_000_000) -> None:
+    def __init__(self, store: Store, *, base: str | None = None, merge_triples: int = 2_000_000) -> None:
         self._store = store
+        self.base = base
         self._merge_triples = merge_triples
 
     @classmethod
-    def of(cls, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> EmbeddedEngine:
+    def of(cls, default_graph: Iterable[Triple], quads: Iterable[Quad], *, base: str | None = None) -> EmbeddedEngine:
         """An engine in memory over *default_graph* and the named graphs of *quads*."""
         store = Store()
         fill(store, default_graph, quads)
-        return cls(store)
+        return cls(store, base=base)
 
     @classmethod
-    def open(cls, folder: Path, *, merge_triples: int) -> EmbeddedEngine:
+    def open(cls, folder: Path, *, base: str, merge_triples: int) -> EmbeddedEngine:
         """An engine over the store in *folder*, which is not written to.
 
         :raises BuildError: there is no usable store
         """
         try:
-            return cls(Store.read_only(str(folder)), merge_triples=merge_triples)
+            return cls(Store.read_only(str(folder)), base=base, merge_triples=merge_triples)
         except OSError as error:
             raise BuildError(Problem(f"cannot open the store {folder}: {error}", advice="build again")) from None
 
@@ -41,14 +42,20 @@ class EmbeddedEngine:
     ) -> Answer:
         """See :meth:`missiongraph.engine.protocol.Engine.query`."""
         if dataset is None:
-            return self._store.query(text, prefixes=prefixes)
+            return self._store.query(text, base_iri=self.base, prefixes=prefixes)
         named: list[NamedNode | BlankNode] = [*set(dataset.named)]  # a graph named twice would count twice
         if len(set(dataset.default)) > 1:
             merged = self._merge(dataset)
             return merged.query(  # the default graph is stated, or a FROM in the text would ask for an empty one
-                text, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=named
+                text, base_iri=self.base, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=named
             )
-        return self._store.query(text, prefixes=prefixes, default_graph=list(set(dataset.default)), named_graphs=named)
+        return self._store.query(
+            text,
+            base_iri=self.base,
+            prefixes=prefixes,
+            default_graph=list(set(dataset.default)),
+            named_graphs=named,
+        )
 
     def _merge(self, dataset: QueryDataset) -> Store:
         """A store in which each triple of the default graphs stands once: the engine would count it per graph."""

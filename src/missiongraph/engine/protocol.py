@@ -24,7 +24,15 @@ class QueryDataset:
 
 
 class Engine(Protocol):
-    """Answers SPARQL 1.1 queries over one dataset with a materialised default graph."""
+    """Answers SPARQL 1.1 queries over one dataset with a materialised default graph.
+
+    :ivar base: what relative IRIs of a query are resolved against where it states no base (SPARQL 1.1, section 4.1.1)
+    """
+
+    @property
+    def base(self) -> str | None:
+        """See above."""
+        ...
 
     def query(
         self, text: str, *, prefixes: dict[str, str] | None = None, dataset: QueryDataset | None = None

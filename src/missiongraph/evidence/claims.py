@@ -9,7 +9,7 @@ from typing import Literal
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
-from missiongraph.describe import Properties, properties_of
+from missiongraph.describe import Properties, properties_of, values
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.vocab import DCTERMS, EU_LANGUAGES, MG, OA, PROV, RDF, SCHEMA, SKOS
 
@@ -100,6 +100,15 @@ def read_graphs(engine: Engine, graphs: Iterable[NamedNode]) -> dict[NamedNode, 
         )
         for graph, found in described.items()
     }
+
+
+def words_of(engine: Engine, passages: Sequence[NamedNode]) -> dict[NamedNode, str]:
+    """The quoted words of those of *passages*, or of selectors, that quote any."""
+    if not passages:
+        return {}
+    text = f"SELECT ?p ?words WHERE {{ VALUES ?p {{ {values(passages)} }} ?p {OA.hasSelector}?/{OA.exact} ?words }}"
+    found = {row["p"]: _value(row["words"]) for row in rows(engine, text)}
+    return {passage: words for passage, words in found.items() if isinstance(passage, NamedNode)}
 
 
 def facts_by_digest(engine: Engine, digests: Sequence[str]) -> dict[str, int]:

@@ -44,6 +44,8 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
+_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+
 
 @dataclass(frozen=True)
 class Token:
@@ -91,13 +93,19 @@ def _calls_service(token: Token, following: Token | None) -> bool:
     return token.kind == "word" and "SERVICE" in token.text.upper()
 
 
-def dataset_clause(text: str, prefixes: dict[str, str]) -> QueryDataset | None:
+def is_volatile(text: str) -> bool:
+    """Whether the answer depends on the moment or on chance, by a function that does (SPARQL 1.1, section 17.4)."""
+    words = (token.text.upper() for token in tokens(text) if token.kind in ("word", "name"))
+    return any(name in word for word in words for name in _VOLATILE)  # the engine reads ORDER BYRAND() too
+
+
+def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None) -> QueryDataset | None:
     """The graphs that ``FROM`` and ``FROM NAMED`` name; ``None`` where the query has no dataset clause.
 
     :param prefixes: prefixes that the query may use undeclared
+    :param base: what relative IRIs are resolved against where the query states no base
     """
     known = dict(prefixes)
-    base: str | None = None
     default: list[NamedNode] = []
     named: list[NamedNode] = []
     found = list(tokens(text))

@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, rows
+from missiongraph.settings import Limits
 from missiongraph.sparql.results import ANY_FORMATS
-from missiongraph.vocab import FORMATS, RDF, SD, VOID
+from missiongraph.vocab import FORMATS, RDF, RDFS, SD, VOID
 
 _FORMAT_NAMES = {
     "JSON": "SPARQL_Results_JSON",
@@ -22,7 +23,18 @@ _FORMAT_NAMES = {
 }
 
 
-def service_description(engine: Engine, endpoint: str, dataset: NamedNode) -> Iterator[Triple]:
+def _in_words(limits: Limits) -> str:
+    """The limits of a query; no vocabulary has terms for them."""
+    return (
+        f"A query may take {limits.seconds:g} s of processor time and {limits.total_seconds:g} s in all, "
+        f"{limits.memory_megabytes} MB of memory, and give {limits.result_megabytes} MB of results. "
+        "SERVICE and updates are refused."
+    )
+
+
+def service_description(
+    engine: Engine, endpoint: str, dataset: NamedNode, limits: Limits | None = None
+) -> Iterator[Triple]:
     """Statements about the service at *endpoint*, which serves *dataset*.
 
     The default graph is no union of all named graphs (claims that were not accepted are left out), so
@@ -32,6 +44,8 @@ def service_description(engine: Engine, endpoint: str, dataset: NamedNode) -> It
     yield Triple(service, RDF.type, SD.Service)
     yield Triple(service, SD.endpoint, service)
     yield Triple(service, SD.supportedLanguage, SD.SPARQL11Query)
+    if limits is not None:
+        yield Triple(service, RDFS.comment, Literal(_in_words(limits), language="en"))
     for form in ANY_FORMATS:
         yield Triple(service, SD.resultFormat, FORMATS[_FORMAT_NAMES.get(form.name, form.name)])
     yield Triple(service, SD.defaultDataset, dataset)

@@ -12,7 +12,9 @@ from missiongraph.engine.protocol import QueryDataset
 
 FORM = "application/x-www-form-urlencoded"
 DIRECT = "application/sparql-query"
-_MOST_BYTES = 4_000_000
+
+#: Bytes that a request may have.
+MOST_BYTES = 4_000_000
 
 
 class ProtocolError(Exception):
@@ -43,8 +45,8 @@ def read_request(method: str, query_string: str, content_type: str, charset: str
     pairs = _pairs(query_string.encode("latin-1", "replace"))
     query: str | None = None
     if method == "POST":
-        if len(body) > _MOST_BYTES:
-            raise ProtocolError(413, f"a query has at most {_MOST_BYTES} bytes")
+        if len(body) > MOST_BYTES:
+            raise ProtocolError(413, f"a query has at most {MOST_BYTES} bytes")
         if charset.lower() not in ("", "utf-8", "utf8"):
             raise ProtocolError(415, f"the charset {charset} is not understood; send UTF-8")
         if content_type == FORM:

@@ -58,7 +58,7 @@ def evaluate(
     """
     refuse_service(text)
     try:
-        asked = dataset if dataset is not None else dataset_clause(text, prefixes)
+        asked = dataset if dataset is not None else dataset_clause(text, prefixes, engine.base)
         return engine.query(text, prefixes=prefixes, dataset=asked)
     except SyntaxError as error:
         raise QueryRefused(syntax_problem(error, name)) from None

@@ -25,7 +25,7 @@ def check_rules(dataset: Dataset) -> Iterator[Result]:
     rules = read_questions(dataset.publication, dataset.publication.rule_files)
     if not rules:
         return
-    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
     for rule in rules:
         try:
             answer = engine.query(rule.text, prefixes=dataset.prefixes)

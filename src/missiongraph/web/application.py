@@ -74,6 +74,9 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
         return respond(site, family, key, request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
+    if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
+        slash = family.pattern.rstrip("/")
+        app.add_url_rule(slash, f"{family.name}-slash", lambda: _moved(family.pattern), methods=["GET"])
     if (
         family.pattern.count("<") == 0
         and not family.pattern.endswith("/")
@@ -88,6 +91,10 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
     app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
+
+
+def _moved(address: str) -> Response:
+    return Response(f"See {address}\n", 308, {"Location": address}, mimetype="text/plain")
 
 
 def _see_other(site: Site, key: str) -> Response:
@@ -131,6 +138,10 @@ def _route_errors(app: Flask, site: Site) -> None:
 
 def _for_all(response: Response) -> Response:
     response.headers.setdefault("Access-Control-Allow-Origin", "*")
+    if request.method == "OPTIONS":  # what a browser asks before it sends a query
+        response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
+        response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
+        response.headers["Access-Control-Max-Age"] = "86400"
     response.headers.setdefault("Access-Control-Expose-Headers", "Link, ETag, Content-Location, Location")
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer-when-downgrade")

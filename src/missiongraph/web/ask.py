@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from flask import Request, Response
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples
+from dataclasses import dataclass
+from itertools import chain
 
-from missiongraph.engine.protocol import Answer
-from missiongraph.errors import OutOfBounds, Problem, QueryRefused
-from missiongraph.serialisation.formats import TURTLE, Format
+from flask import Request, Response
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+
+from missiongraph.serialisation.formats import Format
 from missiongraph.settings import pick
 from missiongraph.sparql.description import service_description
 from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_request
-from missiongraph.sparql.results import (
-    ANY_FORMATS,
-    FORMATS,
-    GRAPH_FORMATS,
-    SOLUTION_FORMATS,
-    ResultFormat,
-    evaluate,
-    write_graph,
-    write_solutions,
-)
+from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
+from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
 from missiongraph.web.frame import frame
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
@@ -28,14 +21,28 @@ from missiongraph.web.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.views import AskPage, Choice, Link, QueryError, ResultTable
 
-#: Rows that the result page shows; every other format has all of them.
+#: Rows, and bytes of an answer, that the result page shows; every other format has all of them.
 MOST_ROWS = 500
+_MOST_BYTES = 8 << 20
+
+#: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
+_WHOLE_BYTES = 1 << 20
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of a query that a person asked: an answer in one of its kinds, or a problem."""
+
+    solutions: QuerySolutions | None = None
+    truth: bool | None = None
+    graph: str | None = None
+    problem: SparqlProblem | None = None
 
 
 def answer_query(site: Site, request: Request) -> Response:
     """The answer to a request of the SPARQL Protocol.
 
-    :raises HttpProblem: what the protocol or the query does not allow
+    :raises HttpProblem: what the protocol or the query does not allow, and what was not answered in time
     """
     try:
         asked = read_request(
@@ -45,24 +52,47 @@ def answer_query(site: Site, request: Request) -> Response:
             request.mimetype_params.get("charset", ""),
             request.get_data(),
         )
+        if asked.query is None:
+            response = _without_query(site, request, asked)
+        elif wants_page(asked, accepted(request)):
+            response = _page(site, request, asked, _outcome(site, asked))
+        else:
+            response = _data(site, request, asked)
     except ProtocolError as error:
         raise HttpProblem(error.status, str(error)) from None
-    response = _without_query(site, request) if asked.query is None else _with_query(site, request, asked, asked.query)
+    except SparqlProblem as error:
+        headers = {"Retry-After": str(error.retry)} if error.retry is not None else None
+        raise HttpProblem(error.status, error.detail, headers, line=error.line, column=error.column) from None
     response.headers["Vary"] = "Accept, Accept-Language"
     return response
 
 
-def _without_query(site: Site, request: Request) -> Response:
+def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Response:
     """The query page for people, the service description for machines."""
+    form = _description_format(request, asked)
+    if form is None:
+        return _page(site, request, SparqlRequest(""), Outcome())
+    limits = site.settings.limits
+    endpoint, dataset = _endpoint(site, request), NamedNode(site.build.manifest["dataset"])
+    triples = service_description(site.engine, endpoint, dataset, limits)
+    body = write_graph(triples, form, site.build.prefixes)
+    return Response(body, content_type=content_type(form.media_type), headers={"Cache-Control": "no-store"})
+
+
+def _description_format(request: Request, asked: SparqlRequest) -> Format | None:
+    """The format of the service description; ``None``: the page is wanted."""
+    types = {f.media_type: f for f in GRAPH_FORMATS} | {alias: f for f in GRAPH_FORMATS for alias in f.aliases}
+    if asked.format is not None and asked.format != "html":
+        form = FORMATS.get(asked.format)
+        if not isinstance(form, Format):
+            names = ", ".join(f.extension for f in GRAPH_FORMATS)
+            raise HttpProblem(400, f"format: the service description comes as {names}, or html for the query page")
+        return form
     accept = accepted(request)
-    chosen = accept.best_match([HTML_TYPE, *_graph_types()]) if accept else HTML_TYPE
+    chosen = accept.best_match([HTML_TYPE, *types]) if accept and asked.format is None else HTML_TYPE
     if chosen is None:
-        raise HttpProblem(406, f"offered as {HTML_TYPE}, {', '.join(_graph_types())}")
-    if chosen == HTML_TYPE:
-        return _page(site, request, SparqlRequest(""), None)
-    form = _graph_types()[chosen]
-    triples = service_description(site.engine, _endpoint(site, request), NamedNode(site.build.manifest["dataset"]))
-    return Response(write_graph(triples, form, site.build.prefixes), content_type=_content_type(form.media_type))
+        raise HttpProblem(406, f"offered as {HTML_TYPE}, {', '.join(types)}")
+    return types.get(chosen)
 
 
 def _endpoint(site: Site, request: Request) -> str:
@@ -74,71 +104,52 @@ def _endpoint(site: Site, request: Request) -> str:
     return f"{request.scheme}://{request.host}/sparql"
 
 
-def _with_query(site: Site, request: Request, asked: SparqlRequest, text: str) -> Response:
-    if asked.format is not None and asked.format not in (*FORMATS, "html"):
-        raise HttpProblem(400, f"format: “{asked.format}” is none of {', '.join((*FORMATS, 'html'))}")
+def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
+    formats = formats_for(asked, accepted(request))
+    etag = etag_for(site.build.id, asked, formats)
+    if request.if_none_match.contains(etag):
+        return Response(status=304, headers={"ETag": f'"{etag}"'})
+    reply, blocks = site.evaluation.ask(asked, formats)
+    first, whole = bytearray(), True
+    for block in blocks:
+        first += block
+        if len(first) > _WHOLE_BYTES:
+            whole = False
+            break
+    response = Response(bytes(first) if whole else chain([bytes(first)], blocks), headers=reply_headers(reply))
+    if not reply.volatile:
+        response.set_etag(etag)
+    return response
+
+
+def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
+    """The answer for the result page."""
     try:
-        answer = evaluate(site.engine, text, site.build.prefixes, asked.dataset)
-    except (QueryRefused, OutOfBounds) as error:
-        if _wants_page(request, asked):
-            return _page(site, request, asked, error.problems[0])
-        raise HttpProblem(400, str(error)) from None
-    chosen = _choose(request, asked, answer)
-    if chosen is None:
-        return _page(site, request, asked, answer)
-    if isinstance(answer, QueryBoolean) and isinstance(chosen, ResultFormat) and not chosen.carries_ask:
-        raise HttpProblem(400, f"format: “{asked.format}” cannot carry the answer of an ASK")
-    if isinstance(chosen, ResultFormat) and isinstance(answer, QuerySolutions | QueryBoolean):
-        body = write_solutions(answer, chosen)
-    elif isinstance(chosen, Format) and isinstance(answer, QueryTriples):
-        body = write_graph(answer, chosen, site.build.prefixes, site.build.context)
-    else:
-        raise HttpProblem(400, f"format: “{asked.format}” cannot carry the answer of this query")
-    return Response(body, content_type=_content_type(chosen.media_type))
+        plain = SparqlRequest(asked.query, asked.dataset)
+        reply, blocks = site.evaluation.ask(plain, {"solutions": "json", "boolean": "json", "graph": "ttl"})
+        content = bytearray()
+        for block in blocks:
+            content += block
+            if len(content) > _MOST_BYTES:
+                raise SparqlProblem(400, "The answer is too large for a page; choose another format, or add a LIMIT.")
+    except SparqlProblem as problem:
+        return Outcome(problem=problem)
+    if reply.kind == "graph":
+        return Outcome(graph=content.decode())
+    read = parse_query_results(bytes(content), QueryResultsFormat.JSON)
+    return Outcome(truth=bool(read)) if isinstance(read, QueryBoolean) else Outcome(solutions=read)
 
 
-def _wants_page(request: Request, asked: SparqlRequest) -> bool:
-    types = [form.media_type for form in ANY_FORMATS]
-    best = accepted(request).best_match([*types, "application/json", HTML_TYPE])
-    return asked.format == "html" or (asked.format is None and best == HTML_TYPE)
-
-
-def _choose(request: Request, asked: SparqlRequest, answer: Answer) -> ResultFormat | Format | None:
-    """The format of the answer; ``None`` is the page."""
-    if asked.format is not None:
-        return None if asked.format == "html" else FORMATS[asked.format]
-    types: dict[str, ResultFormat | Format] = {}
-    if isinstance(answer, QueryTriples):
-        types.update(_graph_types())
-    else:
-        carrying = [f for f in SOLUTION_FORMATS if f.carries_ask or isinstance(answer, QuerySolutions)]
-        types.update({f.media_type: f for f in carrying})
-        types.update({alias: f for f in carrying for alias in f.aliases})
-    accept = accepted(request)
-    best = accept.best_match([*types, HTML_TYPE]) if accept else next(iter(types))
-    if best is None:
-        raise HttpProblem(406, f"this answer is offered as {', '.join([*types, HTML_TYPE])}")
-    return types.get(best)
-
-
-def _graph_types() -> dict[str, Format]:
-    return {f.media_type: f for f in GRAPH_FORMATS} | {alias: f for f in GRAPH_FORMATS for alias in f.aliases}
-
-
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
-
-
-def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Answer | Problem | None) -> Response:
+def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) -> Response:
     language = request.args.get("lang")
     if language is not None and language not in site.languages:
         raise HttpProblem(400, f"lang: “{language}” is none of {', '.join(site.languages)}")
     best = language or request.accept_languages.best_match(site.languages) or site.languages[0]
     reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", best, explicit=language is not None))
     text = asked.query or ""
-    problem = outcome if isinstance(outcome, Problem) else None
     member = Member("sparql", "", (("query", text),) if text else ())
     title = reader.say("Ask the graph")
+    problem, limits = outcome.problem, site.settings.limits
     view = AskPage(
         title=title,
         action="/sparql",
@@ -149,31 +160,30 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Answer | 
         ),
         prefixes=tuple(site.build.prefixes.items()),
         formats=(Choice("html", reader.say("Page"), True), *(Choice(name, f.name) for name, f in FORMATS.items())),
-        error=_error(problem, text) if problem else None,
-        table=_table(reader, outcome) if isinstance(outcome, QuerySolutions) else None,
-        truth=bool(outcome) if isinstance(outcome, QueryBoolean) else None,
-        graph=_turtle(site, outcome) if isinstance(outcome, QueryTriples) else None,
+        error=_error(problem, text, limits.seconds) if problem else None,
+        table=_table(reader, outcome.solutions) if outcome.solutions is not None else None,
+        truth=outcome.truth,
+        graph=outcome.graph,
         downloads=_downloads(text, outcome),
+        limit_seconds=round(limits.seconds),
+        service=Link(reader.say("Service description"), "/sparql?format=ttl"),
         forced_language=best if language else None,
     )
     surround = frame(reader, member, title, description=reader.say("Ask the whole publication in SPARQL."))
-    return Response(site.renderer.render("ask.html", view, surround), 400 if problem else 200, mimetype=HTML_TYPE)
+    status = problem.status if problem else 200
+    return Response(site.renderer.render("ask.html", view, surround), status, mimetype=HTML_TYPE)
 
 
 def _asking(query: str, **more: str) -> str:
     return Member("sparql", "", (("query", query),)).address(**more)
 
 
-def _turtle(site: Site, answer: QueryTriples) -> str:
-    return write_graph(answer, TURTLE, site.build.prefixes).decode()
-
-
-def _downloads(text: str, outcome: Answer | Problem | None) -> tuple[Link, ...]:
+def _downloads(text: str, outcome: Outcome) -> tuple[Link, ...]:
     forms: tuple[ResultFormat | Format, ...] = ()
-    if isinstance(outcome, QueryTriples):
+    if outcome.graph is not None:
         forms = GRAPH_FORMATS
-    elif isinstance(outcome, QuerySolutions | QueryBoolean):
-        forms = tuple(f for f in SOLUTION_FORMATS if f.carries_ask or isinstance(outcome, QuerySolutions))
+    elif outcome.solutions is not None or outcome.truth is not None:
+        forms = tuple(form for form in SOLUTION_FORMATS if form.carries_ask or outcome.solutions is not None)
     return tuple(Link(form.name, "/" + _asking(text, format=form.extension)) for form in forms)
 
 
@@ -189,11 +199,14 @@ def _table(reader: Reader, answer: QuerySolutions) -> ResultTable:
     return ResultTable(tuple(names), cells, total)
 
 
-def _error(problem: Problem, text: str) -> QueryError:
-    place = problem.where
-    if place is None or place.line is None or place.column is None:
+def _error(problem: SparqlProblem, text: str, seconds: float) -> QueryError:
+    if problem.status == 504:
+        return QueryError("timeout", str(problem), seconds=round(seconds))
+    if problem.retry is not None:
+        return QueryError("busy", str(problem))
+    if problem.line is None or problem.column is None:
         return QueryError("refused", str(problem))
     lines = text.splitlines() or [""]
-    line = lines[min(place.line, len(lines)) - 1]
-    start = min(place.column - 1, len(line))
-    return QueryError("syntax", problem.what, place.line, place.column, line[:start], line[start:], "")
+    line = lines[min(problem.line, len(lines)) - 1]
+    start = min(problem.column - 1, len(line))
+    return QueryError("syntax", str(problem), problem.line, problem.column, line[:start], line[start:], "")

@@ -18,7 +18,7 @@ from missiongraph.web.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.views import Link, MessagePage, Near
 
-_PROBLEM = "application/problem+json"
+PROBLEM_TYPE = "application/problem+json"
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
 
@@ -31,33 +31,47 @@ class HttpProblem(Exception):
     detail: str
     headers: Mapping[str, str] | None = None
     offers: Sequence[Link] = ()
+    line: int | None = None
+    column: int | None = None
 
 
 def accepted(request: Request) -> MIMEAccept:
-    """What the client accepts, without parameters: ``text/turtle;charset=utf-8`` asks for Turtle."""
-    return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in request.accept_mimetypes])
+    """What the client of *request* accepts; see :func:`without_parameters`."""
+    return without_parameters(request.accept_mimetypes)
+
+
+def without_parameters(accept: MIMEAccept) -> MIMEAccept:
+    """What is accepted, without parameters: ``text/turtle;charset=utf-8`` asks for Turtle."""
+    return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in accept])
 
 
 def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
     """The problem in the form that the client reads; languages as for any page."""
-    wants_page = accepted(request).best_match([_PROBLEM, "application/json", HTML_TYPE]) == HTML_TYPE
+    wants_page = accepted(request).best_match([PROBLEM_TYPE, "application/json", HTML_TYPE]) == HTML_TYPE
     if wants_page:
         response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
     else:
-        response = Response(_document(problem, request.path), problem.status, mimetype=_PROBLEM)
+        document = problem_document(
+            problem.status, problem.detail, request.path, line=problem.line, column=problem.column
+        )
+        response = Response(document, problem.status, mimetype=PROBLEM_TYPE)
     response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept, Accept-Language"
     response.headers.extend(dict(problem.headers or {}))
     return response
 
 
-def _document(problem: HttpProblem, path: str) -> str:
-    body = {
+def problem_document(status: int, detail: str, path: str, *, line: int | None = None, column: int | None = None) -> str:
+    """The problem document (RFC 9457); *line* and *column* say where in the query."""
+    body: dict[str, str | int] = {
         "type": "about:blank",
-        "title": HTTPStatus(problem.status).phrase,
-        "status": problem.status,
-        "detail": problem.detail,
+        "title": HTTPStatus(status).phrase,
+        "status": status,
+        "detail": detail,
         "instance": path,
     }
+    if line is not None and column is not None:
+        body |= {"line": line, "column": column}
     return json.dumps(body, ensure_ascii=False) + "\n"
 
 

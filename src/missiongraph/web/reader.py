@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Term
+from missiongraph.evidence.claims import words_of
 from missiongraph.settings import pick
 from missiongraph.vocab import DCTERMS, OWL, RDFS, SCHEMA, SKOS
 from missiongraph.web import formatting
@@ -43,10 +44,17 @@ class Reader:
         self.opened = variant.opened
         self._explicit = variant.explicit
         self._labels: list[Labels] = []
+        self._words: dict[NamedNode, str] = {}
 
     def learn(self, terms: Iterable[Term | None]) -> None:
-        """Fetch the labels of *terms*."""
-        self._labels.append(Labels(self.site.engine, (term for term in terms if term is not None)))
+        """Fetch the labels of *terms*; a passage without one is called by its words."""
+        wanted = [term for term in dict.fromkeys(terms) if term is not None]
+        labels = Labels(self.site.engine, wanted)
+        self._labels.append(labels)
+        nameless = [
+            t for t in wanted if isinstance(t, NamedNode) and "#" in t.value and not labels.of(t, self.language)
+        ]
+        self._words.update(words_of(self.site.engine, nameless))
 
     def say(self, message: str, **variables: object) -> str:
         """An English sentence of the interface in the reader's language."""
@@ -67,6 +75,8 @@ class Reader:
             if found:
                 text, language = found
                 return text, language if language and language.split("-")[0] != self.language else None
+        if isinstance(term, NamedNode) and term in self._words:
+            return formatting.quote(self._words[term], self.language), None
         if isinstance(term, NamedNode) and term in self.site.profile.class_names:
             return pick(self.site.profile.class_names[term], (self.language,)), None
         if isinstance(term, NamedNode):

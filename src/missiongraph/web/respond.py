@@ -7,6 +7,7 @@ import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
+from urllib.parse import quote
 
 from flask import Request, Response, send_file
 
@@ -22,6 +23,9 @@ POLICY = (
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
 _EVIDENCE = "evidence"
+
+#: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
+_URI = "%/:?#[]@!$&'()*+,;=~-._"
 
 _TURTLE, _N3 = "text/turtle", "text/n3"
 
@@ -150,7 +154,8 @@ def _content_type(media_type: str) -> str:
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:
     for relation, target in family.links(site, member):
-        response.headers.add("Link", f'<{target}>; rel="{relation}"')
+        uri = quote(target, safe=_URI)  # a header carries a URI, not an IRI
+        response.headers.add("Link", f'<{uri}>; rel="{relation}"')
     for variant in family.variants(site, member):
         if variant.extension and variant.format is not None:
             target = f"/{member.address(variant.extension)}"

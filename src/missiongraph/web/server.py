@@ -12,8 +12,6 @@ from granian.log import LogLevels
 from missiongraph.build import Build
 from missiongraph.web.application import BUILD_VARIABLE
 
-_THREADS = 4
-
 
 def run_server(build: Build, host: str, port: int) -> None:
     """Serve *build* until the process is told to stop; a worker that dies is replaced."""
@@ -23,13 +21,12 @@ def run_server(build: Build, host: str, port: int) -> None:
     click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
     Granian(
-        "missiongraph.web.application:create_app",
+        "missiongraph.web.front.application:create_front",
         address=host,
         port=port,
-        interface=Interfaces.WSGI,
+        interface=Interfaces.ASGI,
         factory=True,
         workers=1,
-        blocking_threads=_THREADS,
         respawn_failed_workers=True,
         log_level=LogLevels.warning,
     ).serve()

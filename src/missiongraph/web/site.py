@@ -13,6 +13,7 @@ from missiongraph.engine import Engine
 from missiongraph.engine.protocol import rows
 from missiongraph.profile import Profile, read_profile
 from missiongraph.settings import Settings, pick
+from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.rendering import Renderer
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
@@ -31,7 +32,7 @@ class Site:
 
     @property
     def engine(self) -> Engine:
-        """Answers queries."""
+        """Answers the queries of pages, which are ours and bounded."""
         return self.build.engine
 
     @property
@@ -48,6 +49,11 @@ class Site:
     def root(self) -> str:
         """Where the site says that it is: its public URL, else the base."""
         return self.settings.public_url or self.base
+
+    @cached_property
+    def evaluation(self) -> Evaluation:
+        """Answers the queries of others, where they can be ended."""
+        return Evaluation(self.build)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -1,7 +1,7 @@
 """Tests that do not pass, each with its reason.
 
 *engine*: pyoxigraph answers otherwise, and its own server too. *inapplicable*: the test names optional behaviour
-(``mf:requires``). *proposed*: the working group has not approved the test. *choice*: this endpoint decided otherwise.
+(``mf:requires``). *proposed*: the working group has not approved the test.
 """
 
 from __future__ import annotations
@@ -57,9 +57,6 @@ _BY_REASON: dict[str, tuple[str, ...]] = {
     ),
     "proposed: TRUE and False as truth values; the engine wants them in lower case": (
         "sparql10/expr-builtin/case-insensitive-booleans",
-    ),
-    "choice: a relative IRI without BASE is refused with its place; the test wants it resolved against some base": (
-        "sparql11/protocol/query_content_type_construct",
     ),
 }
 

@@ -20,7 +20,8 @@ from missiongraph.serialisation.formats import (
     used_prefixes,
 )
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.vocab import RDF
+from missiongraph.vocab import DCAT, RDF
+from missiongraph.vocab import VOID as VOID_TERMS
 from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
 from missiongraph.web.families.shapes import shape_sections
@@ -34,6 +35,12 @@ from missiongraph.web.wording import message
 _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
 _SHAPES = "shapes"
+
+#: What a page of descriptions begins with.
+_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution)
+
+#: What a partition without a name is called after.
+_PART_OF = (VOID_TERMS["class"], VOID_TERMS.property)
 
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
@@ -91,7 +98,8 @@ def _page(site: Site, member: Member, variant: Variant, title: str, lead: str, t
         if isinstance(triple.subject, NamedNode | BlankNode):
             by_subject[triple.subject][triple.predicate].append(triple.object)
     heading = reader.say(title)
-    named = ((s, found) for s, found in by_subject.items() if isinstance(s, NamedNode))
+    ranked = sorted(by_subject.items(), key=lambda item: _by_rank(item[1]))
+    named = ((s, found) for s, found in ranked if isinstance(s, NamedNode))
     sections = tuple(_section(reader, member, s, found) for s, found in named)
     view = FactsPage(
         title=heading,
@@ -106,6 +114,11 @@ def _page(site: Site, member: Member, variant: Variant, title: str, lead: str, t
     return site.renderer.render("facts.html", view, surround)
 
 
+def _by_rank(found: dict[NamedNode, list[object]]) -> int:
+    kinds = found.get(RDF.type, [])
+    return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
+
+
 def _section(reader: Reader, member: Member, subject: NamedNode, found: dict[NamedNode, list[object]]) -> Section:
     facts = tuple(
         Fact(reader.property_name(predicate), _values(reader, member, terms, predicate))
@@ -115,7 +128,10 @@ def _section(reader: Reader, member: Member, subject: NamedNode, found: dict[Nam
     anchor = (
         fragment if fragment and document == member.iri else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", subject.value)
     )
-    return Section(anchor, reader.label(subject)[0], (Group("", facts),), iri=subject.value)
+    name = reader.label(subject)[0]
+    of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
+    title = reader.label(of_what)[0] if of_what is not None and name == reader.short(subject) else name
+    return Section(anchor, title, (Group("", facts),), iri=subject.value)
 
 
 def _values(reader: Reader, member: Member, terms: list[object], predicate: NamedNode) -> tuple[Value, ...]:

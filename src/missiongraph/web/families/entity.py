@@ -123,6 +123,7 @@ def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
 def _entity_page(page: Page, parts: list[NamedNode]) -> str:
     reader, facts = page.reader, page.facts
     groups = facts.groups()
+    elsewhere = facts.elsewhere()
     incoming = naming(reader, page.iri, facts)
     description = facts.description()
     view = EntityPage(
@@ -135,9 +136,9 @@ def _entity_page(page: Page, parts: list[NamedNode]) -> str:
         sections=sections_of(reader, parts),
         incoming=incoming,
         neighbourhood=_drawing(page.title, incoming, groups),
-        elsewhere=facts.elsewhere(),
-        sources=sources_of(groups),
-        strip=_strip(groups),
+        elsewhere=elsewhere,
+        sources=sources_of((*groups, Group("", elsewhere))),
+        strip=_strip((*groups, Group("", elsewhere))),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
@@ -88,7 +89,7 @@ def _name(reader: Reader, shape: Term, found: _Shape) -> str:
 
 def _text(reader: Reader, found: _Shape, predicate: NamedNode) -> str:
     texts = {t.language or "": t.value for t in found.get(predicate, ()) if isinstance(t, Literal)}
-    return pick(texts, (reader.language,))
+    return re.sub(r"\{[?$]\w+\}", "…", pick(texts, (reader.language,)))  # where a result would name a value
 
 
 def _order(found: _Shape) -> tuple[float, str]:

@@ -1,0 +1,1 @@
+"""Evaluation of queries where it can be ended: a pool of processes, each with one query at a time."""

@@ -1,0 +1,205 @@
+"""What runs in an evaluator: one query at a time, parsed, evaluated and written here and nowhere else.
+
+The kernel ends it at its limits: of processor time by an interval timer, of memory by a resource limit. A stack that
+overflows while a query is parsed takes this process and no other.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import resource
+import signal
+import socket
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from itertools import chain, islice
+from typing import IO, cast
+
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, serialize
+
+from missiongraph.engine.protocol import Answer, Engine, QueryDataset
+from missiongraph.errors import MissiongraphError
+from missiongraph.serialisation.formats import Format, used_prefixes
+from missiongraph.serialisation.jsonld import Context
+from missiongraph.sparql.clause import is_volatile
+from missiongraph.sparql.evaluators.wire import DATA, END, Head, Job, Kind, frame, frames
+from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, write_graph
+
+_BLOCK = 64 * 1024
+_RECEIVE = 256 * 1024
+
+#: Triples up to which a graph is written with each triple once, and in its format's best form.
+_SMALL_GRAPH = 10_000
+
+_CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
+
+
+@dataclass(frozen=True)
+class Limits:
+    """Bounds of one query: *seconds* of processor time, *memory* and *result* in bytes."""
+
+    seconds: float
+    memory: int
+    result: int
+
+
+@dataclass(frozen=True)
+class Knowledge:
+    """What a query is answered from and with."""
+
+    engine: Engine
+    prefixes: dict[str, str]
+    context: Context
+
+
+class ResultTooLarge(Exception):
+    """The answer has more bytes than the limit."""
+
+
+def serve(connection: socket.socket, open_knowledge: Callable[[], Knowledge], limits: Limits) -> None:
+    """Answer jobs from *connection* until it closes."""
+    confine(limits)
+    knowledge = open_knowledge()
+    for job in _jobs(connection):
+        signal.setitimer(signal.ITIMER_PROF, limits.seconds)
+        answer(job, knowledge, Writer(connection, limits.result))
+        signal.setitimer(signal.ITIMER_PROF, 0)
+
+
+def confine(limits: Limits) -> None:
+    """Take the network away where the system allows it, and bound the memory that comes on top of what is there."""
+    libc = ctypes.CDLL(None, use_errno=True)
+    if hasattr(libc, "unshare") and libc.unshare(_CLONE_NEWNET) != 0:
+        libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+    if sys.platform == "linux":
+        with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123  # no path, a view of the kernel
+            data_pages = int(sizes.read().split()[5])
+        most = data_pages * os.sysconf("SC_PAGE_SIZE") + limits.memory
+        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+
+
+def _jobs(connection: socket.socket) -> Iterator[Job]:
+    buffer = bytearray()
+    while received := connection.recv(_RECEIVE):
+        buffer += received
+        for _, content in frames(buffer):
+            yield Job.decode(content)
+
+
+class Writer:
+    """Collects an answer and sends it in blocks; the head waits for the first, so that an early fault stays clean."""
+
+    def __init__(self, connection: socket.socket, most: int) -> None:
+        """:param most: bytes of data that may be written in all"""
+        self._connection, self._most = connection, most
+        self._head: Head | None = None
+        self._waiting = bytearray()
+        self._written = 0
+        self.begun = False
+
+    def begin(self, head: Head) -> None:
+        """State the head of the answer."""
+        self._head = head
+
+    def write(self, content: bytes) -> int:
+        """Take part of the data.
+
+        :raises ResultTooLarge: more than the limit
+        """
+        self._written += len(content)
+        if self._written > self._most:
+            raise ResultTooLarge
+        self._waiting += content
+        if len(self._waiting) >= _BLOCK:
+            self._send(b"")
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing: blocks are sent when they are full."""
+
+    def end(self) -> None:
+        """Send what is left, and that it was all."""
+        self._send(frame(END, b""))
+
+    def _send(self, more: bytes) -> None:
+        head = self._head.encode() if self._head is not None and not self.begun else b""
+        data = frame(DATA, bytes(self._waiting)) if self._waiting else b""
+        self.begun = True
+        self._waiting.clear()
+        self._connection.sendall(head + data + more)
+
+
+def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
+    """Answer *job*: a head and data, or a head that says why not.
+
+    A fault after the first block ends the process: the missing end tells the server.
+    """
+    try:
+        _answer(job, knowledge, out)
+    except MissiongraphError as error:
+        problem = error.problems[0]
+        place = problem.where
+        advice = f" ({problem.advice})" if problem.advice else ""
+        line, column = (place.line, place.column) if place else (None, None)
+        _refuse(out, Head(400, detail=f"{problem.what}{advice}", line=line, column=column))
+    except ResultTooLarge:
+        _refuse(out, Head(400, detail="the answer is larger than the limit; add a LIMIT or ask for less at once"))
+    except MemoryError:
+        _refuse(out, Head(503, detail="the query takes more memory than the limit; ask for less at once"))
+
+
+def _refuse(out: Writer, head: Head) -> None:
+    if out.begun:
+        os._exit(1)
+    out._waiting.clear()
+    out.begin(head)
+    out.end()
+
+
+def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
+    dataset = None
+    if job.default is not None or job.named is not None:
+        default, named = (tuple(NamedNode(iri) for iri in graphs or ()) for graphs in (job.default, job.named))
+        dataset = QueryDataset(default, named)
+    found = evaluate(knowledge.engine, job.query, knowledge.prefixes, dataset)
+    kind = kind_of(found)
+    name = job.formats[kind]
+    form = FORMATS[name] if name is not None else None
+    if form is None:
+        _refuse(out, Head(406, kind))
+        return
+    if isinstance(form, ResultFormat) != (kind != "graph") or (kind == "boolean" and not _carries_ask(form)):
+        _refuse(out, Head(400, kind, detail=f"the format {name} cannot carry the answer of this query"))
+        return
+    out.begin(Head(200, kind, name, is_volatile(job.query)))
+    if isinstance(found, QueryTriples):
+        _write_graph(found, form, knowledge, out)
+    elif isinstance(form, ResultFormat):
+        found.serialize(output=cast(IO[bytes], out), format=form.results_format)
+    out.end()
+
+
+def _carries_ask(form: ResultFormat | Format) -> bool:
+    return isinstance(form, ResultFormat) and form.carries_ask
+
+
+def kind_of(found: Answer) -> Kind:
+    """The kind of an answer."""
+    if isinstance(found, QuerySolutions):
+        return "solutions"
+    return "boolean" if isinstance(found, QueryBoolean) else "graph"
+
+
+def _write_graph(found: QueryTriples, form: ResultFormat | Format, knowledge: Knowledge, out: Writer) -> None:
+    if not isinstance(form, Format):
+        raise TypeError(f"{form.name} is no RDF format")
+    first: list[Triple] = list(islice(found, _SMALL_GRAPH))
+    if len(first) < _SMALL_GRAPH:
+        out.write(write_graph(first, form, knowledge.prefixes, knowledge.context))
+        return
+    prefixes = used_prefixes(first, knowledge.prefixes)
+    wanted = prefixes if form.extension in ("ttl", "trig", "rdf") else {}
+    serialize(chain(first, found), output=cast(IO[bytes], out), format=form.rdf_format, prefixes=wanted)

@@ -1,0 +1,133 @@
+"""The SPARQL endpoint without a web framework: a request in, an answer with its blocks out."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MIMEAccept
+
+from missiongraph.serialisation.formats import Format
+from missiongraph.sparql.evaluators.pool import Answer, Pool, Unanswered
+from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.sparql.request import SparqlRequest
+from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat
+
+HTML_TYPE = "text/html"
+
+
+class SparqlProblem(Exception):
+    """A query that is not answered: an HTTP *status*, what to do, and the place in the query where it has one."""
+
+    def __init__(
+        self, status: int, detail: str, *, line: int | None = None, column: int | None = None, retry: int | None = None
+    ) -> None:
+        """:param retry: seconds after which another try may help"""
+        self.status, self.line, self.column, self.retry = status, line, column, retry
+        super().__init__(detail)
+
+    @property
+    def detail(self) -> str:
+        """What to do, after the place in the query."""
+        return str(self) if self.line is None else f"{self.line}:{self.column}: {self}"
+
+
+@dataclass
+class Reply:
+    """An answer whose head is known; :meth:`blocks` must be read to the end or :meth:`close` called."""
+
+    format: ResultFormat | Format
+    kind: Kind
+    volatile: bool
+    answer: Answer = field(repr=False)
+
+    def blocks(self) -> AsyncIterator[bytes]:
+        """The data.
+
+        :raises Unanswered: the evaluator was lost in the middle
+        """
+        return self.answer.blocks()
+
+    def close(self) -> None:
+        """Give the evaluator back, or end it where not all was read."""
+        self.answer.close()
+
+
+def wants_page(request: SparqlRequest, accept: MIMEAccept) -> bool:
+    """Whether the answer is for a person: the page is asked for by name, or liked best."""
+    if request.format is not None:
+        return request.format == "html"
+    types = [form.media_type for form in ANY_FORMATS]
+    return bool(accept) and accept.best_match([*types, "application/json", HTML_TYPE]) == HTML_TYPE
+
+
+def formats_for(request: SparqlRequest, accept: MIMEAccept) -> dict[Kind, str | None]:
+    """The format of each kind of answer that suits the client; ``None`` where none does.
+
+    :raises SparqlProblem: a format that does not exist
+    """
+    if request.format is not None:
+        if request.format not in FORMATS:
+            raise SparqlProblem(400, f"format: “{request.format}” is none of {', '.join((*FORMATS, 'html'))}")
+        return {"solutions": request.format, "boolean": request.format, "graph": request.format}
+    return {
+        "solutions": _best(SOLUTION_FORMATS, accept),
+        "boolean": _best(tuple(form for form in SOLUTION_FORMATS if form.carries_ask), accept),
+        "graph": _best(GRAPH_FORMATS, accept),
+    }
+
+
+def _best(forms: tuple[ResultFormat, ...] | tuple[Format, ...], accept: MIMEAccept) -> str | None:
+    if not accept:
+        return forms[0].extension
+    by_type = {alias: form.extension for form in forms for alias in form.aliases}
+    by_type = {form.media_type: form.extension for form in forms} | by_type
+    best = accept.best_match(list(by_type))
+    return by_type[best] if best is not None else None
+
+
+def content_type(media_type: str) -> str:
+    """The ``Content-Type`` of *media_type*, with the charset where it has one."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def etag_for(build_id: str, request: SparqlRequest, formats: dict[Kind, str | None]) -> str:
+    """The strong tag of the answer, known before it is evaluated: a build never changes."""
+    asked = f"{request.query} {request.dataset} {sorted(formats.items())}"
+    return f"{build_id}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+
+
+def reply_headers(reply: Reply) -> dict[str, str]:
+    """The headers of an answer, but for its tag."""
+    return {
+        "Content-Type": content_type(reply.format.media_type),
+        "Content-Disposition": f'inline; filename="result.{reply.format.extension}"',
+        "Cache-Control": "no-store" if reply.volatile else "public, max-age=0, must-revalidate",
+    }
+
+
+async def ask(pool: Pool, request: SparqlRequest, formats: dict[Kind, str | None]) -> Reply:
+    """Have the query of *request* evaluated.
+
+    :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
+    """
+    dataset = request.dataset
+    default, named = (
+        (tuple(g.value for g in graphs) for graphs in (dataset.default, dataset.named)) if dataset else (None, None)
+    )
+    try:
+        answer = await pool.ask(Job(request.query or "", default, named, formats))
+    except Unanswered as failure:
+        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
+    head = answer.head
+    if head.status == 200 and head.kind is not None and head.format is not None:
+        return Reply(FORMATS[head.format], head.kind, head.volatile, answer)
+    async for _ in answer.blocks():
+        pass
+    answer.close()
+    detail = head.detail
+    if head.status == 406:
+        forms = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
+        detail = f"this answer is offered as {', '.join(form.media_type for form in forms)}, {HTML_TYPE}"
+    raise SparqlProblem(head.status, detail, line=head.line, column=head.column)

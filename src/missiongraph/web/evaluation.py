@@ -1,0 +1,93 @@
+"""The evaluators of a site, as synchronous code sees them: under any WSGI server and in Flask's own test client."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Coroutine, Iterator
+from typing import Any, TypeVar
+
+from missiongraph.build import Build
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.wire import Kind
+from missiongraph.sparql.request import SparqlRequest
+from missiongraph.sparql.service import Reply, ask
+
+_Result = TypeVar("_Result")
+
+
+def pool_for(build: Build) -> Pool:
+    """A pool with the limits of the publication; it has not started yet."""
+    limits = build.settings.limits
+    return Pool(
+        build.folder,
+        evaluators=limits.evaluators or (os.cpu_count() or 1) + 2,
+        total_seconds=limits.total_seconds,
+        queue=limits.queue,
+        queue_seconds=limits.queue_seconds,
+    )
+
+
+class Evaluation:
+    """Asks the pool from threads. The pool starts with the first query, unless a server brought its own."""
+
+    def __init__(self, build: Build) -> None:
+        """:param build: whose store is asked"""
+        self._build = build
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._pool: Pool | None = None
+
+    def adopt(self, loop: asyncio.AbstractEventLoop, pool: Pool) -> None:
+        """Use a pool that lives in the server's own loop."""
+        self._loop, self._pool = loop, pool
+
+    def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> tuple[Reply, Iterator[bytes]]:
+        """The answer to *request* and its blocks; closing the iterator early ends the query.
+
+        :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
+        """
+        pool = self._started()
+        reply = self._run(ask(pool, request, formats))
+        return reply, self._blocks(reply)
+
+    def _blocks(self, reply: Reply) -> Iterator[bytes]:
+        blocks = reply.blocks()
+        try:
+            while True:
+                try:
+                    yield self._run(anext(blocks))  # type: ignore[arg-type]  # of an async generator
+                except StopAsyncIteration:
+                    return
+        finally:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(reply.close)
+
+    def _run(self, coroutine: Coroutine[Any, Any, _Result]) -> _Result:
+        if self._loop is None:
+            raise RuntimeError("no loop")
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _started(self) -> Pool:
+        with self._lock:
+            if self._pool is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="evaluators", daemon=True).start()
+                self._pool = pool_for(self._build)
+                self._run(self._pool.start())
+                atexit.register(self.close)
+            return self._pool
+
+    def close(self) -> None:
+        """End the evaluators that were started here; may be called twice."""
+        with self._lock:
+            loop, pool, self._loop, self._pool = self._loop, self._pool, None, None
+        if loop is not None and pool is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(_closing(pool), loop).result(5)
+            loop.call_soon_threadsafe(loop.stop)
+
+
+async def _closing(pool: Pool) -> None:
+    pool.close()

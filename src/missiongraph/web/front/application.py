@@ -1,0 +1,357 @@
+"""The ASGI application that the production server runs."""
+
+from __future__ import annotations
+
+import asyncio
+import hashlib
+from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, MutableMapping
+from typing import Any
+
+from a2wsgi import WSGIMiddleware
+from werkzeug.datastructures import MIMEAccept
+from werkzeug.http import parse_accept_header, parse_options_header
+
+from missiongraph.sparql.evaluators.pool import Pool, Unanswered
+from missiongraph.sparql.evaluators.wire import Kind
+from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
+from missiongraph.sparql.service import (
+    Reply,
+    SparqlProblem,
+    ask,
+    etag_for,
+    formats_for,
+    reply_headers,
+    wants_page,
+)
+from missiongraph.web.application import create_app
+from missiongraph.web.evaluation import pool_for
+from missiongraph.web.front.cache import CachedResponse, Headers, ResponseCache
+from missiongraph.web.front.encodings import coding_for, encode
+from missiongraph.web.problems import PROBLEM_TYPE, problem_document, without_parameters
+from missiongraph.web.site import Site
+
+Message = MutableMapping[str, Any]
+Scope = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+Formats = dict[Kind, str | None]
+
+_CACHE_BYTES = 64 << 20
+_LARGEST_CACHED = 1 << 20
+_THREADS = 8
+
+#: Files are sent as they lie: what is packed among them has an address of its own.
+_FILES = "/dumps/"
+
+_OPEN: Headers = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff")]
+
+
+class Front:
+    """Answers from the cache, asks the evaluators, and leaves everything else to Flask."""
+
+    def __init__(self) -> None:
+        """Creates the Flask application of the build that the environment names."""
+        self._flask = create_app()
+        self._site: Site = self._flask.extensions["missiongraph"]
+        self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
+        self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
+        self._pool: Pool = pool_for(self._site.build)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """ASGI 3."""
+        if scope["type"] == "lifespan":
+            await self._lifespan(receive, send)
+        elif scope["type"] == "http":
+            await self._http(scope, receive, send)
+
+    async def _lifespan(self, receive: Receive, send: Send) -> None:
+        while True:
+            message = await receive()
+            if message["type"] == "lifespan.startup":
+                await self._pool.start()
+                self._site.evaluation.adopt(asyncio.get_running_loop(), self._pool)
+                await send({"type": "lifespan.startup.complete"})
+            else:
+                self._pool.close()
+                await send({"type": "lifespan.shutdown.complete"})
+                return
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = _Request(scope)
+        key = request.key() if scope["method"] in ("GET", "HEAD") else None
+        found = self._cache.get(key) if key is not None else None
+        if found is not None:
+            await _send_whole(send, found, request)
+        elif scope["path"] == "/sparql" and scope["method"] in ("GET", "HEAD", "POST"):
+            await self._sparql(request, receive, send)
+        else:
+            await self._page(request, receive, send, key)
+
+    async def _sparql(self, request: _Request, receive: Receive, send: Send) -> None:
+        try:
+            body = await _body(receive)
+        except ProtocolError as problem:
+            await _send_whole(send, _problem(problem.status, str(problem), request.path), request)
+            return
+        key = request.key(body)
+        try:
+            asked = request.sparql(body)
+            formats = formats_for(asked, request.accept)
+        except (ProtocolError, SparqlProblem):  # Flask says so in the form that the client reads
+            await self._page(request, _replay(body, receive), send, None)
+            return
+        if asked.query is None or wants_page(asked, request.accept):
+            await self._page(request, _replay(body, receive), send, key)
+        elif found := self._cache.get(key):
+            await _send_whole(send, found, request)
+        else:
+            await self._query(request, asked, formats, key, receive, send)
+
+    async def _query(
+        self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, receive: Receive, send: Send
+    ) -> None:
+        """Evaluate, and end the evaluation as soon as the client has left."""
+        work = asyncio.ensure_future(self._evaluate(request, asked, formats, key, send))
+        leaving = asyncio.ensure_future(_left(receive))
+        try:
+            await asyncio.wait([work, leaving], return_when=asyncio.FIRST_COMPLETED)
+            if not work.done():
+                work.cancel()
+            try:
+                await work
+            except asyncio.CancelledError:
+                pass
+            except SparqlProblem as problem:
+                await _send_whole(send, _problem_of(problem, request.path), request)
+        finally:
+            leaving.cancel()
+
+    async def _evaluate(
+        self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, send: Send
+    ) -> None:
+        etag = f'"{etag_for(self._site.build.id, asked, formats)}"'.encode()
+        if request.has_tag(etag):
+            await _send_whole(send, CachedResponse(304, [*_OPEN, (b"etag", etag)], b"", etag), request)
+            return
+        reply = await ask(self._pool, asked, formats)
+        try:
+            await self._send_reply(request, reply, key, etag, send)
+        finally:
+            reply.close()
+
+    async def _send_reply(self, request: _Request, reply: Reply, key: Hashable, etag: bytes, send: Send) -> None:
+        headers = _reply_headers(reply, etag)
+        blocks = reply.blocks()
+        first = bytearray()
+        whole = False
+        try:
+            while len(first) <= _LARGEST_CACHED:
+                block = await anext(blocks, None)
+                if block is None:
+                    whole = True
+                    break
+                first += block
+        except Unanswered as failure:
+            raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
+        if whole:
+            response = _encoded(200, headers, bytes(first), request.coding, etag)
+            if not reply.volatile:
+                self._cache.put(key, response)
+            await _send_whole(send, response, request)
+            return
+        await send({"type": "http.response.start", "status": 200, "headers": headers})
+        await self._stream(bytes(first), blocks, send)
+
+    async def _stream(self, first: bytes, blocks: AsyncIterator[bytes], send: Send) -> None:
+        """Send a large answer block by block. A failure is raised, so that the server cuts the connection."""
+        stall = self._site.settings.limits.stall_seconds
+        block: bytes | None = first
+        while block is not None:
+            async with asyncio.timeout(stall):
+                await send({"type": "http.response.body", "body": block, "more_body": True})
+            block = await anext(blocks, None)
+        await send({"type": "http.response.body", "body": b"", "more_body": False})
+
+    async def _page(self, request: _Request, receive: Receive, send: Send, key: Hashable | None) -> None:
+        """Let Flask answer; keep and compress what is whole and may be kept."""
+        collector = _Collector(send, request, self._cache, key)
+        scope = request.scope
+        if scope["method"] == "HEAD" and not request.path.startswith(_FILES):  # as GET, for its length as it is sent
+            scope = {**scope, "method": "GET"}
+        await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # typed by its own dictionaries
+
+
+class _Request:
+    """What the front needs to know of a request, before anything is parsed that need not be."""
+
+    def __init__(self, scope: Scope) -> None:
+        self.scope = scope
+        self.path: str = scope["path"]
+        self._headers: dict[bytes, bytes] = {}
+        for name, value in scope["headers"]:
+            self._headers[name.lower()] = b", ".join((*filter(None, (self._headers.get(name.lower()),)), value))
+
+    def header(self, name: bytes) -> str:
+        return self._headers.get(name, b"").decode("latin-1")
+
+    @property
+    def accept(self) -> MIMEAccept:
+        return without_parameters(parse_accept_header(self.header(b"accept"), MIMEAccept))
+
+    @property
+    def coding(self) -> str | None:
+        return coding_for(self.header(b"accept-encoding"))
+
+    def key(self, body: bytes = b"") -> Hashable | None:
+        """What the response depends on; ``None`` for a request of a part, which is never kept."""
+        if b"range" in self._headers:
+            return None
+        names = (b"accept", b"accept-language", b"accept-encoding", b"host", b"content-type")
+        return (
+            self.path,
+            self.scope["query_string"],
+            *(self._headers.get(name) for name in names),
+            hashlib.sha256(body).digest() if body else b"",
+        )
+
+    def has_tag(self, etag: bytes, *, exists: bool = False) -> bool:
+        """Whether the client has what *etag* names; any tag will do for something that *exists*."""
+        given = self._headers.get(b"if-none-match", b"")
+        plain = etag.strip(b'"').split(b"--")[0]
+        tags = [tag.strip().removeprefix(b"W/").strip(b'"').split(b"--")[0] for tag in given.split(b",")]
+        return self.scope["method"] in ("GET", "HEAD") and (plain in tags or (exists and given.strip() == b"*"))
+
+    def sparql(self, body: bytes) -> SparqlRequest:
+        media_type, options = parse_options_header(self.header(b"content-type"))
+        query = self.scope["query_string"].decode("latin-1")
+        return read_request(self.scope["method"], query, media_type, options.get("charset", ""), body)
+
+
+class _Collector:
+    """Stands between Flask and the client: keeps a response that may be kept, and compresses it once."""
+
+    def __init__(self, send: Send, request: _Request, cache: ResponseCache, key: Hashable | None) -> None:
+        self._send, self._request, self._cache, self._key = send, request, cache, key
+        self._start: Message | None = None
+        self._body = bytearray()
+        self._through = False
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self._start = message
+            names = {name.lower() for name, _ in message["headers"]}
+            as_it_is = self._key is None or b"accept-ranges" in names or self._request.path.startswith(_FILES)
+            self._through = message["status"] != 200 or as_it_is  # a range is one of the bytes as they lie in the file
+            if self._through:
+                await self._send(message)
+            return
+        if self._through or self._start is None:
+            without = self._request.scope["method"] == "HEAD"
+            await self._send({**message, "body": b""} if without else message)
+            return
+        self._body += message.get("body", b"")
+        if message.get("more_body", False):
+            if len(self._body) > self._cache.largest:
+                self._through = True
+                await self._send(self._start)
+                await self._send({"type": "http.response.body", "body": bytes(self._body), "more_body": True})
+            return
+        headers = [(n, v) for n, v in self._start["headers"] if n.lower() != b"content-length"]
+        plain = {name.lower(): value for name, value in headers}
+        response = _encoded(200, headers, bytes(self._body), self._request.coding, plain.get(b"etag"))
+        if b"no-store" not in plain.get(b"cache-control", b"no-store"):
+            self._cache.put(self._key, response)
+        await _send_whole(self._send, response, self._request)
+
+
+def _encoded(status: int, headers: Headers, body: bytes, coding: str | None, etag: bytes | None) -> CachedResponse:
+    """A whole response in the client's coding, whose tag says so: a strong tag belongs to one sequence of bytes."""
+    media_type = next((v.decode("latin-1") for n, v in headers if n.lower() == b"content-type"), "")
+    packed, used = encode(body, coding, media_type)
+    others = [(n, v) for n, v in headers if n.lower() not in (b"etag", b"vary")]
+    vary = next((v for n, v in headers if n.lower() == b"vary"), b"")
+    others.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
+    if used:
+        others.append((b"content-encoding", used.encode()))
+    if etag:
+        etag = etag[:-1] + f"--{used}".encode() + b'"' if used else etag
+        others.append((b"etag", etag))
+    return CachedResponse(status, others, packed, etag)
+
+
+async def _send_whole(send: Send, response: CachedResponse, request: _Request) -> None:
+    status, body, headers = response.status, response.body, response.headers
+    if status == 200 and response.etag is not None and request.has_tag(response.etag, exists=True):
+        status, body = 304, b""
+        headers = [(n, v) for n, v in headers if n.lower() not in (b"content-type", b"content-encoding")]
+    else:
+        headers = [*headers, (b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    sent = b"" if request.scope["method"] == "HEAD" else body
+    await send({"type": "http.response.body", "body": sent, "more_body": False})
+
+
+def _reply_headers(reply: Reply, etag: bytes) -> Headers:
+    stated = [(name.lower().encode(), value.encode()) for name, value in reply_headers(reply).items()]
+    headers = [*stated, (b"vary", b"Accept, Accept-Language"), *_OPEN]
+    return headers if reply.volatile else [*headers, (b"etag", etag)]
+
+
+def _problem_of(problem: SparqlProblem, path: str) -> CachedResponse:
+    document = problem_document(problem.status, problem.detail, path, line=problem.line, column=problem.column)
+    retry = [(b"retry-after", str(problem.retry).encode())] if problem.retry is not None else []
+    return _problem_response(problem.status, document, retry)
+
+
+def _problem(status: int, detail: str, path: str) -> CachedResponse:
+    return _problem_response(status, problem_document(status, detail, path), [])
+
+
+def _problem_response(status: int, document: str, more: Headers) -> CachedResponse:
+    headers = [
+        (b"content-type", PROBLEM_TYPE.encode()),
+        (b"cache-control", b"no-store"),
+        (b"vary", b"Accept, Accept-Language"),
+        *_OPEN,
+        *more,
+    ]
+    return CachedResponse(status, headers, document.encode())
+
+
+async def _body(receive: Receive) -> bytes:
+    """The body of a request.
+
+    :raises ProtocolError: it is too large
+    """
+    body = bytearray()
+    while True:
+        message = await receive()
+        body += message.get("body", b"")
+        if len(body) > MOST_BYTES:
+            raise ProtocolError(413, f"a query has at most {MOST_BYTES} bytes")
+        if not message.get("more_body", False):
+            return bytes(body)
+
+
+def _replay(body: bytes, receive: Receive) -> Receive:
+    """*receive* with a body that has been read already."""
+    given = False
+
+    async def again() -> Message:
+        nonlocal given
+        if given:
+            return await receive()
+        given = True
+        return {"type": "http.request", "body": body, "more_body": False}
+
+    return again
+
+
+async def _left(receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+
+
+def create_front() -> Front:
+    """The application, for a server that starts it by import."""
+    return Front()
