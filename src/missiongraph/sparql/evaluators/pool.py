@@ -275,11 +275,18 @@ class Pool:
             raise Unanswered(503, "Too many queries are waiting. Try again shortly.", 2)
         waiter: asyncio.Future[Evaluator] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
-        done, _ = await asyncio.wait([waiter], timeout=self._queue_seconds)
-        if not done:
-            waiter.cancel()
-            raise Unanswered(503, "No evaluator became free in time. Try again shortly.", 5)
-        return waiter.result()
+        try:
+            async with asyncio.timeout(self._queue_seconds):
+                return await waiter
+        except BaseException as failure:
+            if waiter.done() and not waiter.cancelled():  # given one in the very moment of leaving
+                self.give_back(waiter.result())
+            else:
+                with contextlib.suppress(ValueError):
+                    self._waiting.remove(waiter)
+            if isinstance(failure, TimeoutError):
+                raise Unanswered(503, "No evaluator became free in time. Try again shortly.", 5) from None
+            raise
 
     def give_back(self, evaluator: Evaluator) -> None:
         """Take *evaluator* back: for the next query, or to be replaced."""
