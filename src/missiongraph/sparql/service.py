@@ -123,9 +123,13 @@ async def ask(pool: Pool, request: SparqlRequest, formats: dict[Kind, str | None
     head = answer.head
     if head.status == 200 and head.kind is not None and head.format is not None:
         return Reply(FORMATS[head.format], head.kind, head.volatile, answer)
-    async for _ in answer.blocks():
-        pass
-    answer.close()
+    try:
+        async for _ in answer.blocks():
+            pass
+    except Unanswered as failure:
+        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
+    finally:
+        answer.close()
     detail = head.detail
     if head.status == 406:
         forms = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS

@@ -197,6 +197,8 @@ class Pool:
                 raise Unanswered(503, "the evaluators cannot be started")
 
     def _begin(self) -> None:
+        if self._closed:
+            return
         ours, theirs = socket.socketpair()
         command = [
             sys.executable,
@@ -340,17 +342,19 @@ class Pool:
             kind, pid, number = REPORT.unpack_from(self._reports)
             del self._reports[: REPORT.size]
             if kind == BORN:
-                asyncio.get_running_loop().create_task(self._welcome(pid, self._descriptors.popleft()))
+                evaluator = self._all[pid] = Evaluator(pid)
+                self._asked -= 1
+                asyncio.get_running_loop().create_task(self._welcome(evaluator, self._descriptors.popleft()))
             else:
                 self._bury(pid, number)
 
-    async def _welcome(self, pid: int, descriptor: int) -> None:
-        evaluator = Evaluator(pid)
-        self._all[pid] = evaluator
-        self._asked -= 1
+    async def _welcome(self, evaluator: Evaluator, descriptor: int) -> None:
         loop = asyncio.get_running_loop()
         await loop.create_unix_connection(lambda: evaluator, sock=socket.socket(fileno=descriptor))
-        self._offer(evaluator)
+        if evaluator.alive:
+            self._offer(evaluator)
+        else:  # died, or was ended, as soon as it was born
+            self._forget(evaluator)
 
     def _bury(self, pid: int, number: int) -> None:
         evaluator = self._all.get(pid)
@@ -377,6 +381,9 @@ class Pool:
         if not self._closed:
             for evaluator in self._all.values():
                 evaluator.end("replaced")
+                if not evaluator.signal.done():  # nobody is left to tell
+                    evaluator.signal.set_result(signal.SIGKILL)
+            self._reports.clear()
             self._all = {pid: e for pid, e in self._all.items() if e.began is not None}
             self._idle.clear()
             asyncio.get_running_loop().call_later(0.2, self._begin)
