@@ -77,6 +77,8 @@ def refuse_service(text: str) -> None:
     :raises QueryRefused: it calls ``SERVICE``, a way into networks that only this machine reaches
     """
     for view in dict.fromkeys((text, _unescape(text))):
+        if "SERVICE" not in view.upper():  # no token without the letters
+            continue
         found = list(tokens(view))
         for token, following in zip_longest(found, found[1:]):
             if _calls_service(token, following):
@@ -95,6 +97,8 @@ def _calls_service(token: Token, following: Token | None) -> bool:
 
 def is_volatile(text: str) -> bool:
     """Whether the answer depends on the moment or on chance, by a function that does (SPARQL 1.1, section 17.4)."""
+    if not any(name in text.upper() for name in _VOLATILE):
+        return False
     words = (token.text.upper() for token in tokens(text) if token.kind in ("word", "name"))
     return any(name in word for word in words for name in _VOLATILE)  # the engine reads ORDER BYRAND() too
 
@@ -105,6 +109,8 @@ def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None)
     :param prefixes: prefixes that the query may use undeclared
     :param base: what relative IRIs are resolved against where the query states no base
     """
+    if "FROM" not in text.upper():
+        return None
     known = dict(prefixes)
     default: list[NamedNode] = []
     named: list[NamedNode] = []

@@ -59,7 +59,8 @@ def evaluate(
     refuse_service(text)
     try:
         asked = dataset if dataset is not None else dataset_clause(text, prefixes, engine.base)
-        return engine.query(text, prefixes=prefixes, dataset=asked)
+        used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}  # each costs time to declare
+        return engine.query(text, prefixes=used, dataset=asked)
     except SyntaxError as error:
         raise QueryRefused(syntax_problem(error, name)) from None
     except ValueError as error:  # an IRI of the dataset clause

@@ -9,7 +9,8 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 JOB, HEAD, DATA, END = b"J", b"H", b"D", b"E"
@@ -31,7 +32,7 @@ class Job:
 
     def encode(self) -> bytes:
         """The job as a frame."""
-        return frame(JOB, json.dumps(asdict(self)).encode())
+        return frame(JOB, json.dumps(vars(self)).encode())
 
     @classmethod
     def decode(cls, content: bytes) -> Job:
@@ -60,13 +61,23 @@ class Head:
 
     def encode(self) -> bytes:
         """The head as a frame."""
-        return frame(HEAD, json.dumps(asdict(self)).encode())
+        return _head_frame(self)
 
     @classmethod
     def decode(cls, content: bytes) -> Head:
         """The head in the content of a frame."""
-        read: dict[str, Any] = json.loads(content)
-        return cls(**read)
+        return _head(content)
+
+
+@lru_cache(64)  # nearly all answers begin with one of a few
+def _head_frame(head: Head) -> bytes:
+    return frame(HEAD, json.dumps(vars(head)).encode())
+
+
+@lru_cache(64)
+def _head(content: bytes) -> Head:
+    read: dict[str, Any] = json.loads(content)
+    return Head(**read)
 
 
 def frame(kind: bytes, content: bytes) -> bytes:
