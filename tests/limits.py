@@ -1,0 +1,32 @@
+"""Publications with small limits, so that tests of limits take no time."""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+
+from missiongraph.build import Build, build_publication
+from missiongraph.dataset import read_dataset
+from missiongraph.publication import Publication
+from tests.conftest import BEER
+
+#: Never ends: a product of all statements with themselves, eight times.
+RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{i} ?p{i} ?o{i} .' for i in range(8))} }}"
+
+#: Ten million rows, in a moment and for as long as somebody reads.
+DIGITS = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcdefg")
+MANY = f"SELECT * {{ {DIGITS} }}"
+
+#: A gigabyte of text in one value, which doubles thirty times.
+DOUBLED = " ".join(f"BIND(CONCAT(?t{i}, ?t{i}) AS ?t{i + 1})" for i in range(30))
+HEAVY = f'SELECT ?t30 {{ BIND("x" AS ?t0) {DOUBLED} }}'
+
+
+def limited(folder: Path, **limits: float) -> Build:
+    """A build of the tiny publication with *limits*."""
+    publication = folder / "publication"
+    shutil.copytree(BEER, publication)
+    stated = "".join(f"{name.replace('_', '-')} = {value}\n" for name, value in limits.items())
+    with (publication / "missiongraph.toml").open("a", encoding="utf-8") as settings:
+        settings.write(f"\n[limits]\n{stated}")
+    return build_publication(read_dataset(Publication.open(publication)), folder / "out")
