@@ -18,6 +18,7 @@ import time
 from collections import deque
 from collections.abc import AsyncIterator
 from pathlib import Path
+from typing import cast
 
 from missiongraph.sparql.evaluators.nursery import BORN, FORK, REPORT
 from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, Head, Job, frames
@@ -52,6 +53,7 @@ class Evaluator(asyncio.Protocol):
         self.pid = pid
         self.answers = 0
         self.began: float | None = None
+        self.deadline: float | None = None
         self.low = False
         self.ended: str | None = None
         self.signal: asyncio.Future[int] = asyncio.get_running_loop().create_future()
@@ -105,10 +107,18 @@ class Evaluator(asyncio.Protocol):
             self._transport.resume_reading()
         return kind, content
 
+    def all_frames(self) -> list[tuple[bytes, bytes]] | None:
+        """The remaining frames of an answer, where all of it has come."""
+        if not self._frames or self._frames[-1][0] != END:
+            return None
+        found = list(self._frames)
+        self._frames.clear()
+        self._size = 0
+        return found
+
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Called by the event loop."""
-        if isinstance(transport, asyncio.Transport):
-            self._transport = transport
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is none by class
 
     def data_received(self, data: bytes) -> None:
         """Called by the event loop."""
@@ -143,6 +153,14 @@ class Answer:
         self.head = head
         self._pool, self._evaluator, self._left = pool, evaluator, left
         self._whole = False
+
+    def at_once(self) -> bytes | None:
+        """All of the data, where it has come; ``None``: read the :meth:`blocks`."""
+        found = self._evaluator.all_frames()
+        if found is None:
+            return None
+        self._whole = True
+        return b"".join(content for kind, content in found if kind == DATA)
 
     async def blocks(self) -> AsyncIterator[bytes]:
         """The data.
@@ -239,12 +257,11 @@ class Pool:
 
         :raises Unanswered: there will be none
         """
+        evaluator.deadline = time.monotonic() + seconds  # kept by the tick: a timer for each wait costs more
         try:
-            async with asyncio.timeout(max(seconds, 0)):
-                found = await evaluator.frame()
-        except TimeoutError:
-            evaluator.end("deadline")
-            raise self._stopped() from None
+            found = await evaluator.frame()
+        finally:
+            evaluator.deadline = None
         if found is not None:
             return found
         raise await self._why(evaluator)
@@ -255,11 +272,13 @@ class Pool:
     async def _why(self, evaluator: Evaluator) -> Unanswered:
         if evaluator.ended == "busy":
             return Unanswered(503, "Stopped, because only long queries were left running. Try again shortly.", 5)
+        if evaluator.ended == "deadline":
+            return self._stopped()
         number = 0
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(1):
                 number = await asyncio.shield(evaluator.signal)
-        if evaluator.ended == "deadline" or number == signal.SIGPROF:
+        if number == signal.SIGPROF:
             return self._stopped()
         if number in (signal.SIGSEGV, signal.SIGBUS):
             return Unanswered(503, "The query is nested too deeply or too long to be read.")
@@ -389,11 +408,13 @@ class Pool:
             asyncio.get_running_loop().call_later(0.2, self._begin)
 
     def _on_tick(self) -> None:
-        """Look after long queries: they give way, and all but one evaluator at most may hold them."""
+        """Look after long queries: they give way, end at their deadline, and may hold all evaluators but one."""
         self._tick = None
         long_ones = 0
         for evaluator in sorted(self._all.values(), key=lambda e: -e.age):
             age = evaluator.age
+            if evaluator.deadline is not None and time.monotonic() > evaluator.deadline:
+                evaluator.end("deadline")
             if age > _GIVES_WAY and not evaluator.low and evaluator.alive:
                 evaluator.give_way()
             if age > _LONG and evaluator.alive:

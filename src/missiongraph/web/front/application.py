@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import hashlib
 from collections.abc import AsyncIterator, Awaitable, Callable, Hashable, MutableMapping
+from functools import lru_cache
 from typing import Any
 
 from a2wsgi import WSGIMiddleware
@@ -39,6 +40,9 @@ Formats = dict[Kind, str | None]
 _CACHE_BYTES = 64 << 20
 _LARGEST_CACHED = 1 << 20
 _THREADS = 8
+
+#: Seconds after which it is looked whether the client is still there: most answers take less, and looking costs.
+_PATIENCE = 0.05
 
 #: Files are sent as they lie: what is packed among them has an address of its own.
 _FILES = "/dumps/"
@@ -89,18 +93,18 @@ class Front:
 
     async def _sparql(self, request: _Request, receive: Receive, send: Send) -> None:
         try:
-            body = await _body(receive)
+            body = await _body(receive) if request.scope["method"] == "POST" else b""
         except ProtocolError as problem:
             await _send_whole(send, _problem(problem.status, str(problem), request.path), request)
             return
         key = request.key(body)
         try:
             asked = request.sparql(body)
-            formats = formats_for(asked, request.accept)
+            formats, for_people = _negotiated(asked.format, request.header(b"accept"))
         except (ProtocolError, SparqlProblem):  # Flask says so in the form that the client reads
             await self._page(request, _replay(body, receive), send, None)
             return
-        if asked.query is None or wants_page(asked, request.accept):
+        if asked.query is None or for_people:
             await self._page(request, _replay(body, receive), send, key)
         elif found := self._cache.get(key):
             await _send_whole(send, found, request)
@@ -111,20 +115,16 @@ class Front:
         self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, receive: Receive, send: Send
     ) -> None:
         """Evaluate, and end the evaluation as soon as the client has left."""
-        work = asyncio.ensure_future(self._evaluate(request, asked, formats, key, send))
-        leaving = asyncio.ensure_future(_left(receive))
+        leaving = _Leaving(receive)
         try:
-            await asyncio.wait([work, leaving], return_when=asyncio.FIRST_COMPLETED)
-            if not work.done():
-                work.cancel()
-            try:
-                await work
-            except asyncio.CancelledError:
-                pass
-            except SparqlProblem as problem:
-                await _send_whole(send, _problem_of(problem, request.path), request)
+            await self._evaluate(request, asked, formats, key, send)
+        except asyncio.CancelledError:
+            if not leaving.happened:
+                raise
+        except SparqlProblem as problem:
+            await _send_whole(send, _problem_of(problem, request.path), request)
         finally:
-            leaving.cancel()
+            leaving.forget()
 
     async def _evaluate(
         self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, send: Send
@@ -141,16 +141,17 @@ class Front:
 
     async def _send_reply(self, request: _Request, reply: Reply, key: Hashable, etag: bytes, send: Send) -> None:
         headers = _reply_headers(reply, etag)
+        at_once = reply.answer.at_once()
+        whole = at_once is not None
+        first = bytearray(at_once or b"")
         blocks = reply.blocks()
-        first = bytearray()
-        whole = False
         try:
-            while len(first) <= _LARGEST_CACHED:
+            while not whole and len(first) <= _LARGEST_CACHED:
                 block = await anext(blocks, None)
                 if block is None:
                     whole = True
-                    break
-                first += block
+                else:
+                    first += block
         except Unanswered as failure:
             raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
         if whole:
@@ -195,10 +196,6 @@ class _Request:
         return self._headers.get(name, b"").decode("latin-1")
 
     @property
-    def accept(self) -> MIMEAccept:
-        return without_parameters(parse_accept_header(self.header(b"accept"), MIMEAccept))
-
-    @property
     def coding(self) -> str | None:
         return coding_for(self.header(b"accept-encoding"))
 
@@ -225,6 +222,39 @@ class _Request:
         media_type, options = parse_options_header(self.header(b"content-type"))
         query = self.scope["query_string"].decode("latin-1")
         return read_request(self.scope["method"], query, media_type, options.get("charset", ""), body)
+
+
+class _Leaving:
+    """Cancels the task that it was made in when the client leaves."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.happened = False
+        self._receive, self._task = receive, asyncio.current_task()
+        self._watch: asyncio.Task[None] | None = None
+        self._start = asyncio.get_running_loop().call_later(_PATIENCE, self._begin)
+
+    def _begin(self) -> None:
+        self._watch = asyncio.ensure_future(self._wait())
+
+    async def _wait(self) -> None:
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.happened = True
+        if self._task is not None:
+            self._task.cancel()
+
+    def forget(self) -> None:
+        self._start.cancel()
+        if self._watch is not None:
+            self._watch.cancel()
+
+
+@lru_cache(256)
+def _negotiated(form: str | None, accept_header: str) -> tuple[Formats, bool]:
+    """The format of each kind of answer, and whether the answer is a page instead."""
+    accept = without_parameters(parse_accept_header(accept_header, MIMEAccept))
+    asked = SparqlRequest(None, format=form)
+    return formats_for(asked, accept), wants_page(asked, accept)
 
 
 class _Collector:
@@ -345,11 +375,6 @@ def _replay(body: bytes, receive: Receive) -> Receive:
         return {"type": "http.request", "body": body, "more_body": False}
 
     return again
-
-
-async def _left(receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
 
 
 def create_front() -> Front:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zlib
 from collections.abc import Callable
+from functools import lru_cache
 
 import brotli
 import zstandard
@@ -29,6 +30,7 @@ _CODINGS: dict[str, Callable[[bytes], bytes]] = {
 }
 
 
+@lru_cache(256)
 def coding_for(accept_encoding: str) -> str | None:
     """The coding that the client likes best among ours; ``None``: the body as it is (RFC 9110, section 12.5.3)."""
     if not accept_encoding:
