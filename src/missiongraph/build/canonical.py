@@ -47,7 +47,7 @@ def _has_blank_node(quad: Quad) -> bool:
 
 
 def _relabel(quads: list[Quad], seconds: float) -> list[Quad]:
-    command = [sys.executable, "-m", "missiongraph.build.canonical"]
+    command = [sys.executable, "-P", "-m", "missiongraph.build.canonical"]
     try:
         run = subprocess.run(
             command, input=serialize(quads, format=RdfFormat.N_QUADS), capture_output=True, timeout=seconds, check=True

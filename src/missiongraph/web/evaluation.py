@@ -15,6 +15,9 @@ from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.service import Reply, ask
 
+#: Overrules the setting of the publication, for servers that start the application by import.
+EVALUATORS_VARIABLE = "MISSIONGRAPH_EVALUATORS"
+
 _Result = TypeVar("_Result")
 
 
@@ -23,7 +26,7 @@ def pool_for(build: Build) -> Pool:
     limits = build.settings.limits
     return Pool(
         build.folder,
-        evaluators=limits.evaluators or (os.cpu_count() or 1) + 2,
+        evaluators=int(os.environ.get(EVALUATORS_VARIABLE, limits.evaluators)) or (os.cpu_count() or 1) + 2,
         total_seconds=limits.total_seconds,
         queue=limits.queue,
         queue_seconds=limits.queue_seconds,

@@ -11,11 +11,17 @@ from granian.log import LogLevels
 
 from missiongraph.build import Build
 from missiongraph.web.application import BUILD_VARIABLE
+from missiongraph.web.evaluation import EVALUATORS_VARIABLE
 
 
-def run_server(build: Build, host: str, port: int) -> None:
-    """Serve *build* until the process is told to stop; a worker that dies is replaced."""
+def run_server(build: Build, host: str, port: int, evaluators: int | None = None) -> None:
+    """Serve *build* until the process is told to stop; a worker that dies is replaced.
+
+    :param evaluators: queries at once, in place of the publication's setting
+    """
     os.environ[BUILD_VARIABLE] = str(build.folder)
+    if evaluators is not None:
+        os.environ[EVALUATORS_VARIABLE] = str(evaluators)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
