@@ -84,13 +84,13 @@ class Profile:
 
     @cached_property
     def names(self) -> dict[tuple[NamedNode, bool], dict[str, str]]:
-        """A name for each property and direction, from any class that has one."""
-        found: dict[tuple[NamedNode, bool], PropertyProfile] = {}
+        """A name for each property and direction on which all classes agree that have one."""
+        found: dict[tuple[NamedNode, bool], list[dict[str, str]]] = defaultdict(list)
         for profiles in self.classes.values():
             for profile in profiles:
-                if profile.key not in found or profile.tells_more_than(found[profile.key]):
-                    found[profile.key] = profile
-        return {key: profile.names for key, profile in found.items() if profile.names}
+                if profile.names and not profile.partial:
+                    found[profile.key].append(profile.names)
+        return {key: names[0] for key, names in found.items() if all(other == names[0] for other in names)}
 
 
 def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:

@@ -6,7 +6,7 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from missiongraph.serialisation.formats import (
     JSON_LD,
@@ -20,7 +20,8 @@ from missiongraph.serialisation.formats import (
     used_prefixes,
 )
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.vocab import DCAT, RDF
+from missiongraph.settings import pick
+from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, VCARD
 from missiongraph.vocab import VOID as VOID_TERMS
 from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
@@ -38,6 +39,9 @@ _SHAPES = "shapes"
 
 #: What a page of descriptions begins with.
 _FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution)
+
+#: What these documents call their things by.
+_NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn)
 
 #: What a partition without a name is called after.
 _PART_OF = (VOID_TERMS["class"], VOID_TERMS.property)
@@ -131,6 +135,8 @@ def _section(reader: Reader, member: Member, subject: NamedNode, found: dict[Nam
     name = reader.label(subject)[0]
     of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
     title = reader.label(of_what)[0] if of_what is not None and name == reader.short(subject) else name
+    stated = {t.language or "": t.value for p in _NAMES for t in found.get(p, ()) if isinstance(t, Literal)}
+    title = pick(stated, (reader.language,)) or title
     return Section(anchor, title, (Group("", facts),), iri=subject.value)
 
 
