@@ -107,7 +107,8 @@ class Limits(_Table):
 
     Of a query: *seconds* of an evaluator's processor time, *total_seconds* of waiting for it, the memory that it takes
     on top of the graph, the size of its answer, and how long a client may take no data. Of the service: evaluators
-    (0: two more than there are processors), and how many queries may wait for one, and how long.
+    (0: two more than there are processors), how many queries may wait for one, and how long, and up to how many
+    statements of the store (default graph and named graphs) are held in memory; above, evaluators read it from disk.
     """
 
     seconds: float = Field(default=60, gt=0)
@@ -118,6 +119,7 @@ class Limits(_Table):
     evaluators: int = Field(default=0, ge=0)
     queue: int = Field(default=256, ge=0)
     queue_seconds: float = Field(default=10, gt=0)
+    statements_in_memory: int = Field(default=2_000_000, ge=0)
 
     canonicalisation_seconds: float = Field(default=60, gt=0)
     merge_triples: int = Field(default=2_000_000, gt=0)

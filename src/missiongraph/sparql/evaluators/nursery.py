@@ -27,9 +27,6 @@ BORN, DIED = b"B", b"D"
 #: kind, process, and of the dead the signal that ended it (0: it ended by itself)
 REPORT = struct.Struct(">cii")
 
-#: Statements up to which the store is held in memory, shared by all evaluators; above, each opens it on disk.
-MOST_IN_MEMORY = 2_000_000
-
 
 def main(folder: str, descriptor: str) -> None:
     """Serve the server at the other end of the socket *descriptor* from the build in *folder*."""
@@ -38,7 +35,7 @@ def main(folder: str, descriptor: str) -> None:
     limits = build.settings.limits
     bounds = Limits(limits.seconds, limits.memory_megabytes << 20, limits.result_megabytes << 20)
     counts = build.manifest["counts"]
-    in_memory = load(build) if counts["triples"] + counts["quads"] <= MOST_IN_MEMORY else None
+    in_memory = load(build) if counts["triples"] + counts["quads"] <= limits.statements_in_memory else None
 
     def knowledge() -> Knowledge:
         engine = in_memory or build.engine
