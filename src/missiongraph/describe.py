@@ -165,6 +165,13 @@ class Document:
     quads: tuple[Quad, ...]
 
 
+def bounded_description(engine: Engine, resources: Sequence[NamedNode]) -> list[Triple]:
+    """Statements about *resources*, blank nodes followed, and labels of what these name."""
+    own = _own(engine, resources)
+    labels = Labels(engine, [term for quad in own for term in (quad.object, quad.subject)]).triples
+    return list(dict.fromkeys((*(quad.triple for quad in own), *labels)))
+
+
 def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Document:
     """The document about *iri* and its *parts* (hash IRIs).
 

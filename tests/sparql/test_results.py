@@ -8,13 +8,25 @@ import json
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import Literal, NamedNode, Quad, QueryBoolean, QuerySolutions, QueryTriples, RdfFormat, parse
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    RdfFormat,
+    Triple,
+    parse,
+)
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.protocol import QueryDataset
 from missiongraph.errors import OutOfBounds, QueryRefused
 from missiongraph.serialisation.formats import TURTLE
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, evaluate, run_query, write_graph
+from missiongraph.vocab import RDFS
 
 E = "http://e.example/"
 ONE, TWO = NamedNode(f"{E}g1"), NamedNode(f"{E}g2")
@@ -119,3 +131,16 @@ def test_a_triple_constructed_twice_is_written_once() -> None:
 def test_a_function_that_does_not_exist_is_refused_by_name() -> None:
     with pytest.raises(QueryRefused, match=r"<http://e\.example/f> is not supported"):
         run("SELECT (e:f(?s) AS ?x) { ?s ?p ?o }")
+
+
+def test_a_description_follows_blank_nodes_and_names_what_it_names() -> None:
+    a, b, p, name = (NamedNode(f"http://e.example/{n}") for n in ("a", "b", "p", "name"))
+    node = BlankNode("n")
+    label = Triple(b, RDFS.label, Literal("B", language="en"))
+    facts = [Triple(a, p, node), Triple(node, name, Literal("x")), Triple(a, p, b), Triple(b, p, a), label]
+    engine = EmbeddedEngine.of(facts, [])
+    found = run_query(engine, f"DESCRIBE {a}", {}, "nt", "query").decode()
+    assert '"x"' in found
+    assert '"B"@en' in found
+    assert len(found.splitlines()) == len(facts) - 1  # what b says of a is not a's
+    assert '"x"' not in run_query(engine, f"CONSTRUCT WHERE {{ {a} ?p ?o }}", {}, "nt", "query").decode()

@@ -95,6 +95,12 @@ def _calls_service(token: Token, following: Token | None) -> bool:
     return token.kind == "word" and "SERVICE" in token.text.upper()
 
 
+def is_describe(text: str) -> bool:
+    """Whether the query is a DESCRIBE: its first keyword after the prologue."""
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+    return next((word for word in words if word not in ("PREFIX", "BASE")), "") == "DESCRIBE"
+
+
 def is_volatile(text: str) -> bool:
     """Whether the answer depends on the moment or on chance, by a function that does (SPARQL 1.1, section 17.4)."""
     if not any(name in text.upper() for name in _VOLATILE):

@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
 
+from missiongraph.describe import bounded_description
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
 from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
-from missiongraph.sparql.clause import dataset_clause, refuse_service
+from missiongraph.sparql.clause import dataset_clause, is_describe, refuse_service
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,9 @@ SOLUTION_FORMATS = (
     ResultFormat("CSV", "csv", "text/csv", QueryResultsFormat.CSV, carries_ask=False),
     ResultFormat("TSV", "tsv", "text/tab-separated-values", QueryResultsFormat.TSV, carries_ask=False),
 )
+
+#: Resources up to which a DESCRIBE is made complete.
+_MOST_DESCRIBED = 200
 
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
 GRAPH_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
@@ -71,6 +75,23 @@ def evaluate(
         raise QueryRefused(Problem(str(error).rstrip("."), advice="use the functions of SPARQL 1.1")) from None
 
 
+def triples_of(
+    engine: Engine, text: str, found: Iterable[Triple], dataset: QueryDataset | None = None
+) -> Iterable[Triple]:
+    """The triples of an answer; of a DESCRIBE a concise bounded description: blank nodes followed, labels of objects.
+
+    The engine gives the statements of the resources alone (SPARQL 1.1, section 16.4, leaves the form open). Where the
+    request chose its own dataset, nothing from outside of it is added.
+    """
+    if dataset is not None or not is_describe(text) or "FROM" in text.upper():
+        return found
+    triples = list(found)
+    resources = list(dict.fromkeys(t.subject for t in triples if isinstance(t.subject, NamedNode)))
+    if not 0 < len(resources) <= _MOST_DESCRIBED:
+        return triples
+    return list(dict.fromkeys((*triples, *bounded_description(engine, resources))))
+
+
 def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat) -> bytes:
     """SELECT or ASK results as bytes."""
     return answer.serialize(format=form.results_format) or b""
@@ -100,4 +121,4 @@ def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | N
     graph_form = FORMATS[form] if form else TRIPLE_FORMATS[0]
     if not isinstance(graph_form, Format):
         raise QueryRefused(Problem(f"{form} cannot carry triples", advice="ttl, jsonld, nt, rdf, trig or nq can"))
-    return write_graph(answer, graph_form, prefixes)
+    return write_graph(triples_of(engine, text, answer), graph_form, prefixes)

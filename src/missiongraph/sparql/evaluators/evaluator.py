@@ -25,7 +25,7 @@ from missiongraph.serialisation.formats import Format, used_prefixes
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.sparql.clause import is_volatile
 from missiongraph.sparql.evaluators.wire import DATA, END, Head, Job, Kind, frame, frames
-from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, write_graph
+from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph
 
 _BLOCK = 64 * 1024
 _RECEIVE = 256 * 1024
@@ -176,7 +176,8 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         return
     out.begin(Head(200, kind, name, is_volatile(job.query)))
     if isinstance(found, QueryTriples):
-        _write_graph(found, form, knowledge, out)
+        triples = iter(triples_of(knowledge.engine, job.query, found, dataset))
+        _write_graph(triples, form, knowledge, out)
     elif isinstance(form, ResultFormat):
         found.serialize(output=cast(IO[bytes], out), format=form.results_format)
     out.end()
@@ -193,7 +194,7 @@ def kind_of(found: Answer) -> Kind:
     return "boolean" if isinstance(found, QueryBoolean) else "graph"
 
 
-def _write_graph(found: QueryTriples, form: ResultFormat | Format, knowledge: Knowledge, out: Writer) -> None:
+def _write_graph(found: Iterator[Triple], form: ResultFormat | Format, knowledge: Knowledge, out: Writer) -> None:
     if not isinstance(form, Format):
         raise TypeError(f"{form.name} is no RDF format")
     first: list[Triple] = list(islice(found, _SMALL_GRAPH))

@@ -114,6 +114,8 @@ class Evaluator(asyncio.Protocol):
         found = list(self._frames)
         self._frames.clear()
         self._size = 0
+        if self._transport is not None and not self._closed:
+            self._transport.resume_reading()
         return found
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
