@@ -21,9 +21,8 @@ from missiongraph.web.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.views import AskPage, Choice, Link, QueryError, ResultTable
 
-#: Rows, and bytes of an answer, that the result page shows; every other format has all of them.
+#: Rows of an answer that the result page shows; every other format has all of them.
 MOST_ROWS = 500
-_MOST_BYTES = 8 << 20
 
 #: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
 _WHOLE_BYTES = 1 << 20
@@ -124,19 +123,12 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
 
 def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
     """The answer for the result page."""
-    try:
-        plain = SparqlRequest(asked.query, asked.dataset)
-        reply, blocks = site.evaluation.ask(plain, {"solutions": "json", "boolean": "json", "graph": "ttl"})
-        content = bytearray()
-        for block in blocks:
-            content += block
-            if len(content) > _MOST_BYTES:
-                raise SparqlProblem(400, "The answer is too large for a page; choose another format, or add a LIMIT.")
-    except SparqlProblem as problem:
-        return Outcome(problem=problem)
-    if reply.kind == "graph":
-        return Outcome(graph=content.decode())
-    read = parse_query_results(bytes(content), QueryResultsFormat.JSON)
+    found = site.evaluation.ask_whole(asked)
+    if isinstance(found, SparqlProblem):
+        return Outcome(problem=found)
+    if found.kind == "graph":
+        return Outcome(graph=found.content.decode())
+    read = parse_query_results(found.content, QueryResultsFormat.JSON)
     return Outcome(truth=bool(read)) if isinstance(read, QueryBoolean) else Outcome(solutions=read)
 
 

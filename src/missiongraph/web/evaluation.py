@@ -7,18 +7,57 @@ import atexit
 import os
 import threading
 from collections.abc import Coroutine, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from missiongraph.build import Build
-from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.pool import Pool, Unanswered
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import SparqlRequest
-from missiongraph.sparql.service import Reply, ask
+from missiongraph.sparql.service import Reply, SparqlProblem, ask
 
 #: Overrules the setting of the publication, for servers that start the application by import.
 EVALUATORS_VARIABLE = "MISSIONGRAPH_EVALUATORS"
 
+#: Bytes of an answer that is shown on a page; every other format has all of them.
+MOST_ON_PAGE = 8 << 20
+
+_FOR_PAGES: dict[Kind, str | None] = {"solutions": "json", "boolean": "json", "graph": "ttl"}
+
 _Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole answer in the form that the result page is made from."""
+
+    kind: Kind
+    content: bytes
+
+
+#: What a server before the application has asked already for the request at hand.
+ASKED: ContextVar[Whole | SparqlProblem | None] = ContextVar("asked", default=None)
+
+
+async def whole(pool: Pool, request: SparqlRequest) -> Whole | SparqlProblem:
+    """All of the answer for the result page, or why there is none."""
+    content = bytearray()
+    try:
+        reply = await ask(pool, request, _FOR_PAGES)
+        try:
+            async for block in reply.blocks():
+                content += block
+                if len(content) > MOST_ON_PAGE:
+                    what = "The answer is too large for a page; choose another format, or add a LIMIT."
+                    return SparqlProblem(400, what)
+        finally:
+            reply.close()
+    except SparqlProblem as problem:
+        return problem
+    except Unanswered as failure:
+        return SparqlProblem(failure.status, str(failure), retry=failure.retry)
+    return Whole(reply.kind, bytes(content))
 
 
 def pool_for(build: Build) -> Pool:
@@ -52,9 +91,12 @@ class Evaluation:
 
         :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
         """
-        pool = self._started()
-        reply = self._run(ask(pool, request, formats))
+        reply = self._run(ask(self._started(), request, formats))
         return reply, self._blocks(reply)
+
+    def ask_whole(self, request: SparqlRequest) -> Whole | SparqlProblem:
+        """All of the answer for the result page, or why there is none."""
+        return ASKED.get() or self._run(whole(self._started(), request))
 
     def _blocks(self, reply: Reply) -> Iterator[bytes]:
         blocks = reply.blocks()

@@ -25,7 +25,7 @@ from missiongraph.sparql.service import (
     wants_page,
 )
 from missiongraph.web.application import create_app
-from missiongraph.web.evaluation import pool_for
+from missiongraph.web.evaluation import ASKED, pool_for, whole
 from missiongraph.web.front.cache import CachedResponse, Headers, ResponseCache
 from missiongraph.web.front.encodings import coding_for, encode
 from missiongraph.web.problems import PROBLEM_TYPE, problem_document, without_parameters
@@ -104,12 +104,33 @@ class Front:
         except (ProtocolError, SparqlProblem):  # Flask says so in the form that the client reads
             await self._page(request, _replay(body, receive), send, None)
             return
-        if asked.query is None or for_people:
+        if asked.query is None:
             await self._page(request, _replay(body, receive), send, key)
+        elif for_people:
+            await self._result_page(request, asked, body, key, receive, send)
         elif found := self._cache.get(key):
             await _send_whole(send, found, request)
         else:
             await self._query(request, asked, formats, key, receive, send)
+
+    async def _result_page(
+        self, request: _Request, asked: SparqlRequest, body: bytes, key: Hashable, receive: Receive, send: Send
+    ) -> None:
+        """Evaluate here, where waiting holds no thread and ends when the client leaves; Flask makes the page of it."""
+        leaving = _Leaving(receive)
+        try:
+            found = await whole(self._pool, asked)
+        except asyncio.CancelledError:
+            if not leaving.happened:
+                raise
+            return
+        finally:
+            leaving.forget()
+        token = ASKED.set(found)
+        try:
+            await self._page(request, _replay(body, receive), send, key)
+        finally:
+            ASKED.reset(token)
 
     async def _query(
         self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, receive: Receive, send: Send
