@@ -13,6 +13,9 @@ from missiongraph.build import Build
 from missiongraph.web.application import BUILD_VARIABLE
 from missiongraph.web.evaluation import EVALUATORS_VARIABLE
 
+#: Seconds that answers under way have once the server is told to stop.
+_LAST_SECONDS = 5
+
 
 def run_server(build: Build, host: str, port: int, evaluators: int | None = None) -> None:
     """Serve *build* until the process is told to stop; a worker that dies is replaced.
@@ -34,5 +37,6 @@ def run_server(build: Build, host: str, port: int, evaluators: int | None = None
         factory=True,
         workers=1,
         respawn_failed_workers=True,
+        workers_kill_timeout=_LAST_SECONDS,
         log_level=LogLevels.warning,
     ).serve()

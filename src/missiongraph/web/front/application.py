@@ -164,6 +164,8 @@ class Front:
         headers = _reply_headers(reply, etag)
         at_once = reply.answer.at_once()
         whole = at_once is not None
+        if whole:
+            reply.close()  # the evaluator need not wait for what is done here
         first = bytearray(at_once or b"")
         blocks = reply.blocks()
         try:
@@ -196,11 +198,14 @@ class Front:
 
     async def _page(self, request: _Request, receive: Receive, send: Send, key: Hashable | None) -> None:
         """Let Flask answer; keep and compress what is whole and may be kept."""
-        collector = _Collector(send, request, self._cache, key)
+        patient = _Patient(send, self._site.settings.limits.stall_seconds)
+        collector = _Collector(patient, request, self._cache, key)
         scope = request.scope
         if scope["method"] == "HEAD" and not request.path.startswith(_FILES):  # as GET, for its length as it is sent
             scope = {**scope, "method": "GET"}
         await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # typed by its own dictionaries
+        if patient.failure is not None:  # so that the server cuts the connection
+            raise patient.failure
 
 
 class _Request:
@@ -268,6 +273,26 @@ class _Leaving:
         self._start.cancel()
         if self._watch is not None:
             self._watch.cancel()
+
+
+class _Patient:
+    """Sends for the application; for a client that is gone, or takes nothing, what is left is dropped.
+
+    The adapter of WSGI would wait for ever, and keep its thread, if sending failed.
+    """
+
+    def __init__(self, send: Send, stall: float) -> None:
+        self.failure: Exception | None = None
+        self._send, self._stall = send, stall
+
+    async def __call__(self, message: Message) -> None:
+        if self.failure is not None:
+            return
+        try:
+            async with asyncio.timeout(self._stall):
+                await self._send(message)
+        except Exception as failure:
+            self.failure = failure
 
 
 @lru_cache(256)
