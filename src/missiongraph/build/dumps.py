@@ -6,6 +6,7 @@ import gzip
 import hashlib
 import re
 from collections.abc import Callable, Sequence
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -25,6 +26,9 @@ from missiongraph.serialisation.formats import (
     used_prefixes,
 )
 from missiongraph.serialisation.jsonld import Context, Writer, dump
+
+#: Formats made at once; most of the work is outside of Python's lock.
+_THREADS = 2
 
 Content = Literal["default", "named"]
 
@@ -86,15 +90,21 @@ def write_dumps(
         "default": _lines(serialise(triples, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
         "named": _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
     }
-    for suffix, content, kind, write in plan:
-        name = f"{source.stem}{suffix}.{kind.extension}"
-        progress(name)
+
+    def make(item: tuple[str, Content, Format, Callable[[], bytes]]) -> tuple[bytes | str, bytes]:
+        _, content, kind, write = item
         written = _written(write, kind, expected[content])
-        if isinstance(written, str):
-            warn(f"{name} is left out: {kind.name} cannot carry the data ({written})")
-            continue
-        dumps.append(_store(folder / name, written, content, kind, None))
-        dumps.append(_store(folder / f"{name}.gz", gzip.compress(written, 6, mtime=0), content, kind, "gzip"))
+        return written, gzip.compress(written, 6, mtime=0) if isinstance(written, bytes) else b""
+
+    with ThreadPoolExecutor(_THREADS) as threads:  # the engine and the packer let go of Python's lock
+        for (suffix, content, kind, _), (written, packed) in zip(plan, threads.map(make, plan), strict=True):
+            name = f"{source.stem}{suffix}.{kind.extension}"
+            progress(name)
+            if isinstance(written, str):
+                warn(f"{name} is left out: {kind.name} cannot carry the data ({written})")
+                continue
+            dumps.append(_store(folder / name, written, content, kind, None))
+            dumps.append(_store(folder / f"{name}.gz", packed, content, kind, "gzip"))
     sums = "".join(f"{item.sha256}  {item.name}\n" for item in sorted(dumps, key=lambda item: item.name))
     (folder / CHECKSUMS).write_text(sums, "utf-8")
     return tuple(dumps)
