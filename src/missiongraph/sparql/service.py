@@ -16,6 +16,9 @@ from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOL
 
 HTML_TYPE = "text/html"
 
+#: How an answer that depends on the build alone may be kept: as long as the build is the same.
+KEPT = "public, max-age=0, must-revalidate"
+
 
 class SparqlProblem(Exception):
     """A query that is not answered: an HTTP *status*, what to do, and the place in the query where it has one."""
@@ -103,7 +106,7 @@ def reply_headers(reply: Reply) -> dict[str, str]:
     return {
         "Content-Type": content_type(reply.format.media_type),
         "Content-Disposition": f'inline; filename="result.{reply.format.extension}"',
-        "Cache-Control": "no-store" if reply.volatile else "public, max-age=0, must-revalidate",
+        "Cache-Control": "no-store" if reply.volatile else KEPT,
     }
 
 

@@ -23,6 +23,9 @@ from missiongraph.web.site import Site
 #: Names the build for servers that start the application by import.
 BUILD_VARIABLE = "MISSIONGRAPH_BUILD"
 
+#: What scripts of other sites may read of an answer.
+EXPOSED = "Link, ETag, Content-Location, Location"
+
 _log = logging.getLogger("missiongraph")
 
 
@@ -142,7 +145,7 @@ def _for_all(response: Response) -> Response:
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
         response.headers["Access-Control-Max-Age"] = "86400"
-    response.headers.setdefault("Access-Control-Expose-Headers", "Link, ETag, Content-Location, Location")
+    response.headers.setdefault("Access-Control-Expose-Headers", EXPOSED)
     response.headers.setdefault("X-Content-Type-Options", "nosniff")
     response.headers.setdefault("Referrer-Policy", "no-referrer-when-downgrade")
     if response.mimetype == "text/html":

@@ -16,6 +16,7 @@ from missiongraph.sparql.evaluators.pool import Pool, Unanswered
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
 from missiongraph.sparql.service import (
+    KEPT,
     Reply,
     SparqlProblem,
     ask,
@@ -24,7 +25,7 @@ from missiongraph.sparql.service import (
     reply_headers,
     wants_page,
 )
-from missiongraph.web.application import create_app
+from missiongraph.web.application import EXPOSED, create_app
 from missiongraph.web.evaluation import ASKED, pool_for, whole
 from missiongraph.web.front.cache import CachedResponse, Headers, ResponseCache
 from missiongraph.web.front.encodings import coding_for, encode
@@ -47,7 +48,13 @@ _PATIENCE = 0.05
 #: Files are sent as they lie: what is packed among them has an address of its own.
 _FILES = "/dumps/"
 
-_OPEN: Headers = [(b"access-control-allow-origin", b"*"), (b"x-content-type-options", b"nosniff")]
+_OPEN: Headers = [
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", EXPOSED.encode()),
+    (b"x-content-type-options", b"nosniff"),
+]
+
+_VARY, _VARY_ALL = b"Accept, Accept-Language", b"Accept, Accept-Language, Accept-Encoding"
 
 
 class Front:
@@ -151,8 +158,9 @@ class Front:
         self, request: _Request, asked: SparqlRequest, formats: Formats, key: Hashable, send: Send
     ) -> None:
         etag = f'"{etag_for(self._site.build.id, asked, formats)}"'.encode()
-        if request.has_tag(etag):
-            await _send_whole(send, CachedResponse(304, [*_OPEN, (b"etag", etag)], b"", etag), request)
+        if known := request.known(_tag_in(etag, request.coding), etag):
+            headers = [(b"etag", known), (b"cache-control", KEPT.encode()), (b"vary", _VARY_ALL), *_OPEN]
+            await _send_whole(send, CachedResponse(304, headers, b"", known), request)
             return
         reply = await ask(self._pool, asked, formats)
         try:
@@ -178,12 +186,15 @@ class Front:
         except Unanswered as failure:
             raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
         if whole:
-            response = _encoded(200, headers, bytes(first), request.coding, etag)
+            response = _encoded(200, headers, bytes(first), request.coding, None if reply.volatile else etag)
             if not reply.volatile:
                 self._cache.put(key, response)
             await _send_whole(send, response, request)
             return
         await send({"type": "http.response.start", "status": 200, "headers": headers})
+        if request.scope["method"] == "HEAD":
+            await send({"type": "http.response.body", "body": b"", "more_body": False})
+            return
         await self._stream(bytes(first), blocks, send)
 
     async def _stream(self, first: bytes, blocks: AsyncIterator[bytes], send: Send) -> None:
@@ -225,24 +236,23 @@ class _Request:
     def coding(self) -> str | None:
         return coding_for(self.header(b"accept-encoding"))
 
-    def key(self, body: bytes = b"") -> Hashable | None:
+    def key(self, body: bytes = b"") -> bytes | None:
         """What the response depends on; ``None`` for a request of a part, which is never kept."""
         if b"range" in self._headers:
             return None
         names = (b"accept", b"accept-language", b"accept-encoding", b"host", b"content-type")
-        return (
-            self.path,
-            self.scope["query_string"],
-            *(self._headers.get(name) for name in names),
-            hashlib.sha256(body).digest() if body else b"",
-        )
+        parts = (self.path, self.scope["query_string"], *(self._headers.get(name) for name in names), body)
+        return hashlib.sha256(
+            repr(parts).encode("utf-8", "surrogatepass")
+        ).digest()  # of one size, however long these are
 
-    def has_tag(self, etag: bytes, *, exists: bool = False) -> bool:
-        """Whether the client has what *etag* names; any tag will do for something that *exists*."""
+    def known(self, *etags: bytes, exists: bool = False) -> bytes | None:
+        """The first of *etags* that the client has; any tag will do for something that *exists*."""
         given = self._headers.get(b"if-none-match", b"")
-        plain = etag.strip(b'"').split(b"--")[0]
-        tags = [tag.strip().removeprefix(b"W/").strip(b'"').split(b"--")[0] for tag in given.split(b",")]
-        return self.scope["method"] in ("GET", "HEAD") and (plain in tags or (exists and given.strip() == b"*"))
+        if not given or self.scope["method"] not in ("GET", "HEAD"):
+            return None
+        tags = {tag.strip().removeprefix(b"W/") for tag in given.split(b",")}
+        return next((etag for etag in etags if etag in tags or (exists and tags == {b"*"})), None)
 
     def sparql(self, body: bytes) -> SparqlRequest:
         media_type, options = parse_options_header(self.header(b"content-type"))
@@ -350,14 +360,18 @@ def _encoded(status: int, headers: Headers, body: bytes, coding: str | None, eta
     if used:
         others.append((b"content-encoding", used.encode()))
     if etag:
-        etag = etag[:-1] + f"--{used}".encode() + b'"' if used else etag
+        etag = _tag_in(etag, used)
         others.append((b"etag", etag))
     return CachedResponse(status, others, packed, etag)
 
 
+def _tag_in(etag: bytes, coding: str | None) -> bytes:
+    return etag[:-1] + f"--{coding}".encode() + b'"' if coding else etag
+
+
 async def _send_whole(send: Send, response: CachedResponse, request: _Request) -> None:
     status, body, headers = response.status, response.body, response.headers
-    if status == 200 and response.etag is not None and request.has_tag(response.etag, exists=True):
+    if status == 200 and response.etag is not None and request.known(response.etag, exists=True):
         status, body = 304, b""
         headers = [(n, v) for n, v in headers if n.lower() not in (b"content-type", b"content-encoding")]
     else:
@@ -369,7 +383,7 @@ async def _send_whole(send: Send, response: CachedResponse, request: _Request) -
 
 def _reply_headers(reply: Reply, etag: bytes) -> Headers:
     stated = [(name.lower().encode(), value.encode()) for name, value in reply_headers(reply).items()]
-    headers = [*stated, (b"vary", b"Accept, Accept-Language"), *_OPEN]
+    headers = [*stated, (b"vary", _VARY), *_OPEN]
     return headers if reply.volatile else [*headers, (b"etag", etag)]
 
 
@@ -387,7 +401,7 @@ def _problem_response(status: int, document: str, more: Headers) -> CachedRespon
     headers = [
         (b"content-type", PROBLEM_TYPE.encode()),
         (b"cache-control", b"no-store"),
-        (b"vary", b"Accept, Accept-Language"),
+        (b"vary", _VARY),
         *_OPEN,
         *more,
     ]
@@ -402,6 +416,8 @@ async def _body(receive: Receive) -> bytes:
     body = bytearray()
     while True:
         message = await receive()
+        if message["type"] == "http.disconnect":
+            raise ConnectionResetError("the client left before it had asked")
         body += message.get("body", b"")
         if len(body) > MOST_BYTES:
             raise ProtocolError(413, f"a query has at most {MOST_BYTES} bytes")
