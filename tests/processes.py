@@ -29,19 +29,26 @@ def alive(pid: int) -> bool:
     return (_stat(pid) or ["Z"])[0] != "Z"
 
 
+def children(pid: int) -> list[int]:
+    """The living processes that *pid* started."""
+    parents = {int(p.name): _stat(int(p.name)) for p in _PROC.iterdir() if p.name.isdigit()}
+    return [child for child, stat in parents.items() if stat and stat[1] == str(pid) and stat[0] != "Z"]
+
+
 def descendants(pid: int) -> list[int]:
     """The living processes that *pid* started, and those that these started."""
-    parents = {int(p.name): _stat(int(p.name)) for p in _PROC.iterdir() if p.name.isdigit()}
-    children = [child for child, stat in parents.items() if stat and stat[1] == str(pid) and stat[0] != "Z"]
-    return [found for child in children for found in (child, *descendants(child))]
+    return [found for child in children(pid) for found in (child, *descendants(child))]
+
+
+def started_as(ancestor: int, *words: str) -> int:
+    """The first process under *ancestor* whose command has *words* in this order."""
+    wanted = "".join(f"{word}\0" for word in words).encode()
+    return next(pid for pid in descendants(ancestor) if wanted in (_PROC / str(pid) / "cmdline").read_bytes())
 
 
 def server_of(port: int) -> int:
-    """The first process of the server that was started with ``--port``."""
-    words = f"--port\0{port}\0".encode()
-    commands = {int(p.name): p / "cmdline" for p in _PROC.iterdir() if p.name.isdigit()}
-    found = [pid for pid, command in commands.items() if alive(pid) and words in command.read_bytes()]
-    return next(pid for pid in found if int(_stat(pid)[1]) not in found)
+    """The first process of the server that these tests started on *port*."""
+    return started_as(os.getpid(), "--port", str(port))
 
 
 def descriptors(pid: int) -> int:
