@@ -119,7 +119,7 @@ class Limits(_Table):
     evaluators: int = Field(default=0, ge=0)
     queue: int = Field(default=256, ge=0)
     queue_seconds: float = Field(default=10, gt=0)
-    statements_in_memory: int = Field(default=2_000_000, ge=0)
+    statements_in_memory: int = Field(default=1_000_000, ge=0)
 
     canonicalisation_seconds: float = Field(default=60, gt=0)
     merge_triples: int = Field(default=2_000_000, gt=0)

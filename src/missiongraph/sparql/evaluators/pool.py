@@ -89,10 +89,16 @@ class Evaluator(asyncio.Protocol):
                 os.kill(self.pid, signal.SIGKILL)
 
     def give_way(self) -> None:
-        """Let the system prefer every other process; only a new evaluator undoes it."""
+        """Let the system prefer every other process."""
         self.low = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
+
+    def come_back(self) -> None:
+        """Undo it, where the system lets us: a new process would have to copy each page of the graph that it reads."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+            self.low = False
 
     async def frame(self) -> tuple[bytes, bytes] | None:
         """The next frame; ``None``: the process is gone."""
@@ -154,7 +160,7 @@ class Answer:
         """:param left: seconds that the evaluator may still be waited for"""
         self.head = head
         self._pool, self._evaluator, self._left = pool, evaluator, left
-        self._whole = False
+        self._whole = self._closed = False
 
     def at_once(self) -> bytes | None:
         """All of the data, where it has come; ``None``: read the :meth:`blocks`."""
@@ -180,7 +186,10 @@ class Answer:
                 yield found[1]
 
     def close(self) -> None:
-        """Give the evaluator back; one whose answer nobody wants is ended."""
+        """Give the evaluator back; one whose answer nobody wants is ended. May be called twice."""
+        if self._closed:
+            return
+        self._closed = True
         if not self._whole:
             self._evaluator.end("left")
         self._pool.give_back(self._evaluator)
@@ -314,6 +323,8 @@ class Pool:
     def give_back(self, evaluator: Evaluator) -> None:
         """Take *evaluator* back: for the next query, or to be replaced."""
         evaluator.began = None
+        if evaluator.low and evaluator.alive:
+            evaluator.come_back()
         if not evaluator.alive or evaluator.low or evaluator.answers >= _MOST_ANSWERS:
             evaluator.end("replaced")
             self._forget(evaluator)
