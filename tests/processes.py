@@ -52,8 +52,11 @@ def server_of(port: int) -> int:
 
 
 def descriptors(pid: int) -> int:
-    """How many files and sockets the process holds open."""
-    return len(list((_PROC / str(pid) / "fd").iterdir()))
+    """How many files and sockets the process holds open; 0 once it is gone."""
+    try:
+        return len(list((_PROC / str(pid) / "fd").iterdir()))
+    except (FileNotFoundError, ProcessLookupError):
+        return 0
 
 
 def niceness(pid: int) -> int:
