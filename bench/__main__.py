@@ -11,6 +11,7 @@ from functools import partial
 from pathlib import Path
 
 from bench import publications, report
+from bench.load import UNIQUE, path_of
 from bench.measures import Row, analytical, memory, repeated_query, small_queries, take_turns, under_fire
 from bench.servers import has_virtuoso, missiongraph, oxigraph, rdflib_endpoint, virtuoso
 
@@ -30,10 +31,11 @@ class Bench:
 
     def small(self) -> Iterator[Row]:
         """Small queries and the cache, on the publication of this repository."""
-        build, on_disk = publications.shipped(_CACHE), publications.shipped(_CACHE, publications.ON_DISK)
+        build = publications.shipped(_CACHE)
+        from_disk = publications.with_limits(build, _CACHE, statements_in_memory=0)
         with ExitStack() as running:
             ours = running.enter_context(missiongraph(build))
-            disk = running.enter_context(missiongraph(on_disk, "missiongraph on disk"))
+            disk = running.enter_context(missiongraph(from_disk, "missiongraph on disk"))
             peers = [
                 running.enter_context(oxigraph(build, _CACHE / "oxigraph")),
                 running.enter_context(rdflib_endpoint(build)),
@@ -54,7 +56,7 @@ class Bench:
 
     def fire(self) -> Iterator[Row]:
         """Small queries beside runaway ones."""
-        build = publications.shipped(_CACHE, publications.STRICT)
+        build = publications.with_limits(publications.shipped(_CACHE), _CACHE, seconds=2, total_seconds=4)
         with missiongraph(build) as ours:
             for connections, target in ((64, 2.0), (4, 5.0)):
                 self._begin(f"small queries beside runaways, {connections} connections")
@@ -70,15 +72,18 @@ class Bench:
     def million(self) -> Iterator[Row]:
         """Analytical queries and memory on a million triples."""
         build = publications.million(_CACHE)
+        self._begin("analytical queries")
         with missiongraph(build) as ours:
-            self._begin("analytical queries")
-            row, self.queries = analytical(ours, build, self.rounds)
+            row, self.queries = analytical(ours, build, self.rounds, in_memory=False)
             yield row
+        in_memory = publications.with_limits(build, _CACHE, statements_in_memory=4_000_000)
+        with missiongraph(in_memory) as ours:
+            yield analytical(ours, in_memory, self.rounds, in_memory=True)[0]
         with missiongraph(build) as ours, rdflib_endpoint(build) as peer:
             self._begin("memory")
             for server in (ours, peer):
                 for query in small_queries(build, 50):
-                    server.get(f"{server.endpoint}?query={query.replace('@', '100').replace(' ', '%20')}")
+                    server.get(path_of(query.replace(UNIQUE, "100"), server.endpoint))
             yield memory(ours, peer)
 
     def _begin(self, what: str) -> None:

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import os
 import random
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
 
 import missiongraph
 from missiongraph.build import Build, build_publication
+from missiongraph.build.folder import MANIFEST
 from missiongraph.dataset import read_dataset
 from missiongraph.publication import Publication
 
@@ -31,57 +33,42 @@ _REGIONS, _CITIES, _STATIONS, _POLLUTANTS = 20, 200, 4_000, 8
 _BUILDERS = ("build", "dataset.py", "reading.py", "serialisation")
 
 
-@dataclass(frozen=True)
-class Variant:
-    """How a publication is served, in the words of its ``[limits]``."""
-
-    name: str
-    limits: str = ""
-
-
-#: As it comes; read from disk; with a processor time that ends runaway queries soon.
-PLAIN = Variant("plain")
-ON_DISK = Variant("on disk", "statements-in-memory = 0\n")
-STRICT = Variant("strict", "seconds = 2\ntotal-seconds = 4\n")
-
-
-def shipped(cache: Path, variant: Variant = PLAIN) -> Build:
+def shipped(cache: Path) -> Build:
     """The build of the publication in this repository."""
-    source = cache / "shipped" / variant.name
-    shutil.rmtree(source, ignore_errors=True)
-    for part in ("data", "ontology", "shapes", "queries"):
-        shutil.copytree(ROOT / part, source / part)
-    shutil.copy(ROOT / "context.jsonld", source)
-    settings = (ROOT / "missiongraph.toml").read_text("utf-8")
-    _write_settings(source, settings, variant)
-    return build_publication(read_dataset(Publication.open(source)), cache / "builds")
+    return build_publication(read_dataset(Publication.open(ROOT)), cache / "builds")
 
 
-def million(cache: Path, variant: Variant = PLAIN) -> Build:
+def million(cache: Path) -> Build:
     """The build of :data:`MILLION` generated triples: stations in cities, and what they read of the air day by day."""
-    out = cache / f"million-{_digest(variant)}"
-    if (out / "current").exists():
-        return Build.open(out)
-    source = cache / "million" / variant.name
-    (source / "data").mkdir(parents=True, exist_ok=True)
-    with (source / "data" / "air.nt").open("w", encoding="utf-8") as file:
-        file.writelines(_air(MILLION))
-    _write_settings(source, f'title = "Air"\nbase = "{BASE}"\n', variant)
-    return build_publication(read_dataset(Publication.open(source)), out)
+    out = cache / f"million-{_digest()}"
+    if not (out / "current").exists():
+        source = cache / "million"
+        (source / "data").mkdir(parents=True, exist_ok=True)
+        with (source / "data" / "air.nt").open("w", encoding="utf-8") as file:
+            file.writelines(_air(MILLION))
+        (source / "missiongraph.toml").write_text(f'title = "Air"\nbase = "{BASE}"\n', "utf-8")
+        build_publication(read_dataset(Publication.open(source)), out)
+    return Build.open(out)
 
 
-def _write_settings(source: Path, settings: str, variant: Variant) -> None:
-    limits = f"\n[limits]\n{variant.limits}" if variant.limits else ""
-    (source / "missiongraph.toml").write_text(settings + limits, "utf-8")
+def with_limits(build: Build, cache: Path, **limits: float) -> Build:
+    """The same build under other limits; its files are shared."""
+    folder = cache / "limits" / "-".join([build.id, *(f"{name}={value}" for name, value in limits.items())])
+    shutil.rmtree(folder, ignore_errors=True)
+    shutil.copytree(build.folder, folder, copy_function=os.link)
+    stated = {name.replace("_", "-"): value for name, value in limits.items()}
+    settings = {**build.manifest["settings"], "limits": stated}
+    (folder / MANIFEST).unlink()
+    (folder / MANIFEST).write_text(json.dumps({**build.manifest, "settings": settings}), "utf-8")
+    return Build.open(folder)
 
 
-def _digest(variant: Variant) -> str:
+def _digest() -> str:
     package = Path(missiongraph.__file__).parent
     files = [Path(__file__)]
     for name in _BUILDERS:
         files += sorted((package / name).glob("*.py")) if (package / name).is_dir() else [package / name]
-    content = b"".join(file.read_bytes() for file in files) + variant.limits.encode()
-    return hashlib.sha256(content).hexdigest()[:12]
+    return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 
 def _air(count: int) -> Iterator[str]:
