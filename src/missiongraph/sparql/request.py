@@ -61,6 +61,8 @@ def read_request(method: str, query_string: str, content_type: str, charset: str
     stated = _once(parameters, "query")
     if query is not None and stated is not None:
         raise ProtocolError(400, "the query is given twice, in the address and as the body")
+    for name in ("format", "output"):  # SPARQLWrapper repeats its name for a format as a media type
+        parameters[name] = [v for v in parameters.get(name, []) if "/" not in v] or parameters.get(name, [])
     output = _once(parameters, "format") or _once(parameters, "output")
     asked = query if query is not None else stated
     if asked is None and method == "POST":

@@ -20,6 +20,20 @@ HTML_TYPE = "text/html"
 KEPT = "public, max-age=0, must-revalidate"
 
 
+#: What clients call formats beside our names for them: media types, and what SPARQLWrapper and Virtuoso say.
+_NAMES = {name: form.extension for form in ANY_FORMATS for name in (form.media_type, *form.aliases)} | {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "nquads": "nq",
+    "n-quads": "nq",
+    "rdf+xml": "rdf",
+    "json-ld": "jsonld",
+}
+_OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}
+
+
 class SparqlProblem(Exception):
     """A query that is not answered: an HTTP *status*, what to do, and the place in the query where it has one."""
 
@@ -71,9 +85,10 @@ def formats_for(request: SparqlRequest, accept: MIMEAccept) -> dict[Kind, str | 
     :raises SparqlProblem: a format that does not exist
     """
     if request.format is not None:
-        if request.format not in FORMATS:
+        name = _NAMES.get(request.format.lower(), request.format)
+        if name not in FORMATS:
             raise SparqlProblem(400, f"format: “{request.format}” is none of {', '.join((*FORMATS, 'html'))}")
-        return {"solutions": request.format, "boolean": request.format, "graph": request.format}
+        return {"solutions": name, "boolean": name, "graph": _OF_GRAPHS.get(name, name)}
     return {
         "solutions": _best(SOLUTION_FORMATS, accept),
         "boolean": _best(tuple(form for form in SOLUTION_FORMATS if form.carries_ask), accept),
