@@ -17,6 +17,7 @@ import sys
 import time
 from collections import deque
 from collections.abc import AsyncIterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import cast
 
@@ -32,6 +33,11 @@ _GIVES_WAY = 0.05
 _TICK = 0.025
 _LOWEST = 19
 
+#: Queries that may lie at an evaluator behind one that began a moment ago: waking a process takes as long as answering
+#: a small query, and one that finds its next query before it sleeps need not be woken.
+_AHEAD = 16
+_A_MOMENT = 0.002
+
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
 _MOST_ANSWERS = 20_000
 
@@ -45,6 +51,18 @@ class Unanswered(Exception):
         super().__init__(detail)
 
 
+@dataclass(eq=False)
+class _Turn:
+    """A query that waits for an evaluator.
+
+    :ivar alone: it lay behind another that took long or was the last of its evaluator, and is not put there again
+    """
+
+    job: Job
+    evaluator: asyncio.Future[Evaluator]
+    alone: bool = False
+
+
 class Evaluator(asyncio.Protocol):
     """An evaluator process as the server sees it."""
 
@@ -53,6 +71,7 @@ class Evaluator(asyncio.Protocol):
         self.pid = pid
         self.answers = 0
         self.began: float | None = None
+        self.behind: deque[_Turn] = deque()
         self.deadline: float | None = None
         self.low = False
         self.ended: str | None = None
@@ -74,9 +93,12 @@ class Evaluator(asyncio.Protocol):
         """Whether it can be given a query."""
         return not self._closed and self.ended is None
 
-    def send(self, job: Job) -> None:
-        """Give it a query."""
+    def begin(self) -> None:
+        """Its next query is the one that counts from now on."""
         self.began = time.monotonic()
+
+    def send(self, job: Job) -> None:
+        """Give it a query, for after those that it has."""
         self.answers += 1
         if self._transport is not None:
             self._transport.write(job.encode())
@@ -107,21 +129,22 @@ class Evaluator(asyncio.Protocol):
                 return None
             self._waiter = asyncio.get_running_loop().create_future()
             await self._waiter
+        return self._next()
+
+    def _next(self) -> tuple[bytes, bytes]:
         kind, content = self._frames.popleft()
-        self._size -= len(content)
-        if self._size < _HIGH_WATER and self._transport is not None and not self._closed:
+        was, self._size = self._size, self._size - len(content)
+        if was >= _HIGH_WATER > self._size and self._transport is not None and not self._closed:
             self._transport.resume_reading()
         return kind, content
 
     def all_frames(self) -> list[tuple[bytes, bytes]] | None:
         """The remaining frames of an answer, where all of it has come."""
-        if not self._frames or self._frames[-1][0] != END:
+        if not any(kind == END for kind, _ in self._frames):
             return None
-        found = list(self._frames)
-        self._frames.clear()
-        self._size = 0
-        if self._transport is not None and not self._closed:
-            self._transport.resume_reading()
+        found: list[tuple[bytes, bytes]] = []
+        while not found or found[-1][0] != END:
+            found.append(self._next())
         return found
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -208,7 +231,7 @@ class Pool:
         self._total, self._queue, self._queue_seconds = total_seconds, queue, queue_seconds
         self._idle: list[Evaluator] = []
         self._all: dict[int, Evaluator] = {}
-        self._waiting: deque[asyncio.Future[Evaluator]] = deque()
+        self._waiting: deque[_Turn] = deque()
         self._nursery: subprocess.Popen[bytes] | None = None
         self._control: socket.socket | None = None
         self._reports = bytearray()
@@ -249,8 +272,7 @@ class Pool:
 
         :raises Unanswered: no evaluator in time, or none that lived until the head
         """
-        evaluator = await self._acquire()
-        evaluator.send(job)
+        evaluator = await self._acquire(job)
         self._watch()
         started = time.monotonic()
         try:
@@ -297,47 +319,97 @@ class Pool:
             return Unanswered(503, "The query took more memory than the limit. Ask for less at once.")
         return Unanswered(503, "The evaluator of this query was lost. Try again.", 1)
 
-    async def _acquire(self) -> Evaluator:
-        while self._idle:
+    async def _acquire(self, job: Job) -> Evaluator:
+        """An evaluator that has *job* and works on it next."""
+        turn = _Turn(job, asyncio.get_running_loop().create_future())
+        behind = not self._waiting and self._put_behind(turn)
+        while self._idle and not behind:
             evaluator = self._idle.pop()
             if evaluator.alive:
+                evaluator.send(job)
+                evaluator.begin()
                 return evaluator
             self._forget(evaluator)
-        if len(self._waiting) >= self._queue:
-            raise Unanswered(503, "Too many queries are waiting. Try again shortly.", 2)
-        waiter: asyncio.Future[Evaluator] = asyncio.get_running_loop().create_future()
-        self._waiting.append(waiter)
+        if not behind:
+            if len(self._waiting) >= self._queue:
+                raise Unanswered(503, "Too many queries are waiting. Try again shortly.", 2)
+            self._waiting.append(turn)
         try:
             async with asyncio.timeout(self._queue_seconds):
-                return await waiter
+                return await turn.evaluator
         except BaseException as failure:
-            if waiter.done() and not waiter.cancelled():  # given one in the very moment of leaving
-                self.give_back(waiter.result())
+            if turn.evaluator.done() and not turn.evaluator.cancelled():  # given one in the very moment of leaving
+                turn.evaluator.result().end("left")
+                self.give_back(turn.evaluator.result())
             else:
                 with contextlib.suppress(ValueError):
-                    self._waiting.remove(waiter)
+                    self._waiting.remove(turn)
             if isinstance(failure, TimeoutError):
                 raise Unanswered(503, "No evaluator became free in time. Try again shortly.", 5) from None
             raise
+
+    def _put_behind(self, turn: _Turn) -> bool:
+        """Send the query of *turn* to an evaluator that is likely to be ready with its own in a moment."""
+        if turn.alone:
+            return False
+        for evaluator in self._all.values():
+            if evaluator.began is None or not evaluator.alive or evaluator.low:
+                continue
+            if len(evaluator.behind) < _AHEAD and evaluator.age < _A_MOMENT:
+                evaluator.send(turn.job)
+                evaluator.behind.append(turn)
+                return True
+        return False
+
+    def _take_back(self, evaluator: Evaluator) -> None:
+        """Let others have what lies behind the query of *evaluator*."""
+        turns = [turn for turn in evaluator.behind if not turn.evaluator.done()]
+        evaluator.behind.clear()
+        for turn in reversed(turns):
+            turn.alone = True
+            self._waiting.appendleft(turn)
+        while self._idle and self._waiting:
+            free = self._idle.pop()
+            if free.alive:
+                self._offer(free)
+            else:
+                self._forget(free)
 
     def give_back(self, evaluator: Evaluator) -> None:
         """Take *evaluator* back: for the next query, or to be replaced."""
         evaluator.began = None
         if evaluator.low and evaluator.alive:
             evaluator.come_back()
-        if not evaluator.alive or evaluator.low or evaluator.answers >= _MOST_ANSWERS:
+        following = evaluator.behind.popleft() if evaluator.behind else None
+        unwanted = following is not None and following.evaluator.done()
+        if unwanted or not evaluator.alive or evaluator.low or evaluator.answers >= _MOST_ANSWERS:
             evaluator.end("replaced")
+            if following is not None:
+                evaluator.behind.appendleft(following)
+            self._take_back(evaluator)
             self._forget(evaluator)
-            return
-        self._offer(evaluator)
+        elif following is not None:
+            evaluator.begin()
+            following.evaluator.set_result(evaluator)
+            self._fill()
+        else:
+            self._offer(evaluator)
 
     def _offer(self, evaluator: Evaluator) -> None:
         while self._waiting:
-            waiter = self._waiting.popleft()
-            if not waiter.done():
-                waiter.set_result(evaluator)
+            turn = self._waiting.popleft()
+            if not turn.evaluator.done():
+                evaluator.send(turn.job)
+                evaluator.begin()
+                turn.evaluator.set_result(evaluator)
+                self._fill()
                 return
         self._idle.append(evaluator)
+
+    def _fill(self) -> None:
+        """Send those who wait behind others, as far as there is room."""
+        while self._waiting and (self._waiting[0].evaluator.done() or self._put_behind(self._waiting[0])):
+            self._waiting.popleft()
 
     def _forget(self, evaluator: Evaluator) -> None:
         evaluator.close()
@@ -397,6 +469,7 @@ class Pool:
         evaluator.ended = evaluator.ended or "died"
         if evaluator in self._idle:
             self._idle.remove(evaluator)
+        self._take_back(evaluator)
         if evaluator.began is None:
             self._all.pop(pid, None)
             evaluator.close()
@@ -430,6 +503,7 @@ class Pool:
                 evaluator.end("deadline")
             if age > _GIVES_WAY and not evaluator.low and evaluator.alive:
                 evaluator.give_way()
+                self._take_back(evaluator)
             if age > _LONG and evaluator.alive:
                 long_ones += 1
                 if long_ones > max(1, self._size - 1):
