@@ -19,7 +19,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test conformance format lock dist clean
+.PHONY: help serve test conformance bench format lock dist clean
 .DELETE_ON_ERROR:
 
 help: ## list these targets
@@ -36,6 +36,9 @@ test: .venv/installed-tests ## lint, check types and run the tests
 
 conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES)
 	$(BIN) -m pytest -n 2 -m conformance tests/conformance
+
+bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
+	$(BIN) -m bench $(if $(FULL),--full)
 
 format: .venv/installed-tests ## format the code
 	$(BIN) -m ruff check --fix .
@@ -60,7 +63,7 @@ dist: .venv/installed ## build sdist and wheel into dist/ and try the wheel in a
 	@ls -l dist
 
 clean: ## remove the environment and everything built
-	rm -rf .venv build dist .mypy_cache .pytest_cache .ruff_cache src/missiongraph/web/static/vendor
+	rm -rf .venv .venv-bench build dist .mypy_cache .pytest_cache .ruff_cache src/missiongraph/web/static/vendor
 
 .venv/made-in:
 	@"$(PYTHON)" -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
@@ -82,4 +85,11 @@ clean: ## remove the environment and everything built
 .venv/installed-tests: .venv/installed requirements-test.lock
 	@echo "Installing what the tests need into .venv"
 	@$(PIP) --require-hashes -r requirements-test.lock
+	@touch $@
+
+# The peers of the benchmark live in an environment of their own; Virtuoso and wrk are used where the system has them.
+.venv-bench/installed: bench/requirements.txt .venv/made-in
+	@echo "Installing the benchmark's peers into .venv-bench"
+	@"$(PYTHON)" -m venv --clear .venv-bench
+	@.venv-bench/bin/python -m pip install --quiet --no-input -r bench/requirements.txt
 	@touch $@
