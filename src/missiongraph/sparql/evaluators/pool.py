@@ -72,6 +72,7 @@ class Evaluator(asyncio.Protocol):
         self.answers = 0
         self.began: float | None = None
         self.behind: deque[_Turn] = deque()
+        self.owes = False  # answers to queries that were taken back: it must not be given another
         self.deadline: float | None = None
         self.low = False
         self.ended: str | None = None
@@ -363,6 +364,7 @@ class Pool:
 
     def _take_back(self, evaluator: Evaluator) -> None:
         """Let others have what lies behind the query of *evaluator*."""
+        evaluator.owes = evaluator.owes or bool(evaluator.behind)
         turns = [turn for turn in evaluator.behind if not turn.evaluator.done()]
         evaluator.behind.clear()
         for turn in reversed(turns):
@@ -378,11 +380,11 @@ class Pool:
     def give_back(self, evaluator: Evaluator) -> None:
         """Take *evaluator* back: for the next query, or to be replaced."""
         evaluator.began = None
-        if evaluator.low and evaluator.alive:
+        if evaluator.low and evaluator.alive and not evaluator.owes:
             evaluator.come_back()
         following = evaluator.behind.popleft() if evaluator.behind else None
         unwanted = following is not None and following.evaluator.done()
-        if unwanted or not evaluator.alive or evaluator.low or evaluator.answers >= _MOST_ANSWERS:
+        if unwanted or evaluator.owes or not evaluator.alive or evaluator.low or evaluator.answers >= _MOST_ANSWERS:
             evaluator.end("replaced")
             if following is not None:
                 evaluator.behind.appendleft(following)
