@@ -9,6 +9,7 @@ Left out, each for its reason:
 - negated property sets and ``*``/``+`` between two variables: RDFLib enumerates the graph for each step;
 - OPTIONAL within OPTIONAL or MINUS, and FILTER on a variable of another group: RDFLib evaluates some of them top-down;
 - paths of length zero under GRAPH: the engine finds them in graphs that name the node, the specification in all;
+- IN with a variable: RDFLib fails on an unbound one though another member is equal (section 17.4.1.9);
 - LANG tags: RDFLib lower-cases them, so they are compared in lower case.
 """
 
@@ -110,7 +111,7 @@ CONDITIONS = (
     "ISLITERAL(?x) && STRLEN(STR(?x)) > 8",
     'CONTAINS(STR(?a), "city")',
     "?x > 3",
-    f"?a IN (<{SHIPPED}id/city/bologna>, ?b)",
+    f"?a IN (<{SHIPPED}id/city/bologna>, <{SHIPPED}id/project/lets-gov>)",
     "EXISTS { ?a a schema:City }",
     "NOT EXISTS { ?a mg:administers ?z }",
 )
@@ -197,7 +198,10 @@ def rows(found: object) -> tuple[Rows, bool | None]:
 
 
 @settings(
-    max_examples=100, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow]
+    max_examples=100,
+    deadline=None,
+    derandomize=True,
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
 )
 @given(query=queries())
 def test_both_give_the_same_rows(site: httpx.Client, dataset: Dataset, query: Query) -> None:
