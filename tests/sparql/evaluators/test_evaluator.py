@@ -57,11 +57,11 @@ def ask(
 ) -> tuple[Head, bytes, bool]:
     """The head, the data, and whether the end was said."""
     with exchange() as (ours, received):
-        answer(Job(query, default, None, formats), knowledge, Writer(ours, most))
+        answer(Job(query, default, None, formats), knowledge, Writer(ours, 7, most))
     found = list(frames(received))
     assert [kind for kind, _ in found][:1] == [HEAD]
     data = b"".join(content for kind, content in found if kind == DATA)
-    return Head.decode(found[0][1]), data, found[-1][0] == END
+    return Head.decode(found[0][1])[1], data, found[-1][0] == END
 
 
 def test_solutions_follow_their_head(knowledge: Knowledge) -> None:
@@ -142,7 +142,7 @@ def in_a_process(work: Callable[[], None]) -> int:
 def test_an_answer_that_grows_too_large_ends_without_its_end(knowledge: Knowledge) -> None:
     with exchange() as (ours, received):
         job = Job(f"SELECT * {{ {DIGITS} }}", None, None, JSON)
-        code = in_a_process(lambda: answer(job, knowledge, Writer(ours, 100_000)))
+        code = in_a_process(lambda: answer(job, knowledge, Writer(ours, 7, 100_000)))
     kinds = [kind for kind, _ in frames(received)]
     assert code == 1
     assert kinds[0] == HEAD

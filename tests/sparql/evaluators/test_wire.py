@@ -56,6 +56,6 @@ HEADS = st.builds(Head, st.integers(200, 599), st.sampled_from(get_args(Kind)), 
 
 @given(HEADS)
 def test_a_head_arrives_as_it_was_sent(head: Head) -> None:
-    ((kind, content),) = frames(bytearray(head.encode()))
+    ((kind, content),) = frames(bytearray(head.encode(7)))
     assert kind == HEAD
-    assert Head.decode(content) == head
+    assert Head.decode(content) == (7, head)

@@ -64,7 +64,7 @@ def serve(connection: socket.socket, open_knowledge: Callable[[], Knowledge], li
     knowledge = open_knowledge()
     for job in _jobs(connection):
         signal.setitimer(signal.ITIMER_PROF, limits.seconds)
-        answer(job, knowledge, Writer(connection, limits.result))
+        answer(job, knowledge, Writer(connection, job.number, limits.result))
         signal.setitimer(signal.ITIMER_PROF, 0)
 
 
@@ -92,9 +92,9 @@ def _jobs(connection: socket.socket) -> Iterator[Job]:
 class Writer:
     """Collects an answer and sends it in blocks; the head waits for the first, so that an early fault stays clean."""
 
-    def __init__(self, connection: socket.socket, most: int) -> None:
-        """:param most: bytes of data that may be written in all"""
-        self._connection, self._most = connection, most
+    def __init__(self, connection: socket.socket, number: int, most: int) -> None:
+        """Writes the answer to the job *number*, with at most *most* bytes of data."""
+        self._connection, self._number, self._most = connection, number, most
         self._head: Head | None = None
         self._waiting = bytearray()
         self._written = 0
@@ -125,7 +125,7 @@ class Writer:
         self._send(frame(END, b""))
 
     def _send(self, more: bytes) -> None:
-        head = self._head.encode() if self._head is not None and not self.begun else b""
+        head = self._head.encode(self._number) if self._head is not None and not self.begun else b""
         data = frame(DATA, bytes(self._waiting)) if self._waiting else b""
         self.begun = True
         self._waiting.clear()

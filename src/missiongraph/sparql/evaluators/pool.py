@@ -278,13 +278,14 @@ class Pool:
         started = time.monotonic()
         try:
             kind, content = await self.next_frame(evaluator, self._total)
-            if kind != HEAD:
-                raise Unanswered(503, "the answer has no beginning")
+            number, head = Head.decode(content) if kind == HEAD else (0, None)
+            if head is None or number != job.number:
+                raise Unanswered(503, "The evaluator of this query was lost. Try again.", 1)
         except BaseException:
             evaluator.end("left")
             self.give_back(evaluator)
             raise
-        return Answer(self, evaluator, Head.decode(content), self._total - (time.monotonic() - started))
+        return Answer(self, evaluator, head, self._total - (time.monotonic() - started))
 
     async def next_frame(self, evaluator: Evaluator, seconds: float) -> tuple[bytes, bytes]:
         """The next frame of *evaluator* within *seconds*.

@@ -9,13 +9,15 @@ from __future__ import annotations
 import json
 import struct
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
+from itertools import count
 from typing import Any, Literal
 
 JOB, HEAD, DATA, END = b"J", b"H", b"D", b"E"
 
 _PREFIX = struct.Struct(">cI")
+_NUMBER = struct.Struct(">Q")
 
 #: What a query gives: solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
 Kind = Literal["solutions", "boolean", "graph"]
@@ -29,6 +31,7 @@ class Job:
     default: tuple[str, ...] | None
     named: tuple[str, ...] | None
     formats: dict[Kind, str | None]
+    number: int = field(default_factory=count(1).__next__)
 
     def encode(self) -> bytes:
         """The job as a frame."""
@@ -39,7 +42,7 @@ class Job:
         """The job in the content of a frame."""
         read = json.loads(content)
         graphs = {name: None if read[name] is None else tuple(read[name]) for name in ("default", "named")}
-        return cls(read["query"], graphs["default"], graphs["named"], read["formats"])
+        return cls(read["query"], graphs["default"], graphs["named"], read["formats"], read["number"])
 
 
 @dataclass(frozen=True)
@@ -59,19 +62,19 @@ class Head:
     line: int | None = None
     column: int | None = None
 
-    def encode(self) -> bytes:
-        """The head as a frame."""
-        return _head_frame(self)
+    def encode(self, number: int) -> bytes:
+        """The head as a frame; it carries the *number* of its job, so that no answer is taken for another's."""
+        return frame(HEAD, _NUMBER.pack(number) + _head_content(self))
 
     @classmethod
-    def decode(cls, content: bytes) -> Head:
-        """The head in the content of a frame."""
-        return _head(content)
+    def decode(cls, content: bytes) -> tuple[int, Head]:
+        """The number of the job, and the head, in the content of a frame."""
+        return _NUMBER.unpack_from(content)[0], _head(content[_NUMBER.size :])
 
 
 @lru_cache(64)  # nearly all answers begin with one of a few
-def _head_frame(head: Head) -> bytes:
-    return frame(HEAD, json.dumps(vars(head)).encode())
+def _head_content(head: Head) -> bytes:
+    return json.dumps(vars(head)).encode()
 
 
 @lru_cache(64)
