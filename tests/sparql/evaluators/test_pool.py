@@ -138,7 +138,7 @@ async def test_who_waits_too_long_is_told_so_and_takes_no_place_in_the_queue(fol
 
 @test
 async def test_who_leaves_the_queue_takes_no_evaluator_along(folder: Path) -> None:
-    async with started(folder, 1, queue=2) as pool:
+    async with started(folder, 1, queue=2, queue_seconds=30) as pool:
         long = asyncio.ensure_future(failure(answer(pool, RUNAWAY)))
         await asyncio.sleep(0.1)
         leaving = [asyncio.ensure_future(answer(pool, SMALL)) for _ in range(2)]
