@@ -183,7 +183,12 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--evaluators", type=click.IntRange(1, 256), help="Queries at once; default: the publication's setting.")
-def serve(folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None) -> None:
+@click.option(
+    "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that take requests."
+)
+def serve(
+    folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None, workers: int
+) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
     from missiongraph.web.server import run_server
 
@@ -191,14 +196,14 @@ def serve(folder: Path | None, build_folder: Path | None, host: str, port: int, 
     if build_folder is None:
         with _progress() as progress:
             built = _valid_build(folder, _cache_folder(), progress)
-        _start_anew("serve", "--build", built.folder, "--host", host, "--port", port, evaluators=evaluators)
-    run_server(Build.open(build_folder), host, port, evaluators)
+        more = ["--evaluators", evaluators] if evaluators is not None else []
+        _start_anew("serve", "--build", built.folder, "--host", host, "--port", port, "--workers", workers, *more)
+    run_server(Build.open(build_folder), host, port, evaluators, workers)
 
 
-def _start_anew(*arguments: object, evaluators: int | None = None) -> NoReturn:
+def _start_anew(*arguments: object) -> NoReturn:
     """Become a new process, so that a server does not keep the memory of the build that came before it."""
-    more = ["--evaluators", str(evaluators)] if evaluators is not None else []
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "missiongraph", *map(str, arguments), *more])
+    os.execv(sys.executable, [sys.executable, "-P", "-m", "missiongraph", *map(str, arguments)])
 
 
 def _cache_folder() -> Path:

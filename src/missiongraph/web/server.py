@@ -17,10 +17,11 @@ from missiongraph.web.evaluation import EVALUATORS_VARIABLE
 _LAST_SECONDS = 5
 
 
-def run_server(build: Build, host: str, port: int, evaluators: int | None = None) -> None:
+def run_server(build: Build, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
     """Serve *build* until the process is told to stop; a worker that dies is replaced.
 
     :param evaluators: queries at once, in place of the publication's setting
+    :param workers: processes that take requests, each with a cache and evaluators of its own
     """
     os.environ[BUILD_VARIABLE] = str(build.folder)
     if evaluators is not None:
@@ -35,7 +36,7 @@ def run_server(build: Build, host: str, port: int, evaluators: int | None = None
         port=port,
         interface=Interfaces.ASGI,
         factory=True,
-        workers=1,
+        workers=workers,
         respawn_failed_workers=True,
         workers_kill_timeout=_LAST_SECONDS,
         log_level=LogLevels.warning,
