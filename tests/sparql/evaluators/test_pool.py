@@ -233,7 +233,7 @@ async def test_a_reader_that_pauses_holds_its_evaluator_and_loses_nothing(folder
         (holding,) = [pid for pid in processes() if niceness(pid) == 19]
         used = processor_seconds(holding)
         await asyncio.sleep(1)
-        assert processor_seconds(holding) == used
+        assert processor_seconds(holding) <= used + 0.05  # the clock counts in hundredths
         got += [block async for block in blocks]
         found.close()
         assert b"".join(got).count(b"\n") == 300_001
