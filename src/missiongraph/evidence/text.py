@@ -30,8 +30,9 @@ _ABBREVIATED = re.compile(
     r"nn|no|nos|nr|pag|pp|prof|sig|sr|st|vol|vs)\.$",
     re.IGNORECASE,
 )
-_GOES_ON_BEFORE = re.compile(r"(?:\d[.,:/'-]|[-+±~<>≤≥])$")
-_GOES_ON_AFTER = re.compile(r"[.,:/'-]\d")
+_GOES_ON_BEFORE = re.compile(r"(?:\d[.,:/'-]|[-+±~<>≤≥≈]|\d ?(?:-|to|or|and|o|e|a) ?)$")
+_GOES_ON_AFTER = re.compile(r"[.,:/'-]\d|[+%‰]| ?- ?[€$£]?\d| (?:to|or|o|a) [€$£]?\d")
+_FIGURE_SIGNS = frozenset("€$£¥")
 
 
 @dataclass(frozen=True)
@@ -129,7 +130,8 @@ def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str 
     place = page.text.find(phrase)
     while phrase and place >= 0:
         end = place + len(phrase)
-        left, right = page.text[:place].rstrip(" "), page.text[end:].lstrip(" ")
+        left = page.text[max(0, place - len(before) - 4) : place].rstrip(" ")
+        right = page.text[end : end + len(after) + 8].lstrip(" ")
         fits = left.endswith(before) and right.startswith(after) and _is_whole(page.text, place, end)
         if fits and _is_whole(left, len(left) - len(before), len(left)) and _is_whole(right, 0, len(after)):
             yield place, end
@@ -141,11 +143,11 @@ def _is_whole(text: str, start: int, end: int) -> bool:
     if start == end:
         return True
     first, last = text[start], text[end - 1]
-    before, after = text[max(0, start - 2) : start], text[end : end + 2]
+    before, after = text[max(0, start - 6) : start], text[end : end + 8]
     if (first.isalnum() and before[-1:].isalnum()) or (last.isalnum() and after[:1].isalnum()):
         return False
     return not (
-        (first.isdigit() and _GOES_ON_BEFORE.search(before)) or (last.isdigit() and _GOES_ON_AFTER.match(after))
+        ((first.isdigit() or first in _FIGURE_SIGNS) and _GOES_ON_BEFORE.search(before)) or (last.isdigit() and _GOES_ON_AFTER.match(after))
     )
 
 
@@ -173,7 +175,7 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
     """
     marks: dict[int, int] = {}
     paragraphs: set[int] = set()
-    fresh, bulleted, expected = True, False, 1
+    fresh, bulleted, numbered, expected = True, False, False, 1
     for line in _LINE.finditer(text):
         if not line["words"]:
             fresh = True
@@ -182,13 +184,15 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
         number, bullet = _NUMBER.match(text, start), _BULLET.match(text, start)
         if fresh:
             paragraphs.add(start)
-        if number and (fresh or int(number[1]) in (1, expected)):
+        if number and (fresh or int(number[1]) in (1, expected) or (numbered and abs(int(number[1]) - expected) < 10)):
             marks[start], expected = number.end(), int(number[1]) + 1
+            numbered, fresh = True, False
+            continue
         elif bullet and (fresh or bulleted):
             marks[start], bulleted = bullet.end(), True
         elif fresh:
             bulleted, expected = False, 1
-        fresh = False
+        fresh = numbered = False
     chain: list[re.Match[str]] = []
     for match in (*_NUMBER.finditer(text), None):
         if match is not None and int(match[1]) == len(chain) + 1:

@@ -1,0 +1,250 @@
+"""The check of a source's claims against a page: supported, moved, changed, contradicted or gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from missiongraph.dataset import Dataset
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.evidence.align import Aligned, Aligner, Difference, only_written_otherwise
+from missiongraph.evidence.anchor import Anchors, PageText, Place
+from missiongraph.evidence.claims import Graph, read_graphs
+from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.page import Page
+from missiongraph.evidence.qualified import Surroundings
+from missiongraph.evidence.stated import Knowledge, Stated
+from missiongraph.evidence.text import normalise
+from missiongraph.evidence.tokens import Token, fold_word, tokenise
+from missiongraph.evidence.words import dictionary
+from missiongraph.vocab import MG
+
+Verdict = Literal["supported", "moved", "changed", "contradicted", "gone"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "moved", "changed", "gone", "contradicted")
+ACCUSING = frozenset(("contradicted", "gone"))
+LEAST_ANCHORS = 0.2
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one selector's words: their place in the normalised page, and both sides of what differs."""
+
+    selector: Selector
+    verdict: Verdict
+    found: str = ""
+    start: int = 0
+    end: int = 0
+    differences: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """The verdict on one claim, the worst of its passages', with what it states beside what was found."""
+
+    graph: Graph
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    reasons: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """The verdicts on all claims of a source."""
+
+    source: NamedNode
+    page: Page
+    claims: tuple[ClaimCheck, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether no claim is contradicted or gone."""
+        return not any(claim.verdict in ACCUSING for claim in self.claims)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims have *verdict*."""
+        return sum(claim.verdict == verdict for claim in self.claims)
+
+
+class NotTheSource(MissiongraphError):
+    """A page on which too few of the source's words were found."""
+
+
+@dataclass(frozen=True)
+class SourceClaims:
+    """The claims of one source, with what each states."""
+
+    source: NamedNode
+    language: str | None
+    graphs: tuple[Graph, ...]
+    knowledge: Knowledge
+
+    @cached_property
+    def selectors(self) -> dict[Graph, tuple[Selector, ...]]:
+        """The words of this source that each claim rests on."""
+        return {g: tuple(p for p in g.passages if p.source == self.source and p.exact) for g in self.graphs}
+
+
+def claims_of(dataset: Dataset, source: NamedNode) -> SourceClaims:
+    """The claims of *dataset* that rest on words of *source*; retired ones have nothing to answer for.
+
+    :raises MissiongraphError: there are none
+    """
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    read = read_graphs(engine, dataset.graphs_of_class(MG.EvidenceGraph)).values()
+    graphs = [g for g in read if g.rank != MG.retired and any(p.source == source and p.exact for p in g.passages)]
+    if not graphs:
+        raise MissiongraphError(
+            Problem(f"no claim rests on words of <{source.value}>", advice="name another source with --source")
+        )
+    sources = {s.iri: s for graph in graphs for s in graph.sources}
+    language = sources[source].language if source in sources else None
+    return SourceClaims(source, language, tuple(sorted(graphs, key=lambda g: g.iri.value)), Knowledge(dataset))
+
+
+def check(claims: SourceClaims, page: Page) -> Check:
+    """Check *claims* against *page*.
+
+    :raises NotTheSource: fewer than a fifth of the anchors were found
+    """
+    return _Checker(claims, page).check()
+
+
+class _Checker:
+    def __init__(self, claims: SourceClaims, page: Page) -> None:
+        self._claims, self._page = claims, page
+        self._text = PageText(page.text, claims.language)
+        every = dict.fromkeys(s for selectors in claims.selectors.values() for s in selectors)
+        #: one anchor for selectors of equal words and context
+        self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
+        self._anchors = Anchors.of(self._text, self._same.values())
+        self._aligner = Aligner(self._anchors, self._is_word, self._is_name)
+        self._aligned: dict[Selector, Aligned] = {}
+        self._findings = {s: self._finding(s) for s in self._same.values()}
+
+    def check(self) -> Check:
+        found = sum(1 for s, f in self._findings.items() if f.verdict != "gone")
+        if found < LEAST_ANCHORS * len(self._findings):
+            share = round(100 * found / len(self._findings))
+            raise NotTheSource(
+                Problem(
+                    f"this does not look like the source <{self._claims.source.value}>: "
+                    f"{share} % of anchors found ({found} of {len(self._findings)})",
+                    advice="give a saved copy of its page with --page",
+                )
+            )
+        surroundings = Surroundings(self._anchors, tuple(self._spans()), self._known)
+        checked = (self._claim(g, s, surroundings) for g, s in self._claims.selectors.items())
+        return Check(self._claims.source, self._page, tuple(checked))
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(s.digest for s in self._same.values() if s.digest)
+
+    def _spans(self) -> Iterable[tuple[int, int]]:
+        for finding in self._findings.values():
+            if finding.end:
+                yield finding.start, finding.end
+
+    def _is_word(self, word: str) -> bool:
+        return dictionary(self._claims.language or "en")(word)
+
+    def _is_name(self, token: Token) -> bool:
+        """Whether *token* is written as a name, and is one that the publication knows or no word otherwise."""
+        return token.is_capital and (token.key[1] in self._claims.knowledge.name_words or not self._is_word(token.key[1]))
+
+    def _finding(self, selector: Selector) -> Finding:
+        place = self._anchors.places.get(selector)
+        if place is not None:
+            return self._placed(selector, place)
+        closest = self._aligner.closest(self._anchors.phrases[selector])
+        if closest is None:
+            return Finding(selector, "gone")
+        words = self._text.text[closest.start : closest.end]
+        here = (selector, words, closest.start, closest.end, closest.differences)
+        if not closest.differences:  # its words stand there, but not its context
+            return Finding(selector, "gone")
+        if only_written_otherwise(closest):
+            carried = self._anchors.carried(closest.start, closest.end, self._anchors.phrases[selector])
+            return Finding(selector, "gone") if carried else Finding(here[0], "changed", *here[1:])
+        contradicts = any(d.kind not in ("typing", "words") for d in closest.differences)
+        return Finding(here[0], "contradicted" if contradicts else "gone", *here[1:])
+
+    def _placed(self, selector: Selector, place: Place) -> Finding:
+        verdict: Verdict = "supported"
+        if place.way == "elsewhere":
+            verdict = "moved"
+        elif place.way == "writing":
+            verdict = "changed"
+        return Finding(selector, verdict, self._text.text[place.start : place.end], place.start, place.end)
+
+    def _claim(self, graph: Graph, selectors: Sequence[Selector], surroundings: Surroundings) -> ClaimCheck:
+        stated = self._claims.knowledge.stated(graph.iri)
+        shared = [self._findings[self._same[(s.exact, s.prefix, s.suffix, s.digest)]] for s in selectors]
+        findings = tuple(self._judged(Finding(s, f.verdict, f.found, f.start, f.end, f.differences), stated) for s, f in zip(selectors, shared, strict=True))
+        verdict = max((f.verdict for f in findings), key=VERDICTS.index)
+        reasons = [d for f in findings for d in f.differences if f.verdict == "contradicted" and d.kind not in ("typing", "words")]
+        if verdict not in ACCUSING:
+            reasons = [
+                *self._against_the_graph(findings, stated),
+                *(d for f in findings for d in surroundings.qualify(f.selector, f.start, f.end, planned=graph.planned)),
+            ]
+            verdict = "contradicted" if reasons else verdict
+        return ClaimCheck(graph, verdict, findings, tuple(dict.fromkeys(reasons)))
+
+    def _judged(self, finding: Finding, stated: Stated) -> Finding:
+        """*finding* in the light of what the claim states: a figure or name that it does not state is other words."""
+        lost = [n for n in stated.names if _holds(finding.selector.exact, n) and not _holds(finding.found, n)]
+        if finding.verdict == "changed" and lost:
+            found = Difference("name", lost[0], finding.found)
+            return Finding(finding.selector, "contradicted", finding.found, finding.start, finding.end, (found,))
+        if finding.verdict != "contradicted":
+            return finding
+        differences = tuple(self._weighed(d, stated) for d in finding.differences)
+        contradicts = any(d.kind not in ("typing", "words") for d in differences)
+        verdict: Verdict = "contradicted" if contradicts else "gone"
+        return Finding(finding.selector, verdict, finding.found, finding.start, finding.end, differences)
+
+    def _weighed(self, difference: Difference, stated: Stated) -> Difference:
+        tokens = self._tokens(difference.stated)
+        if difference.kind in ("figure", "date"):
+            claimed = any(stated.figure(t) for t in tokens) or (stated.figures and not any(t.is_value for t in tokens))
+        elif difference.kind == "name":
+            claimed = any(t.key[1] in stated.words for t in tokens)
+        else:
+            claimed = True
+        return difference if claimed else Difference("words", difference.stated, difference.found)
+
+    def _against_the_graph(self, findings: Sequence[Finding], stated: Stated) -> list[Difference]:
+        """Figures and dates of the graph that none of the claim's words state, where the words state others."""
+        tokens = [t for f in findings for t in self._tokens(f.found)]
+        names = self._claims.knowledge.name_words
+        values = [
+            token
+            for i, token in enumerate(tokens)
+            if token.is_value and token.key[1] not in "01" and not (i and tokens[i - 1].key[1] in names)
+        ]
+        missing: list[Difference] = []
+        for kind, wanted in (("date", stated.dates), ("number", stated.figures)):
+            here = [t for t in values if t.kind == kind]
+            said = {stated.figure(t) for t in here} - {None}
+            if wanted and here and not said:
+                text = ", ".join(sorted("-".join(w) if isinstance(w, tuple) else w for w in wanted))
+                missing.append(Difference("date" if kind == "date" else "figure", text, here[0].text))
+        return missing
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        return tokenise(normalise(text, lists=False).text, self._claims.language)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether *name* stands in *text* in any letter case and with any punctuation between its words."""
+    words, wanted = (
+        [fold_word(word) for word in re.findall(r"[\w']+", normalise(part, lists=False).text)] for part in (text, name)
+    )
+    return f" {' '.join(wanted)} " in f" {' '.join(words)} "
