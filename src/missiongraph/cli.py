@@ -21,6 +21,7 @@ from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
+from missiongraph.evidence.commands import evidence
 from missiongraph.publication import find_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
@@ -221,3 +222,6 @@ def _check_port(host: str, port: int) -> None:
         raise MissiongraphError(
             Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
         ) from None
+
+
+main.add_command(evidence)

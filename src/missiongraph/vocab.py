@@ -43,6 +43,7 @@ SPDX: Final = Namespace("http://spdx.org/rdf/terms#")
 PROV: Final = Namespace("http://www.w3.org/ns/prov#")
 OA: Final = Namespace("http://www.w3.org/ns/oa#")
 SH: Final = Namespace("http://www.w3.org/ns/shacl#")
+EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
@@ -94,6 +95,7 @@ PREFIXES: Final = {
     "prov": PROV,
     "oa": OA,
     "sh": SH,
+    "earl": EARL,
     "sd": SD,
     "geo": GEO,
     "schema": SCHEMA,

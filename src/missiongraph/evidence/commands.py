@@ -1,0 +1,152 @@
+"""``missiongraph evidence``: claims held against the page that they were taken from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from pyoxigraph import NamedNode
+
+from missiongraph.dataset import Dataset, read_dataset
+from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
+from missiongraph.evidence.check import ACCUSING, SourceClaims, check, claims_of
+from missiongraph.evidence.coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.page import read_page
+from missiongraph.evidence.record import record
+from missiongraph.evidence.reports import FORMATS
+from missiongraph.publication import find_publication
+
+_publication = click.option(
+    "--publication",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the publication; default: the current folder if it has a missiongraph.toml, else the packaged one.",
+)
+_source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
+_page = click.option(
+    "--page", "page_file", metavar="FILE", type=click.Path(path_type=Path), help="A saved copy: HTML, text or PDF."
+)
+_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.group()
+def evidence() -> None:
+    """Hold claims against the page they were taken from."""
+
+
+@evidence.command(name="check")
+@_publication
+@_source
+@_page
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
+def check_command(
+    folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
+) -> None:
+    """Check every claim of a source against a saved copy of its page. Exit 1 if one is contradicted or gone."""
+    file = _given(page_file)
+    dataset, claims = _claims(folder, source)
+    found = check(claims, read_page(file))
+    click.echo(FORMATS[form](found), nl=False)
+    if keep:
+        written = record(found, dataset, day.date() if day else date.today())
+        click.echo(f"missiongraph: recorded in {written}", err=True)
+    if not found.passes:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="coverage")
+@_publication
+@_source
+@_page
+@_form
+def coverage_command(folder: Path | None, source: str | None, page_file: Path | None, form: str) -> None:
+    """List the passages of a page that no evidence speaks of. Exit 1 if there are any."""
+    file = _given(page_file)
+    dataset, claims = _claims(folder, source)
+    page = read_page(file)
+    check(claims, page)  # refuses a page that is not the source
+    found = coverage(dataset, claims, page)
+    click.echo(_coverage_json(found) if form == "json" else _coverage_text(found))
+    if found.silent or not found.total:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="diff")
+@_publication
+@_source
+@_form
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def diff_command(folder: Path | None, source: str | None, form: str, old: Path, new: Path) -> None:
+    """Compare two captures of a page: which facts are touched. Exit 1 if one is contradicted or gone in NEW."""
+    _, claims = _claims(folder, source)
+    pages = read_page(old), read_page(new)
+    change = compare(*(check(claims, page) for page in pages))
+    click.echo(_change_json(change) if form == "json" else _change_text(change))
+    if any(t.new.verdict in ACCUSING for t in change.touched):
+        sys.exit(EXIT_SAYS_NO)
+
+
+def _given(page_file: Path | None) -> Path:
+    if page_file is None:
+        raise MissiongraphError(
+            Problem("no page to check against", advice="save the page of the source and name the copy with --page FILE")
+        )
+    return page_file
+
+
+def _claims(folder: Path | None, source: str | None) -> tuple[Dataset, SourceClaims]:
+    publication = find_publication(folder)
+    named = source or publication.settings.evidence.source
+    if not named:
+        raise MissiongraphError(
+            Problem("no source to check", advice="name one with --source IRI or in the setting [evidence] source")
+        )
+    try:
+        iri = NamedNode(named)
+    except ValueError:
+        raise MissiongraphError(Problem(f"“{named}” is not an IRI", advice="name the source by its IRI")) from None
+    dataset = read_dataset(publication)
+    return dataset, claims_of(dataset, iri)
+
+
+def _coverage_text(found: Coverage) -> str:
+    lines = [f"not spoken of: {passage.text}" for passage in found.silent]
+    counts = f"{len(found.evidenced)} with evidence, {len(found.declared)} without facts, {len(found.silent)} not spoken of"
+    return "\n".join([*lines, f"{found.share:.0f} % of {found.total} passages: {counts}"])
+
+
+def _coverage_json(found: Coverage) -> str:
+    silent = [{"text": p.text, "digest": p.digest} for p in found.silent]
+    counts = {"evidenced": len(found.evidenced), "declared": len(found.declared), "silent": silent}
+    return json.dumps({"share": found.share, "passages": found.total, **counts}, ensure_ascii=False, indent=2)
+
+
+def _change_text(change: PageChange) -> str:
+    lines = []
+    for touched in change.touched:
+        lines.append(f"{touched.old.verdict} → {touched.new.verdict}: {touched.new.graph.iri.value}")
+        lines += [f"  {d.kind}: “{d.stated}” → “{d.found}”" for d in touched.new.reasons]
+    lines += [f"removed: {passage.text}" for passage in change.removed]
+    lines += [f"added: {passage.text}" for passage in change.added]
+    return "\n".join([*lines, f"{len(change.touched)} claims touched"])
+
+
+def _change_json(change: PageChange) -> str:
+    touched = [
+        {
+            "claim": t.new.graph.iri.value,
+            "old": t.old.verdict,
+            "new": t.new.verdict,
+            "differences": [{"kind": d.kind, "stated": d.stated, "found": d.found} for d in t.new.reasons],
+        }
+        for t in change.touched
+    ]
+    sides = {"removed": [p.text for p in change.removed], "added": [p.text for p in change.added]}
+    return json.dumps({"touched": touched, **sides}, ensure_ascii=False, indent=2)
