@@ -82,6 +82,7 @@ class Aligner:
         found = [t for _, t in best[1] if t is not None]
         if not found:
             return None
+        found = self._with_denial(best[1], found)
         differences = tuple(self._differences(best[1]))
         differences = differences or tuple(self._going_on(found))
         return Aligned(found[0].start, found[-1].end, differences)
@@ -97,6 +98,20 @@ class Aligner:
                 number = self._page.passage_at(self._page.tokens[position].start)
                 shared[number] = shared.get(number, 0) + 1
         return sorted(shared, key=lambda number: -shared[number])[:4]
+
+    def _with_denial(self, pairs: list[Pair], found: list[Token]) -> list[Token]:
+        """*found* with a denial or hedge before a verb that it has changed: "does not hold" for "holds"."""
+        own, other = pairs[0]
+        if own is None or (other is not None and own.key == other.key):
+            return found
+        first = self._page.token_at(found[0].start)
+        before = self._page.tokens[max(0, first - 2) : first]
+        words = [t.key[1] if t.kind == "word" else "" for t in before]
+        for position in range(len(before)):
+            if marks(words, position, _QUALIFYING):
+                pairs[:0] = [(None, token) for token in before[position:]]
+                return [*before[position:], *found]
+        return found
 
     def _going_on(self, found: Sequence[Token]) -> list[Difference]:
         """A figure that stands there as the phrase has it, but as a part of another."""
@@ -231,10 +246,14 @@ def _share(pairs: Sequence[Pair]) -> float:
     """How much of the phrase with its context is found again; a figure beside another figure counts half."""
     whole = sum(_weight(own) for own, _ in pairs if own is not None)
     same = sum(_weight(own) for own, other in pairs if own is not None and other is not None and own.key == other.key)
-    kin = sum(
-        0.5 for own, o in pairs if own is not None and o is not None and own.key != o.key and own.is_value and o.is_value
-    )
+    kin = sum(_kinship(own, other) for own, other in pairs if own is not None and other is not None)
     return (same + kin) / whole if whole else 0.0
+
+
+def _kinship(own: Token, other: Token) -> float:
+    if own.key == other.key:
+        return 0.0
+    return 0.5 if own.is_value and other.is_value else 0.2 if own.is_capital and other.is_capital else 0.0
 
 
 def _core(pairs: Sequence[Pair], phrase: Phrase) -> list[Pair]:

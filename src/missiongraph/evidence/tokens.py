@@ -201,9 +201,15 @@ def _number(raw: list[_Raw], position: int, language: str | None) -> tuple[tuple
     read = _value(raw, begin, language)
     if read is None:
         return None
-    number, end = read
-    while end < len(raw) and raw[end].low in MULTIPLIERS and (len(raw[end].text) > 1 or _attached_multiplier(raw, end, currency)):
-        number, end = number * MULTIPLIERS[raw[end].low], end + 1
+    number, end = _multiplied(raw, *read, currency)
+    while raw[end - 1].low in MULTIPLIERS and end < len(raw) and raw[end].kind == "word":  # five thousand two hundred
+        rest = _value(raw, end, language)
+        if rest is None:
+            break
+        added, after = _multiplied(raw, *rest, currency)
+        if added >= MULTIPLIERS[raw[end - 1].low]:
+            break
+        number, end = number + added, after
     if end < len(raw) and raw[end].text in _SIGNED_AFTER and raw[end].start == raw[end - 1].end:
         sign, end = sign + raw[end].text, end + 1
     elif end < len(raw) and raw[end].text == "%":
@@ -215,6 +221,14 @@ def _number(raw: list[_Raw], position: int, language: str | None) -> tuple[tuple
                 number *= 1_000_000
             currency, end = _CURRENCIES[raw[after].low], after + 1
     return ("number", _plain(number), currency, sign), end
+
+
+def _multiplied(raw: list[_Raw], number: Decimal, end: int, currency: str) -> tuple[Decimal, int]:
+    while end < len(raw) and raw[end].low in MULTIPLIERS:
+        if len(raw[end].text) == 1 and not _attached_multiplier(raw, end, currency):
+            break
+        number, end = number * MULTIPLIERS[raw[end].low], end + 1
+    return number, end
 
 
 def _signs(raw: list[_Raw], position: int) -> bool:
