@@ -14,7 +14,7 @@ from functools import cached_property
 from typing import Literal
 
 from missiongraph.evidence.claims import Passage as Selector
-from missiongraph.evidence.text import NormalisedText, Passage, normalise, occurrences, passage_digest, passages
+from missiongraph.evidence.text import NormalisedText, Passage, is_whole, normalise, occurrences, passage_digest, passages
 from missiongraph.evidence.tokens import Token, tokenise
 from missiongraph.evidence.words import LIGHT
 
@@ -252,7 +252,12 @@ class Anchors:
         keys, tokens = phrase.keys, self.page.tokens
         starts = self.page.places_of_key.get(keys[0], []) if keys else []
         spots = [s for s in starts if tuple(t.key for t in tokens[s : s + len(keys)]) == keys]
-        return [s for s in spots if not self.goes_on(s, s + len(keys) - 1)]
+        return [
+            s
+            for s in spots
+            if not self.goes_on(s, s + len(keys) - 1)
+            and is_whole(self.page.text, tokens[s].start, tokens[s + len(keys) - 1].end)
+        ]
 
     def goes_on(self, first: int, last: int) -> bool:
         """Whether a figure at either end of these tokens is part of a range or an alternative."""
@@ -283,6 +288,11 @@ class Anchors:
     def _sides(self, phrase: Phrase, first: int) -> tuple[bool, bool]:
         """Whether the context fits before and after the token *first*, in any writing."""
         last = first + len(phrase.core)
+        if phrase.is_item:  # the last two of an enumeration may be joined by a word
+            while first > 0 and self.page.tokens[first - 1].key[1] in _JOINTS:
+                first -= 1
+            while last < len(self.page.tokens) and self.page.tokens[last].key[1] in _JOINTS:
+                last += 1
         left = _say_the_same(phrase.before, self.page.tokens[max(0, first - len(phrase.before)) : first])
         right = _say_the_same(phrase.after, self.page.tokens[last : last + len(phrase.after)])
         return left and bool(phrase.before), right and bool(phrase.after)

@@ -27,11 +27,12 @@ _RUNNING_BULLET = re.compile(r"(?<!\S)[•◦‣⁃▪▫●○■□](?=\s)")
 _SENTENCE_END = re.compile(r"[.!?]+[\"')\]]* (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s('\"])(?:[^\W\d_]|\d{1,2}|e\.g|i\.e|c\.d|al|art|artt|approx|ca|cf|dott|dr|ecc|ed|fig|ing|jr|mr|mrs|ms|"
-    r"nn|no|nos|nr|pag|pp|prof|sig|sr|st|vol|vs)\.$",
+    r"nn|no|nos|nr|jan|feb|aug|sept?|oct|nov|dec|pag|pp|prof|sig|sr|st|vol|vs)\.$",
     re.IGNORECASE,
 )
 _GOES_ON_BEFORE = re.compile(r"(?:\d[.,:/'-]|[-+±~<>≤≥≈]|\d ?(?:-|to|or|and|o|e|a) ?)$")
 _GOES_ON_AFTER = re.compile(r"[.,:/'-]\d|[+%‰]| ?- ?[€$£]?\d| (?:to|or|o|a) [€$£]?\d")
+_PREFIXED = re.compile(r"\b(?:non|un|ex|co|anti|semi|quasi|pseudo|vice)-$", re.IGNORECASE)
 _FIGURE_SIGNS = frozenset("€$£¥")
 
 
@@ -132,18 +133,20 @@ def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str 
         end = place + len(phrase)
         left = page.text[max(0, place - len(before) - 4) : place].rstrip(" ")
         right = page.text[end : end + len(after) + 8].lstrip(" ")
-        fits = left.endswith(before) and right.startswith(after) and _is_whole(page.text, place, end)
-        if fits and _is_whole(left, len(left) - len(before), len(left)) and _is_whole(right, 0, len(after)):
+        fits = left.endswith(before) and right.startswith(after) and is_whole(page.text, place, end)
+        if fits and is_whole(left, len(left) - len(before), len(left)) and is_whole(right, 0, len(after)):
             yield place, end
         place = page.text.find(phrase, place + 1)
 
 
-def _is_whole(text: str, start: int, end: int) -> bool:
+def is_whole(text: str, start: int, end: int) -> bool:
     """Whether no word and no figure of ``text[start:end]`` goes on outside of it."""
     if start == end:
         return True
     first, last = text[start], text[end - 1]
     before, after = text[max(0, start - 6) : start], text[end : end + 8]
+    if _PREFIXED.search(before):
+        return False
     if (first.isalnum() and before[-1:].isalnum()) or (last.isalnum() and after[:1].isalnum()):
         return False
     return not (

@@ -117,6 +117,8 @@ def tokenise(text: str, language: str | None = None) -> tuple[Token, ...]:
             position = end
             continue
         word = raw[position]
+        if word.text == "&":
+            tokens.append(Token("word", ("word", "and"), word.start, word.end, word.text))
         if word.kind == "word":
             tokens.append(Token("word", ("word", fold_word(word.text)), word.start, word.end, word.text))
         position += 1
