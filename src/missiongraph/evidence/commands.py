@@ -17,6 +17,8 @@ from missiongraph.evidence.coverage import Coverage, PageChange, compare, covera
 from missiongraph.evidence.page import read_page
 from missiongraph.evidence.record import record
 from missiongraph.evidence.reports import FORMATS
+from missiongraph.evidence.skeleton import as_trig, skeleton
+from missiongraph.evidence.stated import Knowledge
 from missiongraph.publication import find_publication
 
 _publication = click.option(
@@ -93,6 +95,35 @@ def diff_command(folder: Path | None, source: str | None, form: str, old: Path, 
         sys.exit(EXIT_SAYS_NO)
 
 
+@evidence.command(name="new")
+@_publication
+@_source
+@_page
+@click.argument("sentence", required=False)
+def new_command(folder: Path | None, source: str | None, page_file: Path | None, sentence: str | None) -> None:
+    """Write the TriG skeleton of a claim for SENTENCE (or standard input): selector, known things, typed values."""
+    text = sentence if sentence not in (None, "-") and sentence is not None else _standard_input()
+    iri, dataset = _source_of(folder, source)
+    page = read_page(page_file) if page_file else None
+    found = skeleton(text, Knowledge(dataset), _language(dataset, iri), page)
+    click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MissiongraphError(Problem(f"the sentence is not UTF-8: {error}")) from None
+
+
+def _language(dataset: Dataset, source: NamedNode) -> str | None:
+    """The language of *source*, where claims rest on it already."""
+    try:
+        return claims_of(dataset, source).language
+    except MissiongraphError:
+        return None
+
+
 def _given(page_file: Path | None) -> Path:
     if page_file is None:
         raise MissiongraphError(
@@ -102,18 +133,21 @@ def _given(page_file: Path | None) -> Path:
 
 
 def _claims(folder: Path | None, source: str | None) -> tuple[Dataset, SourceClaims]:
+    iri, dataset = _source_of(folder, source)
+    return dataset, claims_of(dataset, iri)
+
+
+def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Dataset]:
     publication = find_publication(folder)
     named = source or publication.settings.evidence.source
     if not named:
         raise MissiongraphError(
-            Problem("no source to check", advice="name one with --source IRI or in the setting [evidence] source")
+            Problem("no source is named", advice="name one with --source IRI or in the setting [evidence] source")
         )
     try:
-        iri = NamedNode(named)
+        return NamedNode(named), read_dataset(publication)
     except ValueError:
         raise MissiongraphError(Problem(f"“{named}” is not an IRI", advice="name the source by its IRI")) from None
-    dataset = read_dataset(publication)
-    return dataset, claims_of(dataset, iri)
 
 
 def _coverage_text(found: Coverage) -> str:

@@ -9,12 +9,13 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
+from missiongraph.evidence.history import Recorded, recorded_checks
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Evidence
-from missiongraph.web.views.parts import EvidenceKind
+from missiongraph.web.views.parts import NOT_CHECKED, Check, EvidenceKind
 
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
 
@@ -28,6 +29,7 @@ class Margin:
         self.graphs = read_graphs(reader.site.engine, graphs)
         passages = [passage for graph in self.graphs.values() for passage in graph.passages]
         self._facts = facts_by_digest(reader.site.engine, sorted({p.digest for p in passages if p.digest}))
+        self.checks = recorded_checks(reader.site.engine, list(self.graphs))
         sources = [source for graph in self.graphs.values() for source in graph.sources]
         reader.learn([*self.graphs, *(s.iri for s in sources), *(s.publisher for s in sources)])
         self._numbers: dict[NamedNode, str] = {}
@@ -83,6 +85,17 @@ class Margin:
             interpreted=graph.basis == MG.interpreted,
             origin=source.origin,
             note=self._editorial(graph),
+            check=next((self.check(recorded) for recorded in self.checks.get(graph.iri, ())), NOT_CHECKED),
+        )
+
+    def check(self, recorded: Recorded) -> Check:
+        """A recorded check as the reader sees it."""
+        day, language = recorded.date, self._reader.language
+        return Check(
+            verdict=recorded.verdict,
+            date=formatting.format_literal(day.value, day.datatype.value, language) if day else None,
+            found=recorded.found,
+            stated=recorded.stated,
         )
 
     def _editorial(self, graph: Graph) -> str | None:

@@ -8,7 +8,7 @@ from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
 from missiongraph.web.about import Page, naming, sections_of, withdrawn
 from missiongraph.web.notes import Margin
-from missiongraph.web.views import EntityPage, EvidencePage, Group, Statement
+from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Statement
 
 #: Statements of a graph that its page shows; its documents have all of them.
 MOST_STATEMENTS = 100
@@ -20,7 +20,8 @@ def graph_page(page: Page) -> str:
     taken_back = withdrawn(reader, facts)
     said, total = _content(page)
     reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
-    quotes = Margin(reader, [iri]).notes([iri], "")
+    margin = Margin(reader, [iri])
+    quotes = margin.notes([iri], "")
     parts = [NamedNode(r.iri) for r in reader.site.build.index.members(page.member.iri) if r.iri != page.member.iri]
     description = facts.description()
     groups = tuple(Group(g.title, g.facts, g.id, g.description) for g in facts.groups())
@@ -38,6 +39,7 @@ def graph_page(page: Page) -> str:
         description=description,
         statements=tuple(_statement(page, s) for s in said),
         total=total,
+        checks=tuple(CheckRow(margin.check(recorded)) for recorded in margin.checks.get(iri, ())),
         groups=groups,
         sections=sections_of(reader, parts),
         incoming=naming(reader, iri, facts),
