@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.evidence.check import SourceClaims
-from tests.evidence.library import CLAIMS, PAGE, accused, library_claims
+from tests.evidence.library import PAGE, accused, library_claims
 
 C, G = "contradicted", "gone"
 

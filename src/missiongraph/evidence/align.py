@@ -75,7 +75,11 @@ class Aligner:
             pairs = _align((*phrase.before, *phrase.core, *phrase.after), tokens)
             core = _core(pairs, phrase)
             share = _share(pairs)
-            if core and share >= _LEAST_SHARE - 0.1 * bool(self.anchors.home(phrase)) and (best is None or share > best[0]):
+            if (
+                core
+                and share >= _LEAST_SHARE - 0.1 * bool(self.anchors.home(phrase))
+                and (best is None or share > best[0])
+            ):
                 best = share, core
         if best is None:
             return None
@@ -161,7 +165,9 @@ class Aligner:
                 return Difference("figure", _figure_beside(pairs, position), found)
             return Difference("words", stated, found)
         if own.is_value and other is not None and other.is_capital and _names_before(pairs, position):
-            return Difference("name", f"{_names_before(pairs, position)} {stated}", f"{_names_before(pairs, position)} {found}")
+            return Difference(
+                "name", f"{_names_before(pairs, position)} {stated}", f"{_names_before(pairs, position)} {found}"
+            )
         if own.is_value:
             kind: DifferenceKind = "date" if own.kind == "date" else "figure"
             return Difference(kind if other is None or other.is_value else "words", stated, found)
@@ -190,7 +196,9 @@ class Aligner:
             return True
         for start in range(max(0, position - 2), position + 1):
             length = marks(words, start, APPROXIMATIONS)
-            if length > position - start and any(_is_figure(pairs, i) for i in range(start + length, start + length + 3)):
+            if length > position - start and any(
+                _is_figure(pairs, i) for i in range(start + length, start + length + 3)
+            ):
                 return True
             length = marks(words, start, TRAILING_APPROXIMATIONS)
             if length > position - start and any(_is_figure(pairs, i) for i in range(start - 2, start)):

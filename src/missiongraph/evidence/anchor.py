@@ -14,7 +14,15 @@ from functools import cached_property
 from typing import Literal
 
 from missiongraph.evidence.claims import Passage as Selector
-from missiongraph.evidence.text import NormalisedText, Passage, is_whole, normalise, occurrences, passage_digest, passages
+from missiongraph.evidence.text import (
+    NormalisedText,
+    Passage,
+    is_whole,
+    normalise,
+    occurrences,
+    passage_digest,
+    passages,
+)
 from missiongraph.evidence.tokens import Token, tokenise
 from missiongraph.evidence.words import LIGHT
 
@@ -234,7 +242,11 @@ class Anchors:
         """The same words in another writing, at their place (section 6: changed)."""
         spots = [first for first in self._spots(phrase) if not self._claimed(phrase, first)]
         if phrase.is_item:
-            spots = [s for s in spots if (s, s + len(phrase.core)) in self.page.ranges or self._sides(phrase, s) == (True, True)]
+            spots = [
+                s
+                for s in spots
+                if (s, s + len(phrase.core)) in self.page.ranges or self._sides(phrase, s) == (True, True)
+            ]
             return self._place(phrase, spots[:1], "writing")
         at_home = [s for s in spots if self.page.passage_at(self.page.tokens[s].start) in self.home(phrase)]
         if not phrase.has_context:

@@ -156,7 +156,9 @@ class _Checker:
 
     def _is_name(self, token: Token) -> bool:
         """Whether *token* is written as a name, and is one that the publication knows or no word otherwise."""
-        return token.is_capital and (token.key[1] in self._claims.knowledge.name_words or not self._is_word(token.key[1]))
+        return token.is_capital and (
+            token.key[1] in self._claims.knowledge.name_words or not self._is_word(token.key[1])
+        )
 
     def _finding(self, selector: Selector) -> Finding:
         place = self._anchors.places.get(selector)
@@ -186,9 +188,17 @@ class _Checker:
     def _claim(self, graph: Graph, selectors: Sequence[Selector], surroundings: Surroundings) -> ClaimCheck:
         stated = self._claims.knowledge.stated(graph.iri)
         shared = [self._findings[self._same[(s.exact, s.prefix, s.suffix, s.digest)]] for s in selectors]
-        findings = tuple(self._judged(Finding(s, f.verdict, f.found, f.start, f.end, f.differences), stated) for s, f in zip(selectors, shared, strict=True))
+        findings = tuple(
+            self._judged(Finding(s, f.verdict, f.found, f.start, f.end, f.differences), stated)
+            for s, f in zip(selectors, shared, strict=True)
+        )
         verdict = max((f.verdict for f in findings), key=VERDICTS.index)
-        reasons = [d for f in findings for d in f.differences if f.verdict == "contradicted" and d.kind not in ("typing", "words")]
+        reasons = [
+            d
+            for f in findings
+            for d in f.differences
+            if f.verdict == "contradicted" and d.kind not in ("typing", "words")
+        ]
         if verdict not in ACCUSING:
             reasons = [
                 *self._against_the_graph(findings, stated),

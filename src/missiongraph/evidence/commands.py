@@ -152,7 +152,9 @@ def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Data
 
 def _coverage_text(found: Coverage) -> str:
     lines = [f"not spoken of: {passage.text}" for passage in found.silent]
-    counts = f"{len(found.evidenced)} with evidence, {len(found.declared)} without facts, {len(found.silent)} not spoken of"
+    counts = (
+        f"{len(found.evidenced)} with evidence, {len(found.declared)} without facts, {len(found.silent)} not spoken of"
+    )
     return "\n".join([*lines, f"{found.share:.0f} % of {found.total} passages: {counts}"])
 
 
@@ -169,7 +171,8 @@ def _change_text(change: PageChange) -> str:
         lines += [f"  {d.kind}: “{d.stated}” → “{d.found}”" for d in touched.new.reasons]
     lines += [f"removed: {passage.text}" for passage in change.removed]
     lines += [f"added: {passage.text}" for passage in change.added]
-    return "\n".join([*lines, f"{len(change.touched)} claims touched"])
+    number = len(change.touched)
+    return "\n".join([*lines, f"{number} claim{'' if number == 1 else 's'} touched"])
 
 
 def _change_json(change: PageChange) -> str:

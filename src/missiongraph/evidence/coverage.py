@@ -65,7 +65,9 @@ def passages_without_facts(dataset: Dataset, source: NamedNode) -> list[Selector
         for quote in said.get(OA.hasSelector, []):
             parts = found.get(quote, {}) if isinstance(quote, NamedNode) else {}
             exact, prefix, suffix = (_text(parts.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
-            selectors.append(Selector(iri, source, exact, prefix, suffix, _text(said.get(MG.passageDigest, [])) or None))
+            selectors.append(
+                Selector(iri, source, exact, prefix, suffix, _text(said.get(MG.passageDigest, [])) or None)
+            )
     return selectors
 
 

@@ -29,8 +29,12 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-_DECLARED = re.compile(rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE)
-_MARKUP = re.compile(r"<(?:!doctype|html|head|body|main|article|div|p|ul|ol|h[1-6]|table|section|span)\b[^<>]*>", re.IGNORECASE)
+_DECLARED = re.compile(
+    rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|main|article|div|p|ul|ol|h[1-6]|table|section|span)\b[^<>]*>", re.IGNORECASE
+)
 #: UTF-8 that was read as Windows-1252 once: a lead byte's character and its followers'.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}")
 
@@ -85,7 +89,9 @@ def page_of(data: bytes, name: str = "page") -> Page:
             except ValueError as error:
                 raise _unreadable(name, str(error), "save the text of the page instead") from None
     if len(text) > MOST_CHARACTERS:
-        raise _unreadable(name, f"its text has more than {MOST_CHARACTERS} characters", "save the part that is the source")
+        raise _unreadable(
+            name, f"its text has more than {MOST_CHARACTERS} characters", "save the part that is the source"
+        )
     return Page(text, f"sha256:{sha256(data).hexdigest()}", name)
 
 
@@ -157,7 +163,9 @@ def _text_of_pdf(data: bytes, name: str) -> str:
     try:
         text = "\n\n".join(page.extract_text() for page in list(PdfReader(io.BytesIO(data)).pages)[:200])
     except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
-        raise _unreadable(name, f"the PDF is broken ({type(error).__name__})", "save the page as HTML or text") from None
+        raise _unreadable(
+            name, f"the PDF is broken ({type(error).__name__})", "save the page as HTML or text"
+        ) from None
     if not text.strip():
         raise _unreadable(name, "the PDF has no text, perhaps only pictures of it", "save the page as HTML or text")
     return text

@@ -84,7 +84,9 @@ class Surroundings:
                 after += 1
             length = marks(words, after, TRAILING_APPROXIMATIONS)
             if length and not any(self._is_covered(t) for t in tokens[after : after + length]):
-                found.append(Difference("denial", token.text, f"{token.text} … {self._text(tokens[after : after + length])}"))
+                found.append(
+                    Difference("denial", token.text, f"{token.text} … {self._text(tokens[after : after + length])}")
+                )
         return (*found, *self._name_goes_on(tokens, start, end))
 
     def _approximates(self, tokens: list[Token], words: list[str], end: int, figure: Token) -> list[Difference]:
@@ -102,7 +104,12 @@ class Surroundings:
         if last is None or last + 1 >= len(tokens) or not tokens[last].is_capital or tokens[last].start < start:
             return ()
         after = tokens[last + 1]
-        if not after.is_capital or tokens[last].text.isupper() or self._is_covered(after) or text[end : after.start] != " ":
+        if (
+            not after.is_capital
+            or tokens[last].text.isupper()
+            or self._is_covered(after)
+            or text[end : after.start] != " "
+        ):
             return ()
         return (Difference("name", tokens[last].text, f"{tokens[last].text} {after.text}"),)
 

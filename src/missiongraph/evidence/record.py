@@ -59,7 +59,9 @@ def record(check: Check, dataset: Dataset, day: date) -> Path:
     quads = sorted((Quad(t.subject, t.predicate, t.object, graph) for t in statements), key=_order)
     prefixes = used_prefixes(quads, {**dataset.prefixes, "earl": str(EARL)})
     file = dataset.publication.folder / "data" / "checks" / f"{slug}-{day.isoformat()}.trig"
-    text = b"# A check, as `missiongraph evidence check --record` wrote it.\n\n" + serialise(quads, RdfFormat.TRIG, prefixes)
+    text = b"# A check, as `missiongraph evidence check --record` wrote it.\n\n" + serialise(
+        quads, RdfFormat.TRIG, prefixes
+    )
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(".draft")
@@ -73,7 +75,11 @@ def record(check: Check, dataset: Dataset, day: date) -> Path:
 def _description(check: Check, dataset: Dataset, graph: NamedNode, day: date) -> Iterator[Triple]:
     settings = dataset.publication.settings
     languages = [tag for tag in (settings.languages or ("en",)) if tag in _LABELS] or ["en"]
-    named = {q.object.language: q.object.value for q in dataset.quads if q.subject == check.source and q.predicate == RDFS.label and isinstance(q.object, Literal)}
+    named = {
+        q.object.language: q.object.value
+        for q in dataset.quads
+        if q.subject == check.source and q.predicate == RDFS.label and isinstance(q.object, Literal)
+    }
     yield Triple(graph, RDF.type, MG.MetadataGraph)
     yield Triple(graph, RDF.type, PROV.Entity)
     for tag in languages:
@@ -86,4 +92,10 @@ def _description(check: Check, dataset: Dataset, graph: NamedNode, day: date) ->
 
 
 def _order(quad: Quad) -> tuple[bool, str, bool, str, str]:
-    return quad.subject != quad.graph_name, str(quad.subject), quad.predicate != RDF.type, str(quad.predicate), str(quad.object)
+    return (
+        quad.subject != quad.graph_name,
+        str(quad.subject),
+        quad.predicate != RDF.type,
+        str(quad.predicate),
+        str(quad.object),
+    )

@@ -10,8 +10,8 @@ import unicodedata
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import NamedNode
 from pyoxigraph import Literal as RdfLiteral
+from pyoxigraph import NamedNode
 
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.page import Page
@@ -24,7 +24,16 @@ from missiongraph.vocab import MG, OA, PROV, XSD
 #: Words of a phrase: enough to be found again, too few to be the sentence.
 MOST_WORDS = 9
 _CONTEXT = 4
-_DURATIONS = {"year": "Y", "years": "Y", "month": "M", "months": "M", "week": "W", "weeks": "W", "day": "D", "days": "D"}
+_DURATIONS = {
+    "year": "Y",
+    "years": "Y",
+    "month": "M",
+    "months": "M",
+    "week": "W",
+    "weeks": "W",
+    "day": "D",
+    "days": "D",
+}
 
 
 @dataclass(frozen=True)

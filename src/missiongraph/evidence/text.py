@@ -150,7 +150,8 @@ def is_whole(text: str, start: int, end: int) -> bool:
     if (first.isalnum() and before[-1:].isalnum()) or (last.isalnum() and after[:1].isalnum()):
         return False
     return not (
-        ((first.isdigit() or first in _FIGURE_SIGNS) and _GOES_ON_BEFORE.search(before)) or (last.isdigit() and _GOES_ON_AFTER.match(after))
+        ((first.isdigit() or first in _FIGURE_SIGNS) and _GOES_ON_BEFORE.search(before))
+        or (last.isdigit() and _GOES_ON_AFTER.match(after))
     )
 
 
@@ -191,7 +192,7 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
             marks[start], expected = number.end(), int(number[1]) + 1
             numbered, fresh = True, False
             continue
-        elif bullet and (fresh or bulleted):
+        if bullet and (fresh or bulleted):
             marks[start], bulleted = bullet.end(), True
         elif fresh:
             bulleted, expected = False, 1

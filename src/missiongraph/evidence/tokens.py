@@ -13,7 +13,9 @@ from decimal import Decimal
 
 from missiongraph.evidence.numbers import MULTIPLIERS, digits, number_words
 
-_RAW = re.compile(r"(?P<number>\d{1,3}(?:[ '](?=\d{3}(?!\d))\d{3})+(?!\d)|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>\S)")
+_RAW = re.compile(
+    r"(?P<number>\d{1,3}(?:[ '](?=\d{3}(?!\d))\d{3})+(?!\d)|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>\S)"
+)
 _MONTHS = {
     name: number
     for number, names in enumerate(
@@ -36,8 +38,7 @@ _MONTHS = {
     for name in names.split()
 }
 _WEEKDAYS = frozenset(
-    "monday tuesday wednesday thursday friday saturday sunday lunedì martedì mercoledì giovedì venerdì sabato "
-    "domenica".split()
+    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]
 )
 _CURRENCIES = {
     **dict.fromkeys(("€", "eur", "euro", "euros", "meur"), "EUR"),
@@ -128,7 +129,11 @@ def tokenise(text: str, language: str | None = None) -> tuple[Token, ...]:
 def _date(raw: list[_Raw], position: int) -> tuple[tuple[str, ...], int] | None:
     """A date at *position*, with the words that lead to it ("on", "il", a weekday): its key and where it ends."""
     begin = position
-    while begin < len(raw) and begin - position < 4 and (raw[begin].low in _LEADS or (begin > position and raw[begin].text in ",:")):
+    while (
+        begin < len(raw)
+        and begin - position < 4
+        and (raw[begin].low in _LEADS or (begin > position and raw[begin].text in ",:"))
+    ):
         begin += 1
     parts = raw[begin : begin + 6]
     found = _date_in_figures(parts) or _date_in_words(parts)
@@ -198,7 +203,11 @@ def _number(raw: list[_Raw], position: int, language: str | None) -> tuple[tuple
     begin, currency, sign = position, "", ""
     if _signs(raw, begin):
         sign, begin = raw[begin].text, begin + 1
-    if raw[begin].low in _CURRENCIES and (raw[begin].kind == "sign" or len(raw[begin].text) == 3) and begin + 1 < len(raw):
+    if (
+        raw[begin].low in _CURRENCIES
+        and (raw[begin].kind == "sign" or len(raw[begin].text) == 3)
+        and begin + 1 < len(raw)
+    ):
         currency, begin = _CURRENCIES[raw[begin].low], begin + 1
     read = _value(raw, begin, language)
     if read is None:

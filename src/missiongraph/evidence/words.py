@@ -11,7 +11,9 @@ from missiongraph.evidence.tokens import fold_word
 
 
 def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
-    return frozenset(tuple(fold_word(word) for word in text.replace("_", " ").split()) for text in " ".join(texts).split())
+    return frozenset(
+        tuple(fold_word(word) for word in text.replace("_", " ").split()) for text in " ".join(texts).split()
+    )
 
 
 DENIALS = _phrases(
@@ -33,7 +35,9 @@ HEDGES = _phrases(
     "possibilmente eventualmente pare sembra sembrano presunto presunta ipotizza se qualora",
 )
 #: Of what is to come; they hedge a claim that is not of a plan.
-FUTURE = _phrases("will shall wont going_to to_be due_to about_to planned plans sarà saranno verrà verranno dovrà dovranno")
+FUTURE = _phrases(
+    "will shall wont going_to to_be due_to about_to planned plans sarà saranno verrà verranno dovrà dovranno"
+)
 #: They change a figure that they stand beside.
 APPROXIMATIONS = _phrases(
     "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least at_most",
@@ -57,13 +61,11 @@ _OPPOSITE = {
     (fold_word(a), fold_word(b)) for group in _OPPOSITES for a in group.split() for b in group.split() if a != b
 }
 UNITS = frozenset(
-    "kb mb gb tb kib mib byte bytes year years month months week weeks day days hour hours minute minutes second seconds "
-    "km m cm mm kg g t tonnes tons percent anno anni mese mesi settimana settimane giorno giorni ora ore".split()
+    ["kb", "mb", "gb", "tb", "kib", "mib", "byte", "bytes", "year", "years", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes", "second", "seconds", "km", "m", "cm", "mm", "kg", "g", "t", "tonnes", "tons", "percent", "anno", "anni", "mese", "mesi", "settimana", "settimane", "giorno", "giorni", "ora", "ore"]
 )
 #: Words that say little of which place of a page a phrase is of.
 LIGHT = frozenset(
-    "a an the of in on at by to for and or with from as is are was were be been has have had its it this that these those "
-    "which who il lo la i gli le un una di da in con su per tra fra e o che è sono del della dei delle".split()
+    ["a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "and", "or", "with", "from", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "its", "it", "this", "that", "these", "those", "which", "who", "il", "lo", "la", "i", "gli", "le", "un", "una", "di", "da", "in", "con", "su", "per", "tra", "fra", "e", "o", "che", "è", "sono", "del", "della", "dei", "delle"]
 )
 _PREFIXES = ("de", "re", "un", "in", "im", "dis", "non", "mis", "pre", "sub", "il", "ir", "ab")
 
