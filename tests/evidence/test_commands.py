@@ -7,7 +7,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import RdfFormat, parse
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
@@ -81,7 +81,7 @@ def test_a_record_is_read_back_as_the_last_check_and_holds_no_text(folder: Path)
     record("edited.txt", "2026-02-03")
     dataset = read_dataset(Publication.open(folder))
     engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
-    claim = next(quad.graph_name for quad in dataset.quads if "proposals" in quad.graph_name.value)
+    claim = NamedNode("https://library.example/id/evidence/page/proposals")
     last, first = recorded_checks(engine, [claim])[claim]
     assert (last.verdict, last.stated, last.found) == ("contradicted", "85", "58")
     assert (first.verdict, first.date and first.date.value) == ("supported", "2026-01-02")

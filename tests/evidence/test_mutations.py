@@ -18,6 +18,10 @@ from missiongraph.evidence.check import SourceClaims
 from tests.evidence.library import PAGE, accused, library_claims
 
 C, G = "contradicted", "gone"
+CALL = {"proposals": C, "libraries": C, "countries": C}
+ITEMS = "  1. Quayside\n  2. Lighthouse\n  3. Old Mill\n  4. Station"
+GRANT = re.search(r"The reading rooms.*?Tides\. ", PAGE)
+assert GRANT is not None
 
 #: kind: edits, each from words to words, with the claims that it accuses and how
 HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
@@ -104,9 +108,9 @@ HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         ("by 64", "by at least 64", {"libraries": C}),
         ("in 17", "in nearly 17", {"countries": C}),
         ("holds 48,500", "holds up to 48,500", {"books": C}),
-        ("Reading Tides was chosen", "Reading Tides, allegedly, was chosen", {"proposals": C, "libraries": C, "countries": C}),
-        ("Reading Tides was chosen", "It may be that Reading Tides was chosen", {"proposals": C, "libraries": C, "countries": C}),
-        ("Reading Tides was chosen", "It is not true that Reading Tides was chosen", {"proposals": C, "libraries": C, "countries": C}),
+        ("Reading Tides was chosen", "Reading Tides, allegedly, was chosen", CALL),
+        ("Reading Tides was chosen", "It may be that Reading Tides was chosen", CALL),
+        ("Reading Tides was chosen", "It is not true that Reading Tides was chosen", CALL),
     ],
     "list": [
         ("  2. Lighthouse\n", "", {"lighthouse": G}),
@@ -122,7 +126,7 @@ HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         ("64 libraries in", "64 museums in", {"libraries": G, "countries": G}),
         ("three-year programme organised", "three-year exhibition organised", {"duration": G}),
         ("lends 7,200 books", "buys 7,200 books", {"lent": G, "main-branch": G}),
-        ("The reading rooms were restored with €2.4 million in grants from the Coastal Fund, which runs the Museum of Tides. ", "", {"grant": G, "funder": G, "museum": G}),
+        (GRANT[0], "", {"grant": G, "funder": G, "museum": G}),
     ],
 }  # fmt: skip
 
@@ -167,8 +171,8 @@ HARMLESS: dict[str, list[tuple[str, str]]] = {
     ],
     "list": [
         ("  3. Old Mill\n", "  3. Windmill\n  4. Old Mill\n"),
-        ("  1. Quayside\n  2. Lighthouse\n  3. Old Mill\n  4. Station", "  1. Station\n  2. Old Mill\n  3. Lighthouse\n  4. Quayside"),
-        ("  1. Quayside\n  2. Lighthouse\n  3. Old Mill\n  4. Station", "Quayside, Lighthouse, Old Mill, Station"),
+        (ITEMS, "  1. Station\n  2. Old Mill\n  3. Lighthouse\n  4. Quayside"),
+        (ITEMS, "Quayside, Lighthouse, Old Mill, Station"),
         ("Quayside, Lighthouse and", "Quayside, Windmill, Lighthouse and"),
     ],
     "prose": [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -69,10 +70,8 @@ def test_what_cannot_be_checked_is_told_soon(data: bytes, says: str) -> None:
 @pytest.mark.parametrize("piece", ["<p>x", "<!--", "<b><p>", "<a href=", "<", "&amp;", "</div>"])
 def test_broken_markup_takes_bounded_time(piece: str) -> None:
     begun = time.perf_counter()
-    try:
+    with suppress(UnreadablePage):
         page_of((piece * 100_000).encode(), "page.html")
-    except UnreadablePage:
-        pass
     assert time.perf_counter() - begun < 10
 
 

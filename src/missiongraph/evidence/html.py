@@ -14,15 +14,27 @@ from selectolax.lexbor import LexborHTMLParser, LexborNode
 DEEPEST = 512
 
 _SILENT = frozenset(
-    ["head", "script", "style", "template", "noscript", "nav", "del", "s", "strike", "iframe", "object", "embed", "svg", "math", "canvas", "audio", "video", "select", "textarea", "input", "datalist", "map", "area", "title", "meta", "link"]
-)
+    [
+        "head", "script", "style", "template", "noscript", "nav", "del", "s", "strike", "iframe", "object", "embed",
+        "svg", "math", "canvas", "audio", "video", "select", "textarea", "input", "datalist", "map", "area", "title",
+        "meta", "link",
+    ]
+)  # fmt: skip
 _BLOCKS = frozenset(
-    ["address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog", "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5", "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "ol", "optgroup", "option", "p", "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul"]
-)
+    [
+        "address", "article", "aside", "blockquote", "body", "button", "caption", "center", "dd", "details", "dialog",
+        "dir", "div", "dl", "dt", "fieldset", "figcaption", "figure", "footer", "form", "h1", "h2", "h3", "h4", "h5",
+        "h6", "header", "hgroup", "hr", "html", "legend", "li", "main", "menu", "ol", "optgroup", "option", "p",
+        "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
+    ]
+)  # fmt: skip
 #: Elements whose end tags may be left out, or that have none: many of them are no nesting.
 _FLAT = frozenset(
-    ["p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup", "col", "br", "hr", "img", "input", "meta", "link", "wbr", "area", "base", "embed", "source", "track", "param"]
-)
+    [
+        "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup", "col", "br", "hr",
+        "img", "input", "meta", "link", "wbr", "area", "base", "embed", "source", "track", "param",
+    ]
+)  # fmt: skip
 _TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9-]*)[^<>]{0,2000}?(/?)>|<!--.*?(?:-->|\Z)", re.DOTALL)
 _HIDING = re.compile(
     r"display:none|visibility:(?:hidden|collapse)|text-decoration(?:-line)?:[^;]*line-through|opacity:0(?:\.0+)?(?:;|$)|font-size:0(?:px|em|rem|%|;|$)"

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
@@ -66,7 +65,7 @@ def record(check: Check, dataset: Dataset, day: date) -> Path:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(".draft")
         draft.write_bytes(text)
-        os.replace(draft, file)
+        draft.replace(file)
     except OSError as error:
         raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
     return file

@@ -16,7 +16,19 @@ from missiongraph.vocab import LABEL_PROPERTIES, MG, SCHEMA, XSD
 
 _NAMING = frozenset((*LABEL_PROPERTIES, SCHEMA.alternateName))
 _NUMERIC = frozenset(
-    XSD[name] for name in ["integer", "decimal", "double", "float", "int", "long", "short", "nonNegativeInteger", "positiveInteger", "gYear"]
+    XSD[name]
+    for name in [
+        "integer",
+        "decimal",
+        "double",
+        "float",
+        "int",
+        "long",
+        "short",
+        "nonNegativeInteger",
+        "positiveInteger",
+        "gYear",
+    ]
 )
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 

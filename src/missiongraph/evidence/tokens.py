@@ -14,7 +14,8 @@ from decimal import Decimal
 from missiongraph.evidence.numbers import MULTIPLIERS, digits, number_words
 
 _RAW = re.compile(
-    r"(?P<number>\d{1,3}(?:[ '](?=\d{3}(?!\d))\d{3})+(?!\d)|\d+(?:[.,]\d+)*)|(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>\S)"
+    r"(?P<number>\d{1,3}(?:[ '](?=\d{3}(?!\d))\d{3})+(?!\d)|\d+(?:[.,]\d+)*)|"
+    r"(?P<word>[^\W\d_]+(?:'[^\W\d_]+)*)|(?P<sign>\S)"
 )
 _MONTHS = {
     name: number
@@ -38,8 +39,11 @@ _MONTHS = {
     for name in names.split()
 }
 _WEEKDAYS = frozenset(
-    ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunedì", "martedì", "mercoledì", "giovedì", "venerdì", "sabato", "domenica"]
-)
+    [
+        "monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday", "lunedì", "martedì",
+        "mercoledì", "giovedì", "venerdì", "sabato", "domenica",
+    ]
+)  # fmt: skip
 _CURRENCIES = {
     **dict.fromkeys(("€", "eur", "euro", "euros", "meur"), "EUR"),
     **dict.fromkeys(("$", "usd", "dollar", "dollars", "dollari", "dollaro"), "USD"),
@@ -168,7 +172,7 @@ def _date_in_figures(parts: list[_Raw]) -> tuple[tuple[int | None, int, int | No
 
 def _date_in_words(parts: list[_Raw]) -> tuple[tuple[int | None, int, int | None], int] | None:
     """``9 September 2022``, ``9th of September``, ``September 9, 2022``, ``settembre 2022``."""
-    words = [p for p in parts]
+    words = list(parts)
     low = [p.low for p in words]
     taken = 0
     day = _day(words, 0)

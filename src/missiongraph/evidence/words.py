@@ -19,8 +19,8 @@ def _phrases(*texts: str) -> frozenset[tuple[str, ...]]:
 DENIALS = _phrases(
     "not no never neither nor none nobody nothing cannot dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt",
     "wont wouldnt cant couldnt shouldnt without no_longer denied denies deny denying false falsely untrue wrongly",
-    "incorrect incorrectly instead_of rather_than cancelled canceled revoked withdrawn withdrew rejected refused failed",
-    "fails ceased suspended abandoned excluded excluding contrary annulled hardly barely scarcely unlikely used_to",
+    "incorrect incorrectly instead_of rather_than cancelled canceled revoked withdrawn withdrew rejected refused",
+    "failed fails ceased suspended abandoned excluded excluding contrary annulled hardly barely scarcely unlikely used_to",
     "far_from formerly erroneously mistakenly refuted disputed retracted unable anything_but",
     "non mai né nessuno nessuna nessun senza falso falsa smentito smentita annullato annullata revocato ritirato",
     "anziché invece_di escluso esclusa respinto respinta",
@@ -29,8 +29,8 @@ HEDGES = _phrases(
     "may might could would should perhaps maybe possibly probably presumably allegedly reportedly apparently",
     "supposedly likely potentially conceivably seemingly purportedly ostensibly arguably tentatively hopefully",
     "expected rumoured rumored alleged seems seem seemed appears appear appeared believed thought said_to",
-    "claimed claims proposed unconfirmed uncertain unclear doubtful doubtfully hypothetically provisionally if unless whether",
-    "subject_to in_theory in_principle hopes hoped intends intended considering candidate conditionally disputedly",
+    "claimed claims proposed unconfirmed uncertain unclear doubtful doubtfully hypothetically provisionally if unless",
+    "whether subject_to in_theory in_principle hopes hoped intends intended considering candidate conditionally disputedly",
     "forse potrebbe potrebbero dovrebbe dovrebbero sarebbe sarebbero avrebbe avrebbero presumibilmente probabilmente",
     "possibilmente eventualmente pare sembra sembrano presunto presunta ipotizza se qualora",
 )
@@ -40,8 +40,8 @@ FUTURE = _phrases(
 )
 #: They change a figure that they stand beside.
 APPROXIMATIONS = _phrases(
-    "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least at_most",
-    "more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as close_to just_over",
+    "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least",
+    "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as close_to just_over",
     "just_under well_over estimated an_estimated maximum minimum half twice double between towards exceeding beyond",
     "quasi oltre fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
 )
@@ -51,22 +51,33 @@ _NEITHER = frozenset(("not_only", "if_any"))
 
 _OPPOSITES = (
     "precedes follows succeeds", "preceded followed succeeded", "before after", "from to", "by after", "into from",
-    "increase decrease", "increases decreases", "more less", "above below", "under above", "start end", "includes excludes",
-    "including excluding", "with without", "accepted rejected", "selected rejected excluded discarded", "signed rejected",
-    "strengthening weakening", "accelerate slow delay decelerate", "funded defunded", "lead junior", "supported opposed",
-    "associated unassociated", "crucial irrelevant marginal", "current former previous past", "manages funds", "for against",
-    "precede segue", "prima dopo", "con senza",
+    "increase decrease", "increases decreases", "more less", "above below", "under above", "start end",
+    "includes excludes", "including excluding", "with without", "accepted rejected",
+    "selected rejected excluded discarded", "signed rejected", "strengthening weakening",
+    "accelerate slow delay decelerate", "funded defunded", "lead junior", "supported opposed",
+    "associated unassociated", "crucial irrelevant marginal", "current former previous past", "manages funds",
+    "for against", "precede segue", "prima dopo", "con senza",
 )  # fmt: skip
 _OPPOSITE = {
     (fold_word(a), fold_word(b)) for group in _OPPOSITES for a in group.split() for b in group.split() if a != b
 }
 UNITS = frozenset(
-    ["kb", "mb", "gb", "tb", "kib", "mib", "byte", "bytes", "year", "years", "month", "months", "week", "weeks", "day", "days", "hour", "hours", "minute", "minutes", "second", "seconds", "km", "m", "cm", "mm", "kg", "g", "t", "tonnes", "tons", "percent", "anno", "anni", "mese", "mesi", "settimana", "settimane", "giorno", "giorni", "ora", "ore"]
-)
+    [
+        "kb", "mb", "gb", "tb", "kib", "mib", "byte", "bytes", "year", "years", "month", "months", "week", "weeks",
+        "day", "days", "hour", "hours", "minute", "minutes", "second", "seconds", "km", "m", "cm", "mm", "kg", "g",
+        "t", "tonnes", "tons", "percent", "anno", "anni", "mese", "mesi", "settimana", "settimane", "giorno",
+        "giorni", "ora", "ore",
+    ]
+)  # fmt: skip
 #: Words that say little of which place of a page a phrase is of.
 LIGHT = frozenset(
-    ["a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "and", "or", "with", "from", "as", "is", "are", "was", "were", "be", "been", "has", "have", "had", "its", "it", "this", "that", "these", "those", "which", "who", "il", "lo", "la", "i", "gli", "le", "un", "una", "di", "da", "in", "con", "su", "per", "tra", "fra", "e", "o", "che", "è", "sono", "del", "della", "dei", "delle"]
-)
+    [
+        "a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "and", "or", "with", "from", "as", "is", "are",
+        "was", "were", "be", "been", "has", "have", "had", "its", "it", "this", "that", "these", "those", "which",
+        "who", "il", "lo", "la", "i", "gli", "le", "un", "una", "di", "da", "in", "con", "su", "per", "tra", "fra",
+        "e", "o", "che", "è", "sono", "del", "della", "dei", "delle",
+    ]
+)  # fmt: skip
 _PREFIXES = ("de", "re", "un", "in", "im", "dis", "non", "mis", "pre", "sub", "il", "ir", "ab")
 
 
