@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from functools import cache
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from pyoxigraph import NamedNode
 
@@ -112,8 +113,9 @@ def write_publication(folder: Path) -> Path:
 
 
 @cache
-def library_claims(folder: Path) -> SourceClaims:
-    return claims_of(read_dataset(Publication.open(write_publication(folder))), SOURCE)
+def library_claims() -> SourceClaims:
+    with TemporaryDirectory() as folder:
+        return claims_of(read_dataset(Publication.open(write_publication(Path(folder) / "library"))), SOURCE)
 
 
 def verdicts(found: Check) -> dict[str, str]:

@@ -6,9 +6,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from rapidfuzz.distance import OSA
-
-from missiongraph.evidence.anchor import Anchors, PageText, Phrase
+from missiongraph.evidence.anchor import Anchors
+from missiongraph.evidence.phrase import PageText, Phrase
+from missiongraph.evidence.sequences import Pair, align, weight
 from missiongraph.evidence.tokens import Token
 from missiongraph.evidence.words import (
     APPROXIMATIONS,
@@ -49,9 +49,6 @@ class Aligned:
     differences: tuple[Difference, ...]
 
 
-Pair = tuple[Token | None, Token | None]
-
-
 @dataclass(frozen=True)
 class Aligner:
     """Compares phrases with passages; *is_word* and *is_name* say what a typing error must not be."""
@@ -72,7 +69,7 @@ class Aligner:
         for number in self._candidates(phrase):
             first, last = self._page.ranges[number]
             tokens = self._page.tokens[first : min(last, first + _LONGEST)]
-            pairs = _align((*phrase.before, *phrase.core, *phrase.after), tokens)
+            pairs = align((*phrase.before, *phrase.core, *phrase.after), tokens)
             core = _core(pairs, phrase)
             share = _share(pairs)
             if (
@@ -246,14 +243,10 @@ def _joined(pairs: Sequence[Pair], position: int) -> tuple[str, str, int] | None
     return " ".join(t.text for t in own), " ".join(t.text for t in other), 2
 
 
-def _weight(token: Token) -> float:
-    return 0.3 if token.key[1] in LIGHT else 1.0
-
-
 def _share(pairs: Sequence[Pair]) -> float:
     """How much of the phrase with its context is found again; a figure beside another figure counts half."""
-    whole = sum(_weight(own) for own, _ in pairs if own is not None)
-    same = sum(_weight(own) for own, other in pairs if own is not None and other is not None and own.key == other.key)
+    whole = sum(weight(own) for own, _ in pairs if own is not None)
+    same = sum(weight(own) for own, other in pairs if own is not None and other is not None and own.key == other.key)
     kin = sum(_kinship(own, other) for own, other in pairs if own is not None and other is not None)
     return (same + kin) / whole if whole else 0.0
 
@@ -275,44 +268,3 @@ def _core(pairs: Sequence[Pair], phrase: Phrase) -> list[Pair]:
             first, last = position if first is None else first, position
         seen += 1
     return list(pairs[first : last + 1]) if first is not None and last is not None else []
-
-
-def _score(own: Token, other: Token) -> float:
-    """How well one token stands for another."""
-    if own.key == other.key:
-        return 2 * _weight(own)
-    if own.is_value and other.is_value:
-        return 0.6
-    if own.is_value or other.is_value:
-        return -0.4 if own.is_capital or other.is_capital else -1.0
-    if own.is_capital and other.is_capital:
-        return 0.1
-    if min(len(own.key[1]), len(other.key[1])) > 3 and OSA.distance(own.key[1], other.key[1], score_cutoff=2) <= 2:
-        return 0.9
-    return -0.45
-
-
-def _align(phrase: Sequence[Token], text: Sequence[Token]) -> list[Pair]:
-    """The best alignment of the whole *phrase* with a part of *text* (semi-global)."""
-    rows, columns = len(phrase), len(text)
-    missing, extra = -0.5, -0.4
-    table = [[0.0] * (columns + 1)]
-    for i in range(1, rows + 1):
-        own, above = phrase[i - 1], table[-1]
-        row = [above[0] + missing]
-        for j in range(1, columns + 1):
-            row.append(max(above[j - 1] + _score(own, text[j - 1]), above[j] + missing, row[j - 1] + extra))
-        table.append(row)
-    j = max(range(columns + 1), key=lambda column: table[rows][column])
-    i, pairs = rows, list[Pair]()
-    while i > 0:
-        if j > 0 and table[i][j] == table[i - 1][j - 1] + _score(phrase[i - 1], text[j - 1]):
-            i, j = i - 1, j - 1
-            pairs.append((phrase[i], text[j]))
-        elif table[i][j] == table[i - 1][j] + missing:
-            i -= 1
-            pairs.append((phrase[i], None))
-        else:
-            j -= 1
-            pairs.append((None, text[j]))
-    return pairs[::-1]

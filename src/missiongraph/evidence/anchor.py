@@ -6,7 +6,6 @@ words in another writing at their place, then the closest place, aligned by shar
 
 from __future__ import annotations
 
-from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
@@ -14,16 +13,9 @@ from functools import cached_property
 from typing import Literal
 
 from missiongraph.evidence.claims import Passage as Selector
-from missiongraph.evidence.text import (
-    NormalisedText,
-    Passage,
-    is_whole,
-    normalise,
-    occurrences,
-    passage_digest,
-    passages,
-)
-from missiongraph.evidence.tokens import Token, tokenise
+from missiongraph.evidence.phrase import PageText, Phrase
+from missiongraph.evidence.text import is_whole, occurrences
+from missiongraph.evidence.tokens import Token
 from missiongraph.evidence.words import LIGHT
 
 Way = Literal["exact", "elsewhere", "writing", "aligned"]
@@ -41,82 +33,6 @@ class Place:
     def covers(self, start: int, end: int) -> bool:
         """Whether ``start:end`` lies in it."""
         return self.start <= start and end <= self.end
-
-
-class PageText:
-    """A page made ready for look-up: normalised text, passages with digests, tokens of the second sequence."""
-
-    def __init__(self, text: str, language: str | None = None) -> None:
-        self.language = language
-        self.normal: NormalisedText = normalise(text)
-        self.text = self.normal.text
-        self.passages: tuple[Passage, ...] = passages(text)
-        self.digests = [passage.digest for passage in self.passages]
-        self._starts = [passage.start for passage in self.passages]
-        self.tokens: list[Token] = []
-        self.ranges: list[tuple[int, int]] = []
-        for passage in self.passages:
-            first = len(self.tokens)
-            self.tokens += [
-                Token(t.kind, t.key, t.start + passage.start, t.end + passage.start, t.text)
-                for t in tokenise(passage.text, language)
-            ]
-            self.ranges.append((first, len(self.tokens)))
-        self._token_starts = [token.start for token in self.tokens]
-
-    @cached_property
-    def places_of_key(self) -> dict[tuple[str, ...], list[int]]:
-        """The positions of each key among the tokens."""
-        found: dict[tuple[str, ...], list[int]] = defaultdict(list)
-        for position, token in enumerate(self.tokens):
-            found[token.key].append(position)
-        return found
-
-    def passage_at(self, position: int) -> int:
-        """The number of the passage in which the character *position* stands."""
-        return max(0, bisect_right(self._starts, position) - 1)
-
-    def token_at(self, position: int) -> int:
-        """The number of the first token that does not end before the character *position*."""
-        number = bisect_right(self._token_starts, position)
-        return number - 1 if number and self.tokens[number - 1].end > position else number
-
-    def is_whole(self, start: int, end: int) -> bool:
-        """Whether ``start:end`` is a passage of its own."""
-        passage = self.passages[self.passage_at(start)]
-        return (passage.start, passage.start + len(passage.text)) == (start, end)
-
-
-@dataclass(frozen=True)
-class Phrase:
-    """A selector made ready: tokens of its words and of their context."""
-
-    selector: Selector
-    core: tuple[Token, ...]
-    before: tuple[Token, ...]
-    after: tuple[Token, ...]
-
-    @classmethod
-    def of(cls, selector: Selector, language: str | None) -> Phrase:
-        """The phrase of *selector* in a source of *language*."""
-        parts = (selector.exact, selector.prefix, selector.suffix)
-        core, before, after = (tokenise(normalise(part, lists=False).text, language) for part in parts)
-        return cls(selector, core, before, after)
-
-    @cached_property
-    def keys(self) -> tuple[tuple[str, ...], ...]:
-        """What its words say."""
-        return tuple(token.key for token in self.core)
-
-    @cached_property
-    def is_item(self) -> bool:
-        """Whether it was a passage of its own: a list item, a heading."""
-        return passage_digest(self.selector.exact) == self.selector.digest
-
-    @property
-    def has_context(self) -> bool:
-        """Whether words are given on either side."""
-        return bool(self.selector.prefix or self.selector.suffix)
 
 
 @dataclass
@@ -158,6 +74,10 @@ class Anchors:
             place.way == way and place.covers(start, end) and other.digest != phrase.selector.digest
             for other, place in self.places.items()
         )
+
+    def _is_part(self, start: int, end: int) -> bool:
+        """Whether the words are a part of another phrase that stands exactly."""
+        return any(place.way == "exact" and place.covers(start, end) for place in self.places.values())
 
     def _keep(self, phrase: Phrase, place: Place | None) -> None:
         if place is not None:
@@ -223,7 +143,8 @@ class Anchors:
         if len(at_home) != 1:
             return None
         first = self.page.token_at(at_home[0][0])
-        if not phrase.has_context or self._near(phrase, first) or (len(spots) == 1 and len(phrase.core) > 2):
+        alone = len(spots) == 1 and len(phrase.core) > 2 and not self._is_part(*at_home[0])
+        if not phrase.has_context or self._near(phrase, first) or alone:
             return _only(at_home, "elsewhere")
         return None
 

@@ -14,10 +14,11 @@ from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.align import Aligned, Aligner, Difference, only_written_otherwise
-from missiongraph.evidence.anchor import Anchors, PageText, Place
+from missiongraph.evidence.anchor import Anchors, Place
 from missiongraph.evidence.claims import Graph, read_graphs
 from missiongraph.evidence.claims import Passage as Selector
 from missiongraph.evidence.page import Page
+from missiongraph.evidence.phrase import PageText
 from missiongraph.evidence.qualified import Surroundings
 from missiongraph.evidence.stated import Knowledge, Stated
 from missiongraph.evidence.text import normalise

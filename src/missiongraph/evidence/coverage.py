@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.dataset import Dataset
-from missiongraph.evidence.anchor import Anchors, PageText
+from missiongraph.evidence.anchor import Anchors
 from missiongraph.evidence.check import Check, ClaimCheck, SourceClaims
 from missiongraph.evidence.claims import Passage as Selector
 from missiongraph.evidence.page import Page
+from missiongraph.evidence.phrase import PageText
 from missiongraph.evidence.text import Passage, passages
 from missiongraph.vocab import MG, OA, PROV, RDF
 

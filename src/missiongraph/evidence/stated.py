@@ -16,20 +16,11 @@ from missiongraph.vocab import LABEL_PROPERTIES, MG, SCHEMA, XSD
 
 _NAMING = frozenset((*LABEL_PROPERTIES, SCHEMA.alternateName))
 _NUMERIC = frozenset(
-    XSD[name]
-    for name in [
-        "integer",
-        "decimal",
-        "double",
-        "float",
-        "int",
-        "long",
-        "short",
-        "nonNegativeInteger",
-        "positiveInteger",
-        "gYear",
+    [
+        XSD.integer, XSD.decimal, XSD.double, XSD.float, XSD.int, XSD.long, XSD.short, XSD.nonNegativeInteger,
+        XSD.positiveInteger, XSD.gYear,
     ]
-)
+)  # fmt: skip
 _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 
 

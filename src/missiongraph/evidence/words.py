@@ -20,7 +20,8 @@ DENIALS = _phrases(
     "not no never neither nor none nobody nothing cannot dont doesnt didnt isnt arent wasnt werent hasnt havent hadnt",
     "wont wouldnt cant couldnt shouldnt without no_longer denied denies deny denying false falsely untrue wrongly",
     "incorrect incorrectly instead_of rather_than cancelled canceled revoked withdrawn withdrew rejected refused",
-    "failed fails ceased suspended abandoned excluded excluding contrary annulled hardly barely scarcely unlikely used_to",
+    "failed fails ceased suspended abandoned excluded excluding contrary annulled hardly barely scarcely",
+    "unlikely used_to",
     "far_from formerly erroneously mistakenly refuted disputed retracted unable anything_but",
     "non mai né nessuno nessuna nessun senza falso falsa smentito smentita annullato annullata revocato ritirato",
     "anziché invece_di escluso esclusa respinto respinta",
@@ -30,7 +31,8 @@ HEDGES = _phrases(
     "supposedly likely potentially conceivably seemingly purportedly ostensibly arguably tentatively hopefully",
     "expected rumoured rumored alleged seems seem seemed appears appear appeared believed thought said_to",
     "claimed claims proposed unconfirmed uncertain unclear doubtful doubtfully hypothetically provisionally if unless",
-    "whether subject_to in_theory in_principle hopes hoped intends intended considering candidate conditionally disputedly",
+    "whether subject_to in_theory in_principle hopes hoped intends intended considering candidate",
+    "conditionally disputedly",
     "forse potrebbe potrebbero dovrebbe dovrebbero sarebbe sarebbero avrebbe avrebbero presumibilmente probabilmente",
     "possibilmente eventualmente pare sembra sembrano presunto presunta ipotizza se qualora",
 )
@@ -41,7 +43,8 @@ FUTURE = _phrases(
 #: They change a figure that they stand beside.
 APPROXIMATIONS = _phrases(
     "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least",
-    "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as close_to just_over",
+    "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as",
+    "close_to just_over",
     "just_under well_over estimated an_estimated maximum minimum half twice double between towards exceeding beyond",
     "quasi oltre fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
 )
