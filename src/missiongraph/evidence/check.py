@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Literal
 
@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.align import Aligned, Aligner, Difference, only_written_otherwise
+from missiongraph.evidence.align import Aligner, Difference, only_written_otherwise
 from missiongraph.evidence.anchor import Anchors, Place
 from missiongraph.evidence.claims import Graph, read_graphs
 from missiongraph.evidence.claims import Passage as Selector
@@ -42,6 +42,11 @@ class Finding:
     start: int = 0
     end: int = 0
     differences: tuple[Difference, ...] = ()
+
+    @property
+    def contradictions(self) -> tuple[Difference, ...]:
+        """The differences that are more than other words."""
+        return tuple(d for d in self.differences if d.kind not in ("typing", "words"))
 
 
 @dataclass(frozen=True)
@@ -125,7 +130,6 @@ class _Checker:
         self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
         self._anchors = Anchors.of(self._text, self._same.values())
         self._aligner = Aligner(self._anchors, self._is_word, self._is_name)
-        self._aligned: dict[Selector, Aligned] = {}
         self._findings = {s: self._finding(s) for s in self._same.values()}
 
     def check(self) -> Check:
@@ -168,15 +172,14 @@ class _Checker:
         closest = self._aligner.closest(self._anchors.phrases[selector])
         if closest is None:
             return Finding(selector, "gone")
-        words = self._text.text[closest.start : closest.end]
-        here = (selector, words, closest.start, closest.end, closest.differences)
         if not closest.differences:  # its words stand there, but not its context
             return Finding(selector, "gone")
+        words = self._text.text[closest.start : closest.end]
+        found = Finding(selector, "gone", words, closest.start, closest.end, closest.differences)
         if only_written_otherwise(closest):
             carried = self._anchors.carried(closest.start, closest.end, self._anchors.phrases[selector])
-            return Finding(selector, "gone") if carried else Finding(here[0], "changed", *here[1:])
-        contradicts = any(d.kind not in ("typing", "words") for d in closest.differences)
-        return Finding(here[0], "contradicted" if contradicts else "gone", *here[1:])
+            return Finding(selector, "gone") if carried else replace(found, verdict="changed")
+        return replace(found, verdict="contradicted") if found.contradictions else found
 
     def _placed(self, selector: Selector, place: Place) -> Finding:
         verdict: Verdict = "supported"
@@ -190,16 +193,10 @@ class _Checker:
         stated = self._claims.knowledge.stated(graph.iri)
         shared = [self._findings[self._same[(s.exact, s.prefix, s.suffix, s.digest)]] for s in selectors]
         findings = tuple(
-            self._judged(Finding(s, f.verdict, f.found, f.start, f.end, f.differences), stated)
-            for s, f in zip(selectors, shared, strict=True)
+            self._judged(replace(found, selector=own), stated) for own, found in zip(selectors, shared, strict=True)
         )
         verdict = max((f.verdict for f in findings), key=VERDICTS.index)
-        reasons = [
-            d
-            for f in findings
-            for d in f.differences
-            if f.verdict == "contradicted" and d.kind not in ("typing", "words")
-        ]
+        reasons = [d for f in findings if f.verdict == "contradicted" for d in f.contradictions]
         if verdict not in ACCUSING:
             reasons = [
                 *self._against_the_graph(findings, stated),
@@ -212,14 +209,11 @@ class _Checker:
         """*finding* in the light of what the claim states: a figure or name that it does not state is other words."""
         lost = [n for n in stated.names if _holds(finding.selector.exact, n) and not _holds(finding.found, n)]
         if finding.verdict == "changed" and lost:
-            found = Difference("name", lost[0], finding.found)
-            return Finding(finding.selector, "contradicted", finding.found, finding.start, finding.end, (found,))
+            return replace(finding, verdict="contradicted", differences=(Difference("name", lost[0], finding.found),))
         if finding.verdict != "contradicted":
             return finding
-        differences = tuple(self._weighed(d, stated) for d in finding.differences)
-        contradicts = any(d.kind not in ("typing", "words") for d in differences)
-        verdict: Verdict = "contradicted" if contradicts else "gone"
-        return Finding(finding.selector, verdict, finding.found, finding.start, finding.end, differences)
+        weighed = replace(finding, differences=tuple(self._weighed(d, stated) for d in finding.differences))
+        return weighed if weighed.contradictions else replace(weighed, verdict="gone")
 
     def _weighed(self, difference: Difference, stated: Stated) -> Difference:
         tokens = self._tokens(difference.stated)

@@ -11,11 +11,10 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 from missiongraph.dataset import Dataset
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.check import ACCUSING, Check, ClaimCheck
+from missiongraph.evidence.tokens import tokenise
 from missiongraph.serialisation.formats import serialise, used_prefixes
 from missiongraph.vocab import DCTERMS, EARL, MG, PROV, RDF, RDFS, XSD
 
-#: Differences whose sides are figures, dates or names, not passages of somebody's text.
-_TOLD = ("figure", "date", "name")
 _LABELS = {"en": "Check of {date}: {source}", "it": "Verifica del {date}: {source}"}
 _DESCRIPTIONS = {
     "en": "What a check of the claims against their source found.",
@@ -31,7 +30,7 @@ def assertions(check: Check, document: str) -> list[Triple]:
 def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Triple]:
     name = claim.graph.iri.value.rstrip("/#").rpartition("/")[2]
     node = NamedNode(f"{document}#{name}")
-    told = [d for d in claim.reasons if d.kind in _TOLD and d.stated and d.found]
+    told = [d for d in claim.reasons if _is_value(d.stated) and _is_value(d.found)]
     result = NamedNode(f"{document}#result-{name if told else claim.verdict}")
     yield Triple(node, RDF.type, EARL.Assertion)
     yield Triple(node, EARL.subject, check.source)
@@ -44,6 +43,12 @@ def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Tripl
     for difference in told[:1]:
         yield Triple(result, MG.statedValue, Literal(difference.stated))
         yield Triple(result, MG.foundValue, Literal(difference.found))
+
+
+def _is_value(text: str) -> bool:
+    """Whether *text* is one figure, amount or date, and so no text of somebody's page."""
+    tokens = tokenise(text)
+    return len(tokens) == 1 and tokens[0].is_value
 
 
 def record(check: Check, dataset: Dataset, day: date) -> Path:
