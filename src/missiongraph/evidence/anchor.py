@@ -174,7 +174,8 @@ class Anchors:
             return self._place(phrase, at_home if len(at_home) == 1 else spots, "writing")
         both = [s for s in spots if self._sides(phrase, s) == (True, True)]
         one = [s for s in spots if any(self._sides(phrase, s))]
-        near = [s for s in at_home if self._near(phrase, s) or (len(spots) == 1 and len(phrase.core) > 2)]
+        alone = len(spots) == 1 and len(phrase.core) > 2
+        near = [s for s in at_home if self._near(phrase, s) or (alone and not self._is_part(*self._bounds(phrase, s)))]
         for found in (both, one, near):
             if len(found) == 1:
                 return self._place(phrase, found, "writing")
@@ -241,8 +242,10 @@ class Anchors:
     def _place(self, phrase: Phrase, spots: Sequence[int], way: Way) -> Place | None:
         if len(spots) != 1:
             return None
-        found = self.page.tokens[spots[0] : spots[0] + len(phrase.core)]
-        return Place(found[0].start, found[-1].end, way)
+        return Place(*self._bounds(phrase, spots[0]), way)
+
+    def _bounds(self, phrase: Phrase, first: int) -> tuple[int, int]:
+        return self.page.tokens[first].start, self.page.tokens[first + len(phrase.core) - 1].end
 
 
 def _only(spots: Sequence[tuple[int, int]], way: Way) -> Place | None:
