@@ -126,7 +126,7 @@ def server(running: Server) -> Iterator[Server]:
     soon(lambda: running.footprint() <= before and not running.busy())
     used = {pid: processor_seconds(pid) for pid in running.evaluators}
     time.sleep(0.1)
-    assert sum(processor_seconds(pid) - used[pid] for pid in used) < 0.05
+    assert sum(processor_seconds(pid) - used[pid] for pid in used) < 0.2
     assert small(running, 1).json()["results"]["bindings"][0]["n"]["value"] == "1"
 
 
@@ -253,7 +253,7 @@ def test_pages_are_served_while_people_ask_for_too_much(server: Server) -> None:
         page = client.get("/", params={"again": str(began)}, headers=HTML)
         taken = time.monotonic() - began
     assert page.status_code == 200
-    assert taken < 1
+    assert taken < 3
     assert {answer.result().status_code for answer in asking} <= {503, 504}
 
 
@@ -361,7 +361,7 @@ def test_a_client_that_leaves_stops_its_query(server: Server, accept: str) -> No
     soon(lambda: len(server.busy()) == 1)
     (working,) = server.busy()
     reader.leave()
-    assert soon(lambda: not alive(working)) < 0.5
+    assert soon(lambda: not alive(working)) < 2
 
 
 def test_a_client_that_leaves_in_the_middle_stops_its_query(server: Server) -> None:
@@ -370,7 +370,7 @@ def test_a_client_that_leaves_in_the_middle_stops_its_query(server: Server) -> N
     soon(lambda: len(server.busy()) == 1)
     (working,) = server.busy()
     reader.leave()
-    assert soon(lambda: not alive(working)) < 0.5
+    assert soon(lambda: not alive(working)) < 2
 
 
 def test_an_evaluator_that_dies_idle_is_missed_by_nobody(server: Server) -> None:
