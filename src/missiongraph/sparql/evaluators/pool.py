@@ -48,6 +48,7 @@ class Unanswered(Exception):
     def __init__(self, status: int, detail: str, retry: int | None = None) -> None:
         """:param detail: what happened, and what to do"""
         self.status, self.retry = status, retry
+        self.untouched = False  # the evaluator was dead before it can have begun
         super().__init__(detail)
 
 
@@ -271,8 +272,18 @@ class Pool:
     async def ask(self, job: Job) -> Answer:
         """Have *job* evaluated; comes back with the head of its answer.
 
+        An evaluator may die idle, and be given a query before the server learns of it; that query is asked once more.
+
         :raises Unanswered: no evaluator in time, or none that lived until the head
         """
+        try:
+            return await self._ask(job)
+        except Unanswered as failure:
+            if not failure.untouched:
+                raise
+        return await self._ask(job)
+
+    async def _ask(self, job: Job) -> Answer:
         evaluator = await self._acquire(job)
         self._watch()
         started = time.monotonic()
@@ -299,7 +310,10 @@ class Pool:
             evaluator.deadline = None
         if found is not None:
             return found
-        raise await self._why(evaluator)
+        untouched = evaluator.age < _GIVES_WAY and evaluator.ended in (None, "died")
+        failure = await self._why(evaluator)
+        failure.untouched = untouched and failure.retry is not None
+        raise failure
 
     def _stopped(self) -> Unanswered:
         return Unanswered(504, "Stopped at the time limit: the query asks for too much. Add a LIMIT, or ask for less.")
