@@ -44,7 +44,7 @@ _TOKEN = re.compile(
 )
 _ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 
-_VOLATILE = frozenset({"NOW", "RAND", "UUID", "STRUUID", "BNODE"})
+_VOLATILE = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,8 @@ def is_describe(text: str) -> bool:
 
 def is_volatile(text: str) -> bool:
     """Whether the answer depends on the moment or on chance, by a function that does (SPARQL 1.1, section 17.4)."""
-    if not any(name in text.upper() for name in _VOLATILE):
+    upper = text.upper()
+    if not any(name in upper for name in _VOLATILE):
         return False
     words = (token.text.upper() for token in tokens(text) if token.kind in ("word", "name"))
     return any(name in word for word in words for name in _VOLATILE)  # the engine reads ORDER BYRAND() too

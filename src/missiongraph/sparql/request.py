@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from urllib.parse import parse_qsl
+from urllib.parse import unquote_to_bytes
 
 from pyoxigraph import NamedNode
 
@@ -15,6 +15,8 @@ DIRECT = "application/sparql-query"
 
 #: Bytes that a request may have.
 MOST_BYTES = 4_000_000
+
+_MOST_PARAMETERS = 2000
 
 
 class ProtocolError(Exception):
@@ -35,14 +37,14 @@ class SparqlRequest:
     format: str | None = None
 
 
-def read_request(method: str, query_string: str, content_type: str, charset: str, body: bytes) -> SparqlRequest:
+def read_request(method: str, query_string: bytes, content_type: str, charset: str, body: bytes) -> SparqlRequest:
     """The request in its three forms: GET, POST url-encoded, POST direct.
 
     :param content_type: media type of the body, without parameters
     :param charset: the body's, where stated
     :raises ProtocolError: a parameter twice, a wrong media type, bytes that are not UTF-8, an update
     """
-    pairs = _pairs(query_string.encode("latin-1", "replace"))
+    pairs = _pairs(query_string)
     query: str | None = None
     if method == "POST":
         if len(body) > MOST_BYTES:
@@ -71,13 +73,18 @@ def read_request(method: str, query_string: str, content_type: str, charset: str
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    text = _utf8(encoded)
+    """Names and values as forms encode them (WHATWG URL, section 5.1)."""
+    if encoded.count(b"&") >= _MOST_PARAMETERS:
+        raise ProtocolError(400, "too many parameters")
+    fields = (field.replace(b"+", b" ").partition(b"=") for field in encoded.split(b"&") if field)
+    return [(_decoded(name), _decoded(value)) for name, _, value in fields]
+
+
+def _decoded(part: bytes) -> str:
     try:
-        return parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=2000)
+        return unquote_to_bytes(part).decode() if b"%" in part else part.decode()
     except UnicodeDecodeError:
         raise ProtocolError(400, "a parameter is not UTF-8") from None
-    except ValueError:
-        raise ProtocolError(400, "too many parameters") from None
 
 
 def _utf8(content: bytes) -> str:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MIMEAccept
 
 from missiongraph.serialisation.formats import Format
-from missiongraph.sparql.evaluators.pool import Answer, Pool, Unanswered
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.process import Answer, Unanswered
 from missiongraph.sparql.evaluators.wire import Job, Kind
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat
@@ -112,16 +113,16 @@ def content_type(media_type: str) -> str:
 
 def etag_for(build_id: str, request: SparqlRequest, formats: dict[Kind, str | None]) -> str:
     """The strong tag of the answer, known before it is evaluated: a build never changes."""
-    asked = f"{request.query} {request.dataset} {sorted(formats.items())}"
+    asked = f"{request.query} {request.dataset} {formats}"
     return f"{build_id}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
 
 
-def reply_headers(reply: Reply) -> dict[str, str]:
-    """The headers of an answer, but for its tag."""
+def reply_headers(form: ResultFormat | Format, *, volatile: bool) -> dict[str, str]:
+    """The headers of an answer in *form*, but for its tag."""
     return {
-        "Content-Type": content_type(reply.format.media_type),
-        "Content-Disposition": f'inline; filename="result.{reply.format.extension}"',
-        "Cache-Control": "no-store" if reply.volatile else KEPT,
+        "Content-Type": content_type(form.media_type),
+        "Content-Disposition": f'inline; filename="result.{form.extension}"',
+        "Cache-Control": "no-store" if volatile else KEPT,
     }
 
 

@@ -46,7 +46,7 @@ def answer_query(site: Site, request: Request) -> Response:
     try:
         asked = read_request(
             request.method,
-            request.query_string.decode("latin-1"),
+            request.query_string,
             request.mimetype,
             request.mimetype_params.get("charset", ""),
             request.get_data(),
@@ -115,7 +115,10 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
         if len(first) > _WHOLE_BYTES:
             whole = False
             break
-    response = Response(bytes(first) if whole else chain([bytes(first)], blocks), headers=reply_headers(reply))
+    response = Response(
+        bytes(first) if whole else chain([bytes(first)], blocks),
+        headers=reply_headers(reply.format, volatile=reply.volatile),
+    )
     if not reply.volatile:
         response.set_etag(etag)
     return response

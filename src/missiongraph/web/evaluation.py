@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from missiongraph.build import Build
-from missiongraph.sparql.evaluators.pool import Pool, Unanswered
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.service import Reply, SparqlProblem, ask

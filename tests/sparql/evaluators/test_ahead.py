@@ -8,7 +8,8 @@ import random
 import time
 
 from missiongraph.build import Build
-from missiongraph.sparql.evaluators.pool import Pool, Unanswered
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Job, Kind
 
 FORMATS: dict[Kind, str | None] = {"solutions": "json", "boolean": "json", "graph": "ttl"}

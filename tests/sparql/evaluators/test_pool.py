@@ -13,7 +13,8 @@ from typing import Any
 
 import pytest
 
-from missiongraph.sparql.evaluators.pool import Pool, Unanswered
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Job
 from tests.limits import HEAVY, MANY, RUNAWAY, limited
 from tests.processes import alive, descendants, descriptors, needs_proc, niceness, processor_seconds
@@ -56,6 +57,13 @@ async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
     async with asyncio.timeout(seconds):
         while not holds():
             await asyncio.sleep(0.01)
+
+
+async def giving_way() -> int:
+    """The evaluator that has begun to give way to others."""
+    await until(lambda: any(niceness(pid) == 19 for pid in processes() if alive(pid)))
+    (found,) = (pid for pid in processes() if niceness(pid) == 19)
+    return found
 
 
 def job(query: str) -> Job:
@@ -188,8 +196,7 @@ async def test_a_query_ends_at_its_limit_of_processor_time(folder: Path) -> None
 async def test_a_query_ends_at_its_limit_of_waiting_though_it_used_no_time(folder: Path) -> None:
     async with started(folder, total=0.5) as pool:
         asking = asyncio.ensure_future(failure(answer(pool, RUNAWAY)))
-        await asyncio.sleep(0.1)
-        busy = next(pid for pid in processes() if niceness(pid) == 19)
+        busy = await giving_way()
         os.kill(busy, signal.SIGSTOP)
         began = time.monotonic()
         assert (await asking).status == 504
@@ -202,11 +209,9 @@ async def test_a_long_query_gives_way_and_its_evaluator_is_replaced(folder: Path
     async with started(folder) as pool:
         before = set(processes())
         asking = asyncio.ensure_future(failure(answer(pool, RUNAWAY)))
-        await asyncio.sleep(0.2)
-        low = [pid for pid in processes() if niceness(pid) == 19]
-        assert len(low) == 1
+        low = await giving_way()
         await asking
-        await until(lambda: not alive(low[0]) and len(processes()) == 3)
+        await until(lambda: not alive(low) and len(processes()) == 3)
         assert len(before & set(processes())) == 2
         assert all(niceness(pid) == niceness(os.getpid()) for pid in processes())
 
@@ -215,8 +220,7 @@ async def test_a_long_query_gives_way_and_its_evaluator_is_replaced(folder: Path
 async def test_an_answer_that_nobody_wants_ends_its_query(folder: Path) -> None:
     async with started(folder) as pool:
         asking = asyncio.ensure_future(answer(pool, RUNAWAY))
-        await asyncio.sleep(0.2)
-        busy = next(pid for pid in processes() if niceness(pid) == 19)
+        busy = await giving_way()
         asking.cancel()
         await asyncio.gather(asking, return_exceptions=True)
         await until(lambda: not alive(busy), 0.5)
@@ -229,8 +233,7 @@ async def test_a_reader_that_pauses_holds_its_evaluator_and_loses_nothing(folder
         found = await pool.ask(job(MANY + " LIMIT 300000"))
         blocks = found.blocks()
         got = [await anext(blocks)]
-        await asyncio.sleep(0.3)
-        (holding,) = [pid for pid in processes() if niceness(pid) == 19]
+        holding = await giving_way()
         used = processor_seconds(holding)
         await asyncio.sleep(1)
         assert processor_seconds(holding) <= used + 0.05  # the clock counts in hundredths
@@ -245,8 +248,7 @@ async def test_an_evaluator_lost_in_the_middle_is_no_end(folder: Path) -> None:
         found = await pool.ask(job(MANY))
         blocks = found.blocks()
         await anext(blocks)
-        await asyncio.sleep(0.2)
-        os.kill(next(pid for pid in processes() if niceness(pid) == 19), signal.SIGKILL)
+        os.kill(await giving_way(), signal.SIGKILL)
         with pytest.raises(Unanswered) as caught:
             async for _ in blocks:
                 pass

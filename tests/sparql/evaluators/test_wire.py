@@ -8,9 +8,22 @@ from typing import get_args
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, JOB, Head, Job, Kind, frame, frames
+from missiongraph.sparql.evaluators.wire import (
+    DATA,
+    END,
+    HEAD,
+    JOB,
+    WHOLE,
+    Head,
+    Job,
+    Kind,
+    frame,
+    frames,
+    opening,
+    read_opening,
+)
 
-KINDS = st.sampled_from([JOB, HEAD, DATA, END])
+KINDS = st.sampled_from([JOB, WHOLE, HEAD, DATA, END])
 FRAMES = st.lists(st.tuples(KINDS, st.binary(max_size=300)), max_size=8)
 TEXT = st.text(st.characters(exclude_categories=["Cs"]))
 GRAPHS = st.none() | st.lists(TEXT, max_size=3).map(tuple)
@@ -54,8 +67,6 @@ PLACES = st.none() | st.integers(min_value=1)
 HEADS = st.builds(Head, st.integers(200, 599), st.sampled_from(get_args(Kind)), NAMES, st.booleans(), TEXT, PLACES)
 
 
-@given(HEADS)
-def test_a_head_arrives_as_it_was_sent(head: Head) -> None:
-    ((kind, content),) = frames(bytearray(head.encode(7)))
-    assert kind == HEAD
-    assert Head.decode(content) == (7, head)
+@given(HEADS, st.integers(0, 2**64 - 1), st.binary(max_size=300))
+def test_an_answer_opens_with_the_number_of_its_job_its_head_and_data(head: Head, number: int, data: bytes) -> None:
+    assert read_opening(opening(number, head, data)) == (number, head, data)

@@ -6,11 +6,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missiongraph.web.front.cache import CachedResponse, ResponseCache
+from missiongraph.web.front.cache import ResponseCache, WholeResponse
 
 
-def response(size: int, name: bytes = b"") -> CachedResponse:
-    return CachedResponse(200, [(b"name", name)], bytes(size))
+def response(size: int, name: bytes = b"") -> WholeResponse:
+    return WholeResponse(200, [(b"name", name)], bytes(size))
 
 
 def test_what_was_put_is_found_under_its_key_only() -> None:

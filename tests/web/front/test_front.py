@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from missiongraph.sparql.request import DIRECT
-from missiongraph.web.front.application import _Request
+from missiongraph.web.front.request import FrontRequest
 from tests.web.front.test_encodings import DECODERS
 
 ALL = "SELECT * { ?s ?p ?o } ORDER BY ?s ?p ?o LIMIT 100"
@@ -175,4 +175,4 @@ def test_what_another_site_may_read_is_the_same_from_the_cache(site: httpx.Clien
 def test_a_key_of_the_cache_is_small_whatever_was_asked() -> None:
     headers = [(b"accept", b"x" * 60_000)]
     scope = {"path": "/sparql", "query_string": b"query=" + b"x" * 60_000, "headers": headers, "method": "GET"}
-    assert len(repr(_Request(scope).key(b"x" * 60_000))) < 1_000
+    assert len(repr(FrontRequest(scope).key)) < 1_000

@@ -24,7 +24,7 @@ from missiongraph.errors import MissiongraphError
 from missiongraph.serialisation.formats import Format, used_prefixes
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.sparql.clause import is_volatile
-from missiongraph.sparql.evaluators.wire import DATA, END, Head, Job, Kind, frame, frames
+from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, frame, frames, opening
 from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph
 
 _BLOCK = 64 * 1024
@@ -85,8 +85,7 @@ def _jobs(connection: socket.socket) -> Iterator[Job]:
     buffer = bytearray()
     while received := connection.recv(_RECEIVE):
         buffer += received
-        for _, content in frames(buffer):
-            yield Job.decode(content)
+        yield from (Job.decode(content) for _, content in frames(buffer))
 
 
 class Writer:
@@ -114,7 +113,7 @@ class Writer:
             raise ResultTooLarge
         self._waiting += content
         if len(self._waiting) >= _BLOCK:
-            self._send(b"")
+            self._send()
         return len(content)
 
     def flush(self) -> None:
@@ -122,14 +121,28 @@ class Writer:
 
     def end(self) -> None:
         """Send what is left, and that it was all."""
-        self._send(frame(END, b""))
+        if self.begun:
+            self._connection.sendall((frame(DATA, bytes(self._waiting)) if self._waiting else b"") + frame(END, b""))
+        else:
+            self._connection.sendall(self._opening(WHOLE))
 
-    def _send(self, more: bytes) -> None:
-        head = self._head.encode(self._number) if self._head is not None and not self.begun else b""
-        data = frame(DATA, bytes(self._waiting)) if self._waiting else b""
+    def refuse(self, head: Head) -> None:
+        """Answer with *head* alone, in place of data that nobody has seen; ends the process where somebody has."""
+        if self.begun:
+            os._exit(1)
+        self._waiting.clear()
+        self._head = head
+        self.end()
+
+    def _send(self) -> None:
+        self._connection.sendall(frame(DATA, bytes(self._waiting)) if self.begun else self._opening(HEAD))
         self.begun = True
         self._waiting.clear()
-        self._connection.sendall(head + data + more)
+
+    def _opening(self, kind: bytes) -> bytes:
+        if self._head is None:
+            raise RuntimeError("an answer begins with its head")
+        return frame(kind, opening(self._number, self._head, bytes(self._waiting)))
 
 
 def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
@@ -144,19 +157,11 @@ def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         place = problem.where
         advice = f" ({problem.advice})" if problem.advice else ""
         line, column = (place.line, place.column) if place else (None, None)
-        _refuse(out, Head(400, detail=f"{problem.what}{advice}", line=line, column=column))
+        out.refuse(Head(400, detail=f"{problem.what}{advice}", line=line, column=column))
     except ResultTooLarge:
-        _refuse(out, Head(400, detail="the answer is larger than the limit; add a LIMIT or ask for less at once"))
+        out.refuse(Head(400, detail="the answer is larger than the limit; add a LIMIT or ask for less at once"))
     except MemoryError:
-        _refuse(out, Head(503, detail="the query takes more memory than the limit; ask for less at once"))
-
-
-def _refuse(out: Writer, head: Head) -> None:
-    if out.begun:
-        os._exit(1)
-    out._waiting.clear()
-    out.begin(head)
-    out.end()
+        out.refuse(Head(503, detail="the query takes more memory than the limit; ask for less at once"))
 
 
 def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
@@ -169,10 +174,10 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
     name = job.formats[kind]
     form = FORMATS[name] if name is not None else None
     if form is None:
-        _refuse(out, Head(406, kind))
+        out.refuse(Head(406, kind))
         return
     if isinstance(form, ResultFormat) != (kind != "graph") or (kind == "boolean" and not _carries_ask(form)):
-        _refuse(out, Head(400, kind, detail=f"the format {name} cannot carry the answer of this query"))
+        out.refuse(Head(400, kind, detail=f"the format {name} cannot carry the answer of this query"))
         return
     out.begin(Head(200, kind, name, is_volatile(job.query)))
     if isinstance(found, QueryTriples):

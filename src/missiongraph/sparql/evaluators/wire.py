@@ -1,23 +1,24 @@
 """How the server and an evaluator talk over their socket pair.
 
-A job is one frame. An answer is a head, data, and an end: an answer without its end has failed, however complete it
-looks. A frame is its kind (one byte), the length of its content (four bytes, big-endian) and the content.
+A job is one frame. A small answer is one frame too, with its head and all its data. A larger one is a head, data, and
+an end: an answer without its end has failed, however complete it looks. A frame is its kind (one byte), the length of
+its content (four bytes, big-endian) and the content.
 """
 
 from __future__ import annotations
 
 import json
+import marshal
 import struct
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import count
 from typing import Any, Literal
 
-JOB, HEAD, DATA, END = b"J", b"H", b"D", b"E"
+JOB, WHOLE, HEAD, DATA, END = b"J", b"W", b"H", b"D", b"E"
 
 _PREFIX = struct.Struct(">cI")
-_NUMBER = struct.Struct(">Q")
+_OPENING = struct.Struct(">QI")
 
 #: What a query gives: solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
 Kind = Literal["solutions", "boolean", "graph"]
@@ -35,14 +36,12 @@ class Job:
 
     def encode(self) -> bytes:
         """The job as a frame."""
-        return frame(JOB, json.dumps(vars(self)).encode())
+        return frame(JOB, marshal.dumps((self.query, self.default, self.named, self.formats, self.number)))
 
     @classmethod
     def decode(cls, content: bytes) -> Job:
-        """The job in the content of a frame."""
-        read = json.loads(content)
-        graphs = {name: None if read[name] is None else tuple(read[name]) for name in ("default", "named")}
-        return cls(read["query"], graphs["default"], graphs["named"], read["formats"], read["number"])
+        """The job in the content of a frame, as the same interpreter wrote it."""
+        return cls(*marshal.loads(content))  # from our own process
 
 
 @dataclass(frozen=True)
@@ -62,14 +61,18 @@ class Head:
     line: int | None = None
     column: int | None = None
 
-    def encode(self, number: int) -> bytes:
-        """The head as a frame; it carries the *number* of its job, so that no answer is taken for another's."""
-        return frame(HEAD, _NUMBER.pack(number) + _head_content(self))
 
-    @classmethod
-    def decode(cls, content: bytes) -> tuple[int, Head]:
-        """The number of the job, and the head, in the content of a frame."""
-        return _NUMBER.unpack_from(content)[0], _head(content[_NUMBER.size :])
+def opening(number: int, head: Head, data: bytes = b"") -> bytes:
+    """The content of a frame that begins an answer; the *number* of its job keeps it from being taken for another's."""
+    stated = _head_content(head)
+    return _OPENING.pack(number, len(stated)) + stated + data
+
+
+def read_opening(content: bytes) -> tuple[int, Head, bytes]:
+    """The number of the job, the head, and the data that came with it."""
+    number, length = _OPENING.unpack_from(content)
+    start = _OPENING.size
+    return number, _head(content[start : start + length]), content[start + length :]
 
 
 @lru_cache(64)  # nearly all answers begin with one of a few
@@ -88,13 +91,16 @@ def frame(kind: bytes, content: bytes) -> bytes:
     return _PREFIX.pack(kind, len(content)) + content
 
 
-def frames(buffer: bytearray) -> Iterator[tuple[bytes, bytes]]:
+def frames(buffer: bytearray) -> list[tuple[bytes, bytes]]:
     """The whole frames at the beginning of *buffer*, which keeps the rest."""
-    while len(buffer) >= _PREFIX.size:
-        kind, length = _PREFIX.unpack_from(buffer)
-        end = _PREFIX.size + length
-        if len(buffer) < end:
-            return
-        content = bytes(buffer[_PREFIX.size : end])
-        del buffer[:end]
-        yield kind, content
+    found: list[tuple[bytes, bytes]] = []
+    start, size = 0, len(buffer)
+    while size - start >= _PREFIX.size:
+        kind, length = _PREFIX.unpack_from(buffer, start)
+        begin = start + _PREFIX.size
+        if size - begin < length:
+            break
+        start = begin + length
+        found.append((kind, bytes(buffer[begin:start])))
+    del buffer[:start]
+    return found

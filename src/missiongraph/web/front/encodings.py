@@ -31,11 +31,11 @@ _CODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 
 @lru_cache(256)
-def coding_for(accept_encoding: str) -> str | None:
+def coding_for(accept_encoding: bytes) -> str | None:
     """The coding that the client likes best among ours; ``None``: the body as it is (RFC 9110, section 12.5.3)."""
     if not accept_encoding:
         return None
-    accept = parse_accept_header(accept_encoding)
+    accept = parse_accept_header(accept_encoding.decode("latin-1"))
     liked = {coding: accept.quality(coding) for coding in _CODINGS}
     best = max(liked, key=lambda coding: liked[coding])
     return best if liked[best] > 0 and liked[best] >= accept["identity"] else None

@@ -1,0 +1,286 @@
+"""An evaluator as the server sees it: a process, the query that it works on, and the answer that comes back."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import math
+import os
+import signal
+import time
+from collections import deque
+from collections.abc import AsyncIterator, Callable
+from dataclasses import dataclass
+from typing import cast
+
+from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, frames, read_opening
+
+#: Data that may wait in the server for one client, in bytes; beyond it the evaluator is not read from.
+_HIGH_WATER = 512 * 1024
+
+_LOWEST = 19
+
+#: Of the clocks that Linux has for each process, the one of its processor time (clock_getcpuclockid(3)).
+_PROCESSOR_CLOCK = 2
+
+
+class Unanswered(Exception):
+    """A query that got no whole answer: *status* is 503 or 504, *retry* the seconds to wait where another try helps."""
+
+    def __init__(self, status: int, detail: str, retry: int | None = None) -> None:
+        """:param detail: what happened, and what to do"""
+        self.status, self.retry = status, retry
+        self.untouched = False  # the evaluator was dead before it can have begun
+        super().__init__(detail)
+
+
+@dataclass(eq=False)
+class Turn:
+    """A query on its way to its answer.
+
+    :ivar answer: done when the answer has begun; cancelled when nobody wants it any more
+    :ivar deadline: until when the answer must have begun
+    :ivar alone: it lay behind another that took long or was the last of its evaluator, and is not put there again
+    """
+
+    job: Job
+    answer: asyncio.Future[Answer]
+    since: float
+    evaluator: Evaluator | None = None
+    deadline: float = math.inf
+    alone: bool = False
+
+
+class Answer:
+    """An answer that has begun: its *head*, then its data; it must be closed, or its evaluator works for nobody.
+
+    :ivar ended: nothing follows of it
+    :ivar deadline: until when more of it must come; ``None`` while nobody waits for that
+    """
+
+    def __init__(self, evaluator: Evaluator, head: Head, left: float) -> None:
+        """:param left: seconds that the evaluator may still be waited for"""
+        self.head = head
+        self.ended = False
+        self.deadline: float | None = None
+        self._evaluator, self._left = evaluator, left
+        self._blocks: deque[bytes] = deque()
+        self._size = 0
+        self._failure: Unanswered | None = None
+        self._waiter: asyncio.Future[None] | None = None
+        self._closed = False
+
+    def at_once(self) -> bytes | None:
+        """All of the data, where it has come; ``None``: read the :meth:`blocks`."""
+        if not self.ended or self._failure is not None:
+            return None
+        whole = self._blocks[0] if len(self._blocks) == 1 else b"".join(self._blocks)
+        self._blocks.clear()
+        return whole
+
+    async def blocks(self) -> AsyncIterator[bytes]:
+        """The data.
+
+        :raises Unanswered: it ends before its end
+        """
+        while True:
+            while self._blocks:
+                block = self._blocks.popleft()
+                was, self._size = self._size, self._size - len(block)
+                if was >= _HIGH_WATER > self._size and not self.ended:
+                    self._evaluator.resume()
+                yield block
+            if self._failure is not None:
+                raise self._failure
+            if self.ended:
+                return
+            await self._more()
+
+    async def _more(self) -> None:
+        """Wait for the evaluator, whose time runs meanwhile; it does not while the client is waited for."""
+        started = time.monotonic()
+        self.deadline = started + self._left
+        self._waiter = asyncio.get_running_loop().create_future()
+        try:
+            await self._waiter
+        finally:
+            self.deadline = None
+            self._left -= time.monotonic() - started
+
+    def feed(self, block: bytes) -> bool:
+        """Take a block of data; whether there is room for more."""
+        if self._closed:
+            return True
+        self._blocks.append(block)
+        self._size += len(block)
+        self._wake()
+        return self._size < _HIGH_WATER
+
+    def finish(self, failure: Unanswered | None = None) -> None:
+        """Nothing follows, because that was all or because of *failure*."""
+        self.ended, self._failure = True, failure
+        self._wake()
+
+    def close(self) -> None:
+        """Want no more of it; an evaluator that still works on it is ended. May be called twice."""
+        if not self._closed:
+            self._closed = True
+            self._blocks.clear()
+            if not self.ended:
+                self._evaluator.end("left")
+
+    def _wake(self) -> None:
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
+
+
+class Evaluator(asyncio.Protocol):
+    """An evaluator process.
+
+    :ivar began: when it began with the query of *turn*; ``None`` while idle
+    :ivar behind: the queries that it has been sent for afterwards
+    :ivar owes: it was sent queries that were taken back, and must not be given another
+    :ivar low: it gives way to all others
+    :ivar ended: why it was ended
+    :ivar signal: the signal that it died of, once that is known
+    """
+
+    def __init__(self, pid: int, free: Callable[[Evaluator], None], lost: Callable[[Evaluator], None]) -> None:
+        """Describe it; it lives once it is connected.
+
+        :param free: called when it has ended an answer
+        :param lost: called when it is gone
+        """
+        self.pid = pid
+        self.answers = 0
+        self.turn: Turn | None = None
+        self.began: float | None = None
+        self.behind: deque[Turn] = deque()
+        self.owes = self.low = False
+        self.ended: str | None = None
+        self.signal: asyncio.Future[int] = asyncio.get_running_loop().create_future()
+        self.answer: Answer | None = None
+        self._free, self._lost = free, lost
+        self._transport: asyncio.Transport | None = None
+        self._buffer = bytearray()
+        self._closed = self._paused = False
+        self._first_seen: tuple[int, float] = (0, 0.0)
+
+    @property
+    def age(self) -> float:
+        """Seconds since the current query began; 0 while idle."""
+        return time.monotonic() - self.began if self.began is not None else 0.0
+
+    @property
+    def deadline(self) -> float | None:
+        """Until when it may work before something of it must come; ``None``: it is idle, or its client is slow."""
+        if self.answer is not None:
+            return self.answer.deadline
+        return self.turn.deadline if self.turn is not None else None
+
+    @property
+    def alive(self) -> bool:
+        """Whether it can be given a query."""
+        return not self._closed and self.ended is None
+
+    def work_since_seen(self) -> float:
+        """Seconds of processor time that its query has had since this was asked of the same query for the first time.
+
+        A query that waited for a busy machine is not a long one. Where the system does not say, all time counts.
+        """
+        number = self.turn.job.number if self.turn is not None else 0
+        try:
+            now = time.clock_gettime(~self.pid << 3 | _PROCESSOR_CLOCK)
+        except OSError:
+            now = time.monotonic()
+        if self._first_seen[0] != number:
+            self._first_seen = (number, now)
+        return now - self._first_seen[1]
+
+    def send(self, turn: Turn) -> None:
+        """Give it the query of *turn*, for after those that it has."""
+        self.answers += 1
+        turn.evaluator = self
+        if self._transport is not None:
+            self._transport.write(turn.job.encode())
+
+    def begin(self, turn: Turn, seconds: float) -> None:
+        """What comes from now on is the answer to *turn*, which must begin within *seconds*."""
+        self.turn, self.began = turn, time.monotonic()
+        turn.deadline = self.began + seconds
+
+    def end(self, reason: str) -> None:
+        """End the process; *reason* is remembered for whoever waits for its answer."""
+        if self.ended is None:
+            self.ended = reason
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(self.pid, signal.SIGKILL)
+            self.close()  # an end is not noticed while reading is paused
+
+    def give_way(self) -> None:
+        """Let the system prefer every other process."""
+        self.low = True
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
+
+    def come_back(self) -> None:
+        """Undo it, where the system lets us: a new process would have to copy each page of the graph that it reads."""
+        with contextlib.suppress(OSError):
+            os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
+            self.low = False
+
+    def resume(self) -> None:
+        """Read from it again."""
+        if self._paused and self._transport is not None and not self._closed:
+            self._paused = False
+            self._transport.resume_reading()
+
+    def close(self) -> None:
+        """Close the connection; the process ends by itself."""
+        if self._transport is not None:
+            self._transport.abort()
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Called by the event loop."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop's own is none by class
+
+    def data_received(self, data: bytes) -> None:
+        """Called by the event loop."""
+        self._buffer += data
+        for kind, content in frames(self._buffer):
+            if kind in (WHOLE, HEAD):
+                self._open(content, whole=kind == WHOLE)
+            elif self.answer is None:  # of a query that was taken back
+                continue
+            elif kind == END:
+                self._end_answer()
+            elif kind == DATA and not self.answer.feed(content) and self._transport is not None:
+                self._paused = True
+                self._transport.pause_reading()
+
+    def _open(self, content: bytes, *, whole: bool) -> None:
+        number, head, data = read_opening(content)
+        turn = self.turn
+        if turn is None or turn.job.number != number:
+            return
+        self.answer = answer = Answer(self, head, turn.deadline - time.monotonic())
+        if data:
+            answer.feed(data)
+        if whole:
+            self._end_answer()
+        if turn.answer.done():
+            answer.close()
+        else:
+            turn.answer.set_result(answer)
+
+    def _end_answer(self) -> None:
+        answer, self.answer = self.answer, None
+        if answer is not None:
+            answer.finish()
+            self.resume()  # the next answer is another client's
+            self._free(self)
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Called by the event loop."""
+        self._closed = True
+        self._lost(self)

@@ -1,0 +1,55 @@
+"""Flask's pages: collected, compressed once, and kept."""
+
+from __future__ import annotations
+
+from missiongraph.web.front.cache import ResponseCache
+from missiongraph.web.front.request import FrontRequest, Message, Send
+from missiongraph.web.front.response import in_coding, send_whole
+
+#: Files are sent as they lie: what is packed among them has an address of its own.
+FILES = "/dumps/"
+
+
+class Collector:
+    """Stands between Flask and the client: keeps a response that may be kept, and compresses it once."""
+
+    def __init__(self, send: Send, request: FrontRequest, cache: ResponseCache) -> None:
+        """Collects for one request."""
+        self._send, self._request, self._cache = send, request, cache
+        self._start: Message | None = None
+        self._body = bytearray()
+        self._through = False
+
+    async def __call__(self, message: Message) -> None:
+        """ASGI's send."""
+        if message["type"] == "http.response.start":
+            await self._begin(message)
+        elif self._through or self._start is None:
+            await self._send({**message, "body": b""} if self._request.is_head else message)
+        elif message.get("more_body", False):
+            await self._collect(message.get("body", b""))
+        else:
+            self._body += message.get("body", b"")
+            await self._finish(self._start)
+
+    async def _begin(self, message: Message) -> None:
+        self._start = {**message, "headers": [(name.lower(), value) for name, value in message["headers"]]}
+        names = {name for name, _ in self._start["headers"]}  # a range is one of the bytes as they lie in the file
+        as_it_is = self._request.key is None or b"accept-ranges" in names or self._request.path.startswith(FILES)
+        self._through = message["status"] != 200 or as_it_is
+        if self._through:
+            await self._send(self._start)
+
+    async def _collect(self, body: bytes) -> None:
+        self._body += body
+        if len(self._body) > self._cache.largest and self._start is not None:
+            self._through = True
+            await self._send(self._start)
+            await self._send({"type": "http.response.body", "body": bytes(self._body), "more_body": True})
+
+    async def _finish(self, start: Message) -> None:
+        headers = [(name, value) for name, value in start["headers"] if name != b"content-length"]
+        response = in_coding(headers, bytes(self._body), self._request.coding)
+        if b"no-store" not in dict(headers).get(b"cache-control", b"no-store"):
+            self._cache.put(self._request.key, response)
+        await send_whole(self._send, response, self._request)
