@@ -47,8 +47,17 @@ EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
+ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
+DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
+DCATAPIT: Final = Namespace("http://dati.gov.it/onto/dcatapit#")
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+WGS84: Final = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 # http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
 SCHEMA: Final = Namespace("http://schema.org/")
+
+#: The tables of the EU's Publications Office, and the registry of media types.
+EU_AUTHORITY: Final = "http://publications.europa.eu/resource/authority/"
+MEDIA_TYPES: Final = Namespace("http://www.iana.org/assignments/media-types/")
 
 #: EU authority codes of languages by their tags.
 EU_LANGUAGES: Final = {
@@ -78,6 +87,18 @@ DESCRIPTION_PROPERTIES: Final = (
     Namespace("https://schema.org/").description,
 )
 
+#: Properties whose values are the same or a like thing elsewhere, those of the same thing first.
+ELSEWHERE: Final = (
+    OWL.sameAs,
+    SCHEMA.sameAs,
+    SKOS.exactMatch,
+    SKOS.closeMatch,
+    SKOS.broadMatch,
+    SKOS.narrowMatch,
+    SKOS.relatedMatch,
+    RDFS.seeAlso,
+)
+
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.
 PREFIXES: Final = {
     "rdf": RDF,
@@ -91,6 +112,9 @@ PREFIXES: Final = {
     "vcard": VCARD,
     "void": VOID,
     "vann": VANN,
+    "adms": ADMS,
+    "dcatap": DCATAP,
+    "dcatapit": DCATAPIT,
     "spdx": SPDX,
     "prov": PROV,
     "oa": OA,

@@ -12,10 +12,10 @@ from missiongraph.describe import Statement, description_of, statements_about, s
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, MG, RDF, SCHEMA, SKOS
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, ELSEWHERE, GEO, LABEL_PROPERTIES, MG, RDF, SCHEMA, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.notes import Margin
-from missiongraph.web.reader import ELSEWHERE, Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Value, Version
 
 #: Values of one property that a page shows; the others are a query away.

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.vocab import SCHEMA
+from missiongraph.vocab import ELSEWHERE, SCHEMA
 from missiongraph.web.facts import Facts
-from missiongraph.web.reader import ELSEWHERE, Reader
+from missiongraph.web.reader import Reader
 
 #: Everything is at least this for a search engine.
 _FALLBACK = "Thing"

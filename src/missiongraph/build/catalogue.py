@@ -1,0 +1,359 @@
+"""The catalogue of a build: DCAT 3 after DCAT-AP 3.0.1, whose recommended statements are made wherever they are known.
+
+What a statement names is described as far as the profile's ranges ask for it (its class, its scheme, a name), so that
+a harvester can check the catalogue without fetching anything else.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from missiongraph.build.dumps import Dump
+from missiongraph.build.licences import known_licence
+from missiongraph.build.metadata import Metadata, Statements, day_literal, texts
+from missiongraph.interfaces import INTERFACES, Interface
+from missiongraph.settings import Agent, LocalText, pick
+from missiongraph.vocab import (
+    DCAT,
+    DCATAP,
+    DCTERMS,
+    EU_AUTHORITY,
+    FOAF,
+    MEDIA_TYPES,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    SPDX,
+    VCARD,
+    XSD,
+)
+
+_THEMES = NamedNode(f"{EU_AUTHORITY}data-theme")
+_PUBLIC = NamedNode(f"{EU_AUTHORITY}access-right/PUBLIC")
+_STABLE = f"{EU_AUTHORITY}planned-availability/STABLE"
+
+#: What a dump holds, by its content; ``%s`` is what it is about.
+_HOLDS: dict[str, LocalText] = {
+    "default": {"en": "accepted statements", "it": "enunciati accolti"},
+    "named": {"en": "all graphs", "it": "tutti i grafi"},
+    "part": {"en": "the graphs of this dataset", "it": "i grafi di questo insieme di dati"},
+    "table": {"en": "table “%s”", "it": "tabella «%s»"},
+    "links": {"en": "table of links", "it": "tabella dei collegamenti"},
+    "tables": {"en": "description of the tables", "it": "descrizione delle tabelle"},
+    "places": {"en": "places on the map", "it": "luoghi sulla carta"},
+}
+_LONG: dict[str, LocalText] = {
+    "default": {
+        "en": "Every accepted statement of the publication, each once, without its evidence.",
+        "it": "Ogni enunciato accolto della pubblicazione, una volta sola, senza le prove.",
+    },
+    "named": {
+        "en": "Every graph of the publication under its name: claims with their evidence, alternatives included.",
+        "it": "Ogni grafo della pubblicazione con il suo nome: affermazioni con le prove, comprese le alternative.",
+    },
+    "part": {
+        "en": "The graphs that make up this dataset, each under its name.",
+        "it": "I grafi di cui si compone questo insieme di dati, ciascuno con il suo nome.",
+    },
+    "table": {
+        "en": "One row for each thing of this class, one column for each property with single values.",
+        "it": "Una riga per ogni cosa di questa classe, una colonna per ogni proprietà a valore singolo.",
+    },
+    "links": {
+        "en": "What the things in the tables are linked to by properties with several values.",
+        "it": "A che cosa le cose nelle tabelle sono collegate da proprietà con più valori.",
+    },
+    "tables": {
+        "en": "What the columns of the CSV tables mean, as CSV on the Web metadata.",
+        "it": "Che cosa significano le colonne delle tabelle CSV, come metadati CSV on the Web.",
+    },
+    "places": {
+        "en": "The things with coordinates as points, with their names.",
+        "it": "Le cose con coordinate come punti, con i loro nomi.",
+    },
+}
+
+
+@dataclass(frozen=True)
+class EarlierVersion:
+    """A released version of the publication whose dumps stay at *address*."""
+
+    version: str
+    address: str
+    issued: datetime.date | None = None
+
+
+def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[EarlierVersion] = ()) -> Statements:
+    """The catalogue, its datasets with a distribution for each of *dumps*, and the services.
+
+    :param earlier: released versions, the newest first
+    """
+    settings, base = metadata.settings, metadata.settings.base
+    node = NamedNode(f"{base}catalog")
+    yield Triple(node, RDF.type, DCAT.Catalog)
+    yield from texts(node, DCTERMS["title"], settings.title)
+    yield from texts(node, DCTERMS.description, settings.description or settings.title)
+    yield from _common(metadata, node)
+    yield from metadata.document(node, FOAF.homepage, metadata.root)
+    yield Triple(node, DCAT.themeTaxonomy, _THEMES)
+    yield from metadata.typed(_THEMES, SKOS.ConceptScheme)
+    yield from texts(_THEMES, DCTERMS["title"], _spoken(metadata, {"en": "Data theme", "it": "Tema dei dati"}))
+    issued = _issued(metadata)
+    if issued:
+        yield Triple(node, DCTERMS.issued, day_literal(issued))
+    if metadata.modified:
+        yield Triple(node, DCTERMS.modified, day_literal(metadata.modified))
+    for dataset in metadata.datasets:
+        yield Triple(node, DCAT.dataset, dataset)
+        yield from _dataset(metadata, dataset)
+        for dump in dumps:
+            if (dump.part_of or metadata.dataset.value) == dataset.value:
+                yield from _distribution(metadata, dataset, dump)
+    for interface in INTERFACES:
+        yield from _service(metadata, node, interface)
+    yield from _versions(metadata, earlier)
+
+
+def _common(metadata: Metadata, subject: NamedNode) -> Statements:
+    """What the catalogue and its datasets have in common."""
+    settings = metadata.settings
+    if settings.publisher:
+        yield from metadata.agent(subject, DCTERMS.publisher, settings.publisher, "publisher")
+    if settings.rights_holder:
+        yield from metadata.agent(subject, DCTERMS.rightsHolder, settings.rights_holder, "rights-holder")
+    yield from _licence(metadata, subject)
+    yield from metadata.in_languages(subject)
+    if settings.spatial:
+        place = NamedNode(settings.spatial)
+        yield Triple(subject, DCTERMS.spatial, place)
+        yield from metadata.typed(place, DCTERMS.Location)
+        yield from (Triple(place, SKOS.prefLabel, name) for name in metadata.names(place))
+        if settings.spatial.startswith(EU_AUTHORITY):
+            yield Triple(place, SKOS.inScheme, NamedNode(settings.spatial.rpartition("/")[0]))
+        for extent in (DCAT.bbox, DCAT.centroid):
+            yield from (Triple(place, extent, term) for term in metadata.stated(place, extent))
+
+
+def _licence(metadata: Metadata, subject: NamedNode) -> Statements:
+    iri = metadata.settings.licence
+    if not iri:
+        return
+    licence = NamedNode(iri)
+    yield Triple(subject, DCTERMS["license"], licence)
+    yield from metadata.typed(licence, DCTERMS.LicenseDocument)
+    yield from (Triple(licence, RDFS.label, name) for name in metadata.names(licence))
+    known = known_licence(iri)
+    if known:
+        yield from metadata.concept(licence, DCTERMS.type, known.type)
+        yield Triple(NamedNode(known.type), SKOS.inScheme, NamedNode("http://purl.org/adms/licencetype/1.0"))
+
+
+def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
+    settings, whole = metadata.settings, dataset == metadata.dataset
+    yield Triple(dataset, RDF.type, DCAT.Dataset)
+    yield from metadata.texts(dataset, DCTERMS["title"], settings.title)
+    yield from metadata.texts(dataset, DCTERMS.description, settings.description or settings.title)
+    yield from _common(metadata, dataset)
+    yield Triple(dataset, DCTERMS.identifier, Literal(dataset.value))
+    yield from metadata.document(dataset, DCAT.landingPage, metadata.root if whole else dataset.value)
+    yield from _keywords(metadata, dataset)
+    yield from _access_rights(metadata, dataset)
+    for theme in settings.themes:
+        yield from metadata.concept(dataset, DCAT.theme, theme)
+    for subject in settings.subjects:
+        yield from metadata.concept(dataset, DCTERMS.subject, subject)
+    if settings.frequency:
+        frequency = NamedNode(settings.frequency)
+        yield from metadata.concept(dataset, DCTERMS.accrualPeriodicity, settings.frequency)
+        yield from metadata.typed(frequency, DCTERMS.Frequency)
+    for link in (DCTERMS.hasPart, DCTERMS.isPartOf):
+        yield from (Triple(dataset, link, t) for t in metadata.stated(dataset, link) if t in metadata.datasets)
+    versions = [term for term in metadata.stated(dataset, DCAT.version) if isinstance(term, Literal)]
+    for version in versions[:1] or ([Literal(settings.version)] if settings.version else []):
+        yield Triple(dataset, DCAT.version, version)
+    yield from metadata.date(dataset, DCTERMS.issued, None)
+    yield from metadata.date(dataset, DCTERMS.modified, metadata.modified)
+    yield from _temporal(metadata, dataset)
+    if settings.publisher:
+        yield from metadata.agent(dataset, DCTERMS.creator, settings.publisher, "publisher")
+    yield from _contact(metadata, dataset)
+    yield from _provenance(metadata, dataset)
+    if metadata.has_shapes:
+        shapes = NamedNode(f"{settings.base}shapes")
+        title = _spoken(metadata, {"en": "Shapes of this publication", "it": "Forme di questa pubblicazione"})
+        yield from _standard(metadata, dataset, shapes, title)
+
+
+def _keywords(metadata: Metadata, dataset: NamedNode) -> Statements:
+    stated = [term for term in metadata.stated(dataset, DCAT.keyword) if isinstance(term, Literal)]
+    yield from (Triple(dataset, DCAT.keyword, keyword) for keyword in stated)
+    for language, words in metadata.settings.keywords.items() if not stated else ():
+        for word in words:
+            yield from texts(dataset, DCAT.keyword, {language: word})
+
+
+def _access_rights(metadata: Metadata, subject: NamedNode) -> Statements:
+    yield Triple(subject, DCTERMS.accessRights, _PUBLIC)
+    yield from metadata.typed(_PUBLIC, DCTERMS.RightsStatement)
+    yield Triple(_PUBLIC, SKOS.inScheme, NamedNode(f"{EU_AUTHORITY}access-right"))
+    yield from texts(_PUBLIC, SKOS.prefLabel, _spoken(metadata, {"en": "public", "it": "pubblico"}))
+
+
+def _standard(metadata: Metadata, subject: NamedNode, standard: NamedNode, title: LocalText) -> Statements:
+    yield Triple(subject, DCTERMS.conformsTo, standard)
+    yield from metadata.typed(standard, DCTERMS.Standard)
+    yield from texts(standard, DCTERMS["title"], title)
+
+
+def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
+    """How the statements came about, where their graphs name sources."""
+    sources = {t.object for t in metadata.triples if t.predicate in (PROV.wasQuotedFrom, DCTERMS.source)}
+    if not sources:
+        return
+    node = NamedNode(f"{metadata.settings.base}catalog#provenance")
+    yield Triple(dataset, DCTERMS.provenance, node)
+    yield from metadata.typed(node, DCTERMS.ProvenanceStatement)
+    number = len(sources)
+    text = {
+        "en": f"Taken from {number} sources; each graph names the source that its statements rest on.",
+        "it": f"Tratto da {number} fonti; ciascun grafo nomina la fonte su cui poggiano i suoi enunciati.",
+    }
+    yield from texts(node, RDFS.label, _spoken(metadata, text))
+
+
+def _temporal(metadata: Metadata, dataset: NamedNode) -> Statements:
+    period = metadata.settings.temporal
+    if period is None:
+        return
+    node = NamedNode(f"{metadata.settings.base}catalog#period")
+    yield Triple(dataset, DCTERMS.temporal, node)
+    yield from metadata.typed(node, DCTERMS.PeriodOfTime)
+    for term, day in ((DCAT.startDate, period.start), (DCAT.endDate, period.end)):
+        if day:
+            yield Triple(node, term, day_literal(day))
+
+
+def _contact(metadata: Metadata, subject: NamedNode) -> Statements:
+    agent: Agent | None = metadata.settings.contact
+    if agent is None:
+        return
+    node = NamedNode(f"{metadata.settings.base}catalog#contact")
+    yield Triple(subject, DCAT.contactPoint, node)
+    yield from metadata.typed(node, VCARD.Kind, VCARD.Organization)
+    yield from texts(node, VCARD.fn, agent.name)
+    if agent.email:
+        yield Triple(node, VCARD.hasEmail, NamedNode(f"mailto:{agent.email}"))
+    if agent.homepage:
+        yield Triple(node, VCARD.hasURL, NamedNode(agent.homepage))
+
+
+def _distribution(metadata: Metadata, dataset: NamedNode, dump: Dump) -> Statements:
+    node = NamedNode(f"{metadata.settings.base}catalog#{dump.name}")
+    address = NamedNode(f"{metadata.root}dumps/{dump.name}")
+    yield Triple(dataset, DCAT.distribution, node)
+    yield Triple(node, RDF.type, DCAT.Distribution)
+    yield from texts(node, DCTERMS["title"], distribution_title(metadata, dump))
+    yield from texts(node, DCTERMS.description, _spoken(metadata, _LONG[dump.content]))
+    yield Triple(node, DCAT.accessURL, address)
+    yield Triple(node, DCAT.downloadURL, address)
+    yield from _media_type(metadata, node, DCAT.mediaType, dump.media_type)
+    if dump.compression:
+        yield from _media_type(metadata, node, DCAT.compressFormat, f"application/{dump.compression}")
+    if dump.file_type:
+        file_type = NamedNode(f"{EU_AUTHORITY}file-type/{dump.file_type}")
+        yield Triple(node, DCTERMS["format"], file_type)
+        yield from metadata.typed(file_type, DCTERMS.MediaTypeOrExtent)
+        yield Triple(file_type, SKOS.inScheme, NamedNode(f"{EU_AUTHORITY}file-type"))
+        yield Triple(file_type, RDFS.label, Literal(dump.file_type.replace("_", " ").removeprefix("RDF ")))
+    yield Triple(node, DCAT.byteSize, Literal(str(dump.bytes), datatype=XSD.nonNegativeInteger))
+    yield from _licence(metadata, node)
+    yield from metadata.in_languages(node)
+    yield from metadata.concept(node, DCATAP.availability, _STABLE)
+    if metadata.modified:
+        yield Triple(node, DCTERMS.modified, day_literal(metadata.modified))
+    yield from _checksum(node, dump)
+
+
+def distribution_title(metadata: Metadata, dump: Dump) -> LocalText:
+    """What a dump is called in each language that there are words for."""
+    packed = f" ({dump.compression})" if dump.compression else ""
+
+    def title(language: str, holds: str) -> str:
+        return f"{dump.format}{packed}: {holds.replace('%s', pick(dump.subject, (language,)))}"
+
+    return {language: title(language, holds) for language, holds in _spoken(metadata, _HOLDS[dump.content]).items()}
+
+
+def _media_type(metadata: Metadata, node: NamedNode, link: NamedNode, name: str) -> Statements:
+    media_type = MEDIA_TYPES[name]
+    yield Triple(node, link, media_type)
+    yield from metadata.typed(media_type, DCTERMS.MediaType)
+    yield Triple(media_type, RDFS.label, Literal(name))
+
+
+def _checksum(node: NamedNode, dump: Dump) -> Statements:
+    checksum = NamedNode(f"{node.value}-checksum")
+    yield Triple(node, SPDX.checksum, checksum)
+    yield Triple(checksum, RDF.type, SPDX.Checksum)
+    yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
+    yield Triple(SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm)
+    yield Triple(SPDX.checksumAlgorithm_sha256, RDFS.label, Literal("SHA-256"))
+    yield Triple(checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary))
+
+
+def _service(metadata: Metadata, node: NamedNode, interface: Interface) -> Statements:
+    settings = metadata.settings
+    service = NamedNode(f"{settings.base}catalog#{interface.name}")
+    address = NamedNode(f"{metadata.root}{interface.path}")
+    yield Triple(node, DCAT.service, service)
+    yield Triple(service, RDF.type, DCAT.DataService)
+    yield from texts(service, DCTERMS["title"], _spoken(metadata, interface.title))
+    yield from texts(service, DCTERMS.description, _spoken(metadata, interface.description))
+    for language in _spoken(metadata, interface.title):
+        for word in interface.keywords[language]:
+            yield from texts(service, DCAT.keyword, {language: word})
+    yield Triple(service, DCAT.endpointURL, address)
+    yield Triple(service, DCAT.endpointDescription, address)
+    yield from (Triple(service, DCAT.servesDataset, dataset) for dataset in metadata.datasets)
+    yield from _standard(metadata, service, NamedNode(interface.standard), {"": interface.standard_title})
+    yield from _access_rights(metadata, service)
+    yield from _licence(metadata, service)
+    for theme in settings.themes:
+        yield from metadata.concept(service, DCAT.theme, theme)
+    if settings.publisher:
+        yield from metadata.agent(service, DCTERMS.publisher, settings.publisher, "publisher")
+    yield from _contact(metadata, service)
+
+
+def _versions(metadata: Metadata, earlier: Sequence[EarlierVersion]) -> Statements:
+    """Released versions of the whole: each a dataset of its own, the newest as the one before this."""
+    for position, one in enumerate(earlier):
+        node = NamedNode(f"{metadata.settings.base}catalog#version-{one.version}")
+        yield Triple(metadata.dataset, DCAT.hasVersion, node)
+        if position == 0:
+            yield Triple(metadata.dataset, DCAT.previousVersion, node)
+        yield Triple(node, RDF.type, DCAT.Dataset)
+        yield Triple(node, DCAT.version, Literal(one.version))
+        titled = metadata.texts(metadata.dataset, DCTERMS["title"], metadata.settings.title)
+        yield from (Triple(node, DCTERMS["title"], triple.object) for triple in titled)
+        described = metadata.texts(metadata.dataset, DCTERMS.description, metadata.settings.description)
+        yield from (Triple(node, DCTERMS.description, triple.object) for triple in described)
+        yield from metadata.document(node, DCAT.landingPage, one.address)
+        if one.issued:
+            yield Triple(node, DCTERMS.issued, day_literal(one.issued))
+
+
+def _issued(metadata: Metadata) -> datetime.date | None:
+    """When the first of the datasets was issued."""
+    dates = (t.object for d in metadata.datasets for t in metadata.date(d, DCTERMS.issued, None))
+    return min((datetime.date.fromisoformat(d.value) for d in dates if isinstance(d, Literal)), default=None)
+
+
+def _spoken(metadata: Metadata, text: LocalText) -> LocalText:
+    """*text* in the publication's languages; in English where it has none of them."""
+    return {tag: value for tag, value in text.items() if tag in metadata.languages} or {"en": text["en"]}

@@ -1,0 +1,46 @@
+"""The services through which data is asked for, as the catalogue describes them and the registry of the web serves them.
+
+A service that belongs into the catalogue is declared here once; the web's :class:`~missiongraph.web.registry.Service`
+names its declaration, and a test holds the two lists against each other.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from missiongraph.settings import LocalText
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A service at *path* below the root that follows the specification at *standard*.
+
+    :ivar name: the fragment that names it in the catalogue
+    :ivar keywords: by language
+    """
+
+    name: str
+    path: str
+    standard: str
+    standard_title: str
+    title: LocalText
+    description: LocalText
+    keywords: dict[str, tuple[str, ...]]
+
+
+SPARQL: Final = Interface(
+    name="sparql",
+    path="sparql",
+    standard="https://www.w3.org/TR/sparql11-protocol/",
+    standard_title="SPARQL 1.1 Protocol",
+    title={"en": "SPARQL endpoint", "it": "Endpoint SPARQL"},
+    description={
+        "en": "Answers SPARQL 1.1 queries over the accepted statements and over each graph by its name.",
+        "it": "Risponde a interrogazioni SPARQL 1.1 sugli enunciati accolti e su ciascun grafo per nome.",
+    },
+    keywords={"en": ("SPARQL", "linked data"), "it": ("SPARQL", "dati collegati")},
+)
+
+#: Every service of the catalogue.
+INTERFACES: Final[tuple[Interface, ...]] = (SPARQL,)
