@@ -24,6 +24,10 @@ def _local_text(value: object) -> object:
     return {NO_LANGUAGE: value} if isinstance(value, str) else value
 
 
+def _local_words(value: object) -> object:
+    return {NO_LANGUAGE: value} if isinstance(value, list) else value
+
+
 def _iri(value: str) -> str:
     try:
         NamedNode(value)
@@ -153,6 +157,8 @@ class Settings(_Table):
     rights_holder: AgentSetting | None = None
     contact: AgentSetting | None = None
     themes: tuple[Iri, ...] = ()
+    subjects: tuple[Iri, ...] = ()
+    keywords: Annotated[dict[Language, tuple[str, ...]], BeforeValidator(_local_words)] = Field(default_factory=dict)
     frequency: Iri | None = None
     spatial: Iri | None = None
     temporal: Temporal | None = None

@@ -99,6 +99,10 @@ ELSEWHERE: Final = (
     RDFS.seeAlso,
 )
 
+#: Classes that say how the data is made rather than what it speaks of.
+SCAFFOLDING: Final = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Ontology, OWL.AnnotationProperty, RDF.Property,
+                RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph)  # fmt: skip
+
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.
 PREFIXES: Final = {
     "rdf": RDF,

@@ -16,10 +16,13 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.canonical import canonicalise, digest
+from missiongraph.build.catalogue import catalogue
+from missiongraph.build.dcat_ap_it import italian_catalogue
 from missiongraph.build.dumps import DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
 from missiongraph.build.index import write_index
-from missiongraph.build.metadata import Metadata, newest_date
+from missiongraph.build.metadata import Metadata, newest_date, parts_of
+from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
 from missiongraph.engine.embedded import fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
@@ -110,16 +113,27 @@ def _write(
     for name in ("dumps", "metadata", "store"):
         (folder / name).mkdir()
     _write_json(folder / "context.jsonld", {"@context": context})
-    source = DumpSource(publication.settings.stem, default_graph, quads, dataset.prefixes, context)
+    settings = publication.settings
+    languages = settings.languages or _languages(default_graph)
+    modified = settings.modified or newest_date(default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime))
+    metadata = Metadata(settings, default_graph, languages, modified, has_shapes=bool(publication.shape_files))
+    source = DumpSource(
+        settings.stem,
+        default_graph,
+        quads,
+        dataset.prefixes,
+        context,
+        settings.base,
+        parts_of(metadata.datasets, quads),
+        settings,
+        languages,
+    )
     dumps = write_dumps(source, folder / "dumps", warn, progress)
     progress("descriptions")
-    languages = publication.settings.languages or _languages(default_graph)
-    modified = publication.settings.modified or newest_date(
-        default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
-    )
-    metadata = Metadata(publication.settings, default_graph, languages, modified)
-    _write_statements(folder, "catalog", metadata.catalogue(dumps))
-    _write_statements(folder, "void", metadata.void(dumps))
+    described = list(catalogue(metadata, dumps))
+    _write_statements(folder, "catalog", iter(described))
+    _write_statements(folder, "catalog-dcat-ap-it", italian_catalogue(described))
+    _write_statements(folder, "void", void(metadata, dumps))
     _write_statements(folder, "ontology", _ontology(dataset, quads))
     shapes = read_files(publication, publication.shape_files)
     shape_quads = [quad for file in shapes for quad in file.quads]

@@ -40,7 +40,6 @@ _CLASSES = {
 _TEXTS = (DCTERMS["title"], DCTERMS.description, FOAF["name"], VCARD.fn, RDFS.label, SKOS.prefLabel)
 _PERIOD = {DCAT.startDate: DCATAPIT.startDate, DCAT.endDate: DCATAPIT.endDate}
 _UNKNOWN = NamedNode(f"{EU_AUTHORITY}frequency/UNKNOWN")
-_OCTETS = NamedNode(f"{EU_AUTHORITY}file-type/OCTET")
 
 Subject = NamedNode | BlankNode | Triple
 
@@ -108,10 +107,6 @@ def _missing(triples: Sequence[Triple], kinds: dict[NamedNode, set[Subject]]) ->
     for agent in kinds[FOAF.Agent]:
         if (agent, DCTERMS.identifier) not in has and isinstance(agent, NamedNode):
             yield Triple(agent, DCTERMS.identifier, Literal(agent.value))
-    for distribution in kinds[DCAT.Distribution]:
-        if (distribution, DCTERMS["format"]) not in has:
-            yield Triple(distribution, DCTERMS["format"], _OCTETS)
-            yield Triple(_OCTETS, RDF.type, DCTERMS.MediaTypeOrExtent)
 
 
 def _national(subject: Subject) -> Subject:

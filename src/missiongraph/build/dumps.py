@@ -5,14 +5,19 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any, Literal
 
-from pyoxigraph import Quad, RdfFormat, Store, Triple
+import brotli
+import zstandard
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
+from missiongraph.build.parquet import write_links, write_table
+from missiongraph.build.places import write_places
+from missiongraph.build.tables import Tables, tabulate, write_csv, write_metadata
 from missiongraph.serialisation.formats import (
     JSON_LD,
     N_QUADS,
@@ -26,19 +31,41 @@ from missiongraph.serialisation.formats import (
     used_prefixes,
 )
 from missiongraph.serialisation.jsonld import Context, Writer, dump
+from missiongraph.settings import LocalText, Settings
 
 #: Formats made at once; most of the work is outside of Python's lock.
 _THREADS = 2
 
-Content = Literal["default", "named"]
+Content = Literal["default", "named", "part", "table", "links", "tables", "places"]
 
 #: Name of the file that lists the checksums of all dumps.
 CHECKSUMS = "SHA256SUMS"
 
+#: Name by which processors of CSV on the Web look for metadata of the tables beside them (section 5.3 of the model).
+TABLES_METADATA = "csv-metadata.json"
+
+#: Folder of a build beside ``dumps/`` that holds codings of files which have no address of their own.
+ENCODED = "encoded"
+
+#: Extension of a file in each content coding, and how it is made: no time and nothing of this machine goes in.
+_CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
+    "gzip": ("gz", lambda content: gzip.compress(content, 6, mtime=0)),
+    "zstd": ("zst", lambda content: zstandard.ZstdCompressor(level=9).compress(content)),
+    "br": ("br", lambda content: bytes(brotli.compress(content, quality=6))),
+}
+
+#: Codings that are offered as files of their own; for the other there is no media type that would name it.
+_AS_FILES = ("gzip", "zstd")
+
 
 @dataclass(frozen=True)
 class Dump:
-    """A file under ``dumps/``: *bytes* long, *sha256* in hexadecimal, *compression* ``gzip`` or none."""
+    """A file under ``dumps/``: *bytes* long, *sha256* in hexadecimal, *compression* ``gzip``, ``zstd`` or none.
+
+    :ivar file_type: code in the EU's table
+    :ivar part_of: IRI of the dataset whose graphs alone it holds
+    :ivar subject: names, by language, of the class whose things it holds
+    """
 
     name: str
     content: Content
@@ -48,6 +75,8 @@ class Dump:
     bytes: int
     sha256: str
     compression: str | None = None
+    part_of: str | None = None
+    subject: LocalText = field(default_factory=dict)
 
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
@@ -56,33 +85,94 @@ class Dump:
 
 @dataclass(frozen=True)
 class DumpSource:
-    """What the dumps are made from: both views of the dataset, in canonical labels, and how to write them."""
+    """What the dumps are made from: both views of the dataset, in canonical labels, and how to write them.
+
+    :ivar parts: graphs of the datasets that are parts of the whole
+    :ivar settings: choose the tables; without them there are none
+    """
 
     stem: str
     default_graph: Sequence[Triple]
     quads: Sequence[Quad]
     prefixes: dict[str, str]
     context: Context
+    base: str | None = None
+    parts: Mapping[NamedNode, Sequence[Quad]] = field(default_factory=dict)
+    settings: Settings | None = None
+    languages: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
+class _File:
+    """A file to be written; *expected* are the statements that reading it back must give."""
+
+    name: str
+    content: Content
+    format: str
+    media_type: str
+    file_type: str
+    write: Callable[[], bytes]
+    part_of: str | None = None
+    subject: LocalText = field(default_factory=dict)
+    rdf: Format | None = None
+    expected: list[bytes] = field(default_factory=list)
 
 
 def write_dumps(
     source: DumpSource, folder: Path, warn: Callable[[str], None], progress: Callable[[str], None]
 ) -> tuple[Dump, ...]:
-    """Write every dump that can carry the data into *folder*, each also gzipped, and their checksums.
+    """Write every dump that can carry the data into *folder*, each in all codings, and their checksums.
+
+    Codings that are no files of their own go to ``encoded/`` beside *folder*.
 
     :param warn: told of each format that is left out because it cannot carry the data
     """
+    plan = [*_statements(source), *_parts(source), *_tables(source)]
+    encoded = folder.parent / ENCODED
+    encoded.mkdir(exist_ok=True)
+
+    def make(file: _File) -> tuple[bytes | str, dict[str, bytes]]:
+        written = _written(file) if file.rdf else file.write()
+        packed = isinstance(written, bytes) and file.format != "Parquet"
+        return written, {c: pack(written) for c, (_, pack) in _CODINGS.items()} if packed else {}  # type: ignore[arg-type]  # bytes, if packed
+
+    dumps: list[Dump] = []
+    with ThreadPoolExecutor(_THREADS) as threads:  # the engine and the packers let go of Python's lock
+        for file, (written, packed) in zip(plan, threads.map(make, plan), strict=True):
+            progress(file.name)
+            if isinstance(written, str):
+                warn(f"{file.name} is left out: {file.format} cannot carry the data ({written})")
+                continue
+            dumps.append(_store(folder / file.name, written, file, None))
+            for coding, content in packed.items():
+                name = f"{file.name}.{_CODINGS[coding][0]}"
+                if file.rdf and coding in _AS_FILES:
+                    dumps.append(_store(folder / name, content, file, coding))
+                else:
+                    (encoded / name).write_bytes(content)
+    sums = "".join(f"{item.sha256}  {item.name}\n" for item in sorted(dumps, key=lambda item: item.name))
+    (folder / CHECKSUMS).write_text(sums, "utf-8")
+    return tuple(dumps)
+
+
+def in_coding(build: Path, name: str, coding: str) -> Path | None:
+    """The file *name* of the dumps of *build* in a content coding, where there is one."""
+    packed = f"{name}.{_CODINGS[coding][0]}"
+    return next((file for file in (build / "dumps" / packed, build / ENCODED / packed) if file.is_file()), None)
+
+
+def _statements(source: DumpSource) -> Iterator[_File]:
+    """The whole in every RDF format: the default graph, then the named graphs."""
     triples = sorted(source.default_graph, key=reading_order)
     quads = sorted(source.quads, key=reading_order)
     writer = Writer(source.context)
     prefixes = used_prefixes(quads, source.prefixes)
-    dumps: list[Dump] = []
     plan: tuple[tuple[str, Content, Format, Callable[[], bytes]], ...] = (
-        ("", "default", TURTLE, lambda: serialise(triples, RdfFormat.TURTLE, prefixes)),
+        ("", "default", TURTLE, lambda: serialise(triples, RdfFormat.TURTLE, prefixes, source.base)),
         ("", "default", JSON_LD, lambda: dump(writer.document(triples), lines=True)),
         ("", "default", N_TRIPLES, lambda: serialise(triples, RdfFormat.N_TRIPLES, {})),
         ("", "default", RDF_XML, lambda: serialise(triples, RdfFormat.RDF_XML, prefixes)),
-        ("", "named", TRIG, lambda: serialise(quads, RdfFormat.TRIG, prefixes)),
+        ("", "named", TRIG, lambda: serialise(quads, RdfFormat.TRIG, prefixes, source.base)),
         ("", "named", N_QUADS, lambda: serialise(source.quads, RdfFormat.N_QUADS, {})),
         ("-evidence", "named", JSON_LD, lambda: dump(writer.dataset(quads), lines=True)),
     )
@@ -90,31 +180,64 @@ def write_dumps(
         "default": _lines(serialise(triples, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
         "named": _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
     }
-
-    def make(item: tuple[str, Content, Format, Callable[[], bytes]]) -> tuple[bytes | str, bytes]:
-        _, content, kind, write = item
-        written = _written(write, kind, expected[content])
-        return written, gzip.compress(written, 6, mtime=0) if isinstance(written, bytes) else b""
-
-    with ThreadPoolExecutor(_THREADS) as threads:  # the engine and the packer let go of Python's lock
-        for (suffix, content, kind, _), (written, packed) in zip(plan, threads.map(make, plan), strict=True):
-            name = f"{source.stem}{suffix}.{kind.extension}"
-            progress(name)
-            if isinstance(written, str):
-                warn(f"{name} is left out: {kind.name} cannot carry the data ({written})")
-                continue
-            dumps.append(_store(folder / name, written, content, kind, None))
-            dumps.append(_store(folder / f"{name}.gz", packed, content, kind, "gzip"))
-    sums = "".join(f"{item.sha256}  {item.name}\n" for item in sorted(dumps, key=lambda item: item.name))
-    (folder / CHECKSUMS).write_text(sums, "utf-8")
-    return tuple(dumps)
+    for suffix, content, kind, write in plan:
+        yield _rdf(f"{source.stem}{suffix}", content, kind, write, expected[content])
 
 
-def _written(write: Callable[[], bytes], kind: Format, expected: list[bytes]) -> bytes | str:
+def _parts(source: DumpSource) -> Iterator[_File]:
+    """The graphs of each part of the whole."""
+    for dataset, unsorted in source.parts.items():
+        quads = sorted(unsorted, key=reading_order)
+        prefixes = used_prefixes(quads, source.prefixes)
+        expected = _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS)
+        name = f"{source.stem}-{re.sub(r'[^A-Za-z0-9]+', '-', re.split('[/#]', dataset.value)[-1])}"
+        for kind, write in (
+            (TRIG, lambda q=quads, p=prefixes: serialise(q, RdfFormat.TRIG, p, source.base)),
+            (N_QUADS, lambda q=quads: serialise(q, RdfFormat.N_QUADS, {})),
+        ):
+            yield _rdf(name, "part", kind, write, expected, dataset.value)
+
+
+def _rdf(
+    stem: str, content: Content, kind: Format, write: Callable[[], bytes], expected: list[bytes], part: str | None = None
+) -> _File:
+    name = f"{stem}.{kind.extension}"
+    return _File(name, content, kind.name, kind.media_type, kind.file_type, write, part, rdf=kind, expected=expected)
+
+
+def _tables(source: DumpSource) -> Iterator[_File]:
+    """The main classes as tables, and the places."""
+    if source.settings is None:
+        return
+    tables = tabulate(source.settings, source.default_graph)
+    csv, parquet = ("CSV", "text/csv", "CSV"), ("Parquet", "application/vnd.apache.parquet", "OCTET")
+
+    def name(table: str) -> str:
+        return f"{source.stem}-{table}.csv"
+
+    for table in tables.tables:
+        stem = f"{source.stem}-{table.name}"
+        yield _File(f"{stem}.csv", "table", *csv, lambda t=table: write_csv(t.header, t.rows), None, table.title)
+        yield _File(f"{stem}.parquet", "table", *parquet, lambda t=table: write_table(t), None, table.title)
+    if tables.links:
+        yield _File(name("links"), "links", *csv, lambda: write_csv(Tables.LINK_HEADER, tables.links))
+        yield _File(f"{source.stem}-links.parquet", "links", *parquet, lambda: write_links(tables))
+    if tables.tables:
+        described = write_metadata(tables, name, source.settings)
+        yield _File(TABLES_METADATA, "tables", "CSVW", "application/csvm+json", "JSON", lambda: described)
+    places = write_places(source.default_graph, source.languages)
+    if places is not None:
+        stem = f"{source.stem}.geojson"
+        yield _File(stem, "places", "GeoJSON", "application/geo+json", "GEOJSON", lambda: places)
+
+
+def _written(file: _File) -> bytes | str:
     """The bytes written, if reading them back gives what was meant; else what is wrong with them."""
+    assert file.rdf is not None
+    expected = file.expected
     try:
-        content = write()
-        found = _lines(content, kind.rdf_format)
+        content = file.write()
+        found = _lines(content, file.rdf.rdf_format)
     except (ValueError, SyntaxError) as error:
         return str(error)
     if len(found) != len(expected):
@@ -134,15 +257,17 @@ def _lines(content: bytes, rdf_format: RdfFormat) -> list[bytes]:
     return sorted(re.sub(rb"_:\w+", b"_:", line) if b"_:" in line else line for line in lines)
 
 
-def _store(file: Path, content: bytes, of: Content, kind: Format, compression: str | None) -> Dump:
-    file.write_bytes(content)
+def _store(target: Path, content: bytes, file: _File, compression: str | None) -> Dump:
+    target.write_bytes(content)
     return Dump(
-        name=file.name,
-        content=of,
-        format=kind.name,
-        media_type=kind.media_type,
-        file_type=kind.file_type,
+        name=target.name,
+        content=file.content,
+        format=file.format,
+        media_type=file.media_type,
+        file_type=file.file_type,
         bytes=len(content),
         sha256=hashlib.sha256(content).hexdigest(),
         compression=compression,
+        part_of=file.part_of,
+        subject=file.subject,
     )

@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from typing import TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.settings import Agent, LocalText, Settings
-from missiongraph.vocab import DCAT, DCTERMS, EU_AUTHORITY, EU_LANGUAGES, FOAF, LABEL_PROPERTIES, RDF, SKOS, XSD
+from missiongraph.vocab import DCAT, DCTERMS, EU_AUTHORITY, EU_LANGUAGES, FOAF, LABEL_PROPERTIES, MG, RDF, SKOS, XSD
 
 Statements = Iterator[Triple]
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -24,16 +24,42 @@ _PART_OF, _HAS_PART = DCTERMS.isPartOf, DCTERMS.hasPart
 
 
 def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[NamedNode, ...]:
-    """The datasets under the base that the publication describes: the whole first, the others by name.
+    """The datasets that the publication consists of, as it describes them: the whole first, then its parts by name.
 
-    The whole is what the others are part of; without any description it is a part of the catalogue's document.
+    The whole is what others under the base are part of; what it is not tied to is somebody else's, such as a source.
+    Without parts it is the first by name; without any description a part of the catalogue's document.
     """
     described = {t.subject for t in default_graph if t.predicate == RDF.type and t.object == DCAT.Dataset}
     own = {s for s in described if isinstance(s, NamedNode) and s.value.startswith(settings.base)}
-    wholes = {t.object for t in default_graph if t.predicate == _PART_OF and t.subject in own and t.object in own}
-    wholes |= {t.subject for t in default_graph if t.predicate == _HAS_PART and t.subject in own}
-    ordered = sorted(own, key=lambda iri: (iri not in wholes, iri.value))
-    return tuple(ordered) or (NamedNode(f"{settings.base}catalog#dataset"),)
+    pairs = {(t.object, t.subject) for t in default_graph if t.predicate == _PART_OF}
+    pairs |= {(t.subject, t.object) for t in default_graph if t.predicate == _HAS_PART}
+    parts = {(whole, part) for whole, part in pairs if whole in own and part in own}
+    wholes = {whole for whole, _ in parts} - {part for _, part in parts}
+    whole = min((w for w in wholes or own if isinstance(w, NamedNode)), key=str, default=None)
+    if whole is None:
+        return (NamedNode(f"{settings.base}catalog#dataset"),)
+    found: set[NamedNode] = set()
+    more = {whole}
+    while more:
+        found |= more
+        more = {part for one, part in parts if one in found and isinstance(part, NamedNode)} - found
+    return (whole, *sorted(found - {whole}, key=str))
+
+
+def parts_of(datasets: Sequence[NamedNode], quads: Sequence[Quad]) -> dict[NamedNode, list[Quad]]:
+    """The graphs of each dataset but the first, which holds them all.
+
+    A graph belongs to a dataset that it is said to be part of; so does a graph that such a graph describes as evidence.
+    """
+    evidence = [(q.subject, q.graph_name) for q in quads if q.predicate == RDF.type and q.object == MG.EvidenceGraph]
+    found: dict[NamedNode, list[Quad]] = {}
+    for dataset in datasets[1:]:
+        graphs = {quad.subject for quad in quads if quad.predicate == _PART_OF and quad.object == dataset}
+        graphs |= {graph for graph, described_in in evidence if described_in in graphs}
+        inside = [quad for quad in quads if quad.graph_name in graphs]
+        if inside:
+            found[dataset] = inside
+    return found
 
 
 class Metadata:
@@ -45,8 +71,11 @@ class Metadata:
         default_graph: Sequence[Triple],
         languages: Sequence[str],
         modified: datetime.date | None,
+        *,
+        has_shapes: bool = False,
     ) -> None:
         """:param modified: the date of the publication, where anything states one"""
+        self.has_shapes = has_shapes
         self.settings = settings
         self.triples = default_graph
         self.languages = languages

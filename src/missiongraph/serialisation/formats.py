@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from xml.parsers.expat import ExpatError, ParserCreate
@@ -55,14 +56,21 @@ class CannotCarry(ValueError):
     """Statements that a format has no way to write."""
 
 
-def serialise(statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str]) -> bytes:
-    """*statements*, in the order given, with all *prefixes*.
+def serialise(
+    statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str], base: str | None = None
+) -> bytes:
+    """*statements*, in the order given, with all *prefixes*; Turtle and TriG part entities by an empty line.
 
+    :param base: what IRIs are written relative to, where the format can say so itself
     :raises CannotCarry: RDF/XML has no predicate without a local name and no control characters, which the
         serialiser writes all the same, and reads back
     """
     wanted = prefixes if rdf_format in _PREFIXED else {}
-    written = serialize(statements, format=rdf_format, prefixes=wanted)  # type: ignore[arg-type]  # either kind, or both
+    relative = base if rdf_format in _BETWEEN else None
+    written = serialize(statements, format=rdf_format, prefixes=wanted, base_iri=relative)  # type: ignore[arg-type]  # either kind, or both
+    if rdf_format in _BETWEEN and written:
+        written = _HEAD.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), written, count=1)
+        written = _BETWEEN[rdf_format].sub(b"\n\n", written)
     if rdf_format == RdfFormat.RDF_XML and written:
         try:
             ParserCreate(namespace_separator=" ").Parse(written, True)
@@ -70,6 +78,14 @@ def serialise(statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefix
             raise CannotCarry(f"these statements cannot be written as RDF/XML: {error}") from None
     return written or b""
 
+
+_HEAD = re.compile(rb"\A(?:@(?:base|prefix) [^\n]*\n)+")
+
+#: Where one entity or graph ends and another begins, in formats that people read; texts have their line breaks escaped.
+_BETWEEN = {
+    RdfFormat.TURTLE: re.compile(rb"\n(?=[^\s@}])"),
+    RdfFormat.TRIG: re.compile(rb"(?<!\{)\n(?=\t?[^\s@}])"),
+}
 
 _PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 

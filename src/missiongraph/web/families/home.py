@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
-from missiongraph.vocab import MG, OWL, RDF, RDFS, SH
+from missiongraph.vocab import MG, RDF, SCAFFOLDING
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import class_list, frame
@@ -25,10 +25,6 @@ _HOME = Member("", "")
 _MOST_CLASSES = 12
 _MOST_MEMBERS = 12
 _MOST_QUESTIONS = 12
-
-#: Classes that say how the data is made rather than what it speaks of.
-_SCAFFOLDING = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Ontology, OWL.AnnotationProperty, RDF.Property,
-                RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph)  # fmt: skip
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member:
@@ -122,7 +118,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
     counts = {row["class"]: int(getattr(row["n"], "value", 0)) for row in rows(engine, text)}
     chosen = [NamedNode(iri) for iri in reader.site.settings.home.classes if NamedNode(iri) in counts]
     if not chosen:
-        chosen = [c for c in counts if isinstance(c, NamedNode) and c not in _SCAFFOLDING][:_MOST_CLASSES]
+        chosen = [c for c in counts if isinstance(c, NamedNode) and c not in SCAFFOLDING][:_MOST_CLASSES]
     members = {
         kind: [
             row["s"]
