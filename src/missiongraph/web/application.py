@@ -18,6 +18,7 @@ from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
 from missiongraph.web.respond import POLICY, respond
 from missiongraph.web.services import SERVICES
+from missiongraph.web.signposting import linkset_family
 from missiongraph.web.site import Site
 
 #: Names the build for servers that start the application by import.
@@ -45,6 +46,7 @@ FAMILIES: tuple[Family, ...] = (
     files.LISTING,
     files.FILES,
     *text_families(registry, lambda: SERVICES),
+    linkset_family(registry),
     entity.DOCUMENTS,
     entity.RESOURCES,
     entity.OWN_PATHS,

@@ -10,9 +10,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
+from missiongraph.interfaces import Interface
 from missiongraph.serialisation.formats import Format
 
 if TYPE_CHECKING:
@@ -74,6 +75,14 @@ class BadParameter(ValueError):
         super().__init__(what)
 
 
+class WebLink(NamedTuple):
+    """A typed link of a member: *target* is an address below the root with a leading slash, or an absolute IRI."""
+
+    relation: str
+    target: str
+    media_type: str = ""
+
+
 Body = bytes | Path
 Arguments = Mapping[str, str]
 
@@ -87,7 +96,9 @@ class Family:
     :ivar members: all members, for enumeration; none where they are found but not listed
     :ivar render: writes one variant; pure, so that a server and an export give the same
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
-    :ivar links: further ``Link`` relations of a member
+    :ivar required: those of the *parameters* that an address must have
+    :ivar of_files: its members are files of the build, some of which lie there in several codings
+    :ivar links: further links of a member, besides those to its forms
     """
 
     name: str
@@ -98,18 +109,24 @@ class Family:
     render: Callable[[Site, Member, Variant], Body]
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
-    links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
+    required: tuple[str, ...] = ()
+    of_files: bool = False
+    links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
 
 
 @dataclass(frozen=True)
 class Service:
-    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI."""
+    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI.
+
+    :ivar interface: its entry in the catalogue, where it serves data
+    """
 
     name: str
     pattern: str
     methods: tuple[str, ...]
     answer: Callable[[Site], Response]
     operations: Mapping[str, Any]
+    interface: Interface | None = None
 
 
 def page_variants(site: Site) -> tuple[Variant, ...]:

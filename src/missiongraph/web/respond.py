@@ -7,12 +7,14 @@ import hashlib
 from dataclasses import replace
 from http import HTTPStatus
 from pathlib import Path
-from urllib.parse import quote
 
 from flask import Request, Response, send_file
 
 from missiongraph.web.problems import HttpProblem, accepted
-from missiongraph.web.registry import BadParameter, Family, Member, Variant
+from missiongraph.build.dumps import in_coding
+from missiongraph.web.front.encodings import coding_for
+from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant
+from missiongraph.web.signposting import header, links_of
 from missiongraph.web.site import Site
 
 #: The brief's policy: nothing from elsewhere, nothing inline.
@@ -24,8 +26,8 @@ POLICY = (
 #: The parameter that draws every note of a page open, for those without JavaScript.
 _EVIDENCE = "evidence"
 
-#: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
-_URI = "%/:?#[]@!$&'()*+,;=~-._"
+#: What may be asked for again, and what is named by its build and never another.
+_CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
 
 _TURTLE, _N3 = "text/turtle", "text/n3"
 
@@ -47,6 +49,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
     if variant.language:
         response.headers["Content-Language"] = variant.language
     vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
+    vary += ["Accept-Encoding"] if family.of_files else []
     vary += ["Accept-Language"] if any(v.language for v in variants) and not variant.explicit else []
     if vary:
         response.headers["Vary"] = ", ".join(vary)
@@ -113,25 +116,46 @@ def _in_language(site: Site, variants: list[Variant], request: Request) -> Varia
 
 def _body(site: Site, family: Family, member: Member, variant: Variant, request: Request) -> Response:
     tag = _etag(site, member, variant)
+    kept = _FOREVER if site.build.id in member.path.split("/") else _CHECKED
+    body: Body | None = None
+    coding = None
+    if family.of_files:
+        body = family.render(site, member, variant)
+        body, coding = _in_coding(site, body, request)
+        tag += f"--{coding}" if coding else ""
     if request.if_none_match.contains_weak(tag) and "Range" not in request.headers:
-        return _cacheable(Response(status=304), tag)
-    body = family.render(site, member, variant)
+        return _cacheable(Response(status=304), tag, kept)
+    body = body if body is not None else family.render(site, member, variant)
     if isinstance(body, Path):
         whole = request.range is not None and len(request.range.ranges) > 1  # several ranges at once are not served
         response = send_file(
-            body, conditional=not whole, etag=tag, last_modified=_modified(site), max_age=0, mimetype=variant.media_type
+            body,
+            conditional=not whole,
+            etag=tag,
+            last_modified=_modified(site),
+            mimetype=variant.media_type,
+            download_name=member.path.rpartition("/")[2],
         )  # or it takes a .gz for a coding to be undone
         if response.status_code == HTTPStatus.PRECONDITION_FAILED:
             raise HttpProblem(412, "the file is another one now")
     else:
         response = Response(body)
         response.headers["Content-Length"] = str(len(body))
-    return _cacheable(response, tag)
+    if coding:
+        response.headers["Content-Encoding"] = coding
+    return _cacheable(response, tag, kept)
 
 
-def _cacheable(response: Response, tag: str) -> Response:
+def _in_coding(site: Site, body: Body, request: Request) -> tuple[Body, str | None]:
+    """A file in the coding that the client likes best, where the build has it in that."""
+    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    packed = in_coding(site.build.folder, body.name, coding) if coding and isinstance(body, Path) else None
+    return (packed, coding) if packed else (body, None)
+
+
+def _cacheable(response: Response, tag: str, kept: str) -> Response:
     response.set_etag(tag)
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Cache-Control"] = kept
     return response
 
 
@@ -153,10 +177,5 @@ def _content_type(media_type: str) -> str:
 
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:
-    for relation, target in family.links(site, member):
-        uri = quote(target, safe=_URI)  # a header carries a URI, not an IRI
-        response.headers.add("Link", f'<{uri}>; rel="{relation}"')
-    for variant in family.variants(site, member):
-        if variant.extension and variant.format is not None:
-            target = f"/{member.address(variant.extension)}"
-            response.headers.add("Link", f'<{target}>; rel="alternate"; type="{variant.media_type}"')
+    for link in links_of(site, family, member):
+        response.headers.add("Link", header(link))

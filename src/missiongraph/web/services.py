@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Response, request
 from pyoxigraph import NamedNode
 
+from missiongraph.interfaces import SPARQL
 from missiongraph.web.ask import answer_query
 from missiongraph.web.families.home import HOME
 from missiongraph.web.registry import Service
@@ -54,6 +55,7 @@ SERVICES: tuple[Service, ...] = (
             "get": {"operationId": "sparql", "parameters": _QUERY_PARAMETERS, "responses": _QUERY_RESPONSES},
             "post": {"operationId": "sparql-post", "responses": _QUERY_RESPONSES},
         },
+        SPARQL,
     ),
     Service("healthz", "/healthz", ("GET",), _healthz, {"get": {"operationId": "healthz", "responses": _OK}}),
     Service("readyz", "/readyz", ("GET",), _healthz, {"get": {"operationId": "readyz", "responses": _OK}}),

@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.build.index import GRAPH, Resource
 from missiongraph.describe import document
+from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
@@ -17,7 +18,8 @@ from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
+from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.views import (
     EntityPage,
@@ -30,6 +32,9 @@ from missiongraph.web.views import (
     sources_of,
     strip_of,
 )
+
+#: Classes of a thing that its links name.
+_MOST_TYPES = 10
 
 
 def thing(site: Site, key: str) -> Member | None:
@@ -165,8 +170,20 @@ def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ..
     return neighbourhood(title, left, right)
 
 
-def _links(site: Site, member: Member) -> tuple[tuple[str, str], ...]:
-    return (("cite-as", member.iri), *(("describedby", f"/{member.address(v.extension)}") for v in DATA[:1]))
+def _links(site: Site, member: Member) -> tuple[WebLink, ...]:
+    described = (WebLink("describedby", f"/{member.address(v.extension)}", v.media_type) for v in DATA[:1])
+    text = f"SELECT DISTINCT ?type WHERE {{ {NamedNode(member.iri)} a ?type }} ORDER BY ?type LIMIT {_MOST_TYPES}"
+    types = (row["type"] for row in rows(site.engine, text))
+    typed = (WebLink("type", one.value) for one in types if isinstance(one, NamedNode))
+    return (WebLink("cite-as", member.iri), *described, *typed, *_of_dataset(site, member))
+
+
+def _of_dataset(site: Site, member: Member) -> tuple[WebLink, ...]:
+    """Of the page about a dataset of the catalogue: its files and their licence."""
+    whole = site.build.manifest["dataset"]
+    files = [d for d in site.build.dumps if (d.part_of or whole) == member.iri and not d.compression]
+    items = (WebLink("item", f"/dumps/{d.name}", d.media_type) for d in files)
+    return (*items, *licence_of(site)) if files else ()
 
 
 DOCUMENTS = Family(
@@ -198,5 +215,6 @@ RESOURCES = Family(
     variants=_variants,
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},
+    required=("iri",),
     links=_links,
 )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 
-from missiongraph.build.dumps import CHECKSUMS, Dump
+from missiongraph.build.dumps import CHECKSUMS, TABLES_METADATA, Dump
+from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame, licence_name
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, page_variants
+from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.views import File as FileRow
 from missiongraph.web.views import FilesPage, Link
@@ -18,12 +21,18 @@ _LISTING = Member("dumps/", "")
 _WHAT = {
     "default": message("What is accepted, each statement once"),
     "named": message("All graphs, each statement with its evidence"),
+    "part": message("The graphs of one part of the publication"),
+    "table": message("Table: %(name)s"),
+    "links": message("Table of links between things"),
+    "tables": message("What the columns of the CSV tables mean"),
+    "places": message("Places on the map"),
 }
 
 
 def _listing(site: Site, member: Member, variant: Variant) -> bytes:
+    if not variant.is_page:
+        return _machine_form(site)
     reader, build = Reader(site, variant), site.build
-    packed = {dump.name.removesuffix(".gz"): dump for dump in build.dumps if dump.compression}
     title = reader.say("Download")
     lead = reader.say("The whole publication as files, under names that stay.")
     licence = site.settings.licence
@@ -31,28 +40,42 @@ def _listing(site: Site, member: Member, variant: Variant) -> bytes:
     view = FilesPage(
         title=title,
         lead=lead,
-        files=tuple(_row(reader, dump, packed.get(dump.name)) for dump in build.dumps if not dump.compression),
+        files=tuple(_row(reader, dump) for dump in build.dumps if not dump.compression),
         statements=build.manifest["counts"]["triples"],
         graphs=build.manifest["counts"]["graphs"],
         links=(Link(CHECKSUMS, f"/dumps/{CHECKSUMS}"), Link(reader.say("Catalogue"), reader.href("catalog"))),
-        commands=(f"curl -O {site.root}dumps/{first}",) if first else (),
+        commands=_commands(site, first) if first else (),
         licence=Link(licence_name(licence), licence) if licence else None,
     )
     surround = frame(reader, member, title, description=lead, breadcrumb=(Link(title, current=True),))
     return site.renderer.render("files.html", view, surround).encode()
 
 
-def _row(reader: Reader, dump: Dump, packed: Dump | None) -> FileRow:
+def _commands(site: Site, name: str) -> tuple[str, ...]:
+    """How to fetch a file: whole, go on with one that broke off, and for ever the same."""
+    return (
+        f"curl --compressed -O {site.root}dumps/{name}",
+        f"curl -C - -O {site.root}dumps/{name}.gz",
+        f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}",
+    )
+
+
+def _row(reader: Reader, dump: Dump) -> FileRow:
+    packed = [d for d in reader.site.build.dumps if d.compression and d.name == f"{dump.name}.{_ending(d)}"]
+    subject = pick(dump.subject, (reader.language,))
     return FileRow(
         name=dump.name,
         href=f"/dumps/{dump.name}",
-        what=reader.say(_WHAT[dump.content]),
+        what=reader.say(_WHAT[dump.content], name=subject),
         size=formatting.format_bytes(dump.bytes, reader.language),
         media_type=dump.media_type,
         checksum=dump.sha256,
-        compressed=Link(packed.name, f"/dumps/{packed.name}") if packed else None,
-        compressed_size=formatting.format_bytes(packed.bytes, reader.language) if packed else None,
+        compressed=tuple(_row(reader, one) for one in packed),
     )
+
+
+def _ending(dump: Dump) -> str:
+    return dump.name.rpartition(".")[2]
 
 
 def _file_members(site: Site) -> Iterator[Member]:
@@ -60,11 +83,14 @@ def _file_members(site: Site) -> Iterator[Member]:
 
 
 def _file(site: Site, key: str, arguments: Arguments) -> Member | None:
-    return next((member for member in _file_members(site) if member.path == f"dumps/{key}"), None)
+    """A file by its name, or by that of its build and its own: the same bytes for ever, or nothing."""
+    name = key.removeprefix(f"{site.build.id}/")
+    found = next((member for member in _file_members(site) if member.path == f"dumps/{name}"), None)
+    return Member(f"dumps/{key}", "") if found else None
 
 
 def _file_variants(site: Site, member: Member) -> tuple[Variant, ...]:
-    name = member.path.removeprefix("dumps/")
+    name = _name(member)
     dump = next((dump for dump in site.build.dumps if dump.name == name), None)
     if dump is None:
         return (Variant("text/plain", "", CHECKSUMS),)
@@ -72,7 +98,39 @@ def _file_variants(site: Site, member: Member) -> tuple[Variant, ...]:
 
 
 def _file_body(site: Site, member: Member, variant: Variant) -> Body:
-    return site.build.folder / member.path
+    return site.build.folder / "dumps" / _name(member)
+
+
+def _name(member: Member) -> str:
+    return member.path.rpartition("/")[2]
+
+
+def _file_links(site: Site, member: Member) -> tuple[WebLink, ...]:
+    dump = next((dump for dump in site.build.dumps if dump.name == _name(member)), None)
+    tables = any(dump.name == TABLES_METADATA for dump in site.build.dumps)
+    described = WebLink("describedby", f"/dumps/{TABLES_METADATA}", "application/csvm+json")
+    of_table = dump is not None and tables and dump.format == "CSV"
+    return (WebLink("collection", "/dumps/"), *((described,) if of_table else ()), *licence_of(site))
+
+
+def _machine_form(site: Site) -> bytes:
+    """The listing for programs: what the page tells of each file, with the name under which it never changes."""
+    files = [
+        {
+            "name": dump.name,
+            "url": f"{site.root}dumps/{dump.name}",
+            "immutable": f"{site.root}dumps/{site.build.id}/{dump.name}",
+            "bytes": dump.bytes,
+            "sha256": dump.sha256,
+            "mediaType": dump.media_type,
+            "compression": dump.compression,
+            "content": dump.content,
+            "dataset": dump.part_of or site.build.manifest["dataset"],
+        }
+        for dump in site.build.dumps
+    ]
+    listing = {"build": site.build.id, "licence": site.settings.licence, "files": files}
+    return (json.dumps(listing, ensure_ascii=False, indent=1) + "\n").encode()
 
 
 LISTING = Family(
@@ -81,12 +139,9 @@ LISTING = Family(
     summary="The files of the whole publication",
     find=lambda site, key, arguments: _LISTING,
     members=lambda site: iter((_LISTING,)),
-    variants=lambda site, member: page_variants(site),
+    variants=lambda site, member: (*page_variants(site), Variant("application/json", "", "JSON")),
     render=_listing,
-    links=lambda site, member: (
-        *(("item", f"/{m.path}") for m in _file_members(site)),
-        *((("license", site.settings.licence),) if site.settings.licence else ()),
-    ),
+    links=lambda site, member: (*(WebLink("item", f"/{m.path}") for m in _file_members(site)), *licence_of(site)),
 )
 FILES = Family(
     name="dump",
@@ -96,4 +151,6 @@ FILES = Family(
     members=_file_members,
     variants=_file_variants,
     render=_file_body,
+    of_files=True,
+    links=_file_links,
 )

@@ -15,7 +15,8 @@ from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, Family, Member, Variant, data_variants, page_variants
+from missiongraph.web.registry import Arguments, Family, Member, Variant, WebLink, data_variants, page_variants
+from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
 
@@ -168,5 +169,10 @@ HOME = Family(
     members=lambda site: iter((_HOME,)),
     variants=_variants,
     render=_render,
-    links=lambda site, member: (("describedby", "/.well-known/void"), ("describedby", "/catalog")),
+    links=lambda site, member: (
+        WebLink("describedby", "/.well-known/void"),
+        WebLink("describedby", "/catalog"),
+        WebLink("service-desc", "/openapi.json", "application/json"),
+        *licence_of(site),
+    ),
 )

@@ -41,6 +41,7 @@ class Front:
     def __init__(self) -> None:
         """Creates the Flask application of the build that the environment names."""
         self._flask = create_app()
+        self._flask.config["USE_X_SENDFILE"] = True
         self._site: Site = self._flask.extensions["missiongraph"]
         self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
@@ -164,12 +165,13 @@ class Front:
     async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
+        collector = Collector(patient, send, request, self._cache)
         scope = request.scope
         if request.body is not None:
             receive = replay(request.body, receive)
         if request.is_head and not request.path.startswith(FILES):  # as GET, for its length as it is sent
             scope = {**scope, "method": "GET"}
-        await self._wsgi(scope, receive, Collector(patient, request, self._cache))  # type: ignore[arg-type]  # its types
+        await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         if patient.failure is not None:  # so that the server cuts the connection
             raise patient.failure
 

@@ -1,8 +1,9 @@
-"""Flask's pages: collected, compressed once, and kept."""
+"""Flask's pages: collected, compressed once, and kept; files that it leaves to the server."""
 
 from __future__ import annotations
 
 from missiongraph.web.front.cache import ResponseCache
+from missiongraph.web.front.files import file_of, send_file
 from missiongraph.web.front.request import FrontRequest, Message, Send
 from missiongraph.web.front.response import in_coding, send_whole
 
@@ -11,12 +12,13 @@ FILES = "/dumps/"
 
 
 class Collector:
-    """Stands between Flask and the client: keeps a response that may be kept, and compresses it once."""
+    """Stands between Flask and the client: keeps a response that may be kept, compresses it once, sends files."""
 
-    def __init__(self, send: Send, request: FrontRequest, cache: ResponseCache) -> None:
-        """Collects for one request."""
-        self._send, self._request, self._cache = send, request, cache
+    def __init__(self, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
+        """Collects for one request; *server* is the server's own send, *send* gives up on who takes nothing."""
+        self._send, self._server, self._request, self._cache = send, server, request, cache
         self._start: Message | None = None
+        self._file: str | None = None
         self._body = bytearray()
         self._through = False
 
@@ -24,6 +26,9 @@ class Collector:
         """ASGI's send."""
         if message["type"] == "http.response.start":
             await self._begin(message)
+        elif self._file is not None and self._start is not None:
+            if not message.get("more_body", False):
+                await send_file(self._file, self._start, self._request.scope, self._server, self._send)
         elif self._through or self._start is None:
             await self._send({**message, "body": b""} if self._request.is_head else message)
         elif message.get("more_body", False):
@@ -34,6 +39,9 @@ class Collector:
 
     async def _begin(self, message: Message) -> None:
         self._start = {**message, "headers": [(name.lower(), value) for name, value in message["headers"]]}
+        self._file = file_of(self._start)
+        if self._file is not None:
+            return
         names = {name for name, _ in self._start["headers"]}  # a range is one of the bytes as they lie in the file
         as_it_is = self._request.key is None or b"accept-ranges" in names or self._request.path.startswith(FILES)
         self._through = message["status"] != 200 or as_it_is

@@ -157,7 +157,7 @@ class TermsPage:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to download; sizes are formatted, `checksum` is the whole SHA-256."""
+    """A file to download and its compressed forms; sizes are formatted, `checksum` is the whole SHA-256."""
 
     name: str
     href: str
@@ -165,8 +165,7 @@ class File:
     size: str | None = None
     media_type: str | None = None
     checksum: str | None = None
-    compressed: Link | None = None
-    compressed_size: str | None = None
+    compressed: tuple[File, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
