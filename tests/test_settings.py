@@ -22,6 +22,8 @@ modified = 2026-11-24
 licence = "https://example.org/licence"
 publisher = "Publishers"
 themes = ["https://example.org/theme/a", "https://example.org/theme/b"]
+subjects = ["https://example.org/subject/a"]
+keywords = { en = ["things", "lists"], it = ["cose"] }
 frequency = "https://example.org/frequency/never"
 spatial = "https://example.org/country/it"
 title = { en = "Things", it = "Cose" }
@@ -90,6 +92,8 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert (settings.version, settings.modified) == ("1.2", datetime.date(2026, 11, 24))
     assert settings.licence == "https://example.org/licence"
     assert settings.themes == ("https://example.org/theme/a", "https://example.org/theme/b")
+    assert settings.subjects == ("https://example.org/subject/a",)
+    assert settings.keywords == {"en": ("things", "lists"), "it": ("cose",)}
     assert (settings.frequency, settings.spatial) == (
         "https://example.org/frequency/never",
         "https://example.org/country/it",

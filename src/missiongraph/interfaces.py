@@ -1,4 +1,4 @@
-"""The services through which data is asked for, as the catalogue describes them and the registry of the web serves them.
+"""The services through which data is asked for, as the catalogue describes them and the web serves them.
 
 A service that belongs into the catalogue is declared here once; the web's :class:`~missiongraph.web.registry.Service`
 names its declaration, and a test holds the two lists against each other.

@@ -100,8 +100,10 @@ ELSEWHERE: Final = (
 )
 
 #: Classes that say how the data is made rather than what it speaks of.
-SCAFFOLDING: Final = (OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.Ontology, OWL.AnnotationProperty, RDF.Property,
-                RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph)  # fmt: skip
+SCAFFOLDING: Final = (
+    *(OWL[name] for name in ("Class", "ObjectProperty", "DatatypeProperty", "Ontology", "AnnotationProperty")),
+    *(RDF.Property, RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph),
+)
 
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.
 PREFIXES: Final = {

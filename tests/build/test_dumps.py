@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
+import brotli
 import pytest
+import zstandard
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.build import Build
@@ -18,16 +21,21 @@ from missiongraph.vocab import RDF, RDFS, XSD
 
 A, B, G = (NamedNode(f"https://example.org/{name}") for name in "abg")
 RDF_FORMATS = {form.name: form.rdf_format for form in (*TRIPLE_FORMATS, *QUAD_FORMATS)}
+UNPACK: dict[str | None, Callable[[bytes], bytes]] = {
+    "gzip": gzip.decompress,
+    "zstd": zstandard.decompress,
+    None: bytes,
+}
+PACKED = ("", ".gz", ".zst")
 ALL = {
-    *(f"x.{extension}{packed}" for extension in ("ttl", "jsonld", "nt", "rdf", "trig", "nq") for packed in ("", ".gz")),
-    "x-evidence.jsonld",
-    "x-evidence.jsonld.gz",
+    *(f"x.{extension}{packed}" for extension in ("ttl", "jsonld", "nt", "rdf", "trig", "nq") for packed in PACKED),
+    *(f"x-evidence.jsonld{packed}" for packed in PACKED),
 }
 
 
 def dumped(folder: Path, *triples: Triple) -> tuple[tuple[Dump, ...], list[str]]:
     """The dumps of *triples*, and the warnings."""
-    folder.mkdir(exist_ok=True)
+    folder.mkdir(exist_ok=True, parents=True)
     quads = canonicalise((Quad(t.subject, t.predicate, t.object, G) for t in triples), seconds=30)
     default_graph = [quad.triple for quad in quads]
     warnings: list[str] = []
@@ -37,7 +45,11 @@ def dumped(folder: Path, *triples: Triple) -> tuple[tuple[Dump, ...], list[str]]
 
 def content(folder: Path, dump: Dump) -> bytes:
     written = (folder / dump.name).read_bytes()
-    return gzip.decompress(written) if dump.compression else written
+    return UNPACK[dump.compression](written)
+
+
+def statements(dumps: Iterable[Dump]) -> list[Dump]:
+    return [dump for dump in dumps if dump.format in RDF_FORMATS]
 
 
 def canonical(quads: list[Quad]) -> set[Quad]:
@@ -50,23 +62,35 @@ def canonical(quads: list[Quad]) -> set[Quad]:
 def test_every_dump_gives_back_the_graph_it_is_named_for(build: str, request: pytest.FixtureRequest) -> None:
     built: Build = request.getfixturevalue(build)
     folder = built.folder / "dumps"
-    read = {dump.name: list(parse(content(folder, dump), RDF_FORMATS[dump.format])) for dump in built.dumps}
+    dumps = statements(built.dumps)
+    read = {dump.name: list(parse(content(folder, dump), RDF_FORMATS[dump.format])) for dump in dumps}
     named = canonical(read[f"{built.settings.stem}.nq"])
     default = canonical(read[f"{built.settings.stem}.nt"])
     assert len(named) == built.manifest["counts"]["quads"]
     assert len(default) == built.manifest["counts"]["triples"]
-    for dump in built.dumps:
+    for dump in dumps:
         found = read[dump.name]
+        if dump.content == "part":
+            assert canonical(found) < named
+            continue
         assert len(found) == len(named if dump.content == "named" else default), dump.name
         assert canonical(found) == (named if dump.content == "named" else default), dump.name
 
 
 def test_the_shipped_publication_has_every_dump(shipped_build: Build) -> None:
-    assert {dump.name.replace("missiongraph", "x") for dump in shipped_build.dumps} == ALL
+    found = {dump.name.replace("missiongraph", "x") for dump in statements(shipped_build.dumps)}
+    parts = {
+        f"x-{part}.{ending}{packed}"
+        for part in ("italian-network", "reference")
+        for ending in ("trig", "nq")
+        for packed in PACKED
+    }
+    assert found == ALL | parts
+    assert {"CSV", "Parquet", "CSVW", "GeoJSON"} == {dump.format for dump in shipped_build.dumps} - set(RDF_FORMATS)
 
 
 def test_the_named_graphs_and_the_default_graph_do_not_mix(beer_build: Build) -> None:
-    for dump in beer_build.dumps:
+    for dump in statements(beer_build.dumps):
         quads = parse(content(beer_build.folder / "dumps", dump), RDF_FORMATS[dump.format])
         assert {isinstance(quad.graph_name, NamedNode) for quad in quads} == {dump.content == "named"}
 
@@ -84,13 +108,18 @@ def test_the_checksums_are_those_of_every_other_file(shipped_build: Build) -> No
 
 
 def test_each_dump_is_also_there_compressed_without_a_time(tmp_path: Path) -> None:
-    dumps, _ = dumped(tmp_path, Triple(A, RDFS.label, Literal("x")))
+    dumps, _ = dumped(tmp_path / "dumps", Triple(A, RDFS.label, Literal("x")))
     for dump in dumps:
-        if dump.compression:
-            packed = (tmp_path / dump.name).read_bytes()
+        if dump.compression == "gzip":
+            packed = (tmp_path / "dumps" / dump.name).read_bytes()
             assert packed[4:8] == b"\0\0\0\0"  # MTIME (RFC 1952, section 2.3)
-            assert gzip.decompress(packed) == (tmp_path / dump.name.removesuffix(".gz")).read_bytes()
-    assert sum(dump.compression is None for dump in dumps) * 2 == len(dumps)
+        if dump.compression:
+            plain = (tmp_path / "dumps" / dump.name.rpartition(".")[0]).read_bytes()
+            assert content(tmp_path / "dumps", dump) == plain
+            assert (
+                brotli.decompress((tmp_path / "encoded" / f"{dump.name.rpartition('.')[0]}.br").read_bytes()) == plain
+            )
+    assert sum(dump.compression is None for dump in dumps) * 3 == len(dumps)
 
 
 def test_dumps_are_byte_identical_whatever_the_order_and_the_names(tmp_path: Path) -> None:
@@ -98,10 +127,11 @@ def test_dumps_are_byte_identical_whatever_the_order_and_the_names(tmp_path: Pat
         node = BlankNode(label)
         return [Triple(A, RDFS.seeAlso, node), Triple(node, RDFS.label, Literal("x")), Triple(B, RDF.type, A)]
 
-    dumped(tmp_path / "one", *triples("one"))
-    dumped(tmp_path / "two", *reversed(triples("two")))
-    for file in (tmp_path / "one").iterdir():
-        assert file.read_bytes() == (tmp_path / "two" / file.name).read_bytes()
+    dumped(tmp_path / "one" / "dumps", *triples("one"))
+    dumped(tmp_path / "two" / "dumps", *reversed(triples("two")))
+    for folder in ("dumps", "encoded"):
+        for file in (tmp_path / "one" / folder).iterdir():
+            assert file.read_bytes() == (tmp_path / "two" / folder / file.name).read_bytes()
 
 
 @pytest.mark.parametrize(
@@ -116,7 +146,7 @@ def test_dumps_are_byte_identical_whatever_the_order_and_the_names(tmp_path: Pat
 )
 def test_a_format_that_cannot_carry_the_data_is_left_out_with_a_warning(tmp_path: Path, triple: Triple) -> None:
     dumps, warnings = dumped(tmp_path, triple, Triple(A, RDFS.label, Literal("x")))
-    assert {dump.name for dump in dumps} == ALL - {"x.rdf", "x.rdf.gz"}
+    assert {dump.name for dump in dumps} == ALL - {f"x.rdf{packed}" for packed in PACKED}
     (warning,) = warnings
     assert warning.startswith("x.rdf is left out: RDF/XML cannot carry the data")
     assert not (tmp_path / "x.rdf").exists()

@@ -6,15 +6,17 @@ import datetime
 from pathlib import Path
 
 import pytest
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 
 from missiongraph.build import Build, build_publication
-from missiongraph.build.metadata import Metadata, dataset_iri, newest_date
+from missiongraph.build.catalogue import EarlierVersion
+from missiongraph.build.catalogue import catalogue as describe
+from missiongraph.build.metadata import Metadata, newest_date, own_datasets, parts_of
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.protocol import rows
 from missiongraph.publication import Publication
 from missiongraph.settings import Settings
-from missiongraph.vocab import DCAT, DCTERMS, RDF, RDFS, SPDX, VOID, XSD
+from missiongraph.vocab import DCAT, DCTERMS, MG, RDF, RDFS, SPDX, VOID, XSD
 from tests.conftest import PublicationMaker
 
 BASE = "https://example.org/"
@@ -79,10 +81,10 @@ def test_the_manifest_counts_right(build: Build) -> None:
 
 def test_the_catalogue_has_a_distribution_with_size_and_checksum_for_each_dump(build: Build) -> None:
     catalogue = build.statements("catalog")
-    dataset = NamedNode(build.manifest["dataset"])
-    nodes = {
-        triple.object for triple in catalogue if (triple.subject, triple.predicate) == (dataset, DCAT.distribution)
-    }
+    whole = build.manifest["dataset"]
+    nodes = {t.object: t.subject for t in catalogue if t.predicate == DCAT.distribution}
+    part_of = {dump.name: dump.part_of or whole for dump in build.dumps}
+    assert {str(node).rpartition("#")[2].rstrip(">"): getattr(of, "value", "") for node, of in nodes.items()} == part_of
     described = {
         value(catalogue, node, DCAT.downloadURL).rpartition("/dumps/")[2]: (
             int(value(catalogue, node, DCAT.byteSize)),
@@ -130,7 +132,7 @@ def settings(**given: object) -> Settings:
 
 
 def catalogue(given: Settings, *statements: Triple) -> set[str]:
-    return {str(triple) for triple in Metadata(given, statements, ["en", "it"], None).catalogue([])}
+    return {str(triple) for triple in describe(Metadata(given, statements, ["en", "it"], None), [])}
 
 
 def test_settings_become_statements() -> None:
@@ -168,12 +170,82 @@ def test_addresses_follow_the_public_url_and_names_stay_at_the_base() -> None:
 def test_the_dataset_is_the_one_that_the_publication_describes_as_the_whole() -> None:
     part, whole, other = (NamedNode(f"{BASE}id/dataset/{name}") for name in ("a", "b", "c"))
     typed = [Triple(node, RDF.type, DCAT.Dataset) for node in (part, whole, other)]
-    assert dataset_iri(settings(), []) == NamedNode(f"{BASE}catalog#dataset")
-    assert dataset_iri(settings(), typed) == part
-    assert dataset_iri(settings(), [*typed, Triple(part, DCTERMS.isPartOf, whole)]) == whole
-    assert dataset_iri(settings(), [*typed, Triple(whole, DCTERMS.hasPart, part)]) == whole
+    undescribed = (NamedNode(f"{BASE}catalog#dataset"),)
+    assert own_datasets(settings(), []) == undescribed
+    assert own_datasets(settings(), typed) == (part,)
+    assert own_datasets(settings(), [*typed, Triple(part, DCTERMS.isPartOf, whole)]) == (whole, part)
+    assert own_datasets(settings(), [*typed, Triple(whole, DCTERMS.hasPart, part)]) == (whole, part)
+    nested = [Triple(whole, DCTERMS.hasPart, other), Triple(other, DCTERMS.hasPart, part)]
+    assert own_datasets(settings(), [*typed, *nested]) == (whole, part, other)
     foreign = Triple(NamedNode("https://other.example/x"), RDF.type, DCAT.Dataset)
-    assert dataset_iri(settings(), [foreign]) == NamedNode(f"{BASE}catalog#dataset")
+    assert own_datasets(settings(), [foreign]) == undescribed
+
+
+def test_datasets_that_are_part_of_each_other_end_the_search() -> None:
+    one, other = (NamedNode(f"{BASE}id/dataset/{name}") for name in ("a", "b"))
+    typed = [Triple(node, RDF.type, DCAT.Dataset) for node in (one, other)]
+    ring = [Triple(one, DCTERMS.isPartOf, other), Triple(other, DCTERMS.isPartOf, one)]
+    assert set(own_datasets(settings(), [*typed, *ring])) == {one, other}
+
+
+def test_a_part_holds_the_graphs_that_say_so_and_the_evidence_that_those_describe() -> None:
+    whole, part, own, claim, stranger, about = (NamedNode(f"{BASE}{name}") for name in ("w", "p", "o", "c", "s", "m"))
+    quads = [
+        Quad(own, DCTERMS.isPartOf, part, about),
+        Quad(claim, RDF.type, MG.EvidenceGraph, own),
+        Quad(whole, RDFS.label, Literal("1"), own),
+        Quad(whole, RDFS.label, Literal("2"), claim),
+        Quad(whole, RDFS.label, Literal("3"), stranger),
+    ]
+    (found,) = parts_of([whole, part], quads).values()
+    assert {quad.graph_name for quad in found} == {own, claim}
+
+
+def test_what_the_data_says_of_its_dataset_goes_before_the_settings() -> None:
+    dataset = NamedNode(f"{BASE}id/dataset/a")
+    said = [
+        Triple(dataset, RDF.type, DCAT.Dataset),
+        Triple(dataset, DCTERMS["title"], Literal("Own", language="en")),
+        Triple(dataset, DCAT.keyword, Literal("own", language="en")),
+        Triple(dataset, DCTERMS.modified, Literal("2024-05-01", datatype=XSD.date)),
+        Triple(dataset, DCAT.version, Literal("3")),
+    ]
+    found = catalogue(settings(version="1", keywords={"en": ["other"]}), *said)
+    own = {line for line in found if line.startswith(str(dataset))}
+    text = "\n".join(own)
+    for expected in (f'{DCTERMS["title"]} "Own"@en', f'{DCAT.keyword} "own"@en', '"2024-05-01"', f'{DCAT.version} "3"'):
+        assert expected in text
+    assert '"T"@en' not in text and '"other"@en' not in text and '"1"' not in text
+
+
+def test_released_versions_are_datasets_and_the_newest_is_the_one_before() -> None:
+    metadata = Metadata(settings(), [], ["en"], None)
+    earlier = [
+        EarlierVersion("2", f"{BASE}dumps/2/"),
+        EarlierVersion("1", f"{BASE}dumps/1/", datetime.date(2024, 1, 1)),
+    ]
+    found = list(describe(metadata, [], earlier))
+    versions = {t.object for t in found if t.predicate == DCAT.hasVersion}
+    assert versions == {NamedNode(f"{BASE}catalog#version-{n}") for n in (1, 2)}
+    assert [t.object for t in found if t.predicate == DCAT.previousVersion] == [NamedNode(f"{BASE}catalog#version-2")]
+    assert (
+        Triple(NamedNode(f"{BASE}catalog#version-1"), DCTERMS.issued, Literal("2024-01-01", datatype=XSD.date)) in found
+    )
+
+
+def test_linksets_count_the_links_to_each_space(shipped_build: Build) -> None:
+    void = shipped_build.statements("void")
+    linksets = [t.subject for t in void if (t.predicate, t.object) == (RDF.type, VOID.Linkset)]
+    spaces = set()
+    for node in linksets:
+        predicate, target = value(void, node, VOID.linkPredicate), value(void, node, VOID.objectsTarget)
+        space = value(void, NamedNode(target), VOID.uriSpace)
+        spaces.add(space)
+        count = number(
+            shipped_build, f"COUNT(*) AS ?n) {{ ?s <{predicate}> ?o FILTER(STRSTARTS(STR(?o), '{space}')) }}"
+        )
+        assert int(value(void, node, VOID.triples)) == count > 0
+    assert {"http://www.wikidata.org/entity/", "https://sws.geonames.org/"} <= spaces
 
 
 def test_the_date_is_the_newest_well_formed_one() -> None:

@@ -117,7 +117,13 @@ def entity() -> views.EntityPage:
 
 def file() -> views.File:
     return views.File(
-        "library.ttl", "/dumps/library.ttl", "Turtle", "9 kB", "text/turtle", "0" * 64, Link(".gz", "#"), "2 kB"
+        "library.ttl",
+        "/dumps/library.ttl",
+        "Turtle",
+        "9 kB",
+        "text/turtle",
+        "0" * 64,
+        (views.File("library.ttl.gz", "/dumps/library.ttl.gz", "Turtle", "2 kB", "text/turtle", "1" * 64),),
     )
 
 

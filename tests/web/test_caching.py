@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import gzip
 import hashlib
+from collections.abc import Callable
 
+import brotli
 import httpx
 import pytest
+import zstandard
 
 from missiongraph.build import Build
 
 DOC = "/doc/city/bologna"
 FILE = "/dumps/missiongraph.nt"
+PLAIN = {"Accept-Encoding": "identity"}
 
 
 def tag(response: httpx.Response) -> str:
@@ -71,13 +75,13 @@ def test_a_problem_is_not_kept(site: httpx.Client) -> None:
     [("bytes=0-9", 0, 10), ("bytes=100-199", 100, 200), ("bytes=-20", -20, None), ("bytes=50-", 50, None)],
 )
 def test_a_part_of_a_file_can_be_had(site: httpx.Client, asked: str, begin: int, end: int | None) -> None:
-    whole = site.get(FILE).content
+    whole = site.get(FILE, headers=PLAIN).content
     part = site.get(FILE, headers={"Range": asked})
     assert part.status_code == 206
     assert part.content == whole[begin:end]
     first = begin % len(whole)
     assert part.headers["Content-Range"] == f"bytes {first}-{first + len(part.content) - 1}/{len(whole)}"
-    assert tag(part) == tag(site.head(FILE))
+    assert tag(part) == tag(site.head(FILE, headers=PLAIN))
 
 
 def test_a_part_that_is_not_there_is_refused_with_the_length(site: httpx.Client, shipped_build: Build) -> None:
@@ -88,7 +92,7 @@ def test_a_part_that_is_not_there_is_refused_with_the_length(site: httpx.Client,
 
 
 def test_several_parts_at_once_are_answered_by_the_whole(site: httpx.Client) -> None:
-    response = site.get(FILE, headers={"Range": "bytes=0-1,5-6"})
+    response = site.get(FILE, headers={"Range": "bytes=0-1,5-6", **PLAIN})
     assert response.status_code == 200
     assert len(response.content) == int(response.headers["Content-Length"])
 
@@ -122,12 +126,54 @@ def test_every_file_is_what_its_checksum_and_media_type_say(site: httpx.Client, 
     sums = {name: digest for digest, name in lines}
     assert set(sums) == {dump.name for dump in shipped_build.dumps}
     for dump in shipped_build.dumps:
-        response = site.get(f"/dumps/{dump.name}")
+        response = site.get(f"/dumps/{dump.name}", headers=PLAIN)
         assert hashlib.sha256(response.content).hexdigest() == sums[dump.name]
         assert response.headers["Content-Type"].partition(";")[0] == (
-            "application/gzip" if dump.compression else dump.media_type
+            f"application/{dump.compression}" if dump.compression else dump.media_type
         )
         assert "Content-Encoding" not in response.headers
         if dump.compression:
-            plain = site.get(f"/dumps/{dump.name.removesuffix('.gz')}").content
-            assert gzip.decompress(response.content) == plain
+            plain = site.get(f"/dumps/{dump.name.rpartition('.')[0]}").content
+            packed = response.content
+            assert (gzip.decompress(packed) if dump.compression == "gzip" else zstandard.decompress(packed)) == plain
+
+
+@pytest.mark.parametrize(
+    ("coding", "unpack"), [("gzip", gzip.decompress), ("zstd", zstandard.decompress), ("br", brotli.decompress)]
+)
+def test_a_file_comes_in_the_coding_that_the_client_likes(
+    site: httpx.Client, coding: str, unpack: Callable[[bytes], bytes]
+) -> None:
+    plain = site.get(FILE, headers=PLAIN)
+    with site.stream("GET", FILE, headers={"Accept-Encoding": coding}) as response:
+        packed = b"".join(response.iter_raw())
+    assert response.headers["Content-Encoding"] == coding
+    assert response.headers["Content-Type"] == plain.headers["Content-Type"]
+    assert response.headers["Vary"] == plain.headers["Vary"] == "Accept-Encoding"
+    assert int(response.headers["Content-Length"]) == len(packed) < len(plain.content)
+    assert unpack(packed) == plain.content
+    assert tag(response) != tag(plain)
+    again = site.get(FILE, headers={"Accept-Encoding": coding, "If-None-Match": tag(response)})
+    assert (again.status_code, tag(again)) == (304, tag(response))
+
+
+def test_a_download_that_broke_off_goes_on_in_its_coding(site: httpx.Client) -> None:
+    with site.stream("GET", FILE, headers={"Accept-Encoding": "zstd"}) as response:
+        packed = b"".join(response.iter_raw())
+    more = {"Accept-Encoding": "zstd", "Range": "bytes=100-", "If-Range": tag(response)}
+    with site.stream("GET", FILE, headers=more) as rest:
+        assert rest.status_code == 206
+        assert packed[:100] + b"".join(rest.iter_raw()) == packed
+
+
+def test_a_packed_file_is_not_packed_again(site: httpx.Client) -> None:
+    for name in (f"{FILE}.gz", f"{FILE}.zst", "/dumps/missiongraph-city.parquet"):
+        assert "Content-Encoding" not in site.get(name, headers={"Accept-Encoding": "gzip, br, zstd"}).headers
+
+
+def test_a_file_by_the_name_of_its_build_never_changes(site: httpx.Client, shipped_build: Build) -> None:
+    immutable = site.get(f"/dumps/{shipped_build.id}/missiongraph.nt")
+    assert immutable.content == site.get(FILE).content
+    assert immutable.headers["Cache-Control"] == "public, max-age=31536000, immutable"
+    assert site.get("/dumps/0123456789abcdef/missiongraph.nt").status_code == 404
+    assert site.get(f"/dumps/{shipped_build.id}/{shipped_build.id}/missiongraph.nt").status_code == 404

@@ -8,6 +8,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field
+from functools import partial
 from pathlib import Path
 from typing import Any, Literal
 
@@ -191,15 +192,18 @@ def _parts(source: DumpSource) -> Iterator[_File]:
         prefixes = used_prefixes(quads, source.prefixes)
         expected = _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS)
         name = f"{source.stem}-{re.sub(r'[^A-Za-z0-9]+', '-', re.split('[/#]', dataset.value)[-1])}"
-        for kind, write in (
-            (TRIG, lambda q=quads, p=prefixes: serialise(q, RdfFormat.TRIG, p, source.base)),
-            (N_QUADS, lambda q=quads: serialise(q, RdfFormat.N_QUADS, {})),
-        ):
-            yield _rdf(name, "part", kind, write, expected, dataset.value)
+        trig = partial(serialise, quads, RdfFormat.TRIG, prefixes, source.base)
+        yield _rdf(name, "part", TRIG, trig, expected, dataset.value)
+        yield _rdf(name, "part", N_QUADS, partial(serialise, quads, RdfFormat.N_QUADS, {}), expected, dataset.value)
 
 
 def _rdf(
-    stem: str, content: Content, kind: Format, write: Callable[[], bytes], expected: list[bytes], part: str | None = None
+    stem: str,
+    content: Content,
+    kind: Format,
+    write: Callable[[], bytes],
+    expected: list[bytes],
+    part: str | None = None,
 ) -> _File:
     name = f"{stem}.{kind.extension}"
     return _File(name, content, kind.name, kind.media_type, kind.file_type, write, part, rdf=kind, expected=expected)
@@ -217,8 +221,8 @@ def _tables(source: DumpSource) -> Iterator[_File]:
 
     for table in tables.tables:
         stem = f"{source.stem}-{table.name}"
-        yield _File(f"{stem}.csv", "table", *csv, lambda t=table: write_csv(t.header, t.rows), None, table.title)
-        yield _File(f"{stem}.parquet", "table", *parquet, lambda t=table: write_table(t), None, table.title)
+        yield _File(f"{stem}.csv", "table", *csv, partial(write_csv, table.header, table.rows), None, table.title)
+        yield _File(f"{stem}.parquet", "table", *parquet, partial(write_table, table), None, table.title)
     if tables.links:
         yield _File(name("links"), "links", *csv, lambda: write_csv(Tables.LINK_HEADER, tables.links))
         yield _File(f"{source.stem}-links.parquet", "links", *parquet, lambda: write_links(tables))

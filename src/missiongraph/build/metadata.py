@@ -31,7 +31,7 @@ def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[N
     """
     described = {t.subject for t in default_graph if t.predicate == RDF.type and t.object == DCAT.Dataset}
     own = {s for s in described if isinstance(s, NamedNode) and s.value.startswith(settings.base)}
-    pairs = {(t.object, t.subject) for t in default_graph if t.predicate == _PART_OF}
+    pairs: set[tuple[object, object]] = {(t.object, t.subject) for t in default_graph if t.predicate == _PART_OF}
     pairs |= {(t.subject, t.object) for t in default_graph if t.predicate == _HAS_PART}
     parts = {(whole, part) for whole, part in pairs if whole in own and part in own}
     wholes = {whole for whole, _ in parts} - {part for _, part in parts}

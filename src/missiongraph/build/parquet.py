@@ -45,7 +45,8 @@ def _typed(column: Column, table: Table) -> tuple[str, list[Any]]:
 
 
 def _write(columns: dict[str, tuple[str, Sequence[Any]]]) -> bytes:
-    from arro3.core import Array, DataType, Table as ArrowTable  # only a build needs them
+    from arro3.core import Array, DataType  # only a build needs them
+    from arro3.core import Table as ArrowTable
     from arro3.io import write_parquet
 
     kinds = {
@@ -56,7 +57,7 @@ def _write(columns: dict[str, tuple[str, Sequence[Any]]]) -> bytes:
         "date32": DataType.date32(),
     }
     days = {"date32": lambda values: [v if v is None else (v - date(1970, 1, 1)).days for v in values]}
-    arrays = {}
+    arrays: dict[str, Any] = {}
     for name, (kind, values) in columns.items():
         if kind in days:
             arrays[name] = Array(days[kind](values), DataType.int32()).cast(kinds[kind])

@@ -17,7 +17,9 @@ _POINTS_OF = (SCHEMA.geo, GEO.hasGeometry, GEO.hasDefaultGeometry)
 _LATITUDE = (SCHEMA.latitude, WGS84.lat)
 _LONGITUDE = (SCHEMA.longitude, WGS84.long)
 #: A point of GeoSPARQL in the axis order of its default system, which is longitude first.
-_POINT = re.compile(r"\s*(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>)?\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", re.I)
+_POINT = re.compile(
+    r"\s*(?:<http://www\.opengis\.net/def/crs/OGC/1\.3/CRS84>)?\s*POINT\s*\(\s*(\S+)\s+(\S+)\s*\)\s*", re.I
+)
 
 _Node = NamedNode | BlankNode
 _Facts = dict[NamedNode, list[Any]]
@@ -50,7 +52,7 @@ def _position(point: _Facts) -> tuple[float, float] | None:
     longitude = [v for p in _LONGITUDE for v in point.get(p, ()) if isinstance(v, Literal)]
     latitude = [v for p in _LATITUDE for v in point.get(p, ()) if isinstance(v, Literal)]
     written = [(one.value, other.value) for one, other in zip(longitude, latitude, strict=False)][:1]
-    written += [found.groups() for v in point.get(GEO.asWKT, ()) if (found := _POINT.fullmatch(str(v.value)))]
+    written += [(found[1], found[2]) for v in point.get(GEO.asWKT, ()) if (found := _POINT.fullmatch(str(v.value)))]
     for one, other in written:
         try:
             position = float(one), float(other)

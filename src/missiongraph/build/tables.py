@@ -205,9 +205,9 @@ def _separator(cells: dict[NamedNode, list[str]]) -> str | None:
 def _labels(triples: Iterable[Triple]) -> dict[NamedNode, LocalText]:
     found: dict[NamedNode, LocalText] = defaultdict(dict)
     for triple in triples:
-        if triple.predicate in LABEL_PROPERTIES[:3] and isinstance(triple.object, Literal):
-            if isinstance(triple.subject, NamedNode):
-                found[triple.subject].setdefault(triple.object.language or "", triple.object.value)
+        subject, label = triple.subject, triple.object
+        if triple.predicate in LABEL_PROPERTIES[:3] and isinstance(label, Literal) and isinstance(subject, NamedNode):
+            found[subject].setdefault(label.language or "", label.value)
     return found
 
 

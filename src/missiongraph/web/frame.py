@@ -57,7 +57,7 @@ def frame(
         ),
         edition=_edition(site, language),
         title=title,
-        og_type="article" if structured_data else "website",
+        og_type="article" if structured_data and breadcrumb else "website",
         structured_data=structured_data,
     )
 

@@ -10,9 +10,9 @@ from pathlib import Path
 
 from flask import Request, Response, send_file
 
-from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.build.dumps import in_coding
 from missiongraph.web.front.encodings import coding_for
+from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant
 from missiongraph.web.signposting import header, links_of
 from missiongraph.web.site import Site
@@ -121,7 +121,7 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
     coding = None
     if family.of_files:
         body = family.render(site, member, variant)
-        body, coding = _in_coding(site, body, request)
+        body, coding = _in_coding(site, body, tag, request)
         tag += f"--{coding}" if coding else ""
     if request.if_none_match.contains_weak(tag) and "Range" not in request.headers:
         return _cacheable(Response(status=304), tag, kept)
@@ -146,9 +146,14 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
     return _cacheable(response, tag, kept)
 
 
-def _in_coding(site: Site, body: Body, request: Request) -> tuple[Body, str | None]:
-    """A file in the coding that the client likes best, where the build has it in that."""
+def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body, str | None]:
+    """A file in the coding that the client likes best, where the build has it in that.
+
+    A range is one of the file as it lies, unless the client says by ``If-Range`` that it has a part in that coding.
+    """
     coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    if "Range" in request.headers and request.headers.get("If-Range") != f'"{tag}--{coding}"':
+        coding = None
     packed = in_coding(site.build.folder, body.name, coding) if coding and isinstance(body, Path) else None
     return (packed, coding) if packed else (body, None)
 

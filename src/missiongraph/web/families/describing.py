@@ -2,49 +2,23 @@
 
 from __future__ import annotations
 
-import re
-from collections import defaultdict
 from collections.abc import Iterator
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Triple
-
-from missiongraph.serialisation.formats import (
-    JSON_LD,
-    N_TRIPLES,
-    RDF_XML,
-    TRIG,
-    TURTLE,
-    Format,
-    reading_order,
-    serialise,
-    used_prefixes,
-)
+from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.settings import pick
-from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, VCARD
-from missiongraph.vocab import VOID as VOID_TERMS
 from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
+from missiongraph.web.families.described import DATA_BESIDE, described_page
 from missiongraph.web.families.shapes import shape_sections
-from missiongraph.web.frame import frame
-from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, Family, Member, Variant, data_variants, page_variants
+from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
-from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
 from missiongraph.web.wording import message
 
-_DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
+_SHAPES, _CATALOGUE = "shapes", "catalog"
 
-_SHAPES = "shapes"
-
-#: What a page of descriptions begins with.
-_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution)
-
-#: What these documents call their things by.
-_NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn)
-
-#: What a partition without a name is called after.
-_PART_OF = (VOID_TERMS["class"], VOID_TERMS.property)
+#: Profiles of the catalogue, and the statements of a build that follow them; without a name the first.
+_PROFILES = {"": _CATALOGUE, "dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
 
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
@@ -69,85 +43,48 @@ def statements_in(site: Site, name: str, form: Format) -> bytes:
 
 def _family(address: str) -> Family:
     name, title, lead = _DOCUMENTS[address]
+    profiles = _PROFILES if address == _CATALOGUE else {}
 
     def find(site: Site, key: str, arguments: Arguments) -> Member | None:
-        return next(members(site), None)
+        profile = arguments.get("profile", "") if profiles else ""
+        if profile and profile not in profiles:
+            raise BadParameter("profile", f"“{profile}” is none of {', '.join(profiles)}")
+        return next((m for m in members(site) if profiles.get(profile) == profiles.get(_profile(m))), None)
 
     def members(site: Site) -> Iterator[Member]:
         if site.build.statements(name):
             yield Member(address, site.base + address)
+            for profile, of_profile in profiles.items():
+                if of_profile != name:
+                    yield Member(address, site.base + address, (("profile", profile),))
 
     def described(site: Site, member: Member) -> bool:  # by the dataset itself, as an ontology is
         return site.build.index.find(member.iri) is not None
 
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *(DATA if described(site, member) else _DATA))
+        return (*page_variants(site), *(DATA if described(site, member) else DATA_BESIDE))
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
         if described(site, member) and variant.format in (None, TRIG):
             return entity.render(site, member, variant)
         if variant.format is not None:
-            return statements_in(site, name, variant.format)
-        return _page(site, member, variant, title, lead, site.build.statements(name)).encode()
+            return statements_in(site, profiles.get(_profile(member), name), variant.format)
+        statements = site.build.statements(profiles.get(_profile(member), name))
+        sections = shape_sections if name == _SHAPES else None
+        return described_page(site, member, variant, (title, lead), statements, sections).encode()
 
-    return Family(name, f"/{address}", lead, find, variants, render, members)
+    def links(site: Site, member: Member) -> tuple[WebLink, ...]:
+        if described(site, member):
+            return entity.links(site, member)
+        others = (WebLink("alternate", f"/{other.address()}") for other in members(site) if other != member)
+        return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
-
-def _page(site: Site, member: Member, variant: Variant, title: str, lead: str, triples: list[Triple]) -> str:
-    """A page with a section for each resource that the document describes; parts of the document have its anchors."""
-    reader = Reader(site, variant)
-    reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
-    by_subject: dict[NamedNode | BlankNode, dict[NamedNode, list[object]]] = defaultdict(lambda: defaultdict(list))
-    for triple in sorted(triples, key=reading_order):
-        if isinstance(triple.subject, NamedNode | BlankNode):
-            by_subject[triple.subject][triple.predicate].append(triple.object)
-    heading = reader.say(title)
-    ranked = sorted(by_subject.items(), key=lambda item: _by_rank(item[1]))
-    named = ((s, found) for s, found in ranked if isinstance(s, NamedNode))
-    sections = tuple(_section(reader, member, s, found) for s, found in named)
-    view = FactsPage(
-        title=heading,
-        lead=reader.say(lead),
-        iri=member.iri,
-        sections=shape_sections(reader, triples) if member.path == _SHAPES else sections,
-        formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in _DATA),
-    )
-    surround = frame(
-        reader, member, heading, description=reader.say(lead), data=_DATA, breadcrumb=(Link(heading, current=True),)
-    )
-    return site.renderer.render("facts.html", view, surround)
+    asked = {"profile": f"The catalogue as a profile reads it: {', '.join(profiles)}"} if profiles else {}
+    return Family(name, f"/{address}", lead, find, variants, render, members, asked, links=links)
 
 
-def _by_rank(found: dict[NamedNode, list[object]]) -> int:
-    kinds = found.get(RDF.type, [])
-    return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
-
-
-def _section(reader: Reader, member: Member, subject: NamedNode, found: dict[NamedNode, list[object]]) -> Section:
-    facts = tuple(
-        Fact(reader.property_name(predicate), _values(reader, member, terms, predicate))
-        for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
-    )
-    document, _, fragment = subject.value.partition("#")
-    anchor = (
-        fragment if fragment and document == member.iri else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", subject.value)
-    )
-    name = reader.label(subject)[0]
-    of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
-    title = reader.label(of_what)[0] if of_what is not None and name == reader.short(subject) else name
-    stated = {t.language or "": t.value for p in _NAMES for t in found.get(p, ()) if isinstance(t, Literal)}
-    title = pick(stated, (reader.language,)) or title
-    return Section(anchor, title, (Group("", facts),), iri=subject.value)
-
-
-def _values(reader: Reader, member: Member, terms: list[object], predicate: NamedNode) -> tuple[Value, ...]:
-    values = []
-    for term in terms:
-        if isinstance(term, NamedNode) and term.value.startswith(f"{member.iri}#"):
-            values.append(Value(reader.label(term)[0], "entity", "#" + term.value.partition("#")[2]))
-        elif not isinstance(term, BlankNode):
-            values += reader.values([term], predicate)  # type: ignore[list-item]  # a term of a parsed triple
-    return tuple(values)
+def _profile(member: Member) -> str:
+    return dict(member.arguments).get("profile", "")
 
 
 def _context(site: Site, member: Member, variant: Variant) -> bytes:

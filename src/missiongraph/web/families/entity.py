@@ -170,7 +170,8 @@ def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ..
     return neighbourhood(title, left, right)
 
 
-def _links(site: Site, member: Member) -> tuple[WebLink, ...]:
+def links(site: Site, member: Member) -> tuple[WebLink, ...]:
+    """What a page is about: a name to cite, classes, data; of a dataset its files."""
     described = (WebLink("describedby", f"/{member.address(v.extension)}", v.media_type) for v in DATA[:1])
     text = f"SELECT DISTINCT ?type WHERE {{ {NamedNode(member.iri)} a ?type }} ORDER BY ?type LIMIT {_MOST_TYPES}"
     types = (row["type"] for row in rows(site.engine, text))
@@ -194,7 +195,7 @@ DOCUMENTS = Family(
     members=_members_under_id,
     variants=_variants,
     render=render,
-    links=_links,
+    links=links,
 )
 OWN_PATHS = Family(
     name="own-path",
@@ -204,7 +205,7 @@ OWN_PATHS = Family(
     members=_members_at_own_paths,
     variants=_variants,
     render=render,
-    links=_links,
+    links=links,
 )
 RESOURCES = Family(
     name="resource",
@@ -216,5 +217,5 @@ RESOURCES = Family(
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},
     required=("iri",),
-    links=_links,
+    links=links,
 )

@@ -13,6 +13,7 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
+from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import File as FileRow
 from missiongraph.web.views import FilesPage, Link
 from missiongraph.web.wording import message
@@ -47,7 +48,8 @@ def _listing(site: Site, member: Member, variant: Variant) -> bytes:
         commands=_commands(site, first) if first else (),
         licence=Link(licence_name(licence), licence) if licence else None,
     )
-    surround = frame(reader, member, title, description=lead, breadcrumb=(Link(title, current=True),))
+    crumb, markup = (Link(title, current=True),), dataset_markup(reader, build.manifest["dataset"])
+    surround = frame(reader, member, title, description=lead, breadcrumb=crumb, structured_data=markup)
     return site.renderer.render("files.html", view, surround).encode()
 
 

@@ -9,7 +9,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions
 from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
-from missiongraph.vocab import MG, RDF, SCAFFOLDING
+from missiongraph.vocab import MG, SCAFFOLDING
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import class_list, frame
@@ -18,6 +18,7 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Family, Member, Variant, WebLink, data_variants, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
+from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
 
 #: By negotiation only: at the root there is no name that an extension could follow.
@@ -60,7 +61,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         example=_example(reader),
     )
     description = pick(settings.description, (language,)) or lead
-    surround = frame(reader, member, site.title(language), description=description, data=_DATA)
+    markup = dataset_markup(reader, site.build.manifest["dataset"])
+    surround = frame(reader, member, site.title(language), description=description, data=_DATA, structured_data=markup)
     return site.renderer.render("home.html", view, surround).encode()
 
 

@@ -195,6 +195,7 @@ class FactsPage:
     sections: tuple[Section, ...] = ()
     files: tuple[File, ...] = ()
     formats: tuple[Link, ...] = ()
+    profiles: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

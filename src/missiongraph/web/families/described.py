@@ -1,0 +1,168 @@
+"""Pages of documents that stand beside the dataset: a section for each thing that they describe.
+
+A catalogue describes what it names, so that names come from the document itself before they come from the dataset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, reading_order
+from missiongraph.settings import pick
+from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID
+from missiongraph.web import formatting
+from missiongraph.web.frame import frame
+from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.registry import Member, Variant, data_variants
+from missiongraph.web.site import Site
+from missiongraph.web.structured import dataset_markup
+from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
+
+#: The data variants of these documents.
+DATA_BESIDE = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
+
+#: What a page begins with; other things that have no address within the document are told of by their names alone.
+_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription)
+
+#: What these documents call their things by, best first.
+_NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, SPDX.checksumValue)
+
+#: What a partition without a name is called after.
+_PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
+
+_Found = dict[NamedNode, list[object]]
+_Sections = Callable[[Reader, list[Triple]], tuple[Section, ...]]
+
+
+def described_page(
+    site: Site,
+    member: Member,
+    variant: Variant,
+    words: tuple[str, str],
+    triples: list[Triple],
+    sections: _Sections | None = None,
+) -> str:
+    """The page of a document that holds *triples*; parts of the document have its anchors.
+
+    :param words: title and lead
+    :param sections: makes the sections, where not one for each thing is wanted
+    """
+    reader = Reader(site, variant)
+    reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
+    heading, lead = map(reader.say, words)
+    view = FactsPage(
+        title=heading,
+        lead=lead,
+        iri=member.iri,
+        sections=sections(reader, triples) if sections else _Document(reader, member, triples).sections(),
+        formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in DATA_BESIDE),
+        profiles=_profiles(member),
+    )
+    surround = frame(
+        reader,
+        member,
+        heading,
+        description=lead,
+        data=DATA_BESIDE,
+        breadcrumb=(Link(heading, current=True),),
+        structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
+    )
+    return site.renderer.render("facts.html", view, surround)
+
+
+def _profiles(member: Member) -> tuple[Link, ...]:
+    """The renderings of the catalogue for one another."""
+    if member.path != "catalog":
+        return ()
+    italian = Member("catalog", member.iri, (("profile", "dcat-ap-it"),))
+    whole = Member("catalog", member.iri)
+    known = (("DCAT-AP", whole), ("DCAT-AP_IT", italian))
+    return tuple(Link(name, f"/{one.address()}", current=one.arguments == member.arguments) for name, one in known)
+
+
+class _Document:
+    """What a document says, by thing, in the reader's language."""
+
+    def __init__(self, reader: Reader, member: Member, triples: Sequence[Triple]) -> None:
+        self._reader, self._member = reader, member
+        self._things: dict[NamedNode, _Found] = defaultdict(lambda: defaultdict(list))
+        for triple in sorted(triples, key=reading_order):
+            if isinstance(triple.subject, NamedNode):
+                self._things[triple.subject][triple.predicate].append(triple.object)
+
+    def sections(self) -> tuple[Section, ...]:
+        """The things in order of their kinds; a thing elsewhere is told of only if it is of a kind that has a place."""
+        ranked = sorted(self._things.items(), key=lambda item: self._rank(item[1]))
+        return tuple(
+            self._section(thing, found)
+            for thing, found in ranked
+            if self._rank(found) < len(_FIRST) or self._is_part(thing) or thing.value == self._member.iri
+        )
+
+    def _rank(self, found: _Found) -> int:
+        kinds = found.get(RDF.type, [])
+        return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
+
+    def _is_part(self, thing: NamedNode) -> bool:
+        return thing.value.startswith(f"{self._member.iri}#")
+
+    def _section(self, thing: NamedNode, found: _Found) -> Section:
+        facts = tuple(
+            Fact(self._reader.property_name(predicate), self._values(terms, predicate))
+            for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
+        )
+        fragment = thing.value.partition("#")[2]
+        anchor = fragment if self._is_part(thing) else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", thing.value)
+        return Section(anchor, self._title(thing, found), (Group("", facts),), iri=thing.value)
+
+    def _title(self, thing: NamedNode, found: _Found) -> str:
+        if SPDX.checksumValue in found:
+            return f"{self._kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
+        of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
+        return self._name(thing) or (self._term(of_what) if of_what else self._reader.label(thing)[0])
+
+    def _name(self, thing: NamedNode) -> str:
+        """What the document calls a thing; empty where it does not."""
+        for predicate in _NAMES if thing in self._things else ():
+            names = {
+                t.language or "": t.value for t in self._things[thing].get(predicate, ()) if isinstance(t, Literal)
+            }
+            if names:
+                return pick(names, (self._reader.language,))
+        return ""
+
+    def _kind(self, kind: NamedNode) -> str:
+        """The name of a class, by the dataset or in words."""
+        name = self._reader.label(kind)[0]
+        if name != self._reader.short(kind):
+            return upper_first(name)
+        return upper_first(self._reader.say(formatting.humanise(local_name(kind))))
+
+    def _term(self, term: NamedNode) -> str:
+        """The name of a class or property, with the short form that tells it from others of that name."""
+        short = self._reader.short(term)
+        name = self._kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
+        return f"{name} ({short})"
+
+    def _values(self, terms: list[object], predicate: NamedNode) -> tuple[Value, ...]:
+        values: list[Value] = []
+        rest: list[Literal | NamedNode] = []
+        for term in terms:
+            if isinstance(term, Literal):
+                rest.append(term)
+            elif isinstance(term, NamedNode) and predicate == RDF.type:
+                values.append(Value(self._kind(term), "text"))
+            elif isinstance(term, NamedNode) and self._is_part(term):
+                values.append(
+                    Value(self._name(term) or self._reader.label(term)[0], "entity", f"#{term.value.partition('#')[2]}")
+                )
+            elif isinstance(term, NamedNode) and (name := self._name(term)):
+                value = self._reader.value(term, predicate)
+                values.append(Value(name, value.kind, value.href))
+            elif isinstance(term, NamedNode):
+                rest.append(term)
+        return (*values, *self._reader.values(rest, predicate))
