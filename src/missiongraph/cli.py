@@ -27,6 +27,7 @@ from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
 from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
+from missiongraph.validation.portal import SOURCE as PORTAL
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -103,6 +104,8 @@ def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not built: {count} violation{'' if count == 1 else 's'}"))
     for result in report.results:
+        if result.source == PORTAL:  # what portals will miss is told by validate
+            continue
         _warn(f"{result.severity}: {result.message()} ({result.focus})")
     return build_publication(dataset, out, warn=_warn, progress=progress)
 

@@ -95,22 +95,39 @@ class Profile:
 
 def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
     """The profile in *shapes*; the class hierarchy comes from the dataset."""
+    shapes = list(shapes)
+    graph = _by_subject(shapes)
+    classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
+    for shape, properties in list(graph.items()):
+        for target in _targets(shape, properties):
+            classes[target] += _properties_of(graph, shape, frozenset())
+    found = {kind: tuple(profiles) for kind, profiles in classes.items()}
+    return Profile(found, _superclasses(engine), class_names(shapes))
+
+
+def class_names(shapes: Iterable[Triple]) -> dict[NamedNode, dict[str, str]]:
+    """What shapes call the classes that they are for, by language."""
+    found: dict[NamedNode, dict[str, str]] = {}
+    for shape, properties in _by_subject(shapes).items():
+        names = _texts((*properties.get(SH["name"], ()), *properties.get(RDFS.label, ())))
+        for target in _targets(shape, properties) if names else ():
+            found.setdefault(target, names)
+    return found
+
+
+def _by_subject(shapes: Iterable[Triple]) -> _Properties:
     graph: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in shapes:
         graph[triple.subject][triple.predicate].append(triple.object)
-    classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
-    class_names: dict[NamedNode, dict[str, str]] = {}
-    for shape, properties in list(graph.items()):
-        targets = [target for target in properties.get(SH.targetClass, ()) if isinstance(target, NamedNode)]
-        kinds = properties.get(RDF.type, ())
-        if isinstance(shape, NamedNode) and SH.NodeShape in kinds and (RDFS.Class in kinds or OWL.Class in kinds):
-            targets.append(shape)
-        names = _texts((*properties.get(SH["name"], ()), *properties.get(RDFS.label, ())))
-        for target in targets:
-            if names:
-                class_names.setdefault(target, names)
-            classes[target] += _properties_of(graph, shape, frozenset())
-    return Profile({kind: tuple(found) for kind, found in classes.items()}, _superclasses(engine), class_names)
+    return graph
+
+
+def _targets(shape: Term, properties: Mapping[NamedNode, Sequence[Term]]) -> list[NamedNode]:
+    targets = [target for target in properties.get(SH.targetClass, ()) if isinstance(target, NamedNode)]
+    kinds = properties.get(RDF.type, ())
+    if isinstance(shape, NamedNode) and SH.NodeShape in kinds and (RDFS.Class in kinds or OWL.Class in kinds):
+        targets.append(shape)
+    return targets
 
 
 def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> list[PropertyProfile]:

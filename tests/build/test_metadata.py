@@ -215,7 +215,7 @@ def test_what_the_data_says_of_its_dataset_goes_before_the_settings() -> None:
     text = "\n".join(own)
     for expected in (f'{DCTERMS["title"]} "Own"@en', f'{DCAT.keyword} "own"@en', '"2024-05-01"', f'{DCAT.version} "3"'):
         assert expected in text
-    assert '"T"@en' not in text and '"other"@en' not in text and '"1"' not in text
+    assert f'{DCTERMS["title"]} "T"@en' not in text and '"other"@en' not in text and '"1"' not in text
 
 
 def test_released_versions_are_datasets_and_the_newest_is_the_one_before() -> None:

@@ -26,6 +26,10 @@ def value(found: set[Triple], subject: object, predicate: NamedNode) -> str:
     return term.value
 
 
+def spoken(triple: Triple) -> str | None:
+    return triple.object.language if isinstance(triple.object, Literal) else None
+
+
 @pytest.mark.parametrize("address", DOCUMENTS)
 def test_every_form_holds_the_same_statements(site: httpx.Client, address: str) -> None:
     found = [same(statements(site.get(address, headers={"Accept": media_type}))) for media_type in TRIPLES]
@@ -61,9 +65,20 @@ def test_the_catalogue_lists_the_dataset_and_the_service(site: httpx.Client) -> 
     found = triples(site, "/catalog")
     catalogue = NamedNode(f"{SHIPPED}catalog")
     assert Triple(catalogue, RDF.type, DCAT.Catalog) in found
-    (dataset,) = {t.object for t in found if t.predicate == DCAT.dataset}
-    for language in ("en", "it"):
-        assert any(t.subject == dataset and getattr(t.object, "language", None) == language for t in found)
+    datasets = {t.object for t in found if t.predicate == DCAT.dataset}
+    names = ("missiongraph", "italian-network", "reference")
+    assert datasets == {NamedNode(f"{SHIPPED}id/dataset/{name}") for name in names}
+    for dataset in datasets:
+        for language in ("en", "it"):
+            said = {t.predicate: t.object for t in found if t.subject == dataset and spoken(t) == language}
+            assert len(str(getattr(said[DCTERMS.description], "value", ""))) >= 50
+            words = [t for t in found if (t.subject, t.predicate) == (dataset, DCAT.keyword) and spoken(t) == language]
+            assert len(words) >= 2
+        nodes = {t.object for t in found if (t.subject, t.predicate) == (dataset, DCAT.distribution)}
+        assert nodes
+        for node in nodes:
+            titles = {spoken(t) for t in found if (t.subject, t.predicate) == (node, DCTERMS["title"])}
+            assert titles == {"en", "it"}
     service = NamedNode(value(found, catalogue, DCAT.service))
     assert value(found, service, DCAT.endpointURL) == f"{SHIPPED}sparql"
 

@@ -26,6 +26,7 @@ from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
 from missiongraph.engine.embedded import fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.profile import class_names
 from missiongraph.publication import Publication
 from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
@@ -116,6 +117,7 @@ def _write(
     settings = publication.settings
     languages = settings.languages or _languages(default_graph)
     modified = settings.modified or newest_date(default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime))
+    shapes = _shapes(publication)
     metadata = Metadata(settings, default_graph, languages, modified, has_shapes=bool(publication.shape_files))
     source = DumpSource(
         settings.stem,
@@ -127,6 +129,7 @@ def _write(
         parts_of(metadata.datasets, quads),
         settings,
         languages,
+        class_names(shapes),
     )
     dumps = write_dumps(source, folder / "dumps", warn, progress)
     progress("descriptions")
@@ -135,10 +138,7 @@ def _write(
     _write_statements(folder, "catalog-dcat-ap-it", italian_catalogue(described))
     _write_statements(folder, "void", void(metadata, dumps))
     _write_statements(folder, "ontology", _ontology(dataset, quads))
-    shapes = read_files(publication, publication.shape_files)
-    shape_quads = [quad for file in shapes for quad in file.quads]
-    canonical = canonicalise(shape_quads, seconds=publication.settings.limits.canonicalisation_seconds)
-    _write_statements(folder, "shapes", (quad.triple for quad in canonical))
+    _write_statements(folder, "shapes", iter(shapes))
     _copy_publication(publication, folder / "publication")
     progress("store")
     store = Store(str(folder / "store" / "graph"))
@@ -163,6 +163,12 @@ def _write(
         "settings": publication.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }
     _write_json(folder / MANIFEST, manifest)
+
+
+def _shapes(publication: Publication) -> list[Triple]:
+    quads = [quad for file in read_files(publication, publication.shape_files) for quad in file.quads]
+    canonical = canonicalise(quads, seconds=publication.settings.limits.canonicalisation_seconds)
+    return [quad.triple for quad in canonical]
 
 
 def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:

@@ -90,6 +90,7 @@ class DumpSource:
 
     :ivar parts: graphs of the datasets that are parts of the whole
     :ivar settings: choose the tables; without them there are none
+    :ivar class_names: what shapes call classes, by language
     """
 
     stem: str
@@ -101,6 +102,7 @@ class DumpSource:
     parts: Mapping[NamedNode, Sequence[Quad]] = field(default_factory=dict)
     settings: Settings | None = None
     languages: Sequence[str] = ()
+    class_names: Mapping[NamedNode, LocalText] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
@@ -213,7 +215,7 @@ def _tables(source: DumpSource) -> Iterator[_File]:
     """The main classes as tables, and the places."""
     if source.settings is None:
         return
-    tables = tabulate(source.settings, source.default_graph)
+    tables = tabulate(source.settings, source.default_graph, source.class_names)
     csv, parquet = ("CSV", "text/csv", "CSV"), ("Parquet", "application/vnd.apache.parquet", "OCTET")
 
     def name(table: str) -> str:

@@ -12,7 +12,7 @@ import io
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -112,14 +112,17 @@ class Tables:
     LINK_HEADER = ("subject", "property", "object")
 
 
-def tabulate(settings: Settings, triples: Sequence[Triple]) -> Tables:
-    """Tables of the main classes: those that the settings show at home, else the largest."""
+def tabulate(settings: Settings, triples: Sequence[Triple], names: Mapping[NamedNode, LocalText]) -> Tables:
+    """Tables of the main classes: those that the settings show at home, else the largest.
+
+    :param names: of classes, where the data has none
+    """
     described: dict[NamedNode, list[Triple]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.subject, NamedNode) and _carried(triple):
             described[triple.subject].append(triple)
     labels = _labels(triples)
-    names: set[str] = set()
+    taken: set[str] = set()
     tables: list[Table] = []
     links: dict[tuple[str, str, str], None] = {}
     for kind in _main_classes(settings, triples):
@@ -127,8 +130,9 @@ def tabulate(settings: Settings, triples: Sequence[Triple]) -> Tables:
         columns, more = _columns([t for s in subjects for t in described[s] if not _is_a(t, kind)], labels)
         links.update(dict.fromkeys(more))
         if subjects:
-            name = _free(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _local(kind)).lower(), names)
-            tables.append(Table(name, kind, labels.get(kind, {"": _local(kind)}), subjects, columns))
+            name = _free(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _local(kind)).lower(), taken)
+            title = labels.get(kind) or names.get(kind) or {"": _local(kind)}
+            tables.append(Table(name, kind, dict(title), subjects, columns))
     return Tables(tables, sorted(links))
 
 

@@ -103,7 +103,7 @@ def _linksets(metadata: Metadata) -> Statements:
         yield Triple(node, VOID.objectsTarget, target)
         yield Triple(node, VOID.triples, Literal(count))
         yield Triple(target, RDF.type, VOID.Dataset)
-        yield Triple(target, VOID.uriSpace, Literal(space))
+        yield Triple(target, DCTERMS["title"], Literal(space))
 
 
 def _space(iri: str) -> str:

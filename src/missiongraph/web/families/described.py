@@ -26,7 +26,7 @@ from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
 DATA_BESIDE = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
 #: What a page begins with; other things that have no address within the document are told of by their names alone.
-_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription)
+_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription, VOID.Dataset)
 
 #: What these documents call their things by, best first.
 _NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, SPDX.checksumValue)
@@ -96,7 +96,7 @@ class _Document:
 
     def sections(self) -> tuple[Section, ...]:
         """The things in order of their kinds; a thing elsewhere is told of only if it is of a kind that has a place."""
-        ranked = sorted(self._things.items(), key=lambda item: self._rank(item[1]))
+        ranked = sorted(self._things.items(), key=lambda item: (self._rank(item[1]), *self._place(item[0])))
         return tuple(
             self._section(thing, found)
             for thing, found in ranked
@@ -106,6 +106,11 @@ class _Document:
     def _rank(self, found: _Found) -> int:
         kinds = found.get(RDF.type, [])
         return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
+
+    def _place(self, thing: NamedNode) -> tuple[bool, list[tuple[int, str]]]:
+        """Whole things before parts of the document, and numbered ones in the order of their numbers."""
+        pieces = re.split(r"(\d+)", thing.value)
+        return self._is_part(thing), [(int(piece), "") if piece.isdigit() else (0, piece) for piece in pieces]
 
     def _is_part(self, thing: NamedNode) -> bool:
         return thing.value.startswith(f"{self._member.iri}#")

@@ -76,7 +76,12 @@ def _family(address: str) -> Family:
     def links(site: Site, member: Member) -> tuple[WebLink, ...]:
         if described(site, member):
             return entity.links(site, member)
-        others = (WebLink("alternate", f"/{other.address()}") for other in members(site) if other != member)
+        others = (
+            WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
+            for other in members(site)
+            for v in DATA_BESIDE
+            if other != member
+        )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
     asked = {"profile": f"The catalogue as a profile reads it: {', '.join(profiles)}"} if profiles else {}

@@ -96,7 +96,7 @@ def _file_variants(site: Site, member: Member) -> tuple[Variant, ...]:
     dump = next((dump for dump in site.build.dumps if dump.name == name), None)
     if dump is None:
         return (Variant("text/plain", "", CHECKSUMS),)
-    return (Variant("application/gzip" if dump.compression else dump.media_type, "", dump.format),)
+    return (Variant(f"application/{dump.compression}" if dump.compression else dump.media_type, "", dump.format),)
 
 
 def _file_body(site: Site, member: Member, variant: Variant) -> Body:
