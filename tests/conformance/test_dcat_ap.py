@@ -23,7 +23,7 @@ PARTS = ("shapes", "range", "shapes_recommended", "mdr-vocabularies.shape", "dep
 #: What the shapes want and the specification, or the truth, does not allow: (shapes, focus ending, path, why).
 CONTRADICTIONS = {
     ("mdr-vocabularies.shape", SPDX.algorithm.value): (
-        "the shape wants algorithms under https://spdx.org/rdf/terms; the namespace of SPDX, which DCAT-AP names, is http"
+        "the shape wants algorithms under https://spdx.org/rdf/terms; the namespace that DCAT-AP names is http"
     ),
 }
 #: Warnings of the recommended shapes that stay, for what nothing states.

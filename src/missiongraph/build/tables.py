@@ -28,15 +28,21 @@ _SEPARATORS = ("|", ";", "¦", "␟")
 #: What a URI template (RFC 6570) leaves as it is: IRIs with anything else would come back encoded.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 
-#: Datatypes that CSVW names itself, and what their values look like; others are carried as text with their IRI.
+#: Datatypes that CSVW names itself (metadata vocabulary, section 5.11), and what their values look like.
 _BUILT_IN = {
     XSD.boolean: ("boolean", r"true|false"),
     XSD.integer: ("integer", r"0|-?[1-9]\d*"),
+    XSD.nonNegativeInteger: ("nonNegativeInteger", r"0|[1-9]\d*"),
     XSD.decimal: ("decimal", r"-?\d+\.\d+"),
     XSD.date: ("date", r"\d{4}-\d\d-\d\d"),
+    XSD.dateTime: ("dateTime", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?"),
     XSD.gYear: ("gYear", r"\d{4}"),
+    XSD.duration: ("duration", r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"),
     XSD.anyURI: ("anyURI", r"[!-~]+"),
 }
+
+#: Spaces of datatypes that a table may not name by IRI: what is not above, or written otherwise, it cannot carry.
+_NAMED_SPACES = (str(XSD), str(RDF))
 
 
 @dataclass(frozen=True)
@@ -53,6 +59,12 @@ class Column:
     datatype: NamedNode | None = None
     separator: str = ""
     title: LocalText | None = None
+
+    @property
+    def carried(self) -> bool:
+        """Whether a table can give the values back with their datatype."""
+        named = self.datatype is not None and self.datatype.value.startswith(_NAMED_SPACES)
+        return not named or self.datatype == XSD.string or self.built_in is not None
 
     @cached_property
     def built_in(self) -> str | None:
@@ -189,7 +201,7 @@ def _columns(
             ending = language or (_local(datatype) if datatype and forms[predicate] > 1 else "")
             name = _free("_".join(filter(None, (_local(predicate), _word(ending)))), names)
             columns.append(Column(name, predicate, found, language, datatype, separator, labels.get(predicate)))
-    return columns, links
+    return [column for column in columns if column.carried], links
 
 
 def _rank(item: tuple[tuple[NamedNode, str, NamedNode | None], Any]) -> tuple[int, str, str, str]:
@@ -259,17 +271,17 @@ def write_metadata(tables: Tables, file_of: Callable[[str], str], settings: Sett
 
 
 def _described_table(table: Table, file: str) -> dict[str, Any]:
-    identifier = {"name": "id", "titles": "id", "datatype": "anyURI", "required": True, "suppressOutput": True}
+    identifier = {"name": "id", "titles": "id", "required": True, "suppressOutput": True}
     kind = {"name": "type", "virtual": True, "propertyUrl": RDF.type.value, "valueUrl": table.kind.value}
     columns = [identifier, *(column.described() for column in table.columns), kind]
     titles = [{"@value": text, "@language": tag} if tag else text for tag, text in table.title.items()]
-    schema = {"aboutUrl": "{+id}", "primaryKey": "id", "columns": columns}
+    schema = {"aboutUrl": "{+id}", "columns": columns}
     return {"url": file, "dc:title": titles, "tableSchema": schema}
 
 
 def _described_links(file: str) -> dict[str, Any]:
     columns: list[dict[str, Any]] = [
-        {"name": name, "titles": name, "datatype": "anyURI", "required": True, "suppressOutput": name != "object"}
+        {"name": name, "titles": name, "required": True, "suppressOutput": name != "object"}
         for name in Tables.LINK_HEADER
     ]
     columns[2] |= {"propertyUrl": "{+property}", "valueUrl": "{+object}"}

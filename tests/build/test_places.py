@@ -1,0 +1,80 @@
+"""GeoJSON as RFC 7946 has it: longitude first, nothing off the globe."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pytest
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
+
+from missiongraph.build import Build
+from missiongraph.build.places import write_places
+from missiongraph.vocab import GEO, RDFS, SCHEMA, WGS84, XSD
+
+PLACE = NamedNode("https://example.org/id/place")
+POINT = BlankNode("point")
+CRS84 = "http://www.opengis.net/def/crs/OGC/1.3/CRS84"
+WKT = NamedNode(f"{GEO}wktLiteral")
+
+
+def features(*triples: Triple) -> list[dict[str, Any]]:
+    written = write_places(triples, ["en", "it"])
+    return list(json.loads(written)["features"]) if written else []
+
+
+def number(text: str) -> Literal:
+    return Literal(text, datatype=XSD.decimal)
+
+
+def test_the_shipped_cities_are_points_with_their_names(shipped_build: Build) -> None:
+    collection = json.loads((shipped_build.folder / "dumps" / "missiongraph.geojson").read_bytes())
+    assert collection["type"] == "FeatureCollection" and set(collection) == {"type", "features"}
+    found = {feature["id"].rpartition("/")[2]: feature for feature in collection["features"]}
+    assert len(found) == 9
+    florence = found["florence"]
+    assert florence["geometry"] == {"type": "Point", "coordinates": [11.24626, 43.77925]}
+    assert florence["properties"]["name_it"] == "Firenze" and florence["properties"]["name"] == "Florence"
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [
+            Triple(PLACE, SCHEMA.geo, POINT),
+            Triple(POINT, SCHEMA.latitude, number("44.5")),
+            Triple(POINT, SCHEMA.longitude, number("11.25")),
+        ],
+        [Triple(PLACE, WGS84.lat, Literal("44.5")), Triple(PLACE, WGS84.long, Literal("11.25"))],
+        [Triple(PLACE, GEO.hasGeometry, POINT), Triple(POINT, GEO.asWKT, Literal("POINT(11.25 44.5)", datatype=WKT))],
+        [
+            Triple(
+                PLACE,
+                GEO.asWKT,
+                Literal("<http://www.opengis.net/def/crs/OGC/1.3/CRS84> Point ( 11.25  44.5 )", datatype=WKT),
+            )
+        ],
+    ],
+    ids=["schema.org", "WGS 84", "GeoSPARQL", "GeoSPARQL with its system"],
+)
+def test_a_point_may_be_stated_in_several_ways(said: list[Triple]) -> None:
+    (feature,) = features(Triple(PLACE, RDFS.label, Literal("Here", language="en")), *said)
+    assert feature["geometry"]["coordinates"] == [11.25, 44.5]
+    assert (feature["id"], feature["properties"]["name"]) == (PLACE.value, "Here")
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        [Triple(PLACE, WGS84.lat, Literal("91")), Triple(PLACE, WGS84.long, Literal("11"))],
+        [Triple(PLACE, WGS84.lat, Literal("north")), Triple(PLACE, WGS84.long, Literal("11"))],
+        [Triple(PLACE, WGS84.lat, Literal("nan")), Triple(PLACE, WGS84.long, Literal("11"))],
+        [Triple(PLACE, WGS84.lat, Literal("44"))],
+        [Triple(PLACE, GEO.asWKT, Literal("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(44 11)", datatype=WKT))],
+        [Triple(PLACE, GEO.asWKT, Literal("POLYGON((1 2, 3 4, 1 2))", datatype=WKT))],
+        [],
+    ],
+    ids=["off the globe", "no number", "not a number", "half a point", "another axis order", "no point", "nothing"],
+)
+def test_what_is_no_point_for_certain_is_on_no_map(said: list[Triple]) -> None:
+    assert features(Triple(PLACE, RDFS.label, Literal("Here")), *said) == []
