@@ -145,4 +145,4 @@ def test_parquet_holds_the_same_with_numbers_and_days_as_such() -> None:
     }
     assert columns["code"][0] == 7 and columns["latitude"][1] == 44.5
     links = read_parquet(io.BytesIO(write_links(made))).read_all()
-    assert [row.as_py() for row in links["object"]] == [thing("x").value, thing("y").value]
+    assert links["object"].to_pylist() == [thing("x").value, thing("y").value]

@@ -6,12 +6,28 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from missiongraph.web.registry import Family, Service, Variant
+from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
 _PROBLEM = {
     "description": "A problem (RFC 9457)",
     "content": {"application/problem+json": {"schema": {"type": "object"}}},
+}
+
+#: A thing is not its document, and has no representation of its own.
+_THING = {
+    "operationId": "thing",
+    "summary": "A thing: leads to the document about it, in whatever form was asked for",
+    "parameters": [
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}} for name in ("kind", "slug")
+    ],
+    "responses": {
+        "303": {
+            "description": "The document is elsewhere",
+            "headers": {"Location": {"description": "Its address", "schema": {"type": "string"}}},
+        },
+        "404": _PROBLEM,
+    },
 }
 
 
@@ -22,6 +38,7 @@ def describe_interface(
     paths: dict[str, Any] = {}
     for family in families:
         paths[_path(family.pattern)] = {"get": _operation(site, family)}
+    paths["/id/{kind}/{slug}"] = {"get": _THING}
     for service in services:
         paths[_path(service.pattern)] = dict(service.operations)
     return {
@@ -41,11 +58,19 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
     variants: tuple[Variant, ...] = family.variants(site, first) if first is not None else ()
     content: dict[str, Any] = {variant.media_type: {} for variant in variants}
     parameters: list[dict[str, Any]] = [
-        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}}
+        {"name": name, "in": "path", "required": True, "schema": {"type": "string"}, **_example(family, first)}
         for name in re.findall(r"<(?:\w+:)?(\w+)>", family.pattern)
     ]
+    examples = dict(first.arguments) if first else {}
     parameters += [
-        {"name": name, "in": "query", "description": text, "required": name != "page", "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "query",
+            "description": text,
+            "required": name in family.required,
+            "schema": dict(family.schemas.get(name, {"type": "string"})),
+            **({"example": examples[name]} if name in examples else {}),
+        }
         for name, text in family.parameters.items()
     ]
     if any(variant.is_page for variant in variants):
@@ -60,4 +85,12 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
         "404": _PROBLEM,
         "406": _PROBLEM,
     }
+    if family.of_files:
+        part = {"description": "A part of the file, as the range asks", "content": content}
+        responses |= {"206": part, "412": _PROBLEM, "416": _PROBLEM}
     return {"operationId": family.name, "summary": family.summary, "parameters": parameters, "responses": responses}
+
+
+def _example(family: Family, member: Member | None) -> dict[str, str]:
+    """What stands in the path of a member in place of the key."""
+    return {"example": f"/{member.path}".removeprefix(family.pattern.partition("<")[0])} if member else {}

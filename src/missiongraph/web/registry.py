@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 HTML_TYPE = "text/html"
 
+#: JSON Schema of a parameter that is an absolute IRI.
+IRI_SCHEMA: Mapping[str, Any] = {"type": "string", "format": "iri"}
+
 
 @dataclass(frozen=True)
 class Variant:
@@ -97,6 +100,7 @@ class Family:
     :ivar render: writes one variant; pure, so that a server and an export give the same
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
     :ivar required: those of the *parameters* that an address must have
+    :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar links: further links of a member, besides those to its forms
     """
@@ -110,6 +114,7 @@ class Family:
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     of_files: bool = False
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
 

@@ -8,7 +8,7 @@ from pyoxigraph import NamedNode
 from missiongraph.interfaces import SPARQL
 from missiongraph.web.ask import answer_query
 from missiongraph.web.families.home import HOME
-from missiongraph.web.registry import Service
+from missiongraph.web.registry import IRI_SCHEMA, Service
 from missiongraph.web.site import Site
 
 _OK = {"200": {"description": "The service works"}}
@@ -31,18 +31,33 @@ def _sparql(site: Site) -> Response:
     return answer_query(site, request)
 
 
+_TEXT = {"type": "string"}
+
 _QUERY_PARAMETERS = [
-    {"name": name, "in": "query", "description": text, "schema": {"type": "string"}}
-    for name, text in (
-        ("query", "A SPARQL 1.1 query"),
-        ("default-graph-uri", "A graph of the default graph; repeatable"),
-        ("named-graph-uri", "A named graph; repeatable"),
-        ("format", "Result format by extension, in place of Accept"),
+    {"name": name, "in": "query", "description": text, "schema": schema}
+    for name, text, schema in (
+        ("query", "A SPARQL 1.1 query", _TEXT),
+        ("default-graph-uri", "A graph of the default graph; repeatable", dict(IRI_SCHEMA)),
+        ("named-graph-uri", "A named graph; repeatable", dict(IRI_SCHEMA)),
+        ("format", "Result format by extension, in place of Accept", _TEXT),
     )
 ]
+_QUERY_BODY = {
+    "required": True,
+    "content": {
+        "application/sparql-query": {"schema": _TEXT},
+        "application/x-www-form-urlencoded": {
+            "schema": {"type": "object", "required": ["query"], "properties": {"query": _TEXT}}
+        },
+    },
+}
 _QUERY_RESPONSES = {
     "200": {"description": "The answer; without a query the page or the service description"},
-    **{code: {"description": "A problem (RFC 9457)"} for code in ("400", "406", "413", "415")},
+    "304": {"description": "Not modified"},
+    **{
+        code: {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {}, "text/html": {}}}
+        for code in ("400", "406", "413", "415", "503", "504")
+    },
 }
 
 SERVICES: tuple[Service, ...] = (
@@ -53,7 +68,7 @@ SERVICES: tuple[Service, ...] = (
         _sparql,
         {
             "get": {"operationId": "sparql", "parameters": _QUERY_PARAMETERS, "responses": _QUERY_RESPONSES},
-            "post": {"operationId": "sparql-post", "responses": _QUERY_RESPONSES},
+            "post": {"operationId": "sparql-post", "requestBody": _QUERY_BODY, "responses": _QUERY_RESPONSES},
         },
         SPARQL,
     ),

@@ -17,8 +17,8 @@ from missiongraph.web.wording import message
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
-#: Profiles of the catalogue, and the statements of a build that follow them; without a name the first.
-_PROFILES = {"": _CATALOGUE, "dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
+#: Profiles of the catalogue, and the statements of a build that follow them; the first where none is asked for.
+_PROFILES = {"dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
 
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
@@ -46,10 +46,11 @@ def _family(address: str) -> Family:
     profiles = _PROFILES if address == _CATALOGUE else {}
 
     def find(site: Site, key: str, arguments: Arguments) -> Member | None:
-        profile = arguments.get("profile", "") if profiles else ""
-        if profile and profile not in profiles:
+        profile = arguments.get("profile") if profiles else None
+        if profile is not None and profile not in profiles:
             raise BadParameter("profile", f"“{profile}” is none of {', '.join(profiles)}")
-        return next((m for m in members(site) if profiles.get(profile) == profiles.get(_profile(m))), None)
+        wanted = profiles.get(profile or "", name)
+        return next((m for m in members(site) if profiles.get(_profile(m), name) == wanted), None)
 
     def members(site: Site) -> Iterator[Member]:
         if site.build.statements(name):
@@ -84,8 +85,9 @@ def _family(address: str) -> Family:
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
-    asked = {"profile": f"The catalogue as a profile reads it: {', '.join(profiles)}"} if profiles else {}
-    return Family(name, f"/{address}", lead, find, variants, render, members, asked, links=links)
+    asked = {"profile": "The catalogue as a profile reads it"} if profiles else {}
+    schemas = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
+    return Family(name, f"/{address}", lead, find, variants, render, members, asked, schemas=schemas, links=links)
 
 
 def _profile(member: Member) -> str:

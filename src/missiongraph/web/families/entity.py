@@ -18,7 +18,16 @@ from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import (
+    IRI_SCHEMA,
+    Arguments,
+    BadParameter,
+    Family,
+    Member,
+    Variant,
+    WebLink,
+    page_variants,
+)
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.views import (
@@ -217,5 +226,6 @@ RESOURCES = Family(
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},
     required=("iri",),
+    schemas={"iri": IRI_SCHEMA},
     links=links,
 )

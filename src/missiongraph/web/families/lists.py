@@ -12,13 +12,14 @@ from missiongraph.engine.protocol import rows
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
+from missiongraph.web.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Entry, Link, ListPage
 from missiongraph.web.views.entity import Paging
 
 PER_PAGE = 50
 _MOST_PAGES = 100_000
+_PAGE = "^([1-9][0-9]{0,4}|100000)$"
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -27,7 +28,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
         NamedNode(iri)
     except ValueError:
         raise BadParameter("class", f"“{iri}” is not an absolute IRI") from None
-    if not re.fullmatch("[0-9]{1,6}", page) or not 1 <= int(page) <= _MOST_PAGES:
+    if not re.fullmatch(_PAGE, page):
         raise BadParameter("page", f"“{page}” is not a number from 1 to {_MOST_PAGES}")
     pages = -(-_count(site, NamedNode(iri)) // PER_PAGE)
     return class_list(iri, int(page)) if int(page) <= pages else None
@@ -96,4 +97,5 @@ LISTS = Family(
     render=_render,
     parameters={"class": "IRI of a class", "page": "Page of the list, from 1"},
     required=("class",),
+    schemas={"class": IRI_SCHEMA, "page": {"type": "string", "pattern": _PAGE}},
 )
