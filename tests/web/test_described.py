@@ -43,8 +43,8 @@ def test_the_italian_rendering_is_linked_and_refuses_other_names(site: httpx.Cli
 
 
 def test_the_services_of_the_catalogue_are_those_that_are_served(shipped_build: Build) -> None:
-    served = {service.interface: service.pattern for service in SERVICES if service.interface}
-    assert {one: f"/{one.path}" for one in INTERFACES} == served
+    served = {service.interface.name: service.pattern for service in SERVICES if service.interface}
+    assert {one.name: f"/{one.path}" for one in INTERFACES} == served
     catalogue = {str(triple.object) for triple in shipped_build.statements("catalog")}
     for one in INTERFACES:
         assert f"<{shipped_build.settings.base}{one.path}>" in catalogue

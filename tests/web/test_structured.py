@@ -12,8 +12,8 @@ import pytest
 from missiongraph.build import Build
 from tests.web.answers import SHIPPED
 
-NEEDED = {"name", "description", "creator", "license", "keywords", "identifier", "isAccessibleForFree", "spatialCoverage",
-          "temporalCoverage", "version", "url", "distribution"}  # fmt: skip
+NEEDED = {"name", "description", "creator", "license", "keywords", "identifier", "isAccessibleForFree"}
+NEEDED |= {"spatialCoverage", "temporalCoverage", "version", "url", "distribution"}
 
 
 def markup(client: httpx.Client, address: str) -> dict[str, Any]:
