@@ -24,6 +24,8 @@ _KEYWORDS: Context = {"@version": 1.1, "id": "@id", "type": "@type", "graph": "@
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
 _DELIMITERS = ("#", "/", ":")
+# Parts within parts; further ones stand beside the whole, so that a long list cannot exhaust the stack.
+_DEEPEST = 20
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
 
@@ -126,6 +128,29 @@ def _compact(iri: str, prefixes: dict[str, str]) -> str:
     return iri
 
 
+class _Frame:
+    """Which nodes stand within which: a part is named once, and has no name of its own or one in the other's document.
+
+    :ivar written: nodes that have been written, so that none is written twice
+    """
+
+    def __init__(self, subjects: dict[str, dict[str, list[Any]]]) -> None:
+        self.subjects = subjects
+        self.written: set[str] = set()
+        named: dict[str, list[str]] = defaultdict(list)
+        for subject, properties in subjects.items():
+            for values in properties.values():
+                for value in values:
+                    if not isinstance(value, Literal):
+                        named[_identifier(value)].append(subject)
+        self.parts = {part for part, by in named.items() if part in subjects and part not in by and _is_part(part, by)}
+
+
+def _is_part(part: str, by: list[str]) -> bool:
+    document, hash_sign, _ = part.partition("#")
+    return len(by) == 1 and (part.startswith("_:") or bool(hash_sign and by[0].partition("#")[0] == document))
+
+
 class Writer:
     """Writes statements under one context."""
 
@@ -156,13 +181,17 @@ class Writer:
         return {"@context": self.context, self._keyword("@graph"): members}
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
-        """One node object a subject."""
+        """One node object a subject; what is only a part of another stands within it, where that names it."""
         by_subject: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
         for triple in triples:
             by_subject[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
-        return [self._node(subject, properties) for subject, properties in by_subject.items()]
+        frame = _Frame(by_subject)
+        whole = [self._node(subject, frame) for subject in by_subject if subject not in frame.parts]
+        return [*whole, *(self._node(subject, frame) for subject in by_subject if subject not in frame.written)]
 
-    def _node(self, subject: str, properties: dict[str, list[Any]]) -> dict[str, Any]:
+    def _node(self, subject: str, frame: _Frame, depth: int = 0) -> dict[str, Any]:
+        frame.written.add(subject)
+        properties = frame.subjects[subject]
         node: dict[str, Any] = {self._keyword("@id"): subject}
         for predicate, given in properties.items():
             values = given
@@ -179,16 +208,20 @@ class Writer:
                     node[definition.name] = _language_map(tagged)
                 definition = None
             if values and definition is not None:
-                written = [self._value(value, definition) for value in values]
+                written = [self._value(value, definition, frame, depth) for value in values]
                 node[definition.name] = written if "@set" in definition.container else _one_or_all(written)
             elif values:
-                node[self._plain_key(predicate)] = _one_or_all([self._value(value, None) for value in values])
+                node[self._plain_key(predicate)] = _one_or_all(
+                    [self._value(value, None, frame, depth) for value in values]
+                )
         return node
 
-    def _value(self, value: Any, definition: Definition | None) -> Any:
+    def _value(self, value: Any, definition: Definition | None, frame: _Frame, depth: int) -> Any:
         coercion = definition.coercion if definition else None
         if not isinstance(value, Literal):
             iri = _identifier(value)
+            if iri in frame.parts and iri not in frame.written and depth < _DEEPEST:
+                return self._node(iri, frame, depth + 1)
             if coercion == "@vocab":
                 return self._name_of(iri)
             return iri if coercion == "@id" else {self._keyword("@id"): iri}
