@@ -106,8 +106,8 @@ def _in_language(site: Site, variants: list[Variant], request: Request) -> Varia
     asked = request.args.get("lang")
     if asked is not None and asked not in site.languages:
         raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
-    opened = request.args.get(_EVIDENCE, "")
-    if opened not in ("", "open"):
+    opened = request.args.get(_EVIDENCE)
+    if opened not in (None, "open"):
         raise HttpProblem(400, f"{_EVIDENCE}: “{opened}” is not “open”")
     best = asked or request.accept_languages.best_match(site.languages)
     chosen = next((v for v in variants if v.language == best), variants[0])
