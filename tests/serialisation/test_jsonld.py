@@ -16,7 +16,7 @@ from rdflib.compare import isomorphic
 from missiongraph.build.canonical import canonicalise
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
 from missiongraph.validation.shapes import to_rdflib
-from missiongraph.vocab import RDF, RDFS, SCHEMA, XSD
+from missiongraph.vocab import RDF, RDFS, SCHEMA, SKOS, XSD
 
 PREFIXES = {
     "schema": str(SCHEMA),
@@ -194,3 +194,30 @@ def test_canonical_labels_pass_through() -> None:
     quads = canonicalise([Quad(BlankNode(), RDFS.comment, BlankNode(), DefaultGraph())], seconds=30)
     statements = [quad.triple for quad in quads]
     assert back(Writer(derive_context(statements, {})).document(statements)) == set(quads)
+
+
+def test_a_part_stands_within_what_names_it() -> None:
+    city, point, other = (NamedNode(f"https://example.org/{name}") for name in ("city", "city#point", "other#part"))
+    node, again = BlankNode("b"), BlankNode("c")
+    triples = [
+        Triple(city, SKOS.related, point),
+        Triple(city, SKOS.related, node),
+        Triple(city, SKOS.related, other),
+        Triple(point, RDFS.label, Literal("point")),
+        Triple(node, RDFS.label, Literal("node")),
+        Triple(other, RDFS.label, Literal("somebody else's")),
+        Triple(other, SKOS.related, again),
+        Triple(again, SKOS.related, again),
+    ]
+    nodes = Writer({"related": SKOS.related.value, "label": RDFS.label.value}).nodes(triples)
+    assert [one["@id"] for one in nodes] == [city.value, other.value, str(again)]
+    assert [one.get("label") for one in nodes[0]["related"]] == ["point", "node", None]
+
+
+def test_parts_in_a_ring_or_a_long_chain_are_all_written_once() -> None:
+    ring = [BlankNode(f"r{n}") for n in range(3)]
+    chain = [BlankNode(f"c{n}") for n in range(2000)]
+    triples = [Triple(ring[n], RDFS.seeAlso, ring[(n + 1) % 3]) for n in range(3)]
+    triples += [Triple(one, RDFS.seeAlso, other) for one, other in zip(chain, chain[1:], strict=False)]
+    written = dump(Writer({}).document(triples))
+    assert len(list(parse(written, RdfFormat.JSON_LD))) == len(triples)

@@ -123,6 +123,6 @@ def software_version() -> str:
         relative = file.relative_to(package).as_posix()
         if file.is_file() and "__pycache__" not in relative and not relative.startswith("_publication/"):
             hashed.update(f"{relative}\0".encode() + file.read_bytes())
-    for library in ("pyoxigraph", "babel", "jinja2"):
+    for library in ("pyoxigraph", "babel", "jinja2", "arro3-io", "brotli", "zstandard"):
         hashed.update(f"{library} {version(library)}\0".encode())
     return hashed.hexdigest()
