@@ -24,6 +24,23 @@ ex:BeerShape a sh:NodeShape ; sh:targetClass ex:Beer ;
     sh:message "A beer has a name."@en, "Una birra ha un nome."@it .
 """
 NAMELESS = {"data/a.ttl": EX + "ex:ale a ex:Beer .", "shapes/s.ttl": SHAPE}
+COMPLETE = {
+    "missiongraph.toml": """
+title = "Test"
+base = "https://example.org/"
+description = "Everything that a portal asks for is stated"
+licence = "https://example.org/licence"
+publisher = "P"
+rights-holder = "P"
+contact = "C"
+themes = ["https://example.org/theme"]
+keywords = ["one", "two"]
+frequency = "https://example.org/never"
+spatial = "https://example.org/here"
+temporal = { start = 2022-01-01 }
+modified = 2024-05-01
+"""
+}
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
@@ -66,13 +83,14 @@ def test_wrong_use_exits_with_2(arguments: tuple[str, ...]) -> None:
 
 
 def test_a_valid_publication_exits_with_0(make_publication: PublicationMaker) -> None:
-    run = missiongraph("validate", "--publication", make_publication({"data/a.ttl": EX + "ex:ale a ex:Ale ."}))
+    folder = make_publication({**COMPLETE, "data/a.ttl": EX + "ex:ale a ex:Ale ."})
+    run = missiongraph("validate", "--publication", folder)
     assert (run.returncode, run.stderr) == (0, "")
     assert run.stdout == "conforms: 0 violations, 0 warnings, 0 infos\n"
 
 
 def test_a_violation_exits_with_1_and_is_told_whole(make_publication: PublicationMaker) -> None:
-    run = missiongraph("validate", "--publication", make_publication(NAMELESS))
+    run = missiongraph("validate", "--publication", make_publication({**COMPLETE, **NAMELESS}))
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.splitlines() == [
         "violation: A beer has a name.",
@@ -85,7 +103,7 @@ def test_a_violation_exits_with_1_and_is_told_whole(make_publication: Publicatio
 
 
 def test_a_report_can_be_had_for_machines(make_publication: PublicationMaker) -> None:
-    folder = make_publication(NAMELESS)
+    folder = make_publication({**COMPLETE, **NAMELESS})
 
     def report(form: str) -> str:
         run = missiongraph("validate", "--publication", folder, "--format", form)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
 import pytest
@@ -218,6 +219,6 @@ def test_parts_in_a_ring_or_a_long_chain_are_all_written_once() -> None:
     ring = [BlankNode(f"r{n}") for n in range(3)]
     chain = [BlankNode(f"c{n}") for n in range(2000)]
     triples = [Triple(ring[n], RDFS.seeAlso, ring[(n + 1) % 3]) for n in range(3)]
-    triples += [Triple(one, RDFS.seeAlso, other) for one, other in zip(chain, chain[1:], strict=False)]
+    triples += [Triple(one, RDFS.seeAlso, other) for one, other in pairwise(chain)]
     written = dump(Writer({}).document(triples))
     assert len(list(parse(written, RdfFormat.JSON_LD))) == len(triples)

@@ -151,7 +151,7 @@ def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body
 
     A range is one of the file as it lies, unless the client says by ``If-Range`` that it has a part in that coding.
     """
-    coding = coding_for(request.headers.get("Accept-Encoding", ""))
+    coding = coding_for(request.headers.get("Accept-Encoding", "").encode("latin-1", "replace"))
     if "Range" in request.headers and request.headers.get("If-Range") != f'"{tag}--{coding}"':
         coding = None
     packed = in_coding(site.build.folder, body.name, coding) if coding and isinstance(body, Path) else None
