@@ -57,7 +57,7 @@ def test_others_are_told_and_conform_all_the_same(folder: Path) -> None:
 
 
 def test_what_is_stated_is_not_missed(make_publication: PublicationMaker) -> None:
-    assert missed(make_publication({"missiongraph.toml": EVERYTHING})) == set()
+    assert missed(make_publication({"missiongraph.toml": EVERYTHING, "data/a.nt": ""})) == set()
 
 
 def test_what_the_data_says_of_its_dataset_is_not_missed(make_publication: PublicationMaker) -> None:
