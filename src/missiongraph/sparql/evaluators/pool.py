@@ -28,10 +28,9 @@ _LONG = 1.0
 _GIVES_WAY, _GIVES_WAY_IDLE = 0.03, 0.25
 _TICK = 0.025
 
-#: Queries that may lie at an evaluator behind one that began a moment ago: waking a process takes as long as answering
-#: a small query, and one that finds its next query before it sleeps need not be woken.
-_AHEAD = 16
-_A_MOMENT = 0.002
+#: Seconds of work that may lie at an evaluator behind a query that began a moment ago: waking a process takes as long
+#: as answering a small query, and one that finds its next query before it sleeps need not be woken.
+_AHEAD, _A_MOMENT = 0.002, 0.01
 
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
 _MOST_ANSWERS = 20_000
@@ -139,7 +138,7 @@ class Pool:
         for evaluator in self._all.values():
             if evaluator.began is None or evaluator.began < latest or evaluator.low or not evaluator.alive:
                 continue
-            if len(evaluator.behind) < _AHEAD and evaluator.answers < _MOST_ANSWERS:
+            if len(evaluator.behind) * evaluator.pace < _AHEAD and evaluator.answers < _MOST_ANSWERS:
                 evaluator.send(turn)
                 evaluator.behind.append(turn)
                 return True
