@@ -46,6 +46,8 @@ SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
+NP: Final = Namespace("http://www.nanopub.org/nschema#")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
 # http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
 SCHEMA: Final = Namespace("http://schema.org/")
@@ -97,6 +99,7 @@ PREFIXES: Final = {
     "sh": SH,
     "earl": EARL,
     "sd": SD,
+    "dqv": DQV,
     "geo": GEO,
     "schema": SCHEMA,
     "mg": MG,

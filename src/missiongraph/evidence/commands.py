@@ -11,9 +11,11 @@ import click
 from pyoxigraph import NamedNode
 
 from missiongraph.dataset import Dataset, read_dataset
+from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
 from missiongraph.evidence.check import ACCUSING, SourceClaims, check, claims_of
 from missiongraph.evidence.coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.nanopub import evidence_graphs, nanopub
 from missiongraph.evidence.page import read_page
 from missiongraph.evidence.record import record
 from missiongraph.evidence.reports import FORMATS
@@ -109,6 +111,38 @@ def new_command(folder: Path | None, source: str | None, page_file: Path | None,
     click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
 
 
+@evidence.command(name="nanopub")
+@_publication
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file for each; default: print.")
+@click.argument("graphs", metavar="[IRI]...", nargs=-1)
+def nanopub_command(folder: Path | None, out: Path | None, graphs: tuple[str, ...]) -> None:
+    """Write evidence graphs (default: all) as nanopublications in TriG, each under its trusty name."""
+    dataset = read_dataset(find_publication(folder))
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    for graph in [_named(iri) for iri in graphs] or evidence_graphs(engine):
+        made = nanopub(engine, graph, dataset.publication.settings)
+        text = made.as_trig(dataset.prefixes)
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            _write(out / made.file_name, text)
+
+
+def _named(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise MissiongraphError(Problem(f"“{iri}” is not an IRI", advice="give a whole one")) from None
+
+
+def _write(file: Path, text: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text)
+    except OSError as error:
+        raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
+
+
 def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8")
@@ -144,10 +178,7 @@ def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Data
         raise MissiongraphError(
             Problem("no source is named", advice="name one with --source IRI or in the setting [evidence] source")
         )
-    try:
-        return NamedNode(named), read_dataset(publication)
-    except ValueError:
-        raise MissiongraphError(Problem(f"“{named}” is not an IRI", advice="name the source by its IRI")) from None
+    return _named(named), read_dataset(publication)
 
 
 def _coverage_text(found: Coverage) -> str:

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from missiongraph.build import Build
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists
+from missiongraph.web.families import describing, entity, files, home, lists, nanopubs
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -44,6 +44,7 @@ FAMILIES: tuple[Family, ...] = (
     describing.CONTEXT,
     files.LISTING,
     files.FILES,
+    nanopubs.NANOPUBS,
     *text_families(registry, lambda: SERVICES),
     entity.DOCUMENTS,
     entity.RESOURCES,

@@ -15,6 +15,7 @@ from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, naming, sections_of, withdrawn
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
+from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
@@ -166,7 +167,12 @@ def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ..
 
 
 def _links(site: Site, member: Member) -> tuple[tuple[str, str], ...]:
-    return (("cite-as", member.iri), *(("describedby", f"/{member.address(v.extension)}") for v in DATA[:1]))
+    published = nanopub_of(site, NamedNode(member.iri))
+    return (
+        ("cite-as", member.iri),
+        *(("describedby", f"/{member.address(v.extension)}") for v in DATA[:1]),
+        *((("alternate", f"/{published.address()}"),) if published else ()),
+    )
 
 
 DOCUMENTS = Family(

@@ -7,8 +7,9 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
 from missiongraph.web.about import Page, naming, sections_of, withdrawn
+from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.notes import Margin
-from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Statement
+from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Link, Statement
 
 #: Statements of a graph that its page shows; its documents have all of them.
 MOST_STATEMENTS = 100
@@ -43,10 +44,15 @@ def graph_page(page: Page) -> str:
         groups=groups,
         sections=sections_of(reader, parts),
         incoming=naming(reader, iri, facts),
-        formats=page.formats,
+        formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )
     return page.html("evidence.html", view, description.text if description else None)
+
+
+def _nanopublication(page: Page) -> tuple[Link, ...]:
+    published = nanopub_of(page.reader.site, page.iri)
+    return (Link(page.reader.say("Nanopublication"), f"/{published.address('trig')}"),) if published else ()
 
 
 def _content(page: Page) -> tuple[list[GraphStatement], int]:
