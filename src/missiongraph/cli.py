@@ -21,7 +21,7 @@ from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
-from missiongraph.evidence.commands import evidence
+from missiongraph.evidence.commands import evidence, stale
 from missiongraph.publication import find_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
@@ -225,3 +225,4 @@ def _check_port(host: str, port: int) -> None:
 
 
 main.add_command(evidence)
+main.add_command(stale)

@@ -97,9 +97,10 @@ class Home(_Table):
 
 
 class EvidenceSettings(_Table):
-    """Which source the evidence commands take when none is named."""
+    """Which source the evidence commands take when none is named, and for how many days a look at a source is good."""
 
     source: Iri | None = None
+    stale_days: int = Field(default=180, ge=0, le=36500)
 
 
 class Limits(_Table):

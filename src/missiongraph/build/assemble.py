@@ -21,9 +21,10 @@ from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
 from missiongraph.build.index import write_index
 from missiongraph.build.metadata import Metadata, newest_date
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
-from missiongraph.engine.embedded import fill
+from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
 from missiongraph.publication import Publication
+from missiongraph.quality import Quality
 from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
@@ -112,13 +113,20 @@ def _write(
     _write_json(folder / "context.jsonld", {"@context": context})
     source = DumpSource(publication.settings.stem, default_graph, quads, dataset.prefixes, context)
     dumps = write_dumps(source, folder / "dumps", warn, progress)
+    progress("store")
+    store = Store(str(folder / "store" / "graph"))
+    fill(store, default_graph, quads)
+    store.flush()
+    _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
     progress("descriptions")
     languages = publication.settings.languages or _languages(default_graph)
     modified = publication.settings.modified or newest_date(
         default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
     )
-    metadata = Metadata(publication.settings, default_graph, languages, modified)
+    measures = Quality(EmbeddedEngine(store), publication.settings.base).measures()
+    metadata = Metadata(publication.settings, default_graph, languages, modified, measures)
     _write_statements(folder, "catalog", metadata.catalogue(dumps))
+    _write_statements(folder, "quality", metadata.quality())
     _write_statements(folder, "void", metadata.void(dumps))
     _write_statements(folder, "ontology", _ontology(dataset, quads))
     shapes = read_files(publication, publication.shape_files)
@@ -126,11 +134,6 @@ def _write(
     canonical = canonicalise(shape_quads, seconds=publication.settings.limits.canonicalisation_seconds)
     _write_statements(folder, "shapes", (quad.triple for quad in canonical))
     _copy_publication(publication, folder / "publication")
-    progress("store")
-    store = Store(str(folder / "store" / "graph"))
-    fill(store, default_graph, quads)
-    store.flush()
-    _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
     progress("index")
     write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
     manifest = {

@@ -106,7 +106,7 @@ class Build:
         return PathIndex(self.folder / "store" / "index.sqlite")
 
     def statements(self, name: str) -> list[Triple]:
-        """The statements of a description beside the dataset: ``catalog``, ``void``, ``ontology`` or ``shapes``."""
+        """The statements of a description: ``catalog``, ``quality``, ``void``, ``ontology`` or ``shapes``."""
         file = self.folder / "metadata" / f"{name}.nt"
         return [quad.triple for quad in _parse(file)] if file.is_file() else []
 

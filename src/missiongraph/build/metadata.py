@@ -8,11 +8,13 @@ from __future__ import annotations
 import datetime
 import re
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.build.dumps import Dump
+from missiongraph.quality import measurements
 from missiongraph.settings import Agent, LocalText, Settings
 from missiongraph.vocab import DCAT, DCTERMS, EU_LANGUAGES, FOAF, RDF, SPDX, VCARD, VOID, XSD, Namespace
 
@@ -49,12 +51,17 @@ class Metadata:
         default_graph: Sequence[Triple],
         languages: Sequence[str],
         modified: datetime.date | None,
+        measures: Mapping[NamedNode, Literal] = MappingProxyType({}),
     ) -> None:
-        """:param modified: the date of the publication, where anything states one"""
+        """:param modified: the date of the publication, where anything states one
+
+        :param measures: of the quality of the dataset, by metric
+        """
         self.settings = settings
         self._triples = default_graph
         self._languages = languages
         self._modified = modified
+        self._measures = measures
         self._root = settings.public_url or settings.base
         self.dataset = dataset_iri(settings, default_graph)
 
@@ -68,12 +75,17 @@ class Metadata:
         yield Triple(catalogue, DCAT.service, service)
         yield Triple(catalogue, FOAF.homepage, NamedNode(self._root))
         yield from self._dataset(dumps)
+        yield from self.quality()
         yield Triple(service, RDF.type, DCAT.DataService)
         yield from _texts(service, DCTERMS["title"], {"en": "SPARQL endpoint", "it": "Endpoint SPARQL"})
         yield Triple(service, DCAT.endpointURL, NamedNode(f"{self._root}sparql"))
         yield Triple(service, DCAT.endpointDescription, NamedNode(f"{self._root}sparql"))
         yield Triple(service, DCAT.servesDataset, self.dataset)
         yield Triple(service, DCTERMS.conformsTo, NamedNode("https://www.w3.org/TR/sparql11-protocol/"))
+
+    def quality(self) -> Statements:
+        """The measures of the dataset's quality (DQV)."""
+        return measurements(self.dataset, f"{self.settings.base}quality", self._measures)
 
     def _dataset(self, dumps: Sequence[Dump]) -> Statements:
         dataset, settings = self.dataset, self.settings

@@ -15,6 +15,7 @@ from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
 from missiongraph.evidence.check import ACCUSING, SourceClaims, check, claims_of
 from missiongraph.evidence.coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.freshness import days_of, due, due_as_json, due_as_text
 from missiongraph.evidence.nanopub import evidence_graphs, nanopub
 from missiongraph.evidence.page import read_page
 from missiongraph.evidence.record import record
@@ -22,6 +23,7 @@ from missiongraph.evidence.reports import FORMATS
 from missiongraph.evidence.skeleton import as_trig, skeleton
 from missiongraph.evidence.stated import Knowledge
 from missiongraph.publication import find_publication
+from missiongraph.quality import Quality
 
 _publication = click.option(
     "--publication",
@@ -58,7 +60,8 @@ def check_command(
     found = check(claims, read_page(file))
     click.echo(FORMATS[form](found), nl=False)
     if keep:
-        written = record(found, dataset, day.date() if day else date.today())
+        share = coverage(dataset, claims, found.page).share
+        written = record(found, dataset, day.date() if day else date.today(), share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
@@ -109,6 +112,25 @@ def new_command(folder: Path | None, source: str | None, page_file: Path | None,
     page = read_page(page_file) if page_file else None
     found = skeleton(text, Knowledge(dataset), _language(dataset, iri), page)
     click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
+
+
+@click.command()
+@_publication
+@click.option("--after", metavar="SPAN", help="For how long a look is good: 180d, 26w; default: [evidence] stale-days.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to ask for; default: today.")
+@_form
+def stale(folder: Path | None, after: str | None, day: datetime | None, form: str) -> None:
+    """List the sources that are due for another look. Exit 1 if there are any."""
+    publication = find_publication(folder)
+    settings = publication.settings
+    days = days_of(after) if after is not None else settings.evidence.stale_days
+    dataset = read_dataset(publication)
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    sources = Quality(engine, settings.base).sources
+    found = due(sources, days, day.date() if day else date.today())
+    click.echo(due_as_json(found, days) if form == "json" else due_as_text(found, len(sources), days), nl=False)
+    if found:
+        sys.exit(EXIT_SAYS_NO)
 
 
 @evidence.command(name="nanopub")

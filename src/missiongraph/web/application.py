@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from missiongraph.build import Build
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists, nanopubs
+from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -42,6 +42,7 @@ FAMILIES: tuple[Family, ...] = (
     describing.ONTOLOGY,
     describing.SHAPES,
     describing.CONTEXT,
+    quality.QUALITY,
     files.LISTING,
     files.FILES,
     nanopubs.NANOPUBS,

@@ -47,6 +47,7 @@ def frame(
         everything=(
             Link(reader.say("Catalogue"), reader.href("catalog")),
             Link(reader.say("Downloads"), reader.href("dumps/")),
+            Link(reader.say("Quality"), reader.href("quality")),
         ),
         machines=(
             *((Link(reader.say("Ontology"), reader.href("ontology")),) if site.build.statements("ontology") else ()),

@@ -12,6 +12,7 @@ from missiongraph.build import Build
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import rows
 from missiongraph.profile import Profile, read_profile
+from missiongraph.quality import Quality
 from missiongraph.settings import Settings, pick
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.rendering import Renderer
@@ -64,6 +65,11 @@ class Site:
     def profile(self) -> Profile:
         """The shapes as application profile."""
         return read_profile(self.build.statements("shapes"), self.engine)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is measured of the dataset."""
+        return Quality(self.engine, self.base)
 
     @cached_property
     def source_count(self) -> int:

@@ -36,6 +36,7 @@ from missiongraph.web.wording import message
 _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
 _SHAPES = "shapes"
+_QUALITY = "quality"
 
 #: What a page of descriptions begins with.
 _FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution)
@@ -145,6 +146,9 @@ def _values(reader: Reader, member: Member, terms: list[object], predicate: Name
     for term in terms:
         if isinstance(term, NamedNode) and term.value.startswith(f"{member.iri}#"):
             values.append(Value(reader.label(term)[0], "entity", "#" + term.value.partition("#")[2]))
+        elif isinstance(term, NamedNode) and term.value.startswith(f"{reader.site.base}{_QUALITY}"):
+            address = reader.href(term.value.removeprefix(reader.site.base))
+            values.append(Value(reader.label(term)[0], "entity", address))
         elif not isinstance(term, BlankNode):
             values += reader.values([term], predicate)  # type: ignore[list-item]  # a term of a parsed triple
     return tuple(values)

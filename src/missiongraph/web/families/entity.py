@@ -12,7 +12,7 @@ from missiongraph.describe import document
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
-from missiongraph.web.about import DATA, Page, naming, sections_of, withdrawn
+from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.nanopubs import nanopub_of
@@ -143,6 +143,7 @@ def _entity_page(page: Page, parts: list[NamedNode]) -> str:
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
+        lost=lost(reader, page.iri),
         withdrawn=withdrawn(reader, facts),
     )
     return page.html("entity.html", view, description.text if description else None)

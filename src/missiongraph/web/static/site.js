@@ -38,6 +38,12 @@ function openAll(event) {
   for (const note of notes) note.open = open;
 }
 
+// A page is the same on every day, so whether a check is past its day is found out here.
+function markPastDue() {
+  const today = new Date().toISOString().slice(0, 10);
+  for (const mark of document.querySelectorAll('[data-due]')) mark.hidden = today <= mark.dataset.due;
+}
+
 // Escape closes the note the reader is in and gives the focus back to its mark.
 function closeNote(event) {
   const note = event.key === 'Escape' && document.activeElement?.closest('details.ev[open]');
@@ -56,6 +62,7 @@ document.addEventListener('DOMContentLoaded', () => {
       button.addEventListener('click', () => copy(button));
     }
   }
+  markPastDue();
   document.querySelector('.open-all')?.addEventListener('click', openAll);
   document.addEventListener('keydown', closeNote);
 });

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.views.parts import Evidence, Fact, Group, Link, Section, Value, safe_href
+from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
 FIRST_QUESTIONS = 10
 """Questions beside the query that are not folded away."""
@@ -195,6 +195,53 @@ class FactsPage:
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...] = ()
     files: tuple[File, ...] = ()
+    formats: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of quality: what it is called, its value as text, what it means."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySource:
+    """A source: facts that rest on it, those that rest on nothing else (with a query that lists them), its last check.
+
+    `verdicts` are pairs of a verdict and the number of claims that have it.
+    """
+
+    source: Link
+    facts: int
+    sole: int
+    sole_href: str | None = None
+    checked: str | None = None
+    read: str | None = None
+    coverage: str | None = None
+    verdicts: tuple[tuple[Verdict, int], ...] = ()
+    due: Due | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sole_href", safe_href(self.sole_href))
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPage:
+    """How far the dataset can be trusted; `single` leads to the facts of a single origin, `links` count by host."""
+
+    title: str
+    lead: str
+    iri: str
+    measures: tuple[Measure, ...]
+    shapes: int = 0
+    rules: int = 0
+    sources: tuple[QualitySource, ...] = ()
+    disagreements: tuple[Link, ...] = ()
+    single: str | None = None
+    links: tuple[tuple[str, int], ...] = ()
     formats: tuple[Link, ...] = ()
 
 
