@@ -46,6 +46,7 @@ SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
 NP: Final = Namespace("http://www.nanopub.org/nschema#")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
@@ -100,6 +101,7 @@ PREFIXES: Final = {
     "earl": EARL,
     "sd": SD,
     "dqv": DQV,
+    "csvw": CSVW,
     "geo": GEO,
     "schema": SCHEMA,
     "mg": MG,

@@ -13,6 +13,7 @@ from pyoxigraph import NamedNode
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
+from missiongraph.evidence.cells import check_records
 from missiongraph.evidence.check import ACCUSING, SourceClaims, check, claims_of
 from missiongraph.evidence.coverage import Coverage, PageChange, compare, coverage
 from missiongraph.evidence.freshness import days_of, due, due_as_json, due_as_text
@@ -22,6 +23,7 @@ from missiongraph.evidence.record import record
 from missiongraph.evidence.reports import FORMATS
 from missiongraph.evidence.skeleton import as_trig, skeleton
 from missiongraph.evidence.stated import Knowledge
+from missiongraph.evidence.tables import columns_of, read_table
 from missiongraph.publication import find_publication
 from missiongraph.quality import Quality
 
@@ -34,7 +36,11 @@ _publication = click.option(
 )
 _source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
 _page = click.option(
-    "--page", "page_file", metavar="FILE", type=click.Path(path_type=Path), help="A saved copy: HTML, text or PDF."
+    "--page",
+    "page_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A saved copy: HTML, text or PDF; of records CSV or JSON.",
 )
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -54,13 +60,18 @@ def evidence() -> None:
 def check_command(
     folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
 ) -> None:
-    """Check every claim of a source against a saved copy of its page. Exit 1 if one is contradicted or gone."""
+    """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
     file = _given(page_file)
-    dataset, claims = _claims(folder, source)
-    found = check(claims, read_page(file))
+    iri, dataset = _source_of(folder, source)
+    columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
+    if columns:
+        found, share = check_records(dataset, iri, columns, read_table(file, columns)), None
+    else:
+        claims = claims_of(dataset, iri)
+        found = check(claims, read_page(file))
+        share = coverage(dataset, claims, found.page).share if keep else None
     click.echo(FORMATS[form](found), nl=False)
     if keep:
-        share = coverage(dataset, claims, found.page).share
         written = record(found, dataset, day.date() if day else date.today(), share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
