@@ -80,6 +80,7 @@ HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         ("€2.4 million", "€2.4-€3 million", {"grant": C}),
         ("with €2.4 million", "with between €2 and €2.4 million", {"grant": C}),
         ("with €2.4 million", "with up to €2.4 million", {"grant": C}),
+        ("with €2.4 million", "with part of the €2.4 million", {"grant": C}),
         ("with €2.4 million", "with nearly half of the €2.4 million", {"grant": C}),
     ],
     "date": [
@@ -208,6 +209,7 @@ HARMLESS: dict[str, list[tuple[str, str]]] = {
         (ITEMS, "Quayside, Lighthouse, Old Mill, Station"),
         ("Quayside, Lighthouse and", "Quayside, Windmill, Lighthouse and"),
         *((ITEMS, listed(form)) for form in FORMS),
+        (ITEMS, ITEMS.replace("1. ", "1.").replace("2. ", "2.")),
         *((f"following.\n\n{ITEMS}", "following. " + listed(form, " ")) for form in RUNNING),
     ],
     "prose": [

@@ -43,8 +43,8 @@ _PREFIXED = re.compile(r"\b(?:non|un|ex|co|anti|semi|quasi|pseudo|vice)-$", re.I
 _FIGURE_SIGNS = frozenset("€$£¥")
 
 
-#: How a label counts and is written: kind and letter case, sign before, sign behind, whether a space follows.
-_Style = tuple[str, str, str, bool]
+#: How a label counts and is written: kind and letter case, sign before, sign behind.
+_Style = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -257,7 +257,7 @@ def _read_label(found: re.Match[str]) -> dict[_Style, int]:
     upper, low = label.isupper(), label.casefold()
     if not (close or (gap and label.isdigit())) or (close and not gap and _figure_goes_on(found)):
         return {}
-    style = (found["open"], close, gap)
+    style = (found["open"], close)
     ways: dict[_Style, int] = {}
     if label.isdigit():
         ways["number", *style] = int(label)
