@@ -209,7 +209,6 @@ HARMLESS: dict[str, list[tuple[str, str]]] = {
         (ITEMS, "Quayside, Lighthouse, Old Mill, Station"),
         ("Quayside, Lighthouse and", "Quayside, Windmill, Lighthouse and"),
         *((ITEMS, listed(form)) for form in FORMS),
-        (ITEMS, ITEMS.replace("1. ", "1.").replace("2. ", "2.")),
         *((f"following.\n\n{ITEMS}", "following. " + listed(form, " ")) for form in RUNNING),
     ],
     "prose": [
