@@ -89,6 +89,12 @@ def test_passages_end_where_a_reader_stops(page: str, parts: list[str]) -> None:
     assert [passage.text for passage in passages(page)] == parts
 
 
+def test_a_long_run_of_stops_is_read_in_one_go() -> None:
+    """Tried from each of its stops, this one would take minutes."""
+    (passage,) = passages("1" + "." * 250_000)
+    assert len(passage.text) == 250_001
+
+
 @pytest.mark.parametrize(
     ("page", "phrase", "count"),
     [

@@ -31,7 +31,7 @@ _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xi
 _RUNNING = (_NUMBER, re.compile(r"(?<!\S)\(?([A-Za-z])\)(?=\s)"), re.compile(r"(?<!\S)\((\d{1,3})\)(?=\s)"))
 _BULLET = re.compile(r"[-*+–—•◦‣⁃▪▫●○■□·](?=\s)")
 _RUNNING_BULLET = re.compile(r"(?<!\S)[•◦‣⁃▪▫●○■□](?=\s)")
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]* (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+ (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s('\"])(?:[^\W\d_]|\d{1,2}|e\.g|i\.e|c\.d|al|art|artt|approx|ca|cf|dott|dr|ecc|ed|fig|ing|jr|mr|mrs|ms|"
     r"nn|no|nos|nr|jan|feb|aug|sept?|oct|nov|dec|pag|pp|prof|sig|sr|st|vol|vs)\.$",
