@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,12 +18,15 @@ from rich.status import Status
 
 from missiongraph import __version__
 from missiongraph.build import Build, build_publication
+from missiongraph.build.metadata import date_of
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
 from missiongraph.evidence.commands import evidence, stale
 from missiongraph.publication import find_publication
+from missiongraph.evidence.commands import evidence
+from missiongraph.publication import find_publication, own_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
@@ -96,15 +100,23 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate and build; a publication that does not conform is not built."""
-    dataset = _read(folder, progress)
+    dataset = _valid(_read(folder, progress), "built", progress)
+    return build_publication(dataset, out, warn=_warn, progress=progress)
+
+
+def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> Dataset:
+    """*dataset*, if it conforms.
+
+    :param purpose: what is not done otherwise
+    """
     report = validate(dataset, progress)
     if not report.conforms:
         _errors.print(REPORT_FORMATS["text"](report, dataset.prefixes), markup=False, end="")
         count = report.count("violation")
-        raise InvalidPublication(Problem(f"not built: {count} violation{'' if count == 1 else 's'}"))
+        raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
     for result in report.results:
         _warn(f"{result.severity}: {result.message()} ({result.focus})")
-    return build_publication(dataset, out, warn=_warn, progress=progress)
+    return dataset
 
 
 @main.command(name="validate")
@@ -128,6 +140,28 @@ def build(folder: Path | None, out: Path) -> None:
     with _progress() as progress:
         built = _valid_build(folder, out, progress)
     click.echo(built.folder)
+
+
+@main.command(name="release")
+@_publication
+@click.argument("version")
+@click.option(
+    "--date",
+    "day",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When it is issued; default: the date of the data, else today.",
+)
+def release_command(folder: Path | None, version: str, day: datetime | None) -> None:
+    """Validate a publication and keep it as release VERSION, in its folder releases/VERSION."""
+    from missiongraph.build.releases import release
+
+    with _progress() as progress:
+        publication = own_publication(folder)
+        dataset = _valid(_read(publication.folder, progress), "released", progress)
+        issued = day.date() if day else date_of(publication.settings, dataset.default_graph) or date.today()
+        kept = release(dataset, version, issued)
+    click.echo(kept)
 
 
 @main.command()

@@ -65,6 +65,12 @@ class InvalidPublication(MissiongraphError):
     exit_code = EXIT_SAYS_NO
 
 
+class ReleaseRefused(MissiongraphError):
+    """A version that cannot be given to this content."""
+
+    exit_code = EXIT_SAYS_NO
+
+
 class BuildError(MissiongraphError):
     """A build cannot be written, found or opened."""
 

@@ -12,8 +12,10 @@ from typing import Any
 
 from pyoxigraph import Quad, RdfFormat, Triple, parse
 
+from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.dumps import Dump
 from missiongraph.build.index import PathIndex
+from missiongraph.build.releases import Release
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem
 from missiongraph.publication import Publication
@@ -21,6 +23,8 @@ from missiongraph.questions import Question, read_questions
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.settings import Settings
 
+#: Where a build keeps its editions for comparison.
+EDITIONS = "editions"
 MANIFEST = "build.json"
 CURRENT = "current"
 
@@ -81,6 +85,20 @@ class Build:
     def dumps(self) -> tuple[Dump, ...]:
         """Every file under ``dumps/`` but the checksums."""
         return tuple(Dump(**item) for item in self.manifest["dumps"])
+
+    @cached_property
+    def releases(self) -> dict[Release, tuple[Dump, ...]]:
+        """The releases, the oldest first, each with the files under ``dumps/{version}/`` but the checksums."""
+        return {
+            Release(**{name: value for name, value in item.items() if name != "dumps"}): tuple(
+                Dump(**dump) for dump in item["dumps"]
+            )
+            for item in self.manifest["releases"]
+        }
+
+    def changes(self, old: str, new: str) -> Changes:
+        """What leads from the edition *old* to *new*: each the version of a release, or ``now``."""
+        return changes_between(self.folder / EDITIONS / f"{old}.nq", self.folder / EDITIONS / f"{new}.nq")
 
     @cached_property
     def context(self) -> Context:

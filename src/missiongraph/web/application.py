@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from missiongraph.build import Build
 from missiongraph.serialisation.formats import CannotCarry
 from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality
+from missiongraph.web.families import changes, describing, entity, files, home, lists
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -44,8 +45,10 @@ FAMILIES: tuple[Family, ...] = (
     describing.CONTEXT,
     quality.QUALITY,
     files.LISTING,
+    files.RELEASES,
     files.FILES,
     nanopubs.NANOPUBS,
+    changes.CHANGES,
     *text_families(registry, lambda: SERVICES),
     entity.DOCUMENTS,
     entity.RESOURCES,
@@ -79,7 +82,8 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
         return respond(site, family, key, request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
-    if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
+    # relative: the host may be one of a proxy
+    if family.pattern.endswith("/") and family.pattern != "/" and "<" not in family.pattern:
         slash = family.pattern.rstrip("/")
         app.add_url_rule(slash, f"{family.name}-slash", lambda: _moved(family.pattern), methods=["GET"])
     if (

@@ -157,6 +157,6 @@ def _link(response: Response, site: Site, family: Family, member: Member) -> Non
         uri = quote(target, safe=_URI)  # a header carries a URI, not an IRI
         response.headers.add("Link", f'<{uri}>; rel="{relation}"')
     for variant in family.variants(site, member):
-        if variant.extension and variant.format is not None:
+        if variant.extension and not variant.is_page:
             target = f"/{member.address(variant.extension)}"
             response.headers.add("Link", f'<{target}>; rel="alternate"; type="{variant.media_type}"')

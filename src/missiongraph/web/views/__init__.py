@@ -21,6 +21,9 @@ from missiongraph.web.views.entity import (
 from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
 from missiongraph.web.views.pages import (
     AskPage,
+    Change,
+    ChangedThing,
+    ChangesPage,
     Choice,
     ClassList,
     Entry,
@@ -65,6 +68,9 @@ __all__ = [
     "NOT_CHECKED",
     "Alternate",
     "AskPage",
+    "Change",
+    "ChangedThing",
+    "ChangesPage",
     "Check",
     "CheckRow",
     "Choice",
