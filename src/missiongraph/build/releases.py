@@ -30,7 +30,8 @@ from missiongraph.vocab import DCAT, DCTERMS, RDF, XSD
 NOW = "now"
 
 _RECORD, _STATEMENTS = "release.json", "dataset.nq.gz"
-_VERSION = re.compile(r"[0-9]{1,9}(\.[0-9]{1,9}){1,3}(-[0-9A-Za-z]+(\.[0-9A-Za-z]+)*)?")
+#: Two to four numbers, and perhaps a pre-release.
+VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}(?:-[0-9A-Za-z]+(?:\.[0-9A-Za-z]+)*)?")
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def is_version(text: str) -> bool:
     >>> is_version("1.1.0"), is_version("2.0.0-rc.1"), is_version("latest"), is_version("../1.0")
     (True, True, False, False)
     """
-    return _VERSION.fullmatch(text) is not None
+    return VERSION.fullmatch(text) is not None
 
 
 def read_releases(publication: Publication) -> tuple[Release, ...]:

@@ -9,8 +9,10 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 
 from missiongraph.build import Build
+from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
 from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality
 from missiongraph.web.families import changes, describing, entity, files, home, lists
@@ -67,6 +69,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     site = Site(build)
     app = Flask("missiongraph.web")
     app.extensions["missiongraph"] = site
+    app.url_map.converters["version"] = _Version
     for family in FAMILIES:
         _route_family(app, site, family)
     for service in SERVICES:
@@ -77,15 +80,20 @@ def create_app(build: Path | Build | None = None) -> Flask:
     return app
 
 
+class _Version(BaseConverter):
+    """The version of a release as part of a path."""
+
+    regex = VERSION.pattern
+
+
 def _route_family(app: Flask, site: Site, family: Family) -> None:
     def answer(key: str = "", **_: str) -> Response:
         return respond(site, family, key, request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
-    # relative: the host may be one of a proxy
-    if family.pattern.endswith("/") and family.pattern != "/" and "<" not in family.pattern:
+    if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
         slash = family.pattern.rstrip("/")
-        app.add_url_rule(slash, f"{family.name}-slash", lambda: _moved(family.pattern), methods=["GET"])
+        app.add_url_rule(slash, f"{family.name}-slash", lambda **_: _moved(f"{request.path}/"), methods=["GET"])
     if (
         family.pattern.count("<") == 0
         and not family.pattern.endswith("/")

@@ -148,7 +148,7 @@ LISTING = Family(
 )
 RELEASES = Family(
     name="release",
-    pattern="/dumps/<key>/",
+    pattern="/dumps/<version:key>/",
     summary="The files of a release, which never change",
     find=lambda site, key, arguments: next((m for m in _release_members(site) if m.path == f"dumps/{key}/"), None),
     members=_release_members,
