@@ -18,6 +18,9 @@ from missiongraph.web.wording import message
 #: The feed of releases, which every page names.
 FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
 
+#: The page that answers queries in the browser.
+LOCAL_QUERY = "sparql/local"
+
 _SHORTEST_DESCRIPTION = 20
 _LONGEST_DESCRIPTION = 300
 _DIGEST_SHOWN = 12
@@ -57,6 +60,7 @@ def frame(
             *((Link(reader.say("Ontology"), reader.href("ontology")),) if site.build.statements("ontology") else ()),
             *((Link(reader.say("Shapes"), reader.href("shapes")),) if site.build.statements("shapes") else ()),
             Link(reader.say("SPARQL service"), reader.href("sparql")),
+            Link(reader.say("Ask in your browser"), reader.href(LOCAL_QUERY)),
             Link("VoID", reader.href(".well-known/void")),
             Link("OpenAPI", "/openapi.json"),
         ),

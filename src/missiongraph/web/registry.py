@@ -87,6 +87,7 @@ class Family:
     :ivar members: all members, for enumeration; none where they are found but not listed
     :ivar render: writes one variant; pure, so that a server and an export give the same
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each; those in *optional* may be missing
+    :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further ``Link`` relations of a member
     """
 
@@ -99,6 +100,7 @@ class Family:
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
     optional: tuple[str, ...] = ()
+    scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
 
 

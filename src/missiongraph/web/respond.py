@@ -15,11 +15,24 @@ from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import BadParameter, Family, Member, Variant
 from missiongraph.web.site import Site
 
-#: The brief's policy: nothing from elsewhere, nothing inline.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+#: Who may show a page in a frame; the one directive that a page cannot state of itself.
+FRAMES = "frame-ancestors 'none'"
+
+
+def policy(scripts: tuple[str, ...] = ()) -> str:
+    """The content security policy of a page: nothing from elsewhere, nothing inline.
+
+    :param scripts: further sources of scripts
+    """
+    allowed = " ".join(("'self'", *scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    )
+
+
+#: The policy of all pages that need nothing else.
+POLICY = f"{policy()}; {FRAMES}"
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
 _EVIDENCE = "evidence"
@@ -48,6 +61,8 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
         response.headers["Content-Language"] = variant.language
     vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
     vary += ["Accept-Language"] if any(v.language for v in variants) and not variant.explicit else []
+    if variant.is_page and family.scripts:
+        response.headers["Content-Security-Policy"] = f"{policy(family.scripts)}; {FRAMES}"
     if vary:
         response.headers["Vary"] = ", ".join(vary)
     _link(response, site, family, member)

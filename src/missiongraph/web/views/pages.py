@@ -364,6 +364,24 @@ class AskPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Source:
+    """A file of statements that a page loads."""
+
+    name: str
+    href: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAskPage(AskPage):
+    """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
+
+    lead: str = ""
+    sources: tuple[Source, ...] = ()
+    engine: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Near:
     """A thing whose address resembles the one asked for."""
 
