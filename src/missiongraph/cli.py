@@ -215,6 +215,20 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
 @main.command()
 @_publication
 @_build
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where the files go.")
+def export(folder: Path | None, build_folder: Path | None, out: Path) -> None:
+    """Write the whole site to DIR as files for any web server; without --build, validate and build first."""
+    from missiongraph.web.export import export_site
+
+    with _progress() as progress:
+        built = Build.open(build_folder) if build_folder else _valid_build(folder, _cache_folder(), progress)
+        count = export_site(built, out, warn=_warn, progress=progress)
+    click.echo(f"{out}: {count} files")
+
+
+@main.command()
+@_publication
+@_build
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--evaluators", type=click.IntRange(1, 256), help="Queries at once; default: the publication's setting.")

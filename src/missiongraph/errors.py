@@ -75,6 +75,10 @@ class BuildError(MissiongraphError):
     """A build cannot be written, found or opened."""
 
 
+class ExportError(MissiongraphError):
+    """An export cannot be written where it is wanted."""
+
+
 class QueryRefused(MissiongraphError):
     """A query that is not evaluated, because of its form or of what it asks for."""
 
