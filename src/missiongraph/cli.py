@@ -272,5 +272,19 @@ def _check_port(host: str, port: int) -> None:
         ) from None
 
 
+@main.command()
+@_publication
+@click.option("--base", metavar="IRI", required=True, help="The new base, as in https://data.example.org/.")
+@click.option("--dry-run", is_flag=True, help="Only say which files would change.")
+def rebase(folder: Path | None, base: str, dry_run: bool) -> None:
+    """Move a publication to another base: rewrite its files, and prove that they say the same."""
+    from missiongraph.rebase import rebase as move
+
+    moved = move(own_publication(folder), base, dry_run=dry_run)
+    for item in moved:
+        click.echo(f"{item.path}: {item.count}")
+    click.echo(f"{len(moved)} files {'would change' if dry_run else 'changed'}")
+
+
 main.add_command(evidence)
 main.add_command(stale)

@@ -71,6 +71,12 @@ class ReleaseRefused(MissiongraphError):
     exit_code = EXIT_SAYS_NO
 
 
+class RebaseRefused(MissiongraphError):
+    """A publication that cannot move to another base without loss or doubt."""
+
+    exit_code = EXIT_SAYS_NO
+
+
 class BuildError(MissiongraphError):
     """A build cannot be written, found or opened."""
 

@@ -95,7 +95,7 @@ def test_versions_are_ordered_as_semantic_versions() -> None:
     names = ["1.0.0-alpha", "1.0.0-alpha.1", "1.0.0-alpha.beta", "1.0.0-rc.2", "1.0.0-rc.10", "1.0.0", "1.2", "1.10.0"]
     mixed = sorted(names)
     assert mixed != names
-    assert sorted(mixed, key=lambda name: Release(name, "", "", 0, 0).order) == names  # type: ignore[arg-type,return-value]
+    assert sorted(mixed, key=lambda name: Release(name, "", "", 0, 0).order) == names
 
 
 def test_its_dumps_stay_beside_the_new_ones(folder: Path, tmp_path: Path) -> None:

@@ -211,7 +211,8 @@ def test_a_folder_without_its_slash_leads_to_it(client: httpx.Client) -> None:
 def test_the_files_of_a_release_are_listed_with_their_checksums(client: httpx.Client, history: Build) -> None:
     page = Page(client.get("/dumps/1.0.0/").text)
     hrefs = set(page.values("href", "a"))
-    sums = dict(reversed(line.split("  ")) for line in client.get("/dumps/1.0.0/SHA256SUMS").text.splitlines())
+    lines = client.get("/dumps/1.0.0/SHA256SUMS").text.splitlines()
+    sums = {name: checksum for checksum, name in (line.split("  ") for line in lines)}
     first = next(iter(history.releases.values()))
     assert {dump.name for dump in first} == set(sums)
     for name, checksum in sums.items():

@@ -5,12 +5,12 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, Triple, parse
 
 from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.dumps import Dump
@@ -126,11 +126,12 @@ class Build:
     def statements(self, name: str) -> list[Triple]:
         """The statements of a description: ``catalog``, ``quality``, ``void``, ``ontology`` or ``shapes``."""
         file = self.folder / "metadata" / f"{name}.nt"
-        return [quad.triple for quad in _parse(file)] if file.is_file() else []
+        return list(_triples(file)) if file.is_file() else []
 
 
-def _parse(file: Path) -> list[Quad]:
-    return list(parse(file.read_bytes(), RdfFormat.N_TRIPLES))
+@lru_cache(16)  # every page asks whether there is an ontology; a build never changes
+def _triples(file: Path) -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in parse(file.read_bytes(), RdfFormat.N_TRIPLES))
 
 
 def software_version() -> str:

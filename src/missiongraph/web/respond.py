@@ -40,7 +40,8 @@ _EVIDENCE = "evidence"
 #: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
 _URI = "%/:?#[]@!$&'()*+,;=~-._"
 
-_TURTLE, _N3 = "text/turtle", "text/n3"
+#: The older type of Turtle, under which it is sent to those who name only that.
+_TURTLE, N3 = "text/turtle", "text/n3"
 
 
 def respond(site: Site, family: Family, key: str, request: Request, extension: str | None = None) -> Response:
@@ -106,11 +107,11 @@ def _choose(
         raise HttpProblem(406, f"this resource is offered as {offers}", headers={"Vary": "Accept"})
     chosen = offered[asked]
     of_type = [v for v in variants if v.media_type == chosen.media_type]
-    return _in_language(site, of_type, request), asked if asked == _N3 else chosen.media_type
+    return _in_language(site, of_type, request), asked if asked == N3 else chosen.media_type
 
 
 def _media_types(variant: Variant) -> tuple[str, ...]:
-    legacy = (_N3,) if variant.media_type == _TURTLE else ()
+    legacy = (N3,) if variant.media_type == _TURTLE else ()
     return (variant.media_type, *variant.aliases, *legacy)
 
 
