@@ -31,6 +31,8 @@ from missiongraph.vocab import MG
 
 Move = Callable[[str], str]
 
+_ONTOLOGY = str(MG).rstrip("#")
+
 #: An IRI between angle brackets, and what a file's relative ones are resolved against.
 _IRI = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _BASE = re.compile(r"(?im)^\s*@?base\s+<([^>]*)>")
@@ -88,21 +90,28 @@ def _text_files(publication: Publication) -> Iterator[Path]:
         yield publication.context_file
 
 
+def _beyond(base: str) -> str:
+    """A pattern for *base* where what follows does not make it our ontology or one of its terms."""
+    return re.escape(base) + (rf"(?!{_term(base)})" if _ONTOLOGY.startswith(base) else "")
+
+
+def _term(base: str) -> str:
+    """A pattern for what follows *base* in an IRI of our ontology, or would if that lay there."""
+    return rf"{re.escape(_ONTOLOGY.removeprefix(base))}(?![\w.~%-])"
+
+
 def _mover(old: str, new: str) -> Move:
     """Moves every IRI under *old* in a text, or an IRI that is a text, to *new*; terms of our ontology stay."""
-    document = str(MG).rstrip("#")
-    stays = re.escape(document.removeprefix(old)) if document.startswith(old) else None
-    pattern = re.compile(re.escape(old) + (rf"(?!{stays}(?![\w.~%-]))" if stays else ""))
+    pattern = re.compile(_beyond(old))
     return lambda text: pattern.sub(lambda _: new, text)
 
 
 def _spelled_out(text: str, old: str) -> str:
     """*text* with our ontology's terms in full, where they are written relative to the *old* base."""
-    document = str(MG).rstrip("#")
     found = _BASE.search(text)
-    if not document.startswith(old) or found is None or found[1] != old:
+    if not _ONTOLOGY.startswith(old) or found is None or found[1] != old:
         return text
-    relative = re.escape(document.removeprefix(old))
+    relative = re.escape(_ONTOLOGY.removeprefix(old))
     return re.sub(rf"<({relative}(?:[#/?][^<>\s]*)?)>", lambda match: f"<{old}{match[1]}>", text)
 
 
@@ -112,9 +121,12 @@ def _count(text: str, changed: str, old: str, new: str) -> int:
 
 
 def _refuse_mixture(publication: Publication, texts: dict[Path, str], old: str, new: str) -> None:
-    """What is named under the new base already could not be told from what moves there."""
-    rest = old.removeprefix(new) if old.startswith(new) else ""
-    taken = re.compile(re.escape(new) + (f"(?!{re.escape(rest)})" if rest else ""))
+    """What is named under the new base already could not be told from what moves there, nor terms of two ontologies."""
+    rest = f"(?!{re.escape(old.removeprefix(new))})" if old.startswith(new) else ""
+    patterns = [_beyond(new) + rest]
+    if _ONTOLOGY.startswith(new):
+        patterns.append(re.escape(old) + _term(new))
+    taken = re.compile("|".join(patterns))
     problems = []
     for file, text in texts.items():
         found = taken.search(text)
