@@ -7,6 +7,7 @@ import json
 import os
 import shutil
 import subprocess
+import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -18,6 +19,15 @@ import pytest
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 
 _OPTIONS = ("--headless", "--no-sandbox", "--disable-gpu", "--disable-dev-shm-usage", "--no-first-run")
+
+#: Becomes the browser, which wants its ends of the pipes as descriptors 3 and 4.
+_WITH_PIPES = """
+import os, sys
+high = [os.dup2(int(end), 100 + place) for place, end in enumerate(sys.argv[1:3])]
+for place, end in enumerate(high):
+    os.dup2(end, 3 + place)
+os.execv(sys.argv[3], sys.argv[3:])
+"""
 
 
 class Browser:
@@ -33,6 +43,12 @@ class Browser:
         self._session = self._call("Target.attachToTarget", {"targetId": target, "flatten": True})["sessionId"]
         for domain in ("Page", "Runtime", "Log"):
             self._call(f"{domain}.enable", {}, self._session)
+
+    def close(self) -> None:
+        """Close the pipes, which ends the browser."""
+        for pipe in (self._requests, self._answers):
+            with contextlib.suppress(OSError):
+                pipe.close()
 
     def open(self, address: str) -> None:
         """Begin to load *address*."""
@@ -86,14 +102,14 @@ def browsing(profile: Path) -> Iterator[Browser]:
         pytest.skip("there is no Chromium")
     reads, requests = os.pipe()
     answers, writes = os.pipe()
-    # the browser wants its ends as descriptors 3 and 4; the shell puts them there
-    shell = f'exec "$@" 3<&{reads} 4>&{writes}'
-    command = ["sh", "-c", shell, "sh", program, *_OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={profile}"]
+    options = [*_OPTIONS, "--remote-debugging-pipe", f"--user-data-dir={profile}"]
+    command = [sys.executable, "-c", _WITH_PIPES, str(reads), str(writes), program, *options]
     process = subprocess.Popen(command, pass_fds=(reads, writes), stderr=subprocess.DEVNULL)
     os.close(reads)
     os.close(writes)
     try:
-        yield Browser(requests, answers)
+        with contextlib.closing(Browser(requests, answers)) as browser:
+            yield browser
     finally:
         process.terminate()
         process.wait()

@@ -47,6 +47,6 @@ def broken_links(root: Path) -> list[str]:
                 faults.append(f"{where} depends on the host")
             elif not target.is_relative_to(root.resolve()) or not target.is_file():
                 faults.append(f"{where} leads nowhere")
-            elif fragment and target.suffix == ".html" and unquote(fragment) not in anchors_of(target):
+            elif fragment and target.suffix == ".html" and not {fragment, unquote(fragment)} & anchors_of(target):
                 faults.append(f"{where} has no such part")
     return faults

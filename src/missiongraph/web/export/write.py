@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from importlib.resources import as_file, files
 from multiprocessing import get_context
 from pathlib import Path
-from urllib.parse import urlsplit
+from urllib.parse import quote, urlsplit
 
 from missiongraph.build import Build
 from missiongraph.errors import ExportError, Problem
@@ -50,12 +50,14 @@ def export_site(build: Build, out: Path, *, warn: Tell, progress: Tell) -> int:
     items = items_of(site)
     with _writing(out), _temporary(out) as folder:
         failures, outside = _write_all(site, items, folder, progress)
+        for position in failures:
+            _unlink(items[position], items, folder)
         _write_assets(folder / "static")
         _write_beside(site, items, folder)
         written = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
         _replace(folder, out, written)
-    for failure in failures:
-        warn(failure)
+    for position, why in failures.items():
+        warn(f"{items[position].file} is left out: {why}")
     services = sorted({address.partition("?")[0] for address in outside})
     if services:
         warn(f"links to {', '.join(services)} lead to {site.root}, since files cannot answer them")
@@ -104,10 +106,10 @@ def _remove_empty(out: Path, folder: Path) -> None:
         folder = folder.parent
 
 
-def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> tuple[list[str], set[str]]:
-    """The files of the registry; what could not be written, and the addresses that no file answers."""
+def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> tuple[dict[int, str], set[str]]:
+    """The files of the registry; which could not be written, and why; and the addresses that no file answers."""
     portions = range(0, len(items), _PORTION)
-    failures: list[str] = []
+    failures: dict[int, str] = {}
     outside: set[str] = set()
     processes = min(len(os.sched_getaffinity(0)), len(portions))
     context = get_context("spawn")  # the store's threads do not survive a fork
@@ -115,7 +117,7 @@ def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> t
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_Writer.begin, initargs=arguments) as pool:
         for number, (failed, unanswered) in enumerate(pool.map(_write_portion, portions)):
             progress(f"{min((number + 1) * _PORTION, len(items))} of {len(items)} files")
-            failures += failed
+            failures |= failed
             outside |= unanswered
     return failures, outside
 
@@ -157,14 +159,24 @@ class _Writer:
             target.write_bytes(body)
 
 
-def _write_portion(start: int) -> tuple[list[str], set[str]]:
-    writer, failures = _Writer.current, []
-    for item in writer.items[start : start + _PORTION]:
+def _write_portion(start: int) -> tuple[dict[int, str], set[str]]:
+    writer, failures = _Writer.current, {}
+    for position, item in enumerate(writer.items[start : start + _PORTION], start):
         try:
             writer.write(item)
         except CannotCarry as error:
-            failures.append(f"{item.file} is left out: {error}")
+            failures[position] = str(error)
     return failures, writer.addresses.outside
+
+
+def _unlink(missing: Item, items: Iterable[Item], folder: Path) -> None:
+    """Take the links to a file that could not be written out of the pages of its member."""
+    link = rf'href="[^"]*{re.escape(quote(missing.file.rpartition("/")[2]))}"'
+    for item in items:
+        if item.member == missing.member and item.variant.is_page:
+            page = folder / item.file
+            text = re.sub(rf"\s*<link [^>]*{link}>", "", page.read_text("utf-8"))
+            page.write_text(re.sub(rf"<a {link}[^>]*>(.*?)</a>", r"\1", text), "utf-8")
 
 
 def with_policy(page: str, scripts: tuple[str, ...] = ()) -> str:
