@@ -24,8 +24,6 @@ from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
 from missiongraph.evidence.commands import evidence, stale
-from missiongraph.publication import find_publication
-from missiongraph.evidence.commands import evidence
 from missiongraph.publication import find_publication, own_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query

@@ -22,9 +22,6 @@ from missiongraph.build.changes import write_edition
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
 from missiongraph.build.index import write_index
-from missiongraph.build.metadata import Metadata, newest_date
-from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
-from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.build.metadata import Metadata, date_of
 from missiongraph.build.releases import (
     NOW,
@@ -35,7 +32,7 @@ from missiongraph.build.releases import (
     statements_of,
 )
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
-from missiongraph.engine.embedded import fill
+from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
 from missiongraph.publication import Publication
 from missiongraph.quality import Quality
@@ -129,6 +126,7 @@ def _write(
     _write_json(folder / "context.jsonld", {"@context": context})
     source = DumpSource(publication.settings.stem, default_graph, quads, dataset.prefixes, context)
     dumps = write_dumps(source, folder / "dumps", warn, progress)
+    released = _write_releases(publication, releases, source, folder, progress)
     progress("store")
     store = Store(str(folder / "store" / "graph"))
     fill(store, default_graph, quads)
@@ -136,22 +134,14 @@ def _write(
     _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
     progress("descriptions")
     languages = publication.settings.languages or _languages(default_graph)
-    modified = publication.settings.modified or newest_date(
-        default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
-    )
-    measures = Quality(EmbeddedEngine(store), publication.settings.base).measures()
-    metadata = Metadata(publication.settings, default_graph, languages, modified, measures)
-    _write_statements(folder, "catalog", metadata.catalogue(dumps))
-    _write_statements(folder, "quality", metadata.quality())
-    released = _write_releases(publication, releases, source, folder, progress)
-    progress("descriptions")
-    languages = publication.settings.languages or _languages(default_graph)
     modified = date_of(publication.settings, default_graph)
     version = _version(publication, releases, identity["digest"], warn)
     settings = publication.settings.model_copy(update={"version": version})
-    metadata = Metadata(settings, default_graph, languages, modified)
+    measures = Quality(EmbeddedEngine(store), settings.base).measures()
+    metadata = Metadata(settings, default_graph, languages, modified, measures)
     history = describe_releases(metadata.dataset, settings, releases, identity["digest"])
     _write_statements(folder, "catalog", chain(metadata.catalogue(dumps), history))
+    _write_statements(folder, "quality", metadata.quality())
     _write_statements(folder, "void", metadata.void(dumps))
     _write_statements(folder, "ontology", _ontology(dataset, quads))
     shapes = read_files(publication, publication.shape_files)

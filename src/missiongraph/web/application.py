@@ -14,9 +14,7 @@ from werkzeug.routing import BaseConverter
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality
-from missiongraph.web.families import changes, describing, entity, files, home, lists
-from missiongraph.web.families import changes, describing, entity, files, home, lists, local
+from missiongraph.web.families import changes, describing, entity, files, home, lists, local, nanopubs, quality
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
