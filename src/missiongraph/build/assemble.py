@@ -18,11 +18,13 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from missiongraph.build.canonical import canonicalise, digest
 from missiongraph.build.dumps import DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
-from missiongraph.build.index import write_index
+from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, newest_date
+from missiongraph.build.names import names_in
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.names.index import write_names
 from missiongraph.publication import Publication
 from missiongraph.quality import Quality
 from missiongraph.serialisation.formats import reading_order, serialise
@@ -135,7 +137,10 @@ def _write(
     _write_statements(folder, "shapes", (quad.triple for quad in canonical))
     _copy_publication(publication, folder / "publication")
     progress("index")
-    write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
+    index = folder / "store" / "index.sqlite"
+    write_index(index, publication.settings.base, quads)
+    graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    write_names(folder / "store" / "names", names_in(default_graph, graphs, PathIndex(index).documents()))
     manifest = {
         **identity,
         "format": 1,

@@ -9,8 +9,11 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import NamedNode
 
 from missiongraph.build import Build
+from missiongraph.coreference import Coreference
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import rows
+from missiongraph.names.context import Contexts
+from missiongraph.names.finder import Finder
 from missiongraph.profile import Profile, read_profile
 from missiongraph.quality import Quality
 from missiongraph.settings import Settings, pick
@@ -70,6 +73,16 @@ class Site:
     def quality(self) -> Quality:
         """What is measured of the dataset."""
         return Quality(self.engine, self.base)
+
+    @cached_property
+    def coreference(self) -> Coreference:
+        """What is known elsewhere under other names."""
+        return Coreference(self.engine, self.settings)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds resources by what they are called."""
+        return Finder(self.build.names, Contexts(self.engine, self.profile.class_names))
 
     @cached_property
     def source_count(self) -> int:

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.vocab import SCHEMA
+from missiongraph.vocab import LINK_PROPERTIES, SCHEMA
 from missiongraph.web.facts import Facts
-from missiongraph.web.reader import ELSEWHERE, Reader
+from missiongraph.web.reader import Reader
 
 #: Everything is at least this for a search engine.
 _FALLBACK = "Thing"
@@ -29,7 +29,7 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     if description:
         document["description"] = description.text
     same = [
-        s.object.value for s in facts.statements if s.predicate in ELSEWHERE[:4] and isinstance(s.object, NamedNode)
+        s.object.value for s in facts.statements if s.predicate in LINK_PROPERTIES[:5] and isinstance(s.object, NamedNode)
     ]
     if same:
         document["sameAs"] = sorted(set(same))
