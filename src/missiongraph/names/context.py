@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
@@ -27,7 +28,17 @@ _SHARE, _FEWEST = 0.5, 2
 
 _NAMES = (*LABEL_PROPERTIES, *ALTERNATIVE_PROPERTIES)
 
-Words = frozenset[str]
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """Words that may stand beside the name of a thing.
+
+    :ivar true: say something else that is true of it
+    :ivar affix: its names have beyond that of the thing that it is called after, so that they may be left out
+    """
+
+    true: frozenset[str] = frozenset()
+    affix: frozenset[str] = frozenset()
 
 
 class Contexts:
@@ -39,24 +50,28 @@ class Contexts:
         self._class_names = class_names
         self._namesakes: dict[NamedNode, bool] = {}
 
-    def of(self, iris: Iterable[str]) -> dict[str, Words]:
-        """The words of the context of each of *iris*."""
+    def of(self, iris: Iterable[str]) -> dict[str, Context]:
+        """The context of each of *iris*."""
         things = [NamedNode(iri) for iri in dict.fromkeys(iris)]
         if not things:
             return {}
-        found: dict[NamedNode, set[str]] = {thing: set() for thing in things}
+        true: dict[NamedNode, set[str]] = {thing: set() for thing in things}
+        affix: dict[NamedNode, set[str]] = {thing: set() for thing in things}
         near = self._links(things)
         names = self._names([term for around in near.values() for term in around])
         for thing in things:
             for term in near[thing]:
-                found[thing].update(word for name in names.get(term, ()) for word in name)
+                true[thing].update(word for name in names.get(term, ()) for word in name)
                 for text in self._class_names.get(term, {}).values() if isinstance(term, NamedNode) else ():
-                    found[thing].update(words_of(text))
+                    true[thing].update(words_of(text))
                 if isinstance(term, Literal) and len(term.value) <= _LONGEST:
-                    found[thing].update(words_of(term.value))
-        for thing, words in self._called_after(things):
-            found[thing] |= words
-        return {thing.value: frozenset(words) for thing, words in found.items()}
+                    true[thing].update(words_of(term.value))
+        for long, short, words in self._called_after(things):
+            if short in true:
+                true[short] |= words
+            if long in affix:
+                affix[long] |= words
+        return {thing.value: Context(frozenset(true[thing]), frozenset(affix[thing])) for thing in things}
 
     def _links(self, things: Sequence[NamedNode]) -> dict[NamedNode, set[Term]]:
         """The values of each thing, and the things that these are linked to."""
@@ -77,21 +92,21 @@ class Contexts:
                 found[triple.subject].append(words_of(triple.object.value))
         return found
 
-    def _called_after(self, things: Sequence[NamedNode]) -> Iterable[tuple[NamedNode, set[str]]]:
-        """What those that are called after each thing have in their names beyond its own."""
-        text = f"SELECT ?s ?p ?o WHERE {{ VALUES ?o {{ {values(things)} }} ?s ?p ?o FILTER(isIRI(?s)) }} LIMIT {_MOST}"
-        links = [
-            (row["s"], row["p"], row["o"])
-            for row in rows(self._engine, text)
-            if isinstance(row["p"], NamedNode) and isinstance(row["o"], NamedNode)
-        ]
+    def _called_after(self, things: Sequence[NamedNode]) -> Iterable[tuple[Term, Term, set[str]]]:
+        """Pairs with one of *things*: the first is called after the second; what its names have beyond the other's."""
+        links: set[tuple[Term, NamedNode, Term]] = set()
+        for place in ("?o", "?s"):
+            wanted = f"VALUES {place} {{ {values(things)} }} ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o))"
+            for row in rows(self._engine, f"SELECT ?s ?p ?o WHERE {{ {wanted} }} LIMIT {_MOST}"):
+                if row["s"] is not None and row["o"] is not None and isinstance(row["p"], NamedNode):
+                    links.add((row["s"], row["p"], row["o"]))
         self._learn({predicate for _, predicate, _ in links})
-        links = [link for link in links if self._namesakes[link[1]]]
-        names = self._names([term for subject, _, thing in links for term in (subject, thing)])
-        for subject, _, thing in links:
-            own = [set(name) for name in names[thing]]
-            beyond = (set(name) - one for name in names[subject] for one in own if one and one < set(name))
-            yield thing, {word for words in beyond for word in words}
+        pairs = {(long, short) for long, predicate, short in links if self._namesakes[predicate]}
+        names = self._names([term for pair in pairs for term in pair])
+        for long, short in sorted(pairs, key=str):
+            own = [set(name) for name in names[short]]
+            beyond = (set(name) - one for name in names[long] for one in own if one and one < set(name))
+            yield long, short, {word for words in beyond for word in words}
 
     def _learn(self, predicates: Iterable[NamedNode]) -> None:
         """Decide of each predicate, by some of its links, whether it leads to what a thing is called after."""

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
-from missiongraph.names.context import Contexts, Words
+from missiongraph.names.context import Context, Contexts
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, Name, NameIndex, Role
-from missiongraph.names.likeness import Likeness, likeness
+from missiongraph.names.likeness import EXPLAINED, Likeness, likeness
 
 #: Names of the index that are compared for each text.
 _CANDIDATES = 50
+
+#: How like a name must be that lacks words, to be worth a closer look.
+_PART = 0.3
 
 #: Of equally good names, the better kind first.
 _KINDS = (Kind.LABEL, Kind.ALTERNATIVE, Kind.CODE)
@@ -62,7 +65,12 @@ class Finder:
             [(name, split, likeness(words, split)) for name in some if (split := words_of(name.text))]
             for words, some in zip(asked, names, strict=True)
         ]
-        unclear = {name.iri for some in compared for name, _, alike in some if alike.whole and alike.left}
+        unclear = {
+            name.iri
+            for some, of in zip(compared, kinds, strict=True)
+            for name, _, alike in some
+            if _is_unclear(alike, asked_for=bool(of))
+        }
         contexts = self._contexts.of(sorted(unclear))
         return [_best(words, some, contexts) for words, some in zip(asked, compared, strict=True)]
 
@@ -72,13 +80,26 @@ class Finder:
         return self._index.like(words, _CANDIDATES, roles=roles, types=types)
 
 
+def _is_unclear(alike: Likeness, *, asked_for: bool) -> bool:
+    """Whether what else is known of a thing decides: more was written than its name, or, of a class that was asked for,
+    less."""
+    more = alike.whole and bool(alike.left)
+    return more or (asked_for and not alike.whole and alike.score >= _PART)
+
+
 def _best(
-    words: Sequence[str], compared: Sequence[tuple[Name, tuple[str, ...], Likeness]], contexts: Mapping[str, Words]
+    words: Sequence[str],
+    compared: Sequence[tuple[Name, tuple[str, ...], Likeness]],
+    contexts: Mapping[str, Context],
 ) -> list[Found]:
     best: dict[str, Found] = {}
     for name, split, alike in compared:
-        if name.iri in contexts and alike.whole and alike.left:
-            alike = likeness(words, split, contexts[name.iri])
+        context = contexts.get(name.iri)
+        if context is not None and not (alike.whole and not alike.left):
+            short = tuple(word for word in split if word not in context.affix or word in words)
+            again = likeness(words, short, context.true) if short else alike
+            if again.score > alike.score:
+                alike = replace(again, score=min(again.score, EXPLAINED))
         found = Found(name, alike)
         if name.iri not in best or found.order < best[name.iri].order:
             best[name.iri] = found

@@ -30,6 +30,9 @@ _MISSPELT = 0.5
 #: What a name of all the words is worth beside one of some.
 _SAME = 100.0
 
+#: Names of one thing that are looked at, and the longest IRI that is looked for.
+_NAMES, _LONGEST = 10, 8000
+
 _HEAP_BYTES = 128 << 20
 
 
@@ -112,6 +115,18 @@ class NameIndex:
         except (ValueError, OSError) as error:
             raise BuildError(Problem(f"cannot open the index {folder}: {error}", advice="build again")) from None
         self._schema = self._index.schema
+
+    def of(self, iri: str) -> list[Name]:
+        """The names of *iri*."""
+        return self._find(self._term("iri", iri), _NAMES, without=(Kind.PATH,)) if len(iri) < _LONGEST else []
+
+    def types_of(self, iri: str) -> tuple[str, ...]:
+        """The classes of *iri*, if it has a name."""
+        return next((name.types for name in self.of(iri)), ())
+
+    def exact(self, words: Sequence[str], most: int, *, roles: Sequence[Role] = ()) -> list[Name]:
+        """Names of the same words, in any order."""
+        return self._find(self._term("key", key_of(words)), most, roles, without=(Kind.PATH,))
 
     def like(
         self, words: Sequence[str], most: int, *, roles: Sequence[Role] = (), types: Sequence[str] = ()

@@ -15,8 +15,8 @@ _SHORT, _LONG = 4, 8
 #: The least likeness of each word at which a name counts as written: one wrong letter in seven, the first excepted.
 CERTAIN = 0.85
 
-#: What a name with other spaces, or one whose further words say the same of the thing, lacks to one that is exact.
-_SPACED, _EXPLAINED = 0.01, 0.02
+#: The most for a name with other spaces, and for one beside which something else is written that is true of the thing.
+SPACED, EXPLAINED = 0.99, 0.98
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ def likeness(written: Sequence[str], name: Sequence[str], explained: Collection[
     """
     if compact(written) == compact(name):
         same = key_of(written) == key_of(name)
-        return Likeness(1.0 if same else 1.0 - _SPACED, (), whole=True)
+        return Likeness(1.0 if same else SPACED, (), whole=True)
     left = list(written)
     missing = []
     matched = 0.0
@@ -66,7 +66,7 @@ def likeness(written: Sequence[str], name: Sequence[str], explained: Collection[
     beyond = [word for word in left if word not in explained]
     total = sum(map(len, name)) + sum(map(len, written)) - sum(map(len, true))
     score = min(1.0, 2 * matched / total) if total else 0.0
-    return Likeness(score - (_EXPLAINED if true and score > _EXPLAINED else 0), tuple(beyond), whole)
+    return Likeness(min(score, EXPLAINED) if true else score, tuple(beyond), whole)
 
 
 def _closest(word: str, others: Sequence[str]) -> tuple[str, float]:
