@@ -6,7 +6,7 @@ lies in. Nothing is inferred: a link of a link is no link.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote
@@ -62,7 +62,7 @@ class Coreference:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """The names by which codes can be asked for: registers of the settings, and codes that have a key in the data."""
+        """What codes can be asked for by: registers of the settings, and properties that have a key in the data."""
         return tuple(sorted({*self._registers, *self._code_properties}))
 
     @cached_property
@@ -146,7 +146,7 @@ class Coreference:
             if s.accepted and s.predicate in keys and isinstance(s.object, Literal)
         }
 
-    def _relation(self, predicate: NamedNode, target: str, types: set[object]) -> str:
+    def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
         for register in self._registers.values():
             before, _, after = register.iri.partition(CODE)
             of_it = target.startswith(before) and target.endswith(after)

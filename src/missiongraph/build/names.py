@@ -29,17 +29,17 @@ def names_in(default_graph: Sequence[Triple], graphs: set[str], documents: Itera
     kinds = _kinds(default_graph)
     types: dict[str, list[NamedNode]] = defaultdict(list)
     for triple in default_graph:
-        if triple.predicate == RDF.type and isinstance(triple.subject, NamedNode):
-            if isinstance(triple.object, NamedNode):
-                types[triple.subject.value].append(triple.object)
+        subject, kind = triple.subject, triple.object
+        if triple.predicate == RDF.type and isinstance(subject, NamedNode) and isinstance(kind, NamedNode):
+            types[subject.value].append(kind)
     texts: dict[tuple[str, Kind, str], None] = {}
     for triple in default_graph:
-        kind = kinds.get(triple.predicate)
-        if kind is not None and isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-            texts[triple.subject.value, kind, triple.object.value[:MOST_CHARACTERS]] = None
-    for iri, kind, text in sorted(texts):
+        what = kinds.get(triple.predicate)
+        if what is not None and isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
+            texts[triple.subject.value, what, triple.object.value[:MOST_CHARACTERS]] = None
+    for iri, what, text in sorted(texts):
         found = types.get(iri, ())
-        yield Name(iri, text, kind, _role(iri, found, graphs), tuple(term.value for term in found))
+        yield Name(iri, text, what, _role(iri, found, graphs), tuple(term.value for term in found))
     for document in documents:
         if document.path:
             yield Name(document.document, document.path.removeprefix("id/"), Kind.PATH)
@@ -49,9 +49,9 @@ def _kinds(default_graph: Iterable[Triple]) -> Mapping[NamedNode, Kind]:
     """What each property gives of a thing; one that refines a property of codes gives codes."""
     refined: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in default_graph:
-        if triple.predicate == RDFS.subPropertyOf and isinstance(triple.object, NamedNode):
-            if isinstance(triple.subject, NamedNode):
-                refined[triple.object].append(triple.subject)
+        term, above = triple.subject, triple.object
+        if triple.predicate == RDFS.subPropertyOf and isinstance(term, NamedNode) and isinstance(above, NamedNode):
+            refined[above].append(term)
     codes = list(CODE_PROPERTIES)
     for code in codes:
         codes += [term for term in refined[code] if term not in codes]

@@ -67,9 +67,9 @@ class Contexts:
                 if isinstance(term, Literal) and len(term.value) <= _LONGEST:
                     true[thing].update(words_of(term.value))
         for long, short, words in self._called_after(things):
-            if short in true:
+            if isinstance(short, NamedNode) and short in true:
                 true[short] |= words
-            if long in affix:
+            if isinstance(long, NamedNode) and long in affix:
                 affix[long] |= words
         return {thing.value: Context(frozenset(true[thing]), frozenset(affix[thing])) for thing in things}
 

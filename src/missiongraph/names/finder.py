@@ -72,7 +72,10 @@ class Finder:
             if _is_unclear(alike, asked_for=bool(of))
         }
         contexts = self._contexts.of(sorted(unclear))
-        return [_best(words, some, contexts) for words, some in zip(asked, compared, strict=True)]
+        return [
+            _best(words, some, contexts, asked_for=bool(of))
+            for words, some, of in zip(asked, compared, kinds, strict=True)
+        ]
 
     def _candidates(self, words: Sequence[str], roles: Sequence[Role], types: Sequence[str]) -> list[Name]:
         if not words:
@@ -81,8 +84,7 @@ class Finder:
 
 
 def _is_unclear(alike: Likeness, *, asked_for: bool) -> bool:
-    """Whether what else is known of a thing decides: more was written than its name, or, of a class that was asked for,
-    less."""
+    """Whether what else is known of a thing decides: more is written than its name, or less, of a class asked for."""
     more = alike.whole and bool(alike.left)
     return more or (asked_for and not alike.whole and alike.score >= _PART)
 
@@ -91,16 +93,20 @@ def _best(
     words: Sequence[str],
     compared: Sequence[tuple[Name, tuple[str, ...], Likeness]],
     contexts: Mapping[str, Context],
+    *,
+    asked_for: bool,
 ) -> list[Found]:
     best: dict[str, Found] = {}
     for name, split, alike in compared:
-        context = contexts.get(name.iri)
-        if context is not None and not (alike.whole and not alike.left):
-            short = tuple(word for word in split if word not in context.affix or word in words)
-            again = likeness(words, short, context.true) if short else alike
-            if again.score > alike.score:
-                alike = replace(again, score=min(again.score, EXPLAINED))
-        found = Found(name, alike)
+        unclear = _is_unclear(alike, asked_for=asked_for)
+        found = Found(name, _again(words, split, alike, contexts[name.iri]) if unclear else alike)
         if name.iri not in best or found.order < best[name.iri].order:
             best[name.iri] = found
     return sorted(best.values(), key=lambda found: found.order)
+
+
+def _again(words: Sequence[str], name: Sequence[str], before: Likeness, context: Context) -> Likeness:
+    """The likeness with what else is known of the thing."""
+    short = [word for word in name if word not in context.affix or word in words]
+    again = likeness(words, short, context.true) if short else before
+    return replace(again, score=min(again.score, EXPLAINED)) if again.score > before.score else before

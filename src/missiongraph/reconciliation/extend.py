@@ -85,5 +85,5 @@ class Extender:
 def _in_language(values: Sequence[Term], language: str) -> list[Term]:
     """Texts in *language* in place of those in others."""
     tagged = [v for v in values if isinstance(v, Literal) and v.language]
-    own = [v for v in tagged if isinstance(v, Literal) and (v.language or "").split("-")[0] == language]
+    own = [v for v in tagged if (v.language or "").split("-")[0] == language]
     return [v for v in values if v not in tagged or v in own] if own else list(values)

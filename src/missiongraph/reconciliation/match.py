@@ -139,9 +139,9 @@ class Matcher:
         if prop is None:
             return []
         terms = [term for value in first.values for term in self._terms_for(value, languages)]
-        inline = " ".join(map(str, terms))
-        pattern = prop.pattern("?s", "?v")
-        text = f"SELECT DISTINCT ?s WHERE {{ VALUES ?v {{ {inline} }} {pattern} FILTER(isIRI(?s)) }} ORDER BY ?s LIMIT {_MOST}"
+        inline = f"VALUES ?v {{ {' '.join(map(str, terms))} }}"
+        pattern = f"{inline} {prop.pattern('?s', '?v')} FILTER(isIRI(?s))"
+        text = f"SELECT DISTINCT ?s WHERE {{ {pattern} }} ORDER BY ?s LIMIT {_MOST}"
         things = [row["s"].value for row in rows(self._engine, text) if isinstance(row["s"], NamedNode)]
         asked = self._asked_types(query)
         types = {iri: self._index.types_of(iri) for iri in things}

@@ -127,7 +127,7 @@ class Terms:
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
-        """Properties that are used, those of the shapes first, in their order; then those that shapes read backwards."""
+        """Properties that are used, and those that shapes read backwards; those of the shapes first, in their order."""
         known = dict.fromkeys(
             Property(one.path, one.inverse)
             for kind in self.classes
@@ -140,9 +140,8 @@ class Terms:
     def properties_of(self, kind: str) -> tuple[Property, ...]:
         """Properties of things of the class *kind*: those of its shapes, then others that some of them have."""
         profiled = [Property(one.path, one.inverse) for one in self._profile.of([NamedNode(kind)])]
-        text = (
-            f"SELECT DISTINCT ?p WHERE {{ {{ SELECT ?s WHERE {{ ?s a {NamedNode(kind)} }} LIMIT {_SAMPLE} }} ?s ?p ?o }}"
-        )
+        some = f"SELECT ?s WHERE {{ ?s a {NamedNode(kind)} }} LIMIT {_SAMPLE}"
+        text = f"SELECT DISTINCT ?p WHERE {{ {{ {some} }} ?s ?p ?o }}"
         used = sorted({row["p"] for row in rows(self._engine, text) if isinstance(row["p"], NamedNode)}, key=str)
         used = [predicate for predicate in used if predicate != RDF.type]
         return tuple(dict.fromkeys((*(p for p in profiled if p.inverse or p.iri in used), *map(Property, used))))

@@ -12,7 +12,7 @@ from werkzeug.exceptions import HTTPException
 
 from missiongraph.build import Build
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality
+from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality, search
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -37,6 +37,7 @@ def registry() -> tuple[Family, ...]:
 FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
+    search.SEARCH,
     describing.CATALOGUE,
     describing.VOID,
     describing.ONTOLOGY,

@@ -107,7 +107,7 @@ class Facts:
     def elsewhere(self) -> tuple[Fact, ...]:
         """Links to the same or a like thing in other datasets."""
         outgoing = self._by_predicate()
-        return tuple(f for predicate in LINK_PROPERTIES for f in self._facts(predicate, outgoing.get(predicate, ()), None))
+        return tuple(f for p in LINK_PROPERTIES for f in self._facts(p, outgoing.get(p, ()), None))
 
     def _by_predicate(self) -> dict[NamedNode, Sequence[Statement]]:
         found: dict[NamedNode, list[Statement]] = defaultdict(list)

@@ -36,6 +36,8 @@ def frame(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
+        search_href="/search",
+        forced_language=language if reader.explicit else None,
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),

@@ -50,6 +50,18 @@ def language_of(site: Site, request: Request) -> str:
     return asked or request.accept_languages.best_match(site.languages) or site.languages[0]
 
 
+def root_of(site: Site, request: Request) -> str:
+    """Where the site is reached: as the settings say it, else as the request does, whose host must be a possible one.
+
+    :raises HttpProblem: 400: it is none
+    """
+    if site.settings.public_url:
+        return site.settings.public_url
+    if not request.host:  # so it is for one that cannot be
+        raise HttpProblem(400, "the Host of the request is not the name of a host")
+    return f"{request.scheme}://{request.host}/"
+
+
 def json_answer(request: Request, document: Any, *, status: int = 200, vary: str = "") -> Response:
     """*document* as JSON, with a tag of its content."""
     response = Response(json.dumps(document, ensure_ascii=False) + "\n", status, mimetype="application/json")
@@ -65,4 +77,5 @@ def revalidated(request: Request, response: Response, vary: str = "") -> Respons
         return response
     response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
     response.add_etag()
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

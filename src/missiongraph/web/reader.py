@@ -30,7 +30,7 @@ class Reader:
         self.site = site
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
-        self._explicit = variant.explicit
+        self.explicit = variant.explicit
         self._labels: list[Labels] = []
         self._words: dict[NamedNode, str] = {}
 
@@ -50,7 +50,7 @@ class Reader:
 
     def href(self, address: str) -> str:
         """The link to *address* below the root; it keeps a language that was asked for."""
-        if not self._explicit:
+        if not self.explicit:
             return f"/{address}"
         path, hash_sign, fragment = address.partition("#")
         joiner = "&" if "?" in path else "?"

@@ -87,6 +87,7 @@ class Family:
     :ivar members: all members, for enumeration; none where they are found but not listed
     :ivar render: writes one variant; pure, so that a server and an export give the same
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
+    :ivar optional: those of *parameters* that may be left out
     :ivar links: further ``Link`` relations of a member
     """
 
@@ -98,6 +99,7 @@ class Family:
     render: Callable[[Site, Member, Variant], Body]
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
+    optional: frozenset[str] = frozenset()
     links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
 
 

@@ -16,6 +16,8 @@ from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder
 from missiongraph.profile import Profile, read_profile
 from missiongraph.quality import Quality
+from missiongraph.reconciliation.service import Service as Reconciliation
+from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.rendering import Renderer
@@ -83,6 +85,13 @@ class Site:
     def finder(self) -> Finder:
         """Finds resources by what they are called."""
         return Finder(self.build.names, Contexts(self.engine, self.profile.class_names))
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Matches the records of others."""
+        build = self.build
+        terms = Terms(self.engine, self.settings, build.prefixes, self.profile, build.statements("void"))
+        return Reconciliation(self.engine, build.names, self.finder, terms, self.base)
 
     @cached_property
     def source_count(self) -> int:

@@ -28,9 +28,8 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     description = facts.description()
     if description:
         document["description"] = description.text
-    same = [
-        s.object.value for s in facts.statements if s.predicate in LINK_PROPERTIES[:5] and isinstance(s.object, NamedNode)
-    ]
+    close = LINK_PROPERTIES[:5]
+    same = [s.object.value for s in facts.statements if s.predicate in close and isinstance(s.object, NamedNode)]
     if same:
         document["sameAs"] = sorted(set(same))
     for statement in facts.statements:

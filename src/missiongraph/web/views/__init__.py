@@ -18,6 +18,7 @@ from missiongraph.web.views.entity import (
     Statement,
     Withdrawn,
 )
+from missiongraph.web.views.finding import Hit, PreviewPage, SearchPage
 from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
 from missiongraph.web.views.pages import (
     AskPage,
@@ -85,6 +86,7 @@ __all__ = [
     "Frame",
     "Group",
     "Headline",
+    "Hit",
     "HomePage",
     "Incoming",
     "LanguageLink",
@@ -97,10 +99,12 @@ __all__ = [
     "Neighbour",
     "Neighbourhood",
     "Paging",
+    "PreviewPage",
     "QualityPage",
     "QualitySource",
     "QueryError",
     "ResultTable",
+    "SearchPage",
     "Section",
     "SourceRow",
     "Statement",
