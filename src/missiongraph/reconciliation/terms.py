@@ -173,7 +173,8 @@ class Terms:
     def _label(self, iri: NamedNode, language: str) -> str:
         found = self._labels.of(iri, language)
         local = iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2] or iri.value
-        return found[0] if found else _CASE.sub(" ", local).lower() if local[:1].islower() else local
+        words = _CASE.sub(" ", local)
+        return found[0] if found else local if words == local else local[:1] + words[1:].lower()
 
     def _description(self, iri: NamedNode, language: str) -> str:
         found = self._descriptions.of(iri, language)

@@ -97,6 +97,12 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
     app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
+    if "GET" not in service.methods:  # or it would be looked for among what the data describes
+
+        def refuse() -> Response:
+            raise HttpProblem(405, "this address takes what is sent to it", {"Allow": ", ".join(service.methods)})
+
+        app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET"])
 
 
 def _moved(address: str) -> Response:

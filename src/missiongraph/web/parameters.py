@@ -11,6 +11,9 @@ from flask import Request, Response
 from missiongraph.web.problems import HttpProblem
 from missiongraph.web.site import Site
 
+#: Most bytes that anybody may send.
+MOST_POSTED = 8 << 20
+
 #: Longest value of a parameter.
 MOST_CHARACTERS = 2000
 

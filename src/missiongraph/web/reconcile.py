@@ -20,7 +20,7 @@ from missiongraph.reconciliation.queries import (
     read_queries,
 )
 from missiongraph.reconciliation.service import MOST_SUGGESTED, V0, VERSIONS, Described
-from missiongraph.web.parameters import json_answer, language_of, number_of, revalidated, root_of, text_of
+from missiongraph.web.parameters import MOST_POSTED, json_answer, language_of, number_of, revalidated, root_of, text_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import HTML_TYPE
 from missiongraph.web.site import Site
@@ -31,9 +31,6 @@ PREVIEW_POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors *"
 )
-
-#: Largest batch, in bytes.
-MOST_BYTES = 8 << 20
 
 _FORM, _JSON = "application/x-www-form-urlencoded", "application/json"
 _VARY = "Accept-Language"
@@ -184,11 +181,11 @@ def _json_body(request: Request) -> bytes:
 
 
 def _body(request: Request) -> bytes:
-    request.max_content_length = MOST_BYTES
+    request.max_content_length = MOST_POSTED
     try:
         return request.get_data(cache=False)
     except RequestEntityTooLarge:
-        raise HttpProblem(413, f"a batch has at most {MOST_BYTES} bytes") from None
+        raise HttpProblem(413, f"a batch has at most {MOST_POSTED} bytes") from None
 
 
 def _read(name: str, read: Callable[[Any], Read], text: str | bytes) -> Read:

@@ -11,9 +11,8 @@ from pyoxigraph import NamedNode
 from missiongraph.reconciliation.service import VERSIONS
 from missiongraph.web.ask import answer_query
 from missiongraph.web.families.home import HOME
-from missiongraph.web.parameters import MOST_CHARACTERS
+from missiongraph.web.parameters import MOST_CHARACTERS, MOST_POSTED
 from missiongraph.web.reconcile import (
-    MOST_BYTES,
     answer_extend,
     answer_flyout,
     answer_match,
@@ -122,7 +121,7 @@ def _reconciliation() -> Iterator[Service]:
         "get": _operation(
             "reconcile",
             "The manifest; with queries or extend, their answers",
-            *(_parameter(name, text, maxLength=MOST_BYTES) for name, text in _BATCH),
+            *(_parameter(name, text, maxLength=MOST_POSTED) for name, text in _BATCH),
             _parameter("version", "Of the manifest", enum=list(VERSIONS)),
             problems=_TOO_MUCH,
         ),

@@ -29,7 +29,7 @@ MOST_HITS, MOST_SUGGESTIONS, MOST_CHARACTERS = 30, 8, 300
 _ALIKE, _BEGUN, _ABOUT = 0.4, 0.6, 0.3
 
 #: What is looked for comes before what describes it.
-_RANKS = {Role.THING: 0.0, Role.TERM: 0.05, Role.OTHER: 0.05, Role.GRAPH: 0.2}
+_RANKS = {Role.THING: 0.0, Role.TERM: 0.05, Role.OTHER: 0.1, Role.GRAPH: 0.2}
 
 _JSON, SUGGESTIONS = "application/json", "application/x-suggestions+json"
 
