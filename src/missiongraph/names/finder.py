@@ -11,7 +11,7 @@ from missiongraph.names.index import Kind, Name, NameIndex, Role
 from missiongraph.names.likeness import EXPLAINED, Likeness, likeness
 
 #: Names of the index that are compared for each text.
-_CANDIDATES = 50
+_CANDIDATES = 30
 
 #: How like a name must be that lacks words, to be worth a closer look.
 _PART = 0.3

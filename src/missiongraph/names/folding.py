@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import lru_cache
 
 #: Characters of a name that count; nobody calls a thing by more.
 MOST_CHARACTERS = 300
@@ -22,7 +23,12 @@ def words_of(text: str) -> tuple[str, ...]:
     >>> words_of("Comune di Forlì-Cesena (FC)")
     ('comune', 'di', 'forli', 'cesena', 'fc')
     """
-    decomposed = unicodedata.normalize("NFKD", text[:MOST_CHARACTERS])
+    return _folded(text[:MOST_CHARACTERS])
+
+
+@lru_cache(1 << 16)  # a batch compares the same names again and again
+def _folded(text: str) -> tuple[str, ...]:
+    decomposed = unicodedata.normalize("NFKD", text)
     folded = _COMBINING.sub("", decomposed).casefold()
     return tuple(_WORD.findall(folded)[:MOST_WORDS])
 

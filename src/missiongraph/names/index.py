@@ -12,9 +12,10 @@ import tempfile
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 from pathlib import Path
 
-from tantivy import Document, Index, Occur, Query, Schema, SchemaBuilder
+from tantivy import DocAddress, Document, Index, Occur, Query, Schema, SchemaBuilder
 
 from missiongraph.errors import BuildError, Problem
 from missiongraph.names.folding import compact, key_of, words_of
@@ -32,6 +33,9 @@ _SAME = 100.0
 
 #: Names of one thing that are looked at, and the longest IRI that is looked for.
 _NAMES, _LONGEST = 10, 8000
+
+#: Names that are kept once they were read.
+_KEPT = 50_000
 
 _HEAP_BYTES = 128 << 20
 
@@ -115,6 +119,7 @@ class NameIndex:
         except (ValueError, OSError) as error:
             raise BuildError(Problem(f"cannot open the index {folder}: {error}", advice="build again")) from None
         self._schema = self._index.schema
+        self._name = lru_cache(_KEPT)(self._read)  # a batch finds the same ones again and again
 
     def of(self, iri: str) -> list[Name]:
         """The names of *iri*."""
@@ -190,7 +195,10 @@ class NameIndex:
                 parts.append((Occur.Must, Query.const_score_query(terms, 0.0)))
         parts += [(Occur.MustNot, self._term("kind", kind)) for kind in without]
         hits = self._searcher.search(Query.boolean_query(parts), limit=most, count=False).hits
-        return [_name(self._searcher.doc(address)) for _, address in hits]
+        return [self._name(address.segment_ord, address.doc) for _, address in hits]
+
+    def _read(self, segment: int, document: int) -> Name:
+        return _name(self._searcher.doc(DocAddress(segment, document)))
 
 
 def _any(queries: Sequence[Query]) -> Query:

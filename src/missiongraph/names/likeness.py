@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 
 from rapidfuzz.distance import OSA
 
@@ -73,10 +74,18 @@ def _closest(word: str, others: Sequence[str]) -> tuple[str, float]:
     """The word among *others* that *word* may be a misspelling of, and how like it is."""
     best, alike = "", 0.0
     for other in others:
-        most = max(edits_allowed(word), edits_allowed(other))
-        if most and abs(len(other) - len(word)) <= most:
-            edits = OSA.distance(word, other, score_cutoff=most)
-            likely = 1 - edits / max(len(word), len(other))
-            if edits <= most and likely > alike:
-                best, alike = other, likely
+        likely = _alike(word, other)
+        if likely > alike:
+            best, alike = other, likely
     return best, alike
+
+
+@lru_cache(1 << 17)  # a batch compares the same words again and again
+def _alike(one: str, other: str) -> float:
+    """How like two words are of which one may be a misspelling of the other; 0 if it may not."""
+    longer = max(len(one), len(other))
+    most = max(edits_allowed(one), edits_allowed(other))
+    if longer - min(len(one), len(other)) > most or not most:
+        return 0.0
+    edits = OSA.distance(one, other, score_cutoff=most)
+    return 1 - edits / longer if edits <= most else 0.0

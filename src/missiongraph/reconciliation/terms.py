@@ -84,12 +84,19 @@ class Terms:
 
     def in_order(self, types: Iterable[str]) -> list[str]:
         """*types*, the main one first."""
-        rank = {kind.value: number for number, kind in enumerate(self.classes)}
-        return sorted(types, key=lambda iri: (rank.get(iri, len(rank)), iri))
+        return sorted(types, key=lambda iri: (self._rank.get(iri, len(self._rank)), iri))
+
+    @cached_property
+    def _rank(self) -> dict[str, int]:
+        return {kind.value: number for number, kind in enumerate(self.classes)}
 
     def is_main(self, types: Iterable[str]) -> bool:
         """Whether a thing of *types* is one of the main class."""
-        return not self.classes or not set(types).isdisjoint(self.narrower(self.main.value))
+        return not self.classes or not self._main_classes.isdisjoint(types)
+
+    @cached_property
+    def _main_classes(self) -> frozenset[str]:
+        return frozenset(self.narrower(self.main.value))
 
     def narrower(self, kind: str) -> tuple[str, ...]:
         """*kind* and the classes that refine it."""
