@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from missiongraph.describe import Labels
 from missiongraph.names.folding import compact, words_of
 from missiongraph.names.index import Kind, Name, Role
-from missiongraph.names.likeness import SPACED
+from missiongraph.names.likeness import EXPLAINED
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.reader import Reader
@@ -36,11 +36,12 @@ _JSON, SUGGESTIONS = "application/json", "application/x-suggestions+json"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A thing that was found, by which text of it, and how good that is, from 0 to 1."""
+    """A thing that was found, by which text of it; how good that is, and how like what was written, from 0 to 1."""
 
     iri: str
     name: Name
     score: float
+    alike: float
 
 
 def results(site: Site, query: str) -> list[Result]:
@@ -49,10 +50,10 @@ def results(site: Site, query: str) -> list[Result]:
     index = site.build.names
     found: dict[str, Result] = {}
 
-    def add(name: Name, score: float) -> None:
-        score = max(0.0, score - _RANKS[name.role])
+    def add(name: Name, alike: float) -> None:
+        score = max(0.0, alike - _RANKS[name.role])
         if name.iri not in found or found[name.iri].score < score:
-            found[name.iri] = Result(name.iri, name, score)
+            found[name.iri] = Result(name.iri, name, score, alike)
 
     for iri in _identified(site, query):
         for name in index.of(iri)[:1]:
@@ -129,16 +130,17 @@ def _hits(reader: Reader, found: Sequence[Result]) -> list[Hit]:
                 link,
                 kicker=reader.class_name(NamedNode(kinds[0])) if kinds else None,
                 description=described[0] if described else None,
-                also=_other_names(site, result.iri, link.text),
+                also=_other_names(site, result, link.text),
                 why=_why(reader, result, link.text),
             )
         )
     return hits
 
 
-def _other_names(site: Site, iri: str, shown: str) -> tuple[str, ...]:
-    names = (n.text for n in site.build.names.of(iri) if n.kind in (Kind.LABEL, Kind.ALTERNATIVE))
-    return tuple(dict.fromkeys(name for name in names if name != shown))
+def _other_names(site: Site, result: Result, shown: str) -> tuple[str, ...]:
+    """Its names beyond those that are shown: in the link, and where the hit says why."""
+    names = (n.text for n in site.build.names.of(result.iri) if n.kind in (Kind.LABEL, Kind.ALTERNATIVE))
+    return tuple(dict.fromkeys(name for name in names if name not in (shown, result.name.text)))
 
 
 def _why(reader: Reader, result: Result, shown: str) -> str | None:
@@ -189,7 +191,7 @@ def _understood(reader: Reader, query: str, found: Sequence[Result]) -> str | No
     if not found:
         return reader.say("Nothing here is called so, nor nearly so.")
     written = compact(words_of(query))
-    if found[0].score >= SPACED - max(_RANKS.values()) or any(written in compact(words_of(r.name.text)) for r in found):
+    if any(one.alike >= EXPLAINED or written in compact(words_of(one.name.text)) for one in found):
         return None
     return reader.say("Nothing here is called just so; these come near.")
 
