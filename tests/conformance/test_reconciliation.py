@@ -12,7 +12,7 @@ from typing import Any
 import httpx
 import pytest
 from jsonschema import Draft7Validator
-from referencing import Registry, Resource
+from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 SUITE = Path(os.environ.get("MISSIONGRAPH_SUITES", "")) / "reconciliation"
@@ -29,8 +29,7 @@ Ask = Callable[[httpx.Client], httpx.Response]
 @cache
 def _registry(version: str) -> Registry[Any]:
     schemas = [json.loads(file.read_text("utf-8")) for file in sorted((SUITE / version / "schemas").glob("*.json"))]
-    resources = [(one["$id"], Resource(contents=one, specification=DRAFT7)) for one in schemas]
-    return Registry().with_resources(resources)
+    return Registry().with_resources((one["$id"], DRAFT7.create_resource(one)) for one in schemas)
 
 
 def valid(document: Any, version: str, schema: str) -> None:
@@ -47,25 +46,28 @@ DRAFT_QUERY = {
 }
 TABLE = {"ids": [ID, "nobody"], "properties": [{"id": one} for one in ("istat", "region", "name", "coordinates")]}
 
+PROPOSED = "/reconcile/extend/propose?type=http://schema.org/City&limit=5"
+
+
+def getting(address: str) -> Ask:
+    return lambda site: site.get(address)
+
+
 ANSWERS: dict[tuple[str, str], Ask] = {
-    (OLD, "manifest"): lambda site: site.get("/reconcile"),
-    (NEW, "manifest"): lambda site: site.get("/reconcile?version=1.0-draft"),
+    (OLD, "manifest"): getting("/reconcile"),
+    (NEW, "manifest"): getting("/reconcile?version=1.0-draft"),
     (OLD, "reconciliation-result-batch"): lambda site: site.post(
         "/reconcile", data={"queries": json.dumps({"a": QUERY, "b": {"query": "Boulogne"}, "c": {"query": "Monza"}})}
     ),
     (NEW, "reconciliation-result-batch"): lambda site: site.post("/reconcile/match", json={"queries": [DRAFT_QUERY]}),
     (OLD, "data-extension-response"): lambda site: site.get("/reconcile", params={"extend": json.dumps(TABLE)}),
     (NEW, "data-extension-response"): lambda site: site.post("/reconcile/extend", json=TABLE),
+    (OLD, "data-extension-property-proposal"): getting(PROPOSED),
+    (NEW, "data-extension-property-proposal"): getting(PROPOSED),
     **{
-        (version, f"suggest-{plural}-response"): lambda site, one=one: site.get(f"/reconcile/suggest/{one}?prefix=c")
+        (version, f"suggest-{plural}-response"): getting(f"/reconcile/suggest/{one}?prefix=c")
         for version in (OLD, NEW)
         for one, plural in (("entity", "entities"), ("property", "properties"), ("type", "types"))
-    },
-    **{
-        (version, "data-extension-property-proposal"): lambda site: site.get(
-            "/reconcile/extend/propose?type=http://schema.org/City&limit=5"
-        )
-        for version in (OLD, NEW)
     },
 }
 

@@ -247,14 +247,9 @@ def test_the_view_of_an_identifier_is_its_page(site: httpx.Client) -> None:
 def test_the_draft_s_routes_answer_the_same(site: httpx.Client) -> None:
     query = {"type": CITY, "limit": 1, "conditions": [{"matchType": "name", "propertyValue": "Comune di Firenze"}]}
     by_id = {"conditions": [{"matchType": "id", "propertyValue": f"{ID}city/milan"}]}
-    required = {
-        "conditions": [
-            {"matchType": "name", "propertyValue": "Bologna"},
-            {"matchType": "property", "propertyId": ISTAT, "propertyValue": "015146", "required": True},
-        ]
-    }
-    none = {"conditions": [{"matchType": "name", "propertyValue": "Bologna"}, {**required["conditions"][1]}]}
-    none["conditions"][1] |= {"matchQuantifier": "none"}
+    name = {"matchType": "name", "propertyValue": "Bologna"}
+    code = {"matchType": "property", "propertyId": ISTAT, "propertyValue": "015146", "required": True}
+    required, none = {"conditions": [name, code]}, {"conditions": [name, {**code, "matchQuantifier": "none"}]}
     answer = site.post("/reconcile/match", json={"queries": [query, by_id, required, none]})
     first, second, third, fourth = (one["candidates"] for one in answer.json()["results"])
     assert [one["id"].removeprefix(ID) for one in (*first, *second)] == ["city/florence", "city/milan"]
