@@ -171,7 +171,7 @@ class NameIndex:
     def _spellings(self, field: str, word: str, count: int) -> Iterable[Query]:
         if count:
             yield self._term(field, word)
-        edits = edits_allowed(word)
+        edits = min(edits_allowed(word), 1 if count else 2)  # a word that is there is hardly two errors from another
         if edits:
             weight = math.log1p(self._searcher.num_docs / (1 + count)) * _MISSPELT
             yield Query.boost_query(Query.fuzzy_term_query(self._schema, field, word, distance=edits), weight)
