@@ -139,7 +139,7 @@ def test_settings_survive_a_manifest(tmp_path: Path) -> None:
         ("[temporal]\nstrat = 1", "4:1", "temporal.strat", "start"),
         ("[home]\nheadlin = 1", "4:1", "home.headlin", "headline"),
         ("[evidence]\nsorce = 1", "4:1", "evidence.sorce", "source"),
-        ("[registers.isbn]\nirri = 1", "4:1", "registers.isbn.irri", "iri"),
+        ("[registers.isbn]\niri = 'urn:isbn:{code}'\nabot = 1", "5:1", "registers.isbn.abot", "about"),
         ("[limits]\nmerge_triples = 1", "4:1", "limits.merge_triples", "merge-triples"),
         ("[service]\nalow = 1", "4:1", "service.alow", "allow"),
         ("[engine]\nkin = 1", "4:1", "engine.kin", "kind"),
