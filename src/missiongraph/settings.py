@@ -16,6 +16,9 @@ from missiongraph.errors import Place, Problem, SettingsError
 
 FILE_NAME = "missiongraph.toml"
 
+#: Stands for the code in the IRIs of a register.
+CODE = "{code}"
+
 #: Key of a text that states no language in a :data:`LocalText`.
 NO_LANGUAGE = ""
 
@@ -100,6 +103,25 @@ class Home(_Table):
     classes: tuple[Iri, ...] = ()
 
 
+def _template(value: str) -> str:
+    if value.count(CODE) != 1:
+        raise ValueError(f"“{value}” must have {CODE} once, in the place of the code")
+    _iri(value.replace(CODE, "x"))
+    return value
+
+
+class Register(_Table):
+    """A register elsewhere that knows things of this publication by a code.
+
+    :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
+    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing)
+    """
+
+    iri: Annotated[str, AfterValidator(_template)]
+    relation: LocalText = Field(default_factory=dict)
+    about: Iri | None = None
+
+
 class EvidenceSettings(_Table):
     """Which source the evidence commands take when none is named, and for how many days a look at a source is good."""
 
@@ -162,6 +184,7 @@ class Settings(_Table):
     spatial: Iri | None = None
     temporal: Temporal | None = None
     home: Home = Home()
+    registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()
     service: ServiceSettings = ServiceSettings()

@@ -81,6 +81,48 @@ DESCRIPTION_PROPERTIES: Final = (
     Namespace("https://schema.org/").description,
 )
 
+#: Properties that name a thing otherwise.
+ALTERNATIVE_PROPERTIES: Final = (
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    SCHEMA.alternateName,
+    SCHEMA.legalName,
+    DCTERMS.alternative,
+    FOAF.nick,
+    Namespace("https://schema.org/").alternateName,
+)
+
+#: Properties whose values are codes by which records know a thing; those that refine them are too.
+CODE_PROPERTIES: Final = (DCTERMS.identifier, SKOS.notation, SCHEMA.identifier)
+
+#: Links to the same or a like thing elsewhere, the closest first.
+LINK_PROPERTIES: Final = (
+    OWL.sameAs,
+    SKOS.exactMatch,
+    SCHEMA.sameAs,
+    Namespace("https://schema.org/").sameAs,
+    SKOS.closeMatch,
+    SKOS.narrowMatch,
+    SKOS.broadMatch,
+    SKOS.relatedMatch,
+    RDFS.seeAlso,
+)
+
+#: Links from a thing to what it lies in or is a part of.
+WITHIN_PROPERTIES: Final = (SCHEMA.containedInPlace, DCTERMS.spatial, DCTERMS.isPartOf, GEO.sfWithin)
+
+#: Classes of terms: what a vocabulary declares, in contrast to what is described by it.
+TERM_CLASSES: Final = (
+    RDFS.Class,
+    RDFS.Datatype,
+    RDF.Property,
+    OWL.Class,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.Ontology,
+)
+
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.
 PREFIXES: Final = {
     "rdf": RDF,

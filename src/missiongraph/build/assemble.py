@@ -21,8 +21,9 @@ from missiongraph.build.canonical import canonicalise, digest
 from missiongraph.build.changes import write_edition
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
-from missiongraph.build.index import write_index
+from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of
+from missiongraph.build.names import names_in
 from missiongraph.build.releases import (
     NOW,
     Release,
@@ -34,6 +35,7 @@ from missiongraph.build.releases import (
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.names.index import write_names
 from missiongraph.publication import Publication
 from missiongraph.quality import Quality
 from missiongraph.serialisation.formats import reading_order, serialise
@@ -150,7 +152,10 @@ def _write(
     _write_statements(folder, "shapes", (quad.triple for quad in canonical))
     _copy_publication(publication, folder / "publication")
     progress("index")
-    write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
+    index = folder / "store" / "index.sqlite"
+    write_index(index, publication.settings.base, quads)
+    graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    write_names(folder / "store" / "names", names_in(default_graph, graphs, PathIndex(index).documents()))
     manifest = {
         **identity,
         "format": 1,

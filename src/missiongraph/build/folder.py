@@ -18,6 +18,7 @@ from missiongraph.build.index import PathIndex
 from missiongraph.build.releases import Release
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem
+from missiongraph.names.index import NameIndex
 from missiongraph.publication import Publication
 from missiongraph.questions import Question, read_questions
 from missiongraph.serialisation.jsonld import Context
@@ -122,6 +123,11 @@ class Build:
     def index(self) -> PathIndex:
         """Which resource lives at which path."""
         return PathIndex(self.folder / "store" / "index.sqlite")
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """Finds resources by what they are called."""
+        return NameIndex(self.folder / "store" / "names")
 
     def statements(self, name: str) -> list[Triple]:
         """The statements of a description: ``catalog``, ``quality``, ``void``, ``ontology`` or ``shapes``."""

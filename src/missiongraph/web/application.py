@@ -14,7 +14,18 @@ from werkzeug.routing import BaseConverter
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import changes, describing, entity, files, home, lists, local, nanopubs, quality
+from missiongraph.web.families import (
+    changes,
+    describing,
+    entity,
+    files,
+    home,
+    lists,
+    local,
+    nanopubs,
+    quality,
+    search,
+)
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -39,6 +50,7 @@ def registry() -> tuple[Family, ...]:
 FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
+    search.SEARCH,
     describing.CATALOGUE,
     describing.VOID,
     describing.ONTOLOGY,
@@ -108,6 +120,12 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
     app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
+    if "GET" not in service.methods:  # or it would be looked for among what the data describes
+
+        def refuse() -> Response:
+            raise HttpProblem(405, "this address takes what is sent to it", {"Allow": ", ".join(service.methods)})
+
+        app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET"])
 
 
 def _moved(address: str) -> Response:

@@ -42,6 +42,8 @@ def frame(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
+        search_href=None if site.static else "/search",  # files cannot answer it
+        forced_language=language if reader.explicit else None,
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),

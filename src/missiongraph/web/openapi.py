@@ -45,9 +45,14 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
         for name in re.findall(r"<(?:\w+:)?(\w+)>", family.pattern)
     ]
     parameters += [
-        {"name": name, "in": "query", "description": text, "required": required, "schema": {"type": "string"}}
+        {
+            "name": name,
+            "in": "query",
+            "description": text,
+            "required": name not in family.optional,
+            "schema": {"type": "string"},
+        }
         for name, text in family.parameters.items()
-        for required in (name not in family.optional,)
     ]
     if any(variant.is_page for variant in variants):
         languages = {"type": "string", "enum": list(site.languages)}

@@ -86,7 +86,8 @@ class Family:
     :ivar find: the member that *key* and the parameters name; ``None``: no such thing
     :ivar members: all members, for enumeration; none where they are found but not listed
     :ivar render: writes one variant; pure, so that a server and an export give the same
-    :ivar parameters: parameters of the query beyond ``lang``, with a sentence each; those in *optional* may be missing
+    :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
+    :ivar optional: those of *parameters* that may be left out
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further ``Link`` relations of a member
     """
@@ -99,7 +100,7 @@ class Family:
     render: Callable[[Site, Member, Variant], Body]
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
-    optional: tuple[str, ...] = ()
+    optional: frozenset[str] = frozenset()
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
 

@@ -7,9 +7,9 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.vocab import SCHEMA
+from missiongraph.vocab import LINK_PROPERTIES, SCHEMA
 from missiongraph.web.facts import Facts
-from missiongraph.web.reader import ELSEWHERE, Reader
+from missiongraph.web.reader import Reader
 
 #: Everything is at least this for a search engine.
 _FALLBACK = "Thing"
@@ -28,9 +28,8 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     description = facts.description()
     if description:
         document["description"] = description.text
-    same = [
-        s.object.value for s in facts.statements if s.predicate in ELSEWHERE[:4] and isinstance(s.object, NamedNode)
-    ]
+    close = LINK_PROPERTIES[:5]
+    same = [s.object.value for s in facts.statements if s.predicate in close and isinstance(s.object, NamedNode)]
     if same:
         document["sameAs"] = sorted(set(same))
     for statement in facts.statements:

@@ -91,8 +91,7 @@ class Pool:
 
     async def _ask(self, job: Job) -> Answer:
         turn = Turn(job, asyncio.get_running_loop().create_future(), time.monotonic())
-        if self._waiting or not self._put_behind(turn):
-            self._wait(turn)
+        self._place(turn)
         if self._tick is None:
             self._watch()
         try:
@@ -101,7 +100,7 @@ class Pool:
             self._abandon(turn)
             raise
 
-    def _wait(self, turn: Turn) -> None:
+    def _place(self, turn: Turn) -> None:
         """Give *turn* to an idle evaluator, else let it wait for one."""
         evaluator = self._take_idle()
         if evaluator is not None:
@@ -109,6 +108,7 @@ class Pool:
             evaluator.begin(turn, self._total)
         elif len(self._waiting) < self._queue:
             self._waiting.append(turn)
+            self._fill()
         else:
             raise Unanswered(503, "Too many queries are waiting. Try again shortly.", 2)
 
@@ -182,8 +182,14 @@ class Pool:
         self._idle.append(evaluator)
 
     def _fill(self) -> None:
-        """Send those who wait behind others, as far as there is room."""
-        while self._waiting and (self._waiting[0].answer.done() or self._put_behind(self._waiting[0])):
+        """Send those who wait longest behind others, as far as there is room.
+
+        As many as there are evaluators wait on: where so few are under way nothing is gained, and one that lay behind a
+        long query would lose.
+        """
+        while len(self._waiting) > self._size and (
+            self._waiting[0].answer.done() or self._put_behind(self._waiting[0])
+        ):
             self._waiting.popleft()
 
     def _forget(self, evaluator: Evaluator) -> None:
@@ -208,11 +214,10 @@ class Pool:
 
     def _welcome(self, pid: int, descriptor: int) -> None:
         evaluator = self._all[pid] = Evaluator(pid, self._free, self._lost)
-        self._spawn(self._connect(evaluator, descriptor))
+        self._spawn(self._connect(evaluator, socket.socket(fileno=descriptor)))
 
-    async def _connect(self, evaluator: Evaluator, descriptor: int) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: evaluator, sock=socket.socket(fileno=descriptor))
+    async def _connect(self, evaluator: Evaluator, connection: socket.socket) -> None:
+        await asyncio.get_running_loop().create_unix_connection(lambda: evaluator, sock=connection)
         if evaluator.alive:
             self._offer(evaluator)
         else:  # died, or was ended, as soon as it was born

@@ -277,5 +277,5 @@ CHANGES = Family(
     variants=_variants,
     render=_render,
     parameters={"from": "Version of a release", "to": f"Version of a release, or “{NOW}”"},
-    optional=("from", "to"),
+    optional=frozenset({"from", "to"}),
 )

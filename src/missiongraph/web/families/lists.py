@@ -95,5 +95,5 @@ LISTS = Family(
     variants=lambda site, member: page_variants(site),
     render=_render,
     parameters={"class": "IRI of a class", "page": "Page of the list, from 1"},
-    optional=("page",),
+    optional=frozenset({"page"}),
 )

@@ -69,6 +69,6 @@ LOCAL = Family(
     variants=lambda site, member: page_variants(site),
     render=_render,
     parameters={"query": "A SPARQL query, which the page reads itself"},
-    optional=("query",),
+    optional=frozenset({"query"}),
     scripts=("'wasm-unsafe-eval'",),
 )

@@ -66,3 +66,28 @@ document.addEventListener('DOMContentLoaded', () => {
   document.querySelector('.open-all')?.addEventListener('click', openAll);
   document.addEventListener('keydown', closeNote);
 });
+
+// Suggestions for what is being typed in the search field; the form works without them.
+let typed;
+async function suggest(field) {
+  const words = field.value.trim();
+  typed = words;
+  if (words.length < 2) return;
+  const lang = document.documentElement.lang;
+  const answer = await fetch(`/search.suggestions?lang=${lang}&q=${encodeURIComponent(words.slice(0, 300))}`).catch(() => null);
+  if (!answer?.ok || typed !== words) return;
+  const names = (await answer.json())[1];
+  document.getElementById('page-names').replaceChildren(...names.map((name) => {
+    const option = document.createElement('option');
+    option.value = name;
+    return option;
+  }));
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  let pause;
+  document.getElementById('page-search')?.addEventListener('input', (event) => {
+    clearTimeout(pause);
+    pause = setTimeout(() => suggest(event.target), 150);
+  });
+});

@@ -18,6 +18,7 @@ from missiongraph.web.views.entity import (
     Statement,
     Withdrawn,
 )
+from missiongraph.web.views.finding import Hit, PreviewPage, SearchPage
 from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
 from missiongraph.web.views.pages import (
     AskPage,
@@ -93,6 +94,7 @@ __all__ = [
     "Frame",
     "Group",
     "Headline",
+    "Hit",
     "HomePage",
     "Incoming",
     "LanguageLink",
@@ -106,10 +108,12 @@ __all__ = [
     "Neighbour",
     "Neighbourhood",
     "Paging",
+    "PreviewPage",
     "QualityPage",
     "QualitySource",
     "QueryError",
     "ResultTable",
+    "SearchPage",
     "Section",
     "Source",
     "SourceRow",
