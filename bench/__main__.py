@@ -12,7 +12,16 @@ from pathlib import Path
 
 from bench import publications, report
 from bench.load import UNIQUE, path_of
-from bench.measures import Row, analytical, memory, repeated_query, small_queries, take_turns, under_fire
+from bench.measures import (
+    Row,
+    analytical,
+    memory,
+    reconciliation,
+    repeated_query,
+    small_queries,
+    take_turns,
+    under_fire,
+)
 from bench.servers import has_virtuoso, missiongraph, oxigraph, rdflib_endpoint, virtuoso
 
 _FOLDER = Path(__file__).parent
@@ -86,6 +95,12 @@ class Bench:
                     server.get(path_of(query.replace(UNIQUE, "100"), server.endpoint))
             yield memory(ours, peer)
 
+    def names(self) -> Iterator[Row]:
+        """Reconciliation of a thousand names."""
+        self._begin("reconciliation")
+        yield reconciliation(publications.shipped(_CACHE), self.rounds, "the shipped publication", target=1)
+        yield reconciliation(publications.named(_CACHE), self.rounds, "a million named things", target=5)
+
     def _begin(self, what: str) -> None:
         self.loads.append(os.getloadavg()[0])
         print(f"bench: {what} (load {self.loads[-1]:.1f})", file=sys.stderr, flush=True)
@@ -95,10 +110,10 @@ def main() -> None:
     """Run and report."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="more and longer rounds")
-    parser.add_argument("--only", choices=["small", "fire", "million"], help="one part; nothing is written")
+    parser.add_argument("--only", choices=["small", "fire", "million", "names"], help="one part; nothing is written")
     given = parser.parse_args()
     bench = Bench(full=given.full)
-    parts = [getattr(bench, given.only)] if given.only else [bench.small, bench.fire, bench.million]
+    parts = [getattr(bench, given.only)] if given.only else [bench.small, bench.fire, bench.million, bench.names]
     rows = []
     for part in parts:
         for row in part():

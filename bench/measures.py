@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import http.client
+import json
 import statistics
 import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from urllib.parse import quote
+from urllib.parse import quote, urlencode
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 
 from bench.load import UNIQUE, Outcome, burst, path_of
-from bench.publications import BASE
-from bench.servers import Server
+from bench.publications import BASE, as_written
+from bench.servers import Server, missiongraph
 from missiongraph.build import Build
 
 _LABEL = "http://www.w3.org/2000/01/rdf-schema#label"
@@ -163,6 +164,24 @@ def _timed(run: Callable[[], object]) -> float:
     started = time.perf_counter()
     run()
     return time.perf_counter() - started
+
+
+def reconciliation(build: Build, rounds: int, what: str, *, target: float) -> Row:
+    """Seconds that a batch of a thousand names takes over HTTP, as people write them, in batches that differ."""
+    found = build.engine.query(f"SELECT ?l WHERE {{ ?s <{_LABEL}>|<http://schema.org/name> ?l }} ORDER BY ?l")
+    if not isinstance(found, QuerySolutions):
+        raise TypeError("a SELECT has solutions")
+    names = [label.value for solution in found if isinstance(label := solution["l"], Literal)]
+    times = []
+    with missiongraph(build) as server:
+        for number in range(rounds + 1):
+            batch = {f"q{n}": {"query": text} for n, text in enumerate(as_written(names[number:], 1000))}
+            body = urlencode({"queries": json.dumps(batch)}).encode()
+            times.append(_timed(partial(server.post, "/reconcile", body)))
+    seconds = sorted(times[1:])
+    middle = statistics.median(seconds)
+    title = f"seconds for 1,000 names reconciled over {what}"
+    return Row(title, f"{middle:.2f} s", "", middle, target, False, (seconds[0], seconds[-1]))
 
 
 def under_fire(

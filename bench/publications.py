@@ -7,7 +7,7 @@ import json
 import os
 import random
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import islice
 from pathlib import Path
@@ -27,10 +27,11 @@ BASE = "https://example.org/air/"
 _TYPE = "<http://www.w3.org/1999/02/22-rdf-syntax-ns#type>"
 _LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
 _XSD = "http://www.w3.org/2001/XMLSchema#"
+_ONSETS = ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "z", "ch", "gn", "st", "tr", "pr", "br")
 _REGIONS, _CITIES, _STATIONS, _POLLUTANTS = 20, 200, 4_000, 8
 
 #: What a build is made of: it is made anew where one of these has changed.
-_BUILDERS = ("build", "dataset.py", "reading.py", "serialisation")
+_BUILDERS = ("build", "names", "dataset.py", "reading.py", "serialisation")
 
 
 def shipped(cache: Path) -> Build:
@@ -49,6 +50,53 @@ def million(cache: Path) -> Build:
         (source / "missiongraph.toml").write_text(f'title = "Air"\nbase = "{BASE}"\n', "utf-8")
         build_publication(read_dataset(Publication.open(source)), out)
     return Build.open(out)
+
+
+def named(cache: Path) -> Build:
+    """The build of :data:`MILLION` things that have a class and a name, places as their names go."""
+    out = cache / f"named-{_digest()}"
+    if not (out / "current").exists():
+        source = cache / "named"
+        (source / "data").mkdir(parents=True, exist_ok=True)
+        with (source / "data" / "places.nt").open("w", encoding="utf-8") as file:
+            for number, name in enumerate(place_names()):
+                subject = f"<{BASE}id/place/{number}>"
+                file.write(f'{subject} {_TYPE} <{BASE}ns/Place> .\n{subject} {_LABEL} "{name}"@en .\n')
+        (source / "missiongraph.toml").write_text(f'title = "Places"\nbase = "{BASE}"\n', "utf-8")
+        build_publication(read_dataset(Publication.open(source)), out)
+    return Build.open(out)
+
+
+def place_names() -> Iterator[str]:
+    """:data:`MILLION` names of one to three made-up words, some after a word that many have; the same in every run."""
+    chance = random.Random(2)
+    syllables = [onset + vowel for onset in _ONSETS for vowel in ("a", "e", "i", "o", "u", "ia", "io")]
+
+    def word() -> str:
+        return "".join(chance.choices(syllables, k=chance.randint(2, 4))) + chance.choice(("", "n", "ra", "le", "nza"))
+
+    words = [word() for _ in range(MILLION // 4)]
+    for _ in range(MILLION):
+        some = chance.choices(words, k=chance.choice((1, 2, 2, 3)))
+        before = [chance.choice(("san", "monte", "villa", "castel", "santa"))] if chance.random() < 0.4 else []
+        yield " ".join([*before, *some]).title()
+
+
+def as_written(names: Sequence[str], count: int) -> list[str]:
+    """*count* of *names* as people write them: some as they are, some turned round, misspelt, or of nothing at all."""
+    chance = random.Random(3)
+    written = []
+    for number, name in enumerate(chance.sample(names, min(count, len(names))) * (count // len(names) + 1)):
+        place = chance.randrange(1, len(name) - 1)
+        written.append(
+            (
+                name,
+                " ".join(reversed(name.split())).upper(),
+                name[:place] + chance.choice("aeior") + name[place + 1 :],
+                f"{name} {chance.choice(_ONSETS)}orea",
+            )[number % 4]
+        )
+    return written[:count]
 
 
 def with_limits(build: Build, cache: Path, **limits: float) -> Build:

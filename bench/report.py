@@ -46,6 +46,8 @@ def write(
         "of 1,000,000 triples. Bare pyoxigraph is `Store.query(…).serialize(…)` in the bench's own process on the "
         "same store: the build's database, or a copy in memory. A publication of this size is read from disk unless "
         "its limits say otherwise.",
+        "- Names are reconciled in batches of 1,000 that differ, over HTTP: a quarter as they are, a quarter in "
+        "other order and capitals, a quarter misspelt, a quarter with a word beside them that means nothing.",
         "- Runaway queries are cross products without end, two at a time, ended after two seconds of processor time "
         "and asked again at once. Memory is the proportional set size of a server's processes after its first queries.",
     ]

@@ -69,16 +69,26 @@ class Server:
 
         :raises RuntimeError: another status than 200
         """
+        return self._ask("GET", target, None, {"Accept": accept}, timeout)
+
+    def post(self, target: str, form: bytes, *, timeout: float = 300) -> bytes:
+        """The body of the answer to a form.
+
+        :raises RuntimeError: another status than 200
+        """
+        return self._ask("POST", target, form, {"Content-Type": "application/x-www-form-urlencoded"}, timeout)
+
+    def _ask(self, method: str, target: str, body: bytes | None, headers: dict[str, str], timeout: float) -> bytes:
         connection = http.client.HTTPConnection("127.0.0.1", self.port, timeout=timeout)
         try:
-            connection.request("GET", target, headers={"Accept": accept})
+            connection.request(method, target, body, headers)
             response = connection.getresponse()
-            body = response.read()
+            answer = response.read()
         finally:
             connection.close()
         if response.status != 200:
-            raise RuntimeError(f"{self.name} answered {response.status}: {body[:200]!r}")
-        return body
+            raise RuntimeError(f"{self.name} answered {response.status}: {answer[:200]!r}")
+        return answer
 
     def memory(self) -> int:
         """Proportional set size of the process and all that it started, in bytes."""

@@ -49,6 +49,11 @@ headline = "Things *here*"
 lead = { en = "See them." }
 classes = ["https://example.org/Thing"]
 
+[registers.isbn]
+iri = "urn:isbn:{code}"
+relation = { en = "edition of" }
+about = "https://example.org/Thing"
+
 [evidence]
 source = "https://example.org/id/source/page"
 
@@ -109,6 +114,8 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert settings.temporal is not None and settings.temporal.end == datetime.date(2030, 12, 31)
     assert (settings.home.headline, settings.home.lead) == ({"": "Things *here*"}, {"en": "See them."})
     assert settings.home.classes == ("https://example.org/Thing",)
+    isbn = settings.registers["isbn"]
+    assert (isbn.iri, isbn.relation, isbn.about) == ("urn:isbn:{code}", {"en": "edition of"}, settings.home.classes[0])
     assert settings.evidence.source == "https://example.org/id/source/page"
     assert (settings.limits.canonicalisation_seconds, settings.limits.merge_triples) == (2.5, 1000)
     assert settings.engine.kind == "embedded"
@@ -136,6 +143,7 @@ def test_settings_survive_a_manifest(tmp_path: Path) -> None:
         ("[temporal]\nstrat = 1", "4:1", "temporal.strat", "start"),
         ("[home]\nheadlin = 1", "4:1", "home.headlin", "headline"),
         ("[evidence]\nsorce = 1", "4:1", "evidence.sorce", "source"),
+        ("[registers.isbn]\niri = 'urn:isbn:{code}'\nabot = 1", "5:1", "registers.isbn.abot", "about"),
         ("[limits]\nmerge_triples = 1", "4:1", "limits.merge_triples", "merge-triples"),
         ("[service]\nalow = 1", "4:1", "service.alow", "allow"),
         ("[engine]\nkin = 1", "4:1", "engine.kin", "kind"),

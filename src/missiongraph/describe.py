@@ -114,9 +114,10 @@ class Labels:
     def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> None:
         if not resources:
             return
+        among = ", ".join(map(str, self._properties))  # as a filter: two VALUES make the engine scan the whole store
         text = (
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(resources)} }} "
-            f"VALUES ?p {{ {values(self._properties)} }} {pattern} FILTER(isLiteral(?o)) }}"
+            f"{pattern} FILTER(isLiteral(?o) && ?p IN ({among})) }}"
         )
         for row in rows(engine, text):
             subject, predicate, value = row["s"], row["p"], row["o"]

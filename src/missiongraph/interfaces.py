@@ -42,5 +42,18 @@ SPARQL: Final = Interface(
     keywords={"en": ("SPARQL", "linked data"), "it": ("SPARQL", "dati collegati")},
 )
 
+RECONCILIATION: Final = Interface(
+    name="reconciliation",
+    path="reconcile",
+    standard="https://reconciliation-api.github.io/specs/0.2/",
+    standard_title="Reconciliation Service API v0.2",
+    title={"en": "Reconciliation service", "it": "Servizio di riconciliazione"},
+    description={
+        "en": "Matches names and codes of other records to the things of this publication, in batches.",
+        "it": "Abbina nomi e codici di altri archivi alle cose di questa pubblicazione, a gruppi.",
+    },
+    keywords={"en": ("reconciliation", "entity matching"), "it": ("riconciliazione", "abbinamento di entità")},
+)
+
 #: Every service of the catalogue.
-INTERFACES: Final[tuple[Interface, ...]] = (SPARQL,)
+INTERFACES: Final[tuple[Interface, ...]] = (SPARQL, RECONCILIATION)

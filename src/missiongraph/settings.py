@@ -16,6 +16,9 @@ from missiongraph.errors import Place, Problem, SettingsError
 
 FILE_NAME = "missiongraph.toml"
 
+#: Stands for the code in the IRIs of a register.
+CODE = "{code}"
+
 #: Key of a text that states no language in a :data:`LocalText`.
 NO_LANGUAGE = ""
 
@@ -36,7 +39,11 @@ def _iri(value: str) -> str:
     return value
 
 
-def _base(value: str) -> str:
+def checked_base(value: str) -> str:
+    """*value*, if it can be a base.
+
+    :raises ValueError: says what is wrong with it
+    """
     if not re.match(r"https?://[^/?#]+/", value) or not value.endswith(("/", "#")):
         raise ValueError(f"“{value}” must be an http(s) IRI that ends in a slash")
     return _iri(value)
@@ -100,10 +107,30 @@ class Home(_Table):
     classes: tuple[Iri, ...] = ()
 
 
+def _template(value: str) -> str:
+    if value.count(CODE) != 1:
+        raise ValueError(f"“{value}” must have {CODE} once, in the place of the code")
+    _iri(value.replace(CODE, "x"))
+    return value
+
+
+class Register(_Table):
+    """A register elsewhere that knows things of this publication by a code.
+
+    :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
+    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing)
+    """
+
+    iri: Annotated[str, AfterValidator(_template)]
+    relation: LocalText = Field(default_factory=dict)
+    about: Iri | None = None
+
+
 class EvidenceSettings(_Table):
-    """Which source the evidence commands take when none is named."""
+    """Which source the evidence commands take when none is named, and for how many days a look at a source is good."""
 
     source: Iri | None = None
+    stale_days: int = Field(default=180, ge=0, le=36500)
 
 
 class Limits(_Table):
@@ -145,11 +172,11 @@ class Settings(_Table):
     """Everything that ``missiongraph.toml`` may say; only *title* and *base* are required."""
 
     title: LocalText
-    base: Annotated[str, AfterValidator(_base)]
+    base: Annotated[str, AfterValidator(checked_base)]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = ""
     description: LocalText = Field(default_factory=dict)
     languages: tuple[Language, ...] = ()
-    public_url: Annotated[str, AfterValidator(_base)] | None = None
+    public_url: Annotated[str, AfterValidator(checked_base)] | None = None
     version: str | None = None
     modified: datetime.date | None = None
     licence: Iri | None = None
@@ -163,6 +190,7 @@ class Settings(_Table):
     spatial: Iri | None = None
     temporal: Temporal | None = None
     home: Home = Home()
+    registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()
     service: ServiceSettings = ServiceSettings()

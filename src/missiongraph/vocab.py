@@ -46,11 +46,13 @@ SH: Final = Namespace("http://www.w3.org/ns/shacl#")
 EARL: Final = Namespace("http://www.w3.org/ns/earl#")
 SD: Final = Namespace("http://www.w3.org/ns/sparql-service-description#")
 FORMATS: Final = Namespace("http://www.w3.org/ns/formats/")
+CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
+DQV: Final = Namespace("http://www.w3.org/ns/dqv#")
+NP: Final = Namespace("http://www.nanopub.org/nschema#")
 GEO: Final = Namespace("http://www.opengis.net/ont/geosparql#")
 ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 DCATAPIT: Final = Namespace("http://dati.gov.it/onto/dcatapit#")
-CSVW: Final = Namespace("http://www.w3.org/ns/csvw#")
 WGS84: Final = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
 # http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
 SCHEMA: Final = Namespace("http://schema.org/")
@@ -87,22 +89,55 @@ DESCRIPTION_PROPERTIES: Final = (
     Namespace("https://schema.org/").description,
 )
 
-#: Properties whose values are the same or a like thing elsewhere, those of the same thing first.
-ELSEWHERE: Final = (
+#: Properties that name a thing otherwise.
+ALTERNATIVE_PROPERTIES: Final = (
+    SKOS.altLabel,
+    SKOS.hiddenLabel,
+    SCHEMA.alternateName,
+    SCHEMA.legalName,
+    DCTERMS.alternative,
+    FOAF.nick,
+    Namespace("https://schema.org/").alternateName,
+)
+
+#: Properties whose values are codes by which records know a thing; those that refine them are too.
+CODE_PROPERTIES: Final = (DCTERMS.identifier, SKOS.notation, SCHEMA.identifier)
+
+#: Links to the same or a like thing elsewhere, the closest first.
+LINK_PROPERTIES: Final = (
     OWL.sameAs,
-    SCHEMA.sameAs,
     SKOS.exactMatch,
+    SCHEMA.sameAs,
+    Namespace("https://schema.org/").sameAs,
     SKOS.closeMatch,
-    SKOS.broadMatch,
     SKOS.narrowMatch,
+    SKOS.broadMatch,
     SKOS.relatedMatch,
     RDFS.seeAlso,
 )
 
+#: Links from a thing to what it lies in or is a part of.
+WITHIN_PROPERTIES: Final = (SCHEMA.containedInPlace, DCTERMS.spatial, DCTERMS.isPartOf, GEO.sfWithin)
+
+#: Classes of terms: what a vocabulary declares, in contrast to what is described by it.
+TERM_CLASSES: Final = (
+    RDFS.Class,
+    RDFS.Datatype,
+    RDF.Property,
+    OWL.Class,
+    OWL.ObjectProperty,
+    OWL.DatatypeProperty,
+    OWL.AnnotationProperty,
+    OWL.Ontology,
+)
+
 #: Classes that say how the data is made rather than what it speaks of.
 SCAFFOLDING: Final = (
-    *(OWL[name] for name in ("Class", "ObjectProperty", "DatatypeProperty", "Ontology", "AnnotationProperty")),
-    *(RDF.Property, RDFS.Class, SH.NodeShape, MG.EvidenceGraph, MG.ReferenceGraph, MG.MetadataGraph),
+    *TERM_CLASSES,
+    SH.NodeShape,
+    MG.EvidenceGraph,
+    MG.ReferenceGraph,
+    MG.MetadataGraph,
 )
 
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.
@@ -127,6 +162,8 @@ PREFIXES: Final = {
     "sh": SH,
     "earl": EARL,
     "sd": SD,
+    "dqv": DQV,
+    "csvw": CSVW,
     "geo": GEO,
     "schema": SCHEMA,
     "mg": MG,

@@ -11,7 +11,9 @@ from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store, Triple
 from missiongraph.build import Build, build_publication
 from missiongraph.build.catalogue import EarlierVersion
 from missiongraph.build.catalogue import catalogue as describe
+from missiongraph.build.dumps import Dump
 from missiongraph.build.metadata import Metadata, newest_date, own_datasets, parts_of
+from missiongraph.build.releases import Release
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.protocol import rows
 from missiongraph.publication import Publication
@@ -218,19 +220,24 @@ def test_what_the_data_says_of_its_dataset_goes_before_the_settings() -> None:
     assert f'{DCTERMS["title"]} "T"@en' not in text and '"other"@en' not in text and '"1"' not in text
 
 
-def test_released_versions_are_datasets_and_the_newest_is_the_one_before() -> None:
+def test_released_versions_are_datasets_and_the_newest_other_one_is_the_one_before() -> None:
     metadata = Metadata(settings(), [], ["en"], None)
+    file = Dump("x.nt", "default", "N-Triples", "application/n-triples", "RDF_N_TRIPLES", 5, "0" * 64)
     earlier = [
-        EarlierVersion("2", f"{BASE}dumps/2/"),
-        EarlierVersion("1", f"{BASE}dumps/1/", datetime.date(2024, 1, 1)),
+        EarlierVersion(Release("1.0", "2024-01-01", "a", 5, 2), [file]),
+        EarlierVersion(Release("2.0", "2024-02-01", "b", 6, 2), [file], same=True),
     ]
-    found = list(describe(metadata, [], earlier))
-    versions = {t.object for t in found if t.predicate == DCAT.hasVersion}
-    assert versions == {NamedNode(f"{BASE}catalog#version-{n}") for n in (1, 2)}
-    assert [t.object for t in found if t.predicate == DCAT.previousVersion] == [NamedNode(f"{BASE}catalog#version-2")]
-    assert (
-        Triple(NamedNode(f"{BASE}catalog#version-1"), DCTERMS.issued, Literal("2024-01-01", datatype=XSD.date)) in found
-    )
+    found = list(describe(metadata, [file], earlier))
+    first, second = (NamedNode(f"{BASE}catalog#release-{n}.0") for n in (1, 2))
+    assert {t.object for t in found if t.predicate == DCAT.hasVersion} == {first, second}
+    before = {(t.subject, t.object) for t in found if t.predicate == DCAT.previousVersion}
+    assert before == {(metadata.dataset, first), (second, first)}
+    said = {t.predicate: t.object for t in found if t.subject == first}
+    assert said[DCTERMS["title"]] == Literal("T, version 1.0", language="en")
+    assert said[DCTERMS.issued] == Literal("2024-01-01", datatype=XSD.date)
+    node = said[DCAT.distribution]
+    addresses = {t.object for t in found if (t.subject, t.predicate) == (node, DCAT.downloadURL)}
+    assert addresses == {NamedNode(f"{BASE}dumps/1.0/x.nt")}
 
 
 def test_linksets_count_the_links_to_each_space(shipped_build: Build) -> None:

@@ -19,6 +19,32 @@ from tests.evidence.library import PAGE, accused, library_claims
 C, G = "contradicted", "gone"
 CALL = {"proposals": C, "libraries": C, "countries": C}
 ITEMS = "  1. Quayside\n  2. Lighthouse\n  3. Old Mill\n  4. Station"
+NAMES = ("Quayside", "Lighthouse", "Old Mill", "Station")
+#: How the items of a list may be numbered, by their number, letter and Roman numeral; the last ones in running text.
+FORMS = (
+    "{n}) ",
+    "({n}) ",
+    "{n} - ",
+    "{n}; ",
+    "{n}.",
+    "{n} ",
+    "{a}) ",
+    "({a}) ",
+    "{a}. ",
+    "{A}) ",
+    "{i}. ",
+    "{i}) ",
+    "* ",
+)
+RUNNING = ("{n}. ", "({n}) ", "{a}) ", "({a}) ")
+
+
+def listed(form: str, between: str = "\n", names: tuple[str, ...] = NAMES) -> str:
+    """The branches, numbered in one of the :data:`FORMS`; one that is left out leaves a gap in the count."""
+    marks = [form.format(n=n + 1, a="abcd"[n], A="ABCD"[n], i=("i", "ii", "iii", "iv")[n]) for n in range(4)]
+    return between.join(mark + name for mark, name in zip(marks, NAMES, strict=True) if name in names)
+
+
 GRANT = re.search(r"The reading rooms.*?Tides\. ", PAGE)
 assert GRANT is not None
 
@@ -54,6 +80,7 @@ HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         ("€2.4 million", "€2.4-€3 million", {"grant": C}),
         ("with €2.4 million", "with between €2 and €2.4 million", {"grant": C}),
         ("with €2.4 million", "with up to €2.4 million", {"grant": C}),
+        ("with €2.4 million", "with part of the €2.4 million", {"grant": C}),
         ("with €2.4 million", "with nearly half of the €2.4 million", {"grant": C}),
     ],
     "date": [
@@ -119,6 +146,7 @@ HARMFUL: dict[str, list[tuple[str, str, dict[str, str]]]] = {
         (", Lighthouse and Old Mill", " and Old Mill", {"with-lighthouse": G}),
         ("Lighthouse and Old Mill, the", "and Lighthouse, the", {"with-old-mill": G}),
         ("Together with Quayside, Lighthouse", "Together with Lighthouse", {"with-quayside": G}),
+        *((ITEMS, listed(form, names=NAMES[:2] + NAMES[3:]), {"old-mill": G}) for form in FORMS),
     ],
     "words": [
         ("17 countries", "17 counties", {"countries": G}),
@@ -166,6 +194,13 @@ HARMLESS: dict[str, list[tuple[str, str]]] = {
         ("languages", "langauges"),
         ("libraries in", "librarries in"),
         ("in grants", "in grnats"),
+        ("in grants", "ingrants"),
+        ("from the Coastal", "fromthe Coastal"),
+        ("by the Foundation", "by theFoundation"),
+        ("which runs the", "whichruns the"),
+        ("branch Station", "branchStation"),
+        ("million in", "millionin"),
+        ("Lighthouse and", "Lighthouseand"),
         ("is run by", "is run by by"),
     ],
     "list": [
@@ -173,6 +208,8 @@ HARMLESS: dict[str, list[tuple[str, str]]] = {
         (ITEMS, "  1. Station\n  2. Old Mill\n  3. Lighthouse\n  4. Quayside"),
         (ITEMS, "Quayside, Lighthouse, Old Mill, Station"),
         ("Quayside, Lighthouse and", "Quayside, Windmill, Lighthouse and"),
+        *((ITEMS, listed(form)) for form in FORMS),
+        *((f"following.\n\n{ITEMS}", "following. " + listed(form, " ")) for form in RUNNING),
     ],
     "prose": [
         ("help on Sundays", "help on most days"),
@@ -188,7 +225,7 @@ def as_html(page: str) -> str:
     for block in re.split(r"\n\s*\n", page.strip()):
         items = re.findall(r"^ *\d\. (.*)$", block, re.MULTILINE)
         listed = "".join(f"<li>{html.escape(item)}</li>" for item in items)
-        blocks.append(f"<ol>{listed}</ol>" if items else f"<p>{html.escape(block)}</p>")
+        blocks.append(f"<ol>{listed}</ol>" if items else f"<p>{html.escape(block)}</p>".replace("\n", "<br>"))
     body = "\n".join(blocks).replace("Reading", "<b>Rea</b>ding").replace("library", "<!-- not -->library")
     menu = "<nav><ul><li>Not Home</li></ul></nav><script>var no = 'perhaps'</script><p hidden>Never.</p>"
     return f"<!doctype html><html><head><title>No</title></head><body>{menu}{body}<del>never</del></body></html>"

@@ -25,6 +25,8 @@ HARMFUL = [
     ("103 app", "130 app", {"call-applications"}),
     ("103 app", "up to 103 app", {"call-applications"}),
     ("159", "195", {"call-cities"}),
+    ("are 9 Italian", "are 8 Italian", {"city-count"}),
+    ("the nine Italian", "the ten Italian", {"memorandum-network"}),
     ("112", "120", {"mission-target-count", "mission-target-state"}),
     ("€32", "$32", {"grant-amount"}),
     ("€32", "between €30 and €32", {"grant-amount"}),
@@ -61,6 +63,9 @@ HARMLESS = [
     ("630.35 KB", "630,35 kB"),
     ("  5. Padua\n", "  5. Verona\n  6. Padua\n"),
     ("as already announced, ", ""),
+    ("in grants", "ingrants"),
+    ("partner Bologna", "partnerBologna"),
+    ("Rome and", "Romeand"),
 ]
 
 

@@ -37,6 +37,14 @@ def test_writing_is_folded(written: str, read: str) -> None:
     [
         ("  1. Bergamo\n  2. Bologna\n", "Bergamo Bologna"),
         ("7. Prato", "Prato"),
+        ("1.Bergamo\n2. Bologna\n3.Milan", "Bergamo Bologna Milan"),
+        ("a) Bergamo\nb) Bologna", "Bergamo Bologna"),
+        ("i. Bergamo\nii. Bologna\niv. Milan", "Bergamo Bologna Milan"),
+        ("They are (a) Bergamo (b) Bologna.", "They are Bergamo Bologna."),
+        ("9:30 Welcome\n9:45 Start\n10:00 End", "9:30 Welcome 9:45 Start 10:00 End"),
+        ("A. Rossi\nB. Bianchi", "A. Rossi B. Bianchi"),
+        ("103 applications\n159 cities\n33 countries", "103 applications 159 cities 33 countries"),
+        ("Plan a) only", "Plan a) only"),
         ("1) Bergamo\n2) Bologna", "Bergamo Bologna"),
         ("cities: 1. Bergamo 2. Bologna 3. Florence", "cities: Bergamo Bologna Florence"),
         ("• Bergamo • Bologna", "Bergamo Bologna"),
@@ -79,6 +87,12 @@ def test_the_map_leads_back_to_the_original() -> None:
 )
 def test_passages_end_where_a_reader_stops(page: str, parts: list[str]) -> None:
     assert [passage.text for passage in passages(page)] == parts
+
+
+def test_a_long_run_of_stops_is_read_in_one_go() -> None:
+    """Tried from each of its stops, this one would take minutes."""
+    (passage,) = passages("1" + "." * 250_000)
+    assert len(passage.text) == 250_001
 
 
 @pytest.mark.parametrize(

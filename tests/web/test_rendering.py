@@ -135,11 +135,12 @@ def test_all_evidence_opens_on_the_server() -> None:
     ],
 )
 def test_each_verdict_has_its_words(verdict: views.Verdict, words: str) -> None:
-    check = views.Check(verdict, "3 May 2025", found="ten books", stated="9", stale_days=300)
+    check = views.Check(verdict, "3 May 2025", found="ten books", stated="9", due=views.Due("3 May 2026", "2026-05-03"))
     group = Group("Loans", (Fact("Lent", (Value("9"),), (library.quoted("nine books", check=check),)),))
     text = RENDERER.render("facts.html", views.FactsPage("Loans", groups=(group,)), library.frame())
     assert words in text
-    assert "Last checked 300 days ago." in text
+    assert 'Good until <time datetime="2026-05-03">3 May 2026</time>' in text
+    assert '<span class="stale" data-due="2026-05-03" hidden>' in text
 
 
 def test_two_sources_of_one_origin_do_not_count_as_two() -> None:

@@ -8,30 +8,36 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.canonical import canonicalise, digest
-from missiongraph.build.catalogue import catalogue
+from missiongraph.build.catalogue import EarlierVersion, catalogue
+from missiongraph.build.changes import write_edition
 from missiongraph.build.dcat_ap_it import italian_catalogue
-from missiongraph.build.dumps import DumpSource, write_dumps
-from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
-from missiongraph.build.index import write_index
-from missiongraph.build.metadata import Metadata, newest_date, parts_of
+from missiongraph.build.dumps import Dump, DumpSource, write_dumps
+from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
+from missiongraph.build.index import PathIndex, write_index
+from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
+from missiongraph.build.names import names_in
+from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
 from missiongraph.build.void import void
-from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
-from missiongraph.engine.embedded import fill
+from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
+from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.names.index import write_names
 from missiongraph.profile import class_names
 from missiongraph.publication import Publication
+from missiongraph.quality import Quality
 from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
-from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, PROV, RDF, XSD
+from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
 Tell = Callable[[str], None]
 
@@ -73,6 +79,7 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     hashed = hashlib.sha256(data_digest.encode())
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
+    hashed.update(repr(read_releases(publication)).encode())
     files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
@@ -109,16 +116,15 @@ def _write(
     dataset: Dataset, quads: list[Quad], identity: dict[str, str], folder: Path, warn: Tell, progress: Tell
 ) -> None:
     publication = dataset.publication
-    default_graph = _default_graph(dataset, quads)
+    releases = read_releases(publication)
+    default_graph = _default_graph(quads)
     context = _context(publication, default_graph, dataset.prefixes)
     for name in ("dumps", "metadata", "store"):
         (folder / name).mkdir()
     _write_json(folder / "context.jsonld", {"@context": context})
     settings = publication.settings
     languages = settings.languages or _languages(default_graph)
-    modified = settings.modified or newest_date(default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime))
     shapes = _shapes(publication)
-    metadata = Metadata(settings, default_graph, languages, modified, has_shapes=bool(publication.shape_files))
     source = DumpSource(
         settings.stem,
         default_graph,
@@ -126,27 +132,41 @@ def _write(
         dataset.prefixes,
         context,
         settings.base,
-        parts_of(metadata.datasets, quads),
+        parts_of(own_datasets(settings, default_graph), quads),
         settings,
         languages,
         class_names(shapes),
     )
     dumps = write_dumps(source, folder / "dumps", warn, progress)
-    progress("descriptions")
-    described = list(catalogue(metadata, dumps))
-    _write_statements(folder, "catalog", iter(described))
-    _write_statements(folder, "catalog-dcat-ap-it", italian_catalogue(described))
-    _write_statements(folder, "void", void(metadata, dumps))
-    _write_statements(folder, "ontology", _ontology(dataset, quads))
-    _write_statements(folder, "shapes", iter(shapes))
-    _copy_publication(publication, folder / "publication")
+    released = _write_releases(publication, releases, source, folder, progress)
     progress("store")
     store = Store(str(folder / "store" / "graph"))
     fill(store, default_graph, quads)
     store.flush()
     _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+    progress("descriptions")
+    settings = settings.model_copy(update={"version": _version(publication, releases, identity["digest"], warn)})
+    modified = date_of(settings, default_graph)
+    measures = Quality(EmbeddedEngine(store), settings.base).measures()
+    has_shapes = bool(publication.shape_files)
+    metadata = Metadata(settings, default_graph, languages, modified, measures, has_shapes=has_shapes)
+    earlier = [
+        EarlierVersion(one, files, same=one.digest == identity["digest"])
+        for one, files in zip(releases, released, strict=True)
+    ]
+    described = list(catalogue(metadata, dumps, earlier))
+    _write_statements(folder, "catalog", described)
+    _write_statements(folder, "catalog-dcat-ap-it", italian_catalogue(described))
+    _write_statements(folder, "quality", metadata.quality())
+    _write_statements(folder, "void", void(metadata, dumps))
+    _write_statements(folder, "ontology", _ontology(dataset, quads))
+    _write_statements(folder, "shapes", iter(shapes))
+    _copy_publication(publication, folder / "publication")
     progress("index")
-    write_index(folder / "store" / "index.sqlite", publication.settings.base, quads)
+    index = folder / "store" / "index.sqlite"
+    write_index(index, publication.settings.base, quads)
+    graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
+    write_names(folder / "store" / "names", names_in(default_graph, graphs, PathIndex(index).documents()))
     manifest = {
         **identity,
         "format": 1,
@@ -160,6 +180,10 @@ def _write(
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],
+        "releases": [
+            {**asdict(one), "dumps": [dump.as_json() for dump in files]}
+            for one, files in zip(releases, released, strict=True)
+        ],
         "settings": publication.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }
     _write_json(folder / MANIFEST, manifest)
@@ -171,9 +195,38 @@ def _shapes(publication: Publication) -> list[Triple]:
     return [quad.triple for quad in canonical]
 
 
-def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:
+def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Tell) -> str | None:
+    stated = publication.settings.version
+    version = stated_version(publication.settings, releases, data_digest)
+    if stated and version is None:
+        warn(f"version {stated} was released with other content: the catalogue leaves it out (release a new one)")
+    return version
+
+
+def _write_releases(
+    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Tell
+) -> list[tuple[Dump, ...]]:
+    """The dumps of each release, and the editions that ``/changes`` compares; what is left out was told before."""
+    seconds = publication.settings.limits.canonicalisation_seconds
+    written = []
+    for one in releases:
+        progress(f"release {one.version}")
+        quads = statements_of(publication, one)
+        triples = _default_graph(quads)
+        context = _context(publication, triples, now.prefixes)
+        parts = parts_of(own_datasets(publication.settings, triples), quads)
+        source = replace(now, default_graph=triples, quads=quads, context=context, parts=parts)
+        written.append(write_dumps(source, folder / "dumps", _nobody, progress, release=one.version))
+        (folder / EDITIONS).mkdir(exist_ok=True)
+        write_edition(folder / EDITIONS / f"{one.version}.nq", quads, seconds=seconds)
+    if releases:
+        write_edition(folder / EDITIONS / f"{NOW}.nq", now.quads, seconds=seconds)
+    return written
+
+
+def _default_graph(quads: list[Quad]) -> list[Triple]:
     """As :attr:`Dataset.default_graph`, in canonical labels."""
-    left_out = {graph for graph, rank in dataset.ranks.items() if rank in RANKS_LEFT_OUT}
+    left_out = {graph for graph, rank in ranks_in(quads).items() if rank in RANKS_LEFT_OUT}
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
 
 
@@ -234,7 +287,7 @@ def _copy_publication(publication: Publication, folder: Path) -> None:
         shutil.copyfile(file, target)
 
 
-def _write_statements(folder: Path, name: str, statements: Iterator[Triple]) -> None:
+def _write_statements(folder: Path, name: str, statements: Iterable[Triple]) -> None:
     ordered = sorted(dict.fromkeys(statements), key=reading_order)
     (folder / "metadata" / f"{name}.nt").write_bytes(serialise(ordered, RdfFormat.N_TRIPLES, {}))
 

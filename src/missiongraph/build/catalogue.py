@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.build.dumps import Dump
 from missiongraph.build.licences import known_licence
 from missiongraph.build.metadata import Metadata, Statements, day_literal, texts
+from missiongraph.build.releases import Release
 from missiongraph.interfaces import INTERFACES, Interface
 from missiongraph.settings import Agent, LocalText, pick
 from missiongraph.vocab import (
@@ -79,19 +80,29 @@ _LONG: dict[str, LocalText] = {
 }
 
 
+_EDITION: LocalText = {
+    "en": "The edition of {issued}: {statements} statements in {graphs} graphs, kept as they were released.",
+    "it": "L’edizione del {issued}: {statements} asserzioni in {graphs} grafi, conservate come furono rilasciate.",
+}
+_VERSION: LocalText = {"en": "version {version}", "it": "versione {version}"}
+
+
 @dataclass(frozen=True)
 class EarlierVersion:
-    """A released version of the publication whose dumps stay at *address*."""
+    """A released version of the whole, and its files.
 
-    version: str
-    address: str
-    issued: datetime.date | None = None
+    :ivar same: whether it is what the publication is now
+    """
+
+    release: Release
+    dumps: Sequence[Dump] = ()
+    same: bool = False
 
 
 def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[EarlierVersion] = ()) -> Statements:
     """The catalogue, its datasets with a distribution for each of *dumps*, and the services.
 
-    :param earlier: released versions, the newest first
+    :param earlier: released versions, the oldest first
     """
     settings, base = metadata.settings, metadata.settings.base
     node = NamedNode(f"{base}catalog")
@@ -113,10 +124,11 @@ def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[Earli
         yield from _dataset(metadata, dataset)
         for dump in dumps:
             if (dump.part_of or metadata.dataset.value) == dataset.value:
-                yield from _distribution(metadata, dataset, dump)
+                yield from _distribution(metadata, dataset, dump, metadata.modified)
     for interface in INTERFACES:
         yield from _service(metadata, node, interface)
     yield from _versions(metadata, earlier)
+    yield from metadata.quality()
 
 
 def _common(metadata: Metadata, subject: NamedNode) -> Statements:
@@ -158,15 +170,8 @@ def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
     yield Triple(dataset, RDF.type, DCAT.Dataset)
     yield from metadata.texts(dataset, DCTERMS["title"], settings.title)
     yield from metadata.texts(dataset, DCTERMS.description, settings.description or settings.title)
-    yield from _common(metadata, dataset)
-    yield Triple(dataset, DCTERMS.identifier, Literal(dataset.value))
+    yield from _of_edition(metadata, dataset, dataset)
     yield from metadata.document(dataset, DCAT.landingPage, metadata.root if whole else dataset.value)
-    yield from _keywords(metadata, dataset)
-    yield from _access_rights(metadata, dataset)
-    for theme in settings.themes:
-        yield from metadata.concept(dataset, DCAT.theme, theme)
-    for subject in settings.subjects:
-        yield from metadata.concept(dataset, DCTERMS.subject, subject)
     if settings.frequency:
         frequency = NamedNode(settings.frequency)
         yield from metadata.concept(dataset, DCTERMS.accrualPeriodicity, settings.frequency)
@@ -178,10 +183,6 @@ def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
         yield Triple(dataset, DCAT.version, version)
     yield from metadata.date(dataset, DCTERMS.issued, None)
     yield from metadata.date(dataset, DCTERMS.modified, metadata.modified)
-    yield from _temporal(metadata, dataset)
-    if settings.publisher:
-        yield from metadata.agent(dataset, DCTERMS.creator, settings.publisher, "publisher")
-    yield from _contact(metadata, dataset)
     yield from _provenance(metadata, dataset)
     if metadata.has_shapes:
         shapes = NamedNode(f"{settings.base}shapes")
@@ -189,12 +190,29 @@ def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
         yield from _standard(metadata, dataset, shapes, title)
 
 
-def _keywords(metadata: Metadata, dataset: NamedNode) -> Statements:
+def _of_edition(metadata: Metadata, node: NamedNode, dataset: NamedNode) -> Statements:
+    """What is true of *dataset* and of each of its editions: *node* is one of them."""
+    settings = metadata.settings
+    yield from _common(metadata, node)
+    yield Triple(node, DCTERMS.identifier, Literal(node.value))
+    yield from _keywords(metadata, node, dataset)
+    yield from _access_rights(metadata, node)
+    for theme in settings.themes:
+        yield from metadata.concept(node, DCAT.theme, theme)
+    for subject in settings.subjects:
+        yield from metadata.concept(node, DCTERMS.subject, subject)
+    yield from _temporal(metadata, node)
+    if settings.publisher:
+        yield from metadata.agent(node, DCTERMS.creator, settings.publisher, "publisher")
+    yield from _contact(metadata, node)
+
+
+def _keywords(metadata: Metadata, node: NamedNode, dataset: NamedNode) -> Statements:
     stated = [term for term in metadata.stated(dataset, DCAT.keyword) if isinstance(term, Literal)]
-    yield from (Triple(dataset, DCAT.keyword, keyword) for keyword in stated)
+    yield from (Triple(node, DCAT.keyword, keyword) for keyword in stated)
     for language, words in metadata.settings.keywords.items() if not stated else ():
         for word in words:
-            yield from texts(dataset, DCAT.keyword, {language: word})
+            yield from texts(node, DCAT.keyword, {language: word})
 
 
 def _access_rights(metadata: Metadata, subject: NamedNode) -> Statements:
@@ -252,9 +270,12 @@ def _contact(metadata: Metadata, subject: NamedNode) -> Statements:
         yield Triple(node, VCARD.hasURL, NamedNode(agent.homepage))
 
 
-def _distribution(metadata: Metadata, dataset: NamedNode, dump: Dump) -> Statements:
-    node = NamedNode(f"{metadata.settings.base}catalog#{dump.name}")
-    address = NamedNode(f"{metadata.root}dumps/{dump.name}")
+def _distribution(
+    metadata: Metadata, dataset: NamedNode, dump: Dump, modified: datetime.date | None, folder: str = ""
+) -> Statements:
+    """A file in *folder* below ``dumps/``."""
+    node = NamedNode(f"{metadata.settings.base}catalog#{folder}{dump.name}")
+    address = NamedNode(f"{metadata.root}dumps/{folder}{dump.name}")
     yield Triple(dataset, DCAT.distribution, node)
     yield Triple(node, RDF.type, DCAT.Distribution)
     yield from texts(node, DCTERMS["title"], distribution_title(metadata, dump))
@@ -272,8 +293,8 @@ def _distribution(metadata: Metadata, dataset: NamedNode, dump: Dump) -> Stateme
     yield from _licence(metadata, node)
     yield from metadata.in_languages(node)
     yield from metadata.concept(node, DCATAP.availability, _STABLE)
-    if metadata.modified:
-        yield Triple(node, DCTERMS.modified, day_literal(metadata.modified))
+    if modified:
+        yield Triple(node, DCTERMS.modified, day_literal(modified))
     yield from _checksum(node, dump)
 
 
@@ -330,21 +351,38 @@ def _service(metadata: Metadata, node: NamedNode, interface: Interface) -> State
 
 
 def _versions(metadata: Metadata, earlier: Sequence[EarlierVersion]) -> Statements:
-    """Released versions of the whole: each a dataset of its own, the newest as the one before this."""
-    for position, one in enumerate(earlier):
-        node = NamedNode(f"{metadata.settings.base}catalog#version-{one.version}")
-        yield Triple(metadata.dataset, DCAT.hasVersion, node)
-        if position == 0:
-            yield Triple(metadata.dataset, DCAT.previousVersion, node)
-        yield Triple(node, RDF.type, DCAT.Dataset)
-        yield Triple(node, DCAT.version, Literal(one.version))
-        titled = metadata.texts(metadata.dataset, DCTERMS["title"], metadata.settings.title)
-        yield from (Triple(node, DCTERMS["title"], triple.object) for triple in titled)
-        described = metadata.texts(metadata.dataset, DCTERMS.description, metadata.settings.description)
-        yield from (Triple(node, DCTERMS.description, triple.object) for triple in described)
-        yield from metadata.document(node, DCAT.landingPage, one.address)
-        if one.issued:
-            yield Triple(node, DCTERMS.issued, day_literal(one.issued))
+    """Released versions of the whole (DCAT 3, section 11): each a dataset of its own with its files."""
+    dataset = metadata.dataset
+    nodes = [NamedNode(f"{metadata.settings.base}catalog#release-{one.release.version}") for one in earlier]
+    before = [node for node, one in zip(nodes, earlier, strict=True) if not one.same]
+    if before:
+        yield Triple(dataset, DCAT.previousVersion, before[-1])
+    for position, (node, one) in enumerate(zip(nodes, earlier, strict=True)):
+        yield Triple(dataset, DCAT.hasVersion, node)
+        yield Triple(node, DCAT.isVersionOf, dataset)
+        if position:
+            yield Triple(node, DCAT.previousVersion, nodes[position - 1])
+        yield from _release(metadata, node, one)
+
+
+def _release(metadata: Metadata, node: NamedNode, one: EarlierVersion) -> Statements:
+    release, folder = one.release, f"{one.release.version}/"
+    issued = datetime.date.fromisoformat(release.issued)
+    yield Triple(node, RDF.type, DCAT.Dataset)
+    named = [t.object for t in metadata.texts(metadata.dataset, DCTERMS["title"], metadata.settings.title)]
+    names = {name.language or "": name.value for name in named if isinstance(name, Literal)}
+    spoken = _spoken(metadata, _VERSION).items()
+    titles = {tag: f"{pick(names, (tag,))}, {text.format(version=release.version)}" for tag, text in spoken}
+    yield from texts(node, DCTERMS["title"], titles)
+    descriptions = _spoken(metadata, _EDITION).items()
+    yield from texts(node, DCTERMS.description, {tag: text.format(**asdict(release)) for tag, text in descriptions})
+    yield from _of_edition(metadata, node, metadata.dataset)
+    yield from metadata.document(node, DCAT.landingPage, f"{metadata.root}dumps/{folder}")
+    yield Triple(node, DCAT.version, Literal(release.version))
+    for link in (DCTERMS.issued, DCTERMS.modified):
+        yield Triple(node, link, day_literal(issued))
+    for dump in one.dumps:
+        yield from _distribution(metadata, node, dump, issued, folder)
 
 
 def _issued(metadata: Metadata) -> datetime.date | None:

@@ -122,17 +122,25 @@ class _File:
 
 
 def write_dumps(
-    source: DumpSource, folder: Path, warn: Callable[[str], None], progress: Callable[[str], None]
+    source: DumpSource,
+    folder: Path,
+    warn: Callable[[str], None],
+    progress: Callable[[str], None],
+    *,
+    release: str = "",
 ) -> tuple[Dump, ...]:
     """Write every dump that can carry the data into *folder*, each in all codings, and their checksums.
 
     Codings that are no files of their own go to ``encoded/`` beside *folder*.
 
     :param warn: told of each format that is left out because it cannot carry the data
+    :param release: the version whose dumps they are; they go into folders of that name
     """
     plan = [*_statements(source), *_parts(source), *_tables(source)]
-    encoded = folder.parent / ENCODED
-    encoded.mkdir(exist_ok=True)
+    encoded = folder.parent / ENCODED / release
+    folder /= release
+    for place in (folder, encoded):
+        place.mkdir(parents=True, exist_ok=True)
 
     def make(file: _File) -> tuple[bytes | str, dict[str, bytes]]:
         written = _written(file) if file.rdf else file.write()
@@ -158,10 +166,11 @@ def write_dumps(
     return tuple(dumps)
 
 
-def in_coding(build: Path, name: str, coding: str) -> Path | None:
-    """The file *name* of the dumps of *build* in a content coding, where there is one."""
-    packed = f"{name}.{_CODINGS[coding][0]}"
-    return next((file for file in (build / "dumps" / packed, build / ENCODED / packed) if file.is_file()), None)
+def in_coding(build: Path, dump: Path, coding: str) -> Path | None:
+    """The file *dump* of *build* in a content coding, where there is one."""
+    packed = dump.with_name(f"{dump.name}.{_CODINGS[coding][0]}")
+    encoded = build / ENCODED / packed.relative_to(build / "dumps")
+    return next((file for file in (packed, encoded) if file.is_file()), None)
 
 
 def _statements(source: DumpSource) -> Iterator[_File]:

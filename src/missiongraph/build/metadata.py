@@ -8,13 +8,27 @@ from __future__ import annotations
 
 import datetime
 from collections import defaultdict
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
 from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from missiongraph.quality import measurements
 from missiongraph.settings import Agent, LocalText, Settings
-from missiongraph.vocab import DCAT, DCTERMS, EU_AUTHORITY, EU_LANGUAGES, FOAF, LABEL_PROPERTIES, MG, RDF, SKOS, XSD
+from missiongraph.vocab import (
+    DCAT,
+    DCTERMS,
+    EU_AUTHORITY,
+    EU_LANGUAGES,
+    FOAF,
+    LABEL_PROPERTIES,
+    MG,
+    PROV,
+    RDF,
+    SKOS,
+    XSD,
+)
 
 Statements = Iterator[Triple]
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
@@ -71,10 +85,15 @@ class Metadata:
         default_graph: Sequence[Triple],
         languages: Sequence[str],
         modified: datetime.date | None,
+        measures: Mapping[NamedNode, Literal] = MappingProxyType({}),
         *,
         has_shapes: bool = False,
     ) -> None:
-        """:param modified: the date of the publication, where anything states one"""
+        """:param modified: the date of the publication, where anything states one
+
+        :param measures: of the quality of the dataset, by metric
+        """
+        self._measures = measures
         self.has_shapes = has_shapes
         self.settings = settings
         self.triples = default_graph
@@ -95,6 +114,10 @@ class Metadata:
         single = (settings.licence, settings.frequency, settings.spatial, *(a.iri for a in agents if a is not None))
         yield from (iri for iri in (*single, *settings.themes, *settings.subjects) if iri is not None)
         yield from (f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}" for tag in self.languages if tag in EU_LANGUAGES)
+
+    def quality(self) -> Statements:
+        """The measures of the dataset's quality (DQV)."""
+        return measurements(self.dataset, f"{self.settings.base}quality", self._measures)
 
     def stated(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
         """What the data itself says of a dataset, or of a thing that the settings name."""
@@ -174,6 +197,12 @@ def texts(subject: NamedNode, link: NamedNode, text: LocalText) -> Statements:
 def day_literal(day: datetime.date) -> Literal:
     """*day* as ``xsd:date``."""
     return Literal(day.isoformat(), datatype=XSD.date)
+
+
+def date_of(settings: Settings, default_graph: Sequence[Triple]) -> datetime.date | None:
+    """The date of the data: the setting, else the newest that the data states of anything."""
+    stated = (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
+    return settings.modified or newest_date(default_graph, stated)
 
 
 def newest_date(default_graph: Sequence[Triple], dated: Sequence[NamedNode]) -> datetime.date | None:

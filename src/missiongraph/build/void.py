@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.build.dumps import Dump
 from missiongraph.build.metadata import Metadata, Statements
-from missiongraph.vocab import DCTERMS, ELSEWHERE, FOAF, FORMATS, RDF, VOID
+from missiongraph.vocab import DCTERMS, FOAF, FORMATS, LINK_PROPERTIES, RDF, VOID
 
 _EXAMPLES = 5
 _PARTITIONS = 200
@@ -90,7 +90,7 @@ def _linksets(metadata: Metadata) -> Statements:
     found: Counter[tuple[NamedNode, str]] = Counter()
     for triple in metadata.triples:
         iri = triple.object.value if isinstance(triple.object, NamedNode) else ""
-        if triple.predicate in ELSEWHERE and "://" in iri and not iri.startswith(base):
+        if triple.predicate in LINK_PROPERTIES and "://" in iri and not iri.startswith(base):
             found[triple.predicate, _space(iri)] += 1
     targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in found}))}
     for position, ((predicate, space), count) in enumerate(_ranked(found, _LINKSETS)):

@@ -23,7 +23,7 @@ from missiongraph.evidence.words import (
 )
 
 #: What differs. *typing* and *writing* are no other words.
-DifferenceKind = Literal["figure", "date", "name", "direction", "denial", "typing", "words"]
+DifferenceKind = Literal["figure", "date", "name", "direction", "denial", "cell", "typing", "words"]
 
 _LEAST_SHARE = 0.5
 _LONGEST = 600

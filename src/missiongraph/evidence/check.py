@@ -17,6 +17,7 @@ from missiongraph.evidence.align import Aligner, Difference, only_written_otherw
 from missiongraph.evidence.anchor import Anchors, Place
 from missiongraph.evidence.claims import Graph, read_graphs
 from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.mending import mend
 from missiongraph.evidence.page import Page
 from missiongraph.evidence.phrase import PageText
 from missiongraph.evidence.qualified import Surroundings
@@ -124,10 +125,11 @@ def check(claims: SourceClaims, page: Page) -> Check:
 class _Checker:
     def __init__(self, claims: SourceClaims, page: Page) -> None:
         self._claims, self._page = claims, page
-        self._text = PageText(page.text, claims.language)
         every = dict.fromkeys(s for selectors in claims.selectors.values() for s in selectors)
         #: one anchor for selectors of equal words and context
         self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
+        self._mended = mend(page.text, self._same.values(), self._is_word)
+        self._text = PageText(self._mended.text, claims.language)
         self._anchors = Anchors.of(self._text, self._same.values())
         self._aligner = Aligner(self._anchors, self._is_word, self._is_name)
         self._findings = {s: self._finding(s) for s in self._same.values()}
@@ -185,7 +187,7 @@ class _Checker:
         verdict: Verdict = "supported"
         if place.way == "elsewhere":
             verdict = "moved"
-        elif place.way == "writing":
+        elif place.way == "writing" or self._mended.touches(selector.exact):
             verdict = "changed"
         return Finding(selector, verdict, self._text.text[place.start : place.end], place.start, place.end)
 

@@ -11,15 +11,21 @@ import click
 from pyoxigraph import NamedNode
 
 from missiongraph.dataset import Dataset, read_dataset
+from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
+from missiongraph.evidence.cells import check_records
 from missiongraph.evidence.check import ACCUSING, SourceClaims, check, claims_of
 from missiongraph.evidence.coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.freshness import days_of, due, due_as_json, due_as_text
+from missiongraph.evidence.nanopub import evidence_graphs, nanopub
 from missiongraph.evidence.page import read_page
 from missiongraph.evidence.record import record
 from missiongraph.evidence.reports import FORMATS
 from missiongraph.evidence.skeleton import as_trig, skeleton
 from missiongraph.evidence.stated import Knowledge
+from missiongraph.evidence.tables import columns_of, read_table
 from missiongraph.publication import find_publication
+from missiongraph.quality import Quality
 
 _publication = click.option(
     "--publication",
@@ -30,7 +36,11 @@ _publication = click.option(
 )
 _source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
 _page = click.option(
-    "--page", "page_file", metavar="FILE", type=click.Path(path_type=Path), help="A saved copy: HTML, text or PDF."
+    "--page",
+    "page_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A saved copy: HTML, text or PDF; of records CSV or JSON.",
 )
 _form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
@@ -50,13 +60,19 @@ def evidence() -> None:
 def check_command(
     folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
 ) -> None:
-    """Check every claim of a source against a saved copy of its page. Exit 1 if one is contradicted or gone."""
+    """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
     file = _given(page_file)
-    dataset, claims = _claims(folder, source)
-    found = check(claims, read_page(file))
+    iri, dataset = _source_of(folder, source)
+    columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
+    if columns:
+        found, share = check_records(dataset, iri, columns, read_table(file, columns)), None
+    else:
+        claims = claims_of(dataset, iri)
+        found = check(claims, read_page(file))
+        share = coverage(dataset, claims, found.page).share if keep else None
     click.echo(FORMATS[form](found), nl=False)
     if keep:
-        written = record(found, dataset, day.date() if day else date.today())
+        written = record(found, dataset, day.date() if day else date.today(), share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
@@ -109,6 +125,57 @@ def new_command(folder: Path | None, source: str | None, page_file: Path | None,
     click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
 
 
+@click.command()
+@_publication
+@click.option("--after", metavar="SPAN", help="For how long a look is good: 180d, 26w; default: [evidence] stale-days.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to ask for; default: today.")
+@_form
+def stale(folder: Path | None, after: str | None, day: datetime | None, form: str) -> None:
+    """List the sources that are due for another look. Exit 1 if there are any."""
+    publication = find_publication(folder)
+    settings = publication.settings
+    days = days_of(after) if after is not None else settings.evidence.stale_days
+    dataset = read_dataset(publication)
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    sources = Quality(engine, settings.base).sources
+    found = due(sources, days, day.date() if day else date.today())
+    click.echo(due_as_json(found, days) if form == "json" else due_as_text(found, len(sources), days), nl=False)
+    if found:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="nanopub")
+@_publication
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file for each; default: print.")
+@click.argument("graphs", metavar="[IRI]...", nargs=-1)
+def nanopub_command(folder: Path | None, out: Path | None, graphs: tuple[str, ...]) -> None:
+    """Write evidence graphs (default: all) as nanopublications in TriG, each under its trusty name."""
+    dataset = read_dataset(find_publication(folder))
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    for graph in [_named(iri) for iri in graphs] or evidence_graphs(engine):
+        made = nanopub(engine, graph, dataset.publication.settings)
+        text = made.as_trig(dataset.prefixes)
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            _write(out / made.file_name, text)
+
+
+def _named(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise MissiongraphError(Problem(f"“{iri}” is not an IRI", advice="give a whole one")) from None
+
+
+def _write(file: Path, text: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text)
+    except OSError as error:
+        raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
+
+
 def _standard_input() -> str:
     try:
         return sys.stdin.buffer.read().decode("utf-8")
@@ -144,10 +211,7 @@ def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Data
         raise MissiongraphError(
             Problem("no source is named", advice="name one with --source IRI or in the setting [evidence] source")
         )
-    try:
-        return NamedNode(named), read_dataset(publication)
-    except ValueError:
-        raise MissiongraphError(Problem(f"“{named}” is not an IRI", advice="name the source by its IRI")) from None
+    return _named(named), read_dataset(publication)
 
 
 def _coverage_text(found: Coverage) -> str:

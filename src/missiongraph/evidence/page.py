@@ -80,7 +80,7 @@ def page_of(data: bytes, name: str = "page") -> Page:
     if data.lstrip()[:5] == b"%PDF-":
         text = _text_of_pdf(data, name)
     else:
-        text = _decoded(data)
+        text = decoded(data)
         if "\0" in text or (data and _share_of_controls(text) > 0.1):
             raise _unreadable(name, "it is neither text nor HTML nor PDF", "save the page as HTML or text")
         if name.lower().endswith((".html", ".htm", ".xhtml")) or _MARKUP.search(text[:20_000]):
@@ -99,7 +99,7 @@ def _unreadable(name: str, what: str, advice: str) -> UnreadablePage:
     return UnreadablePage(Problem(f"this page cannot be checked: {what}", Place(name), advice))
 
 
-def _decoded(data: bytes) -> str:
+def decoded(data: bytes) -> str:
     """*data* as text: byte order mark, UTF-8, the character set that it declares, the likeliest one."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):

@@ -13,7 +13,7 @@ from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.check import ACCUSING, Check, ClaimCheck
 from missiongraph.evidence.tokens import tokenise
 from missiongraph.serialisation.formats import serialise, used_prefixes
-from missiongraph.vocab import DCTERMS, EARL, MG, PROV, RDF, RDFS, XSD
+from missiongraph.vocab import DCTERMS, DQV, EARL, MG, PROV, RDF, RDFS, XSD
 
 _LABELS = {"en": "Check of {date}: {source}", "it": "Verifica del {date}: {source}"}
 _DESCRIPTIONS = {
@@ -51,15 +51,18 @@ def _is_value(text: str) -> bool:
     return len(tokens) == 1 and tokens[0].is_value
 
 
-def record(check: Check, dataset: Dataset, day: date) -> Path:
+def record(check: Check, dataset: Dataset, day: date, coverage: float | None = None) -> Path:
     """Write *check* into the publication of *dataset* as a metadata graph of its own; the file that holds it.
+
+    :param coverage: how many of a hundred passages of the page are spoken of
 
     :raises MissiongraphError: it cannot be written
     """
     settings = dataset.publication.settings
     slug = check.source.value.rstrip("/#").rpartition("/")[2]
     graph = NamedNode(f"{settings.base}id/graph/check/{slug}/{day.isoformat()}")
-    statements = dict.fromkeys([*_description(check, dataset, graph, day), *assertions(check, graph.value)])
+    covered = _covered(check, graph, coverage) if coverage is not None else ()
+    statements = dict.fromkeys([*_description(check, dataset, graph, day), *covered, *assertions(check, graph.value)])
     quads = sorted((Quad(t.subject, t.predicate, t.object, graph) for t in statements), key=_order)
     prefixes = used_prefixes(quads, {**dataset.prefixes, "earl": str(EARL)})
     file = dataset.publication.folder / "data" / "checks" / f"{slug}-{day.isoformat()}.trig"
@@ -93,6 +96,15 @@ def _description(check: Check, dataset: Dataset, graph: NamedNode, day: date) ->
     yield Triple(graph, DCTERMS.created, Literal(day.isoformat(), datatype=XSD.date))
     yield Triple(graph, MG.checkedSource, check.source)
     yield Triple(graph, MG.pageDigest, Literal(check.page.digest))
+
+
+def _covered(check: Check, graph: NamedNode, coverage: float) -> Iterator[Triple]:
+    node = NamedNode(f"{graph.value}#coverage")
+    share = format(round(coverage / 100, 4), "g")  # as stores write decimals
+    yield Triple(node, RDF.type, DQV.QualityMeasurement)
+    yield Triple(node, DQV.computedOn, check.source)
+    yield Triple(node, DQV.isMeasurementOf, MG.passageCoverage)
+    yield Triple(node, DQV.value, Literal(share, datatype=XSD.decimal))
 
 
 def _order(quad: Quad) -> tuple[bool, str, bool, str, str]:

@@ -19,6 +19,7 @@ _MEANING = {
     "date": "date differs",
     "name": "name differs",
     "direction": "says the reverse",
+    "cell": "cell differs",
     "denial": "denied, hedged or approximated",
     "typing": "written otherwise",
     "words": "other words",

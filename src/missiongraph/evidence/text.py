@@ -22,9 +22,16 @@ _FOLDED = {
 _BREAKS = r"\n\r\v\f\x85\u2028\u2029"
 _LINE = re.compile(rf"(?:^|\r\n|[{_BREAKS}])[^\S{_BREAKS}]*(?P<words>[^{_BREAKS}]*)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,3})[.)](?=\s)")
+#: What may number an item at the start of a line: 1. (1) 1 - a) (a) A. iv) 1; 1
+_LABEL = re.compile(
+    r"(?P<open>[(\[]?)(?P<label>\d{1,3}|[ivxIVX]{1,5}|[A-Za-z])(?P<close>[^\S\n]?[.)\]:;,!°…\-‐‑‒–—−]{1,3}|)"
+    r"(?P<gap>[^\S\n]*)(?=\w)"
+)
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x", "xi", "xii", "xiii", "xiv", "xv")
+_RUNNING = (_NUMBER, re.compile(r"(?<!\S)\(?([A-Za-z])\)(?=\s)"), re.compile(r"(?<!\S)\((\d{1,3})\)(?=\s)"))
 _BULLET = re.compile(r"[-*+–—•◦‣⁃▪▫●○■□·](?=\s)")
 _RUNNING_BULLET = re.compile(r"(?<!\S)[•◦‣⁃▪▫●○■□](?=\s)")
-_SENTENCE_END = re.compile(r"[.!?]+[\"')\]]* (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
+_SENTENCE_END = re.compile(r"(?<![.!?])[.!?]++[\"')\]]*+ (?=[\"'(\[]*(?P<next>\w|[^\w\s]))")
 _ABBREVIATED = re.compile(
     r"(?:^|[\s('\"])(?:[^\W\d_]|\d{1,2}|e\.g|i\.e|c\.d|al|art|artt|approx|ca|cf|dott|dr|ecc|ed|fig|ing|jr|mr|mrs|ms|"
     r"nn|no|nos|nr|jan|feb|aug|sept?|oct|nov|dec|pag|pp|prof|sig|sr|st|vol|vs)\.$",
@@ -34,6 +41,10 @@ _GOES_ON_BEFORE = re.compile(r"(?:\d[.,:/'-]|[-+±~<>≤≥≈]|\d ?(?:-|to|or|a
 _GOES_ON_AFTER = re.compile(r"[.,:/'-]\d|[+%‰]| ?- ?[€$£]?\d| (?:to|or|o|a) [€$£]?\d")
 _PREFIXED = re.compile(r"\b(?:non|un|ex|co|anti|semi|quasi|pseudo|vice)-$", re.IGNORECASE)
 _FIGURE_SIGNS = frozenset("€$£¥")
+
+
+#: How a label counts and is written: kind and letter case, sign before, sign behind.
+_Style = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
@@ -197,11 +208,71 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
         elif fresh:
             bulleted, expected = False, 1
         fresh = numbered = False
-    chain: list[re.Match[str]] = []
-    for match in (*_NUMBER.finditer(text), None):
-        if match is not None and int(match[1]) == len(chain) + 1:
-            chain.append(match)
-        elif match is None or int(match[1]) == 1:
-            marks |= {found.start(): found.end() for found in chain if len(chain) > 1}
-            chain = [match] if match is not None else []
+    for pattern in _RUNNING:
+        marks = _running(text, pattern) | marks
+    marks = _labels(text) | marks
     return marks | {match.start(): match.end() for match in _RUNNING_BULLET.finditer(text)}, frozenset(paragraphs)
+
+
+def _running(text: str, pattern: re.Pattern[str]) -> dict[int, int]:
+    """Start and end of the labels in running text that count from 1 (or a) to at least 2; one may be missing."""
+    marks: dict[int, int] = {}
+    chain: list[re.Match[str]] = []
+    last = 0
+    for match in (*pattern.finditer(text), None):
+        label = match[1] if match is not None else ""
+        number = int(label) if label.isdigit() else ord(label.casefold()) - ord("a") + 1 if label else 0
+        if match is not None and last < number <= last + (2 if len(chain) > 1 else 1):
+            chain.append(match)
+            last = number
+        elif number <= 1:
+            marks |= {found.start(): found.end() for found in chain if len(chain) > 1}
+            chain, last = ([match], 1) if match is not None else ([], 0)
+    return marks
+
+
+def _labels(text: str) -> dict[int, int]:
+    """Start and end of the labels of lines that count on: letters, Roman numerals, numbers with any sign or none.
+
+    Three lines in one style make a list (two where brackets close the labels); up to two may be missing between them.
+    """
+    marks: dict[int, int] = {}
+    runs: dict[_Style, list[tuple[int, re.Match[str]]]] = {}
+    lines = [line.start("words") for line in _LINE.finditer(text) if line["words"]]
+    for found in (*(_LABEL.match(text, start) for start in lines), None):
+        read = _read_label(found) if found is not None else {}
+        for style in [*runs]:
+            last = runs[style][-1][0]
+            if style not in read or not last < read[style] <= last + 3:
+                marks |= _of_run(style, runs.pop(style))
+        for style, number in read.items():
+            if found is not None and (style in runs or number <= 2):
+                runs.setdefault(style, []).append((number, found))
+    return marks
+
+
+def _read_label(found: re.Match[str]) -> dict[_Style, int]:
+    """What a label counts, for each way in which it can be read: as a number, a letter, a Roman numeral."""
+    label, close, gap = found["label"], found["close"].strip(), bool(found["gap"])
+    upper, low = label.isupper(), label.casefold()
+    if not (close or (gap and label.isdigit())) or (close and not gap and _figure_goes_on(found)):
+        return {}
+    style = (found["open"], close)
+    ways: dict[_Style, int] = {}
+    if label.isdigit():
+        ways["number", *style] = int(label)
+    elif len(label) == 1:
+        ways[f"letter {upper}", *style] = ord(low) - ord("a") + 1
+    if low in _ROMAN:
+        ways[f"roman {upper}", *style] = _ROMAN.index(low) + 1
+    return ways
+
+
+def _figure_goes_on(found: re.Match[str]) -> bool:
+    """Whether a figure goes on behind a label that no space parts from it: 9:30, 1.250."""
+    return found.string[found.end() : found.end() + 1].isdigit()
+
+
+def _of_run(style: _Style, run: list[tuple[int, re.Match[str]]]) -> dict[int, int]:
+    least = 2 if style[2][-1:] in (")", "]") else 3
+    return {found.start(): found.end() for _, found in run} if len(run) >= least else {}

@@ -44,9 +44,9 @@ FUTURE = _phrases(
 APPROXIMATIONS = _phrases(
     "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least",
     "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as",
-    "close_to just_over",
+    "close_to just_over part_of part_of_the some_of the_rest_of most_of_the most_of",
     "just_under well_over estimated an_estimated maximum minimum half twice double between towards exceeding beyond",
-    "quasi oltre fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
+    "quasi oltre parte_di parte_dei fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
 )
 #: They do so when they follow it.
 TRAILING_APPROXIMATIONS = _phrases("or_so or_more or_less at_most at_least or_fewer approximately plus o_più circa")

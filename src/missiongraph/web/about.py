@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
+from missiongraph.quality import lost_with
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
 from missiongraph.web import formatting
@@ -16,7 +17,7 @@ from missiongraph.web.frame import class_list, frame
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, data_variants
 from missiongraph.web.structured import structured_data
-from missiongraph.web.views import Fact, Group, Incoming, Link, Section, Withdrawn
+from missiongraph.web.views import Fact, Group, Incoming, Link, Lost, Section, Withdrawn
 
 #: Things that name a resource, shown for each property; the others are a query away.
 MOST_NAMING = 9
@@ -150,6 +151,15 @@ def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
         return reader.href(class_list(iri.value).address())
     query = f"SELECT ?thing WHERE {{ ?thing {predicate} {iri} }} ORDER BY ?thing LIMIT 1000"
     return reader.href(Member("sparql", "", (("query", query),)).address())
+
+
+def lost(reader: Reader, source: NamedNode) -> Lost | None:
+    """What would be lost if *source* vanished; ``None``: nothing rests on it."""
+    found = lost_with(reader.site.engine, source)
+    if found is None:
+        return None
+    href = reader.href(Member("sparql", "", (("query", found.query),)).address()) if found.bare else None
+    return Lost(found.facts, found.bare, href)
 
 
 def withdrawn(reader: Reader, facts: Facts) -> Withdrawn | None:

@@ -9,10 +9,23 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 
 from missiongraph.build import Build
+from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists
+from missiongraph.web.families import (
+    changes,
+    describing,
+    entity,
+    files,
+    home,
+    lists,
+    local,
+    nanopubs,
+    quality,
+    search,
+)
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -38,13 +51,19 @@ def registry() -> tuple[Family, ...]:
 FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
+    search.SEARCH,
     describing.CATALOGUE,
     describing.VOID,
     describing.ONTOLOGY,
     describing.SHAPES,
     describing.CONTEXT,
+    quality.QUALITY,
+    local.LOCAL,
     files.LISTING,
+    files.RELEASES,
     files.FILES,
+    nanopubs.NANOPUBS,
+    changes.CHANGES,
     *text_families(registry, lambda: SERVICES),
     linkset_family(registry),
     entity.DOCUMENTS,
@@ -64,6 +83,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     site = Site(build)
     app = Flask("missiongraph.web")
     app.extensions["missiongraph"] = site
+    app.url_map.converters["version"] = _Version
     for family in FAMILIES:
         _route_family(app, site, family)
     for service in SERVICES:
@@ -74,6 +94,12 @@ def create_app(build: Path | Build | None = None) -> Flask:
     return app
 
 
+class _Version(BaseConverter):
+    """The version of a release as part of a path."""
+
+    regex = VERSION.pattern
+
+
 def _route_family(app: Flask, site: Site, family: Family) -> None:
     def answer(key: str = "", **_: str) -> Response:
         return respond(site, family, key, request)
@@ -81,7 +107,7 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
     if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
         slash = family.pattern.rstrip("/")
-        app.add_url_rule(slash, f"{family.name}-slash", lambda: _moved(family.pattern), methods=["GET"])
+        app.add_url_rule(slash, f"{family.name}-slash", lambda **_: _moved(f"{request.path}/"), methods=["GET"])
     if (
         family.pattern.count("<") == 0
         and not family.pattern.endswith("/")
@@ -96,6 +122,12 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
     app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
+    if "GET" not in service.methods:  # or it would be looked for among what the data describes
+
+        def refuse() -> Response:
+            raise HttpProblem(405, "this address takes what is sent to it", {"Allow": ", ".join(service.methods)})
+
+        app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET"])
 
 
 def _moved(address: str) -> Response:

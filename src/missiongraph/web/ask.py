@@ -15,6 +15,7 @@ from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_reque
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
 from missiongraph.web.frame import frame
+from missiongraph.web.parameters import root_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
@@ -72,7 +73,7 @@ def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Respon
     if form is None:
         return _page(site, request, SparqlRequest(""), Outcome())
     limits = site.settings.limits
-    endpoint, dataset = _endpoint(site, request), NamedNode(site.build.manifest["dataset"])
+    endpoint, dataset = f"{root_of(site, request)}sparql", NamedNode(site.build.manifest["dataset"])
     triples = service_description(site.engine, endpoint, dataset, limits)
     body = write_graph(triples, form, site.build.prefixes)
     return Response(body, content_type=content_type(form.media_type), headers={"Cache-Control": "no-store"})
@@ -92,15 +93,6 @@ def _description_format(request: Request, asked: SparqlRequest) -> Format | None
     if chosen is None:
         raise HttpProblem(406, f"offered as {HTML_TYPE}, {', '.join(types)}")
     return types.get(chosen)
-
-
-def _endpoint(site: Site, request: Request) -> str:
-    """The service's address as the settings say it, else as the request does, whose host must be a possible one."""
-    if site.settings.public_url:
-        return f"{site.settings.public_url}sparql"
-    if not request.host:  # so it is for one that cannot be
-        raise HttpProblem(400, "the Host of the request is not the name of a host")
-    return f"{request.scheme}://{request.host}/sparql"
 
 
 def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:

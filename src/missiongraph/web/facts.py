@@ -12,7 +12,7 @@ from missiongraph.describe import Statement, description_of, statements_about, s
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, ELSEWHERE, GEO, LABEL_PROPERTIES, MG, RDF, SCHEMA, SKOS
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, MG, RDF, SCHEMA, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader, local_name, upper_first
@@ -88,7 +88,7 @@ class Facts:
     def groups(self) -> tuple[Group, ...]:
         """All facts but types and links elsewhere: first as the profile orders them, then what it does not know."""
         outgoing = self._by_predicate()
-        passed_over = {*ELSEWHERE, *self._in_the_lead(), RDF.type}  # they have their own places on the page
+        passed_over = {*LINK_PROPERTIES, *self._in_the_lead(), RDF.type}  # they have their own places on the page
         groups: dict[str, tuple[str, list[Fact]]] = {}
         for profile in self._profiles:
             found = self._inverse[profile.path] if profile.inverse else outgoing.pop(profile.path, ())
@@ -107,7 +107,7 @@ class Facts:
     def elsewhere(self) -> tuple[Fact, ...]:
         """Links to the same or a like thing in other datasets."""
         outgoing = self._by_predicate()
-        return tuple(f for predicate in ELSEWHERE for f in self._facts(predicate, outgoing.get(predicate, ()), None))
+        return tuple(f for p in LINK_PROPERTIES for f in self._facts(p, outgoing.get(p, ()), None))
 
     def _by_predicate(self) -> dict[NamedNode, Sequence[Statement]]:
         found: dict[NamedNode, list[Statement]] = defaultdict(list)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from datetime import date, datetime, time
-from decimal import Decimal, InvalidOperation
+from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
@@ -17,7 +17,13 @@ from babel.dates import format_date as babel_date
 from babel.dates import format_skeleton, get_month_names
 from babel.dates import format_time as babel_time
 from babel.lists import format_list
-from babel.numbers import format_compact_decimal, format_currency, get_currency_name, get_currency_symbol
+from babel.numbers import (
+    format_compact_decimal,
+    format_currency,
+    format_percent,
+    get_currency_name,
+    get_currency_symbol,
+)
 from babel.numbers import format_decimal as babel_decimal
 from babel.units import format_unit
 
@@ -146,6 +152,19 @@ def format_number(lexical: str, language: str) -> str:
     if number is None:
         return lexical
     return babel_decimal(number, locale=locale_for(language), decimal_quantization=False)
+
+
+def format_share(lexical: str, language: str) -> str:
+    """A share of one in per cent, to one decimal: never 100 % where something is missing.
+
+    >>> format_share("0.0211", "en"), format_share("0.9999", "en"), format_share("1", "it")
+    ('2.1%', '99.9%', '100%')
+    """
+    share = _decimal(lexical)
+    if share is None:
+        return lexical
+    cut = share.quantize(Decimal("0.001"), ROUND_DOWN if share < 1 else ROUND_HALF_EVEN)
+    return format_percent(cut, format=None, locale=locale_for(language), decimal_quantization=False)
 
 
 def format_money(amount: str, currency: str, language: str, *, short: bool = False) -> str:

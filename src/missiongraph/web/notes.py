@@ -9,12 +9,13 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
+from missiongraph.evidence.freshness import good_until
 from missiongraph.evidence.history import Recorded, recorded_checks
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
-from missiongraph.web.views import Evidence
+from missiongraph.web.views import Due, Evidence
 from missiongraph.web.views.parts import NOT_CHECKED, Check, EvidenceKind
 
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
@@ -96,6 +97,7 @@ class Margin:
             date=formatting.format_literal(day.value, day.datatype.value, language) if day else None,
             found=recorded.found,
             stated=recorded.stated,
+            due=good_until_of(day.value, self._reader.site.settings.evidence.stale_days, language) if day else None,
         )
 
     def _editorial(self, graph: Graph) -> str | None:
@@ -105,6 +107,12 @@ class Margin:
 
     def _number(self, source: NamedNode) -> str:
         return self._numbers.setdefault(source, str(len(self._numbers) + 1))
+
+
+def good_until_of(day: str, days: int, language: str) -> Due | None:
+    """Until when a look of *day* is good, as a reader of *language* sees it."""
+    last = good_until(day, days)
+    return Due(formatting.format_date(last.isoformat(), language), last.isoformat()) if last else None
 
 
 def _merged(notes: Sequence[Evidence]) -> Evidence:

@@ -12,6 +12,7 @@ from pyoxigraph import NamedNode
 from rapidfuzz import fuzz, process
 from werkzeug.datastructures import MIMEAccept
 
+from missiongraph.names.folding import words_of
 from missiongraph.web.frame import frame
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
@@ -21,6 +22,9 @@ from missiongraph.web.views import Link, MessagePage, Near
 PROBLEM_TYPE = "application/problem+json"
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
+
+#: Addresses of the index that are compared.
+_LOOKED_AT = 50
 
 
 @dataclass(frozen=True)
@@ -78,12 +82,18 @@ def problem_document(status: int, detail: str, path: str, *, line: int | None = 
 def _page(site: Site, request: Request, problem: HttpProblem) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
-    reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked)))
+    variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
+    return problem_page(site, variant, problem, request.path)
+
+
+def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
+    """The page that says so; *path* is what was asked for, where that is known."""
+    reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
-        address=request.path,
+        address=path,
         detail=problem.detail,
-        near=_near(reader, request.path) if problem.status == HTTPStatus.NOT_FOUND else (),
+        near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
     )
@@ -92,11 +102,12 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
 
 
 def _near(reader: Reader, path: str) -> tuple[Near, ...]:
-    """What lives at the addresses most like *path*."""
+    """What lives at the addresses most like *path*, then what is called like its end."""
     wanted = path.strip("/").removeprefix("doc/").removeprefix("id/")
-    index = reader.site.build.index
-    by_path = {r.path.removeprefix("id/"): r for r in index.documents() if r.path}
-    alike = process.extract(wanted, by_path.keys(), scorer=fuzz.WRatio, limit=_MOST_NEAR, score_cutoff=_LEAST_ALIKE)
-    found = [(name, NamedNode(by_path[name].document)) for name, _, _ in alike]
-    reader.learn([iri for _, iri in found])
-    return tuple(Near(reader.link(iri), path=f"/{reader.site.address_of(iri)}") for _, iri in found)
+    site, end = reader.site, wanted.rpartition("/")[2]
+    paths = {name.iri: name.text for name in site.build.names.paths(words_of(wanted), _LOOKED_AT)}
+    alike = process.extract(wanted, paths, scorer=fuzz.WRatio, limit=_MOST_NEAR, score_cutoff=_LEAST_ALIKE)
+    called = [one.iri for one in site.finder.find([end])[0] if 100 * one.likeness.score >= _LEAST_ALIKE]
+    found = [NamedNode(iri) for iri in dict.fromkeys((*(iri for _, _, iri in alike), *called))][:_MOST_NEAR]
+    reader.learn(found)
+    return tuple(Near(reader.link(iri), path=f"/{reader.site.address_of(iri)}") for iri in found)

@@ -11,7 +11,7 @@ from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
 from missiongraph.settings import pick
-from missiongraph.vocab import DCTERMS, ELSEWHERE, SCHEMA
+from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.registry import Variant
 from missiongraph.web.site import Site
@@ -30,7 +30,7 @@ class Reader:
         self.site = site
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
-        self._explicit = variant.explicit
+        self.explicit = variant.explicit
         self._labels: list[Labels] = []
         self._words: dict[NamedNode, str] = {}
 
@@ -50,7 +50,7 @@ class Reader:
 
     def href(self, address: str) -> str:
         """The link to *address* below the root; it keeps a language that was asked for."""
-        if not self._explicit:
+        if not self.explicit:
             return f"/{address}"
         path, hash_sign, fragment = address.partition("#")
         joiner = "&" if "?" in path else "?"
@@ -101,7 +101,7 @@ class Reader:
         if not isinstance(term, NamedNode):
             return Value(str(term), kind="code")
         address = self.site.address_of(term)
-        if address is None or predicate in ELSEWHERE or predicate in _ADDRESSES:
+        if address is None or predicate in LINK_PROPERTIES or predicate in _ADDRESSES:
             name, language = self.label(term)
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)

@@ -102,6 +102,7 @@ class Family:
     :ivar required: those of the *parameters* that an address must have
     :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
     :ivar of_files: its members are files of the build, some of which lie there in several codings
+    :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
     """
 
@@ -116,6 +117,7 @@ class Family:
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     of_files: bool = False
+    scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
 
 

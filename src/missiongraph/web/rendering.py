@@ -21,6 +21,9 @@ from missiongraph.web.wording import catalogue
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font whose absence makes pages fall back to what the reader's system has."""
 
+ENGINE = "vendor/oxigraph/web_bg.wasm"
+"""The query engine for browsers, without which the page that asks nobody says so."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -48,16 +51,25 @@ class Renderer:
         self._environment.filters.update(plain=plain, json_script=json_script)
         self._environment.globals.update(
             url=url,
-            has_fonts=(files("missiongraph.web") / "static" / FONTS).is_file(),
+            has_fonts=_has_file(FONTS),
             marks=summaries.marks,
             sources_among=summaries.sources_among,
             independent=summaries.independent,
         )
 
+    @property
+    def has_engine(self) -> bool:
+        """Whether browsers can be given a query engine."""
+        return _has_file(ENGINE)
+
     def render(self, template_name: str, view: object, frame: Frame) -> str:
         """The whole page as text, ending in a newline."""
         template = self._environment.get_template(template_name)
         return template.render(view=view, frame=frame, **_words(frame.language)) + "\n"
+
+
+def _has_file(name: str) -> bool:
+    return (files("missiongraph.web") / "static" / name).is_file()
 
 
 def plain(text: str) -> str:

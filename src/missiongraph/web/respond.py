@@ -17,11 +17,24 @@ from missiongraph.web.registry import BadParameter, Body, Family, Member, Varian
 from missiongraph.web.signposting import header, links_of
 from missiongraph.web.site import Site
 
-#: The brief's policy: nothing from elsewhere, nothing inline.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+#: Who may show a page in a frame; the one directive that a page cannot state of itself.
+FRAMES = "frame-ancestors 'none'"
+
+
+def policy(scripts: tuple[str, ...] = ()) -> str:
+    """The content security policy of a page: nothing from elsewhere, nothing inline.
+
+    :param scripts: further sources of scripts
+    """
+    allowed = " ".join(("'self'", *scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    )
+
+
+#: The policy of all pages that need nothing else.
+POLICY = f"{policy()}; {FRAMES}"
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
 _EVIDENCE = "evidence"
@@ -29,7 +42,8 @@ _EVIDENCE = "evidence"
 #: What may be asked for again, and what is named by its build and never another.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
 
-_TURTLE, _N3 = "text/turtle", "text/n3"
+#: The older type of Turtle, under which it is sent to those who name only that.
+_TURTLE, N3 = "text/turtle", "text/n3"
 
 
 def respond(site: Site, family: Family, key: str, request: Request, extension: str | None = None) -> Response:
@@ -51,6 +65,8 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
     vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
     vary += ["Accept-Encoding"] if family.of_files else []
     vary += ["Accept-Language"] if any(v.language for v in variants) and not variant.explicit else []
+    if variant.is_page and family.scripts:
+        response.headers["Content-Security-Policy"] = f"{policy(family.scripts)}; {FRAMES}"
     if vary:
         response.headers["Vary"] = ", ".join(vary)
     _link(response, site, family, member)
@@ -94,11 +110,11 @@ def _choose(
         raise HttpProblem(406, f"this resource is offered as {offers}", headers={"Vary": "Accept"})
     chosen = offered[asked]
     of_type = [v for v in variants if v.media_type == chosen.media_type]
-    return _in_language(site, of_type, request), asked if asked == _N3 else chosen.media_type
+    return _in_language(site, of_type, request), asked if asked == N3 else chosen.media_type
 
 
 def _media_types(variant: Variant) -> tuple[str, ...]:
-    legacy = (_N3,) if variant.media_type == _TURTLE else ()
+    legacy = (N3,) if variant.media_type == _TURTLE else ()
     return (variant.media_type, *variant.aliases, *legacy)
 
 
@@ -154,7 +170,7 @@ def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body
     coding = coding_for(request.headers.get("Accept-Encoding", "").encode("latin-1", "replace"))
     if "Range" in request.headers and request.headers.get("If-Range") != f'"{tag}--{coding}"':
         coding = None
-    packed = in_coding(site.build.folder, body.name, coding) if coding and isinstance(body, Path) else None
+    packed = in_coding(site.build.folder, body, coding) if coding and isinstance(body, Path) else None
     return (packed, coding) if packed else (body, None)
 
 

@@ -9,9 +9,15 @@ from urllib.parse import quote, urlencode
 from pyoxigraph import NamedNode
 
 from missiongraph.build import Build
+from missiongraph.coreference import Coreference
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import rows
+from missiongraph.names.context import Contexts
+from missiongraph.names.finder import Finder
 from missiongraph.profile import Profile, read_profile
+from missiongraph.quality import Quality
+from missiongraph.reconciliation.service import Service as Reconciliation
+from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.rendering import Renderer
@@ -21,9 +27,13 @@ _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True)
 class Site:
-    """One publication as it is served."""
+    """One publication as it is served.
+
+    :ivar static: whether it is served as files, where no service answers
+    """
 
     build: Build
+    static: bool = False
 
     @property
     def settings(self) -> Settings:
@@ -64,6 +74,28 @@ class Site:
     def profile(self) -> Profile:
         """The shapes as application profile."""
         return read_profile(self.build.statements("shapes"), self.engine)
+
+    @cached_property
+    def quality(self) -> Quality:
+        """What is measured of the dataset."""
+        return Quality(self.engine, self.base)
+
+    @cached_property
+    def coreference(self) -> Coreference:
+        """What is known elsewhere under other names."""
+        return Coreference(self.engine, self.settings)
+
+    @cached_property
+    def finder(self) -> Finder:
+        """Finds resources by what they are called."""
+        return Finder(self.build.names, Contexts(self.engine, self.profile.class_names))
+
+    @cached_property
+    def reconciliation(self) -> Reconciliation:
+        """Matches the records of others."""
+        build = self.build
+        terms = Terms(self.engine, self.settings, build.prefixes, self.profile, build.statements("void"))
+        return Reconciliation(self.engine, build.names, self.finder, terms, self.base)
 
     @cached_property
     def source_count(self) -> int:

@@ -14,14 +14,14 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.build.licences import known_licence
 from missiongraph.describe import properties_of
 from missiongraph.settings import pick
-from missiongraph.vocab import DCAT, DCTERMS, ELSEWHERE, FOAF, RDF, SCHEMA, SKOS
+from missiongraph.vocab import DCAT, DCTERMS, FOAF, LINK_PROPERTIES, RDF, SCHEMA, SKOS
 from missiongraph.web.facts import Facts
 from missiongraph.web.reader import Reader
 
 #: Everything is at least this for a search engine.
 _FALLBACK = "Thing"
 
-_SAME = ELSEWHERE[:4]
+_SAME = LINK_PROPERTIES[:5]
 
 
 def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:

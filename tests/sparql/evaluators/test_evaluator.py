@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.sparql.evaluators.evaluator import Knowledge, Limits, Writer, answer, confine
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, frames, read_opening
+from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, Opening, frames
 
 EX = "http://e.example/"
 TRIPLES = [Triple(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}p"), Literal(n)) for n in range(3)]
@@ -59,11 +59,11 @@ def ask(
     with exchange() as (ours, received):
         answer(Job(query, default, None, formats), knowledge, Writer(ours, 7, most))
     found = list(frames(received))
-    number, head, data = read_opening(found[0][1])
-    assert number == 7
+    opening = Opening.decode(found[0][1])
+    assert opening.number == 7
     assert [kind for kind, _ in found if kind in (WHOLE, HEAD)] == [found[0][0]]
-    data += b"".join(content for kind, content in found if kind == DATA)
-    return head, data, found[-1][0] in (WHOLE, END)
+    data = opening.data + b"".join(content for kind, content in found if kind == DATA)
+    return opening.head, data, found[-1][0] in (WHOLE, END)
 
 
 def test_solutions_follow_their_head(knowledge: Knowledge) -> None:

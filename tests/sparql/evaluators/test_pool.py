@@ -59,11 +59,15 @@ async def until(holds: Callable[[], bool], seconds: float = 5) -> None:
             await asyncio.sleep(0.01)
 
 
+def low() -> list[int]:
+    """The evaluators that give way to others."""
+    return [pid for pid in processes() if alive(pid) and niceness(pid) == 19]
+
+
 async def giving_way() -> int:
     """The evaluator that has begun to give way to others."""
-    await until(lambda: any(niceness(pid) == 19 for pid in processes() if alive(pid)))
-    (found,) = (pid for pid in processes() if niceness(pid) == 19)
-    return found
+    await until(lambda: len(low()) == 1)
+    return low()[0]
 
 
 def job(query: str) -> Job:
@@ -122,7 +126,7 @@ async def test_more_queries_than_evaluators_wait_for_their_turn(folder: Path) ->
 async def test_a_full_queue_refuses_at_once_and_says_when_to_come_back(folder: Path) -> None:
     async with started(folder, queue=1) as pool:
         long = [asyncio.ensure_future(failure(answer(pool, RUNAWAY))) for _ in range(2)]
-        await asyncio.sleep(0.1)
+        await until(lambda: len(low()) == 2)
         waiting = asyncio.ensure_future(answer(pool, SMALL))
         await asyncio.sleep(0.05)
         began = time.monotonic()
@@ -209,9 +213,9 @@ async def test_a_long_query_gives_way_and_its_evaluator_is_replaced(folder: Path
     async with started(folder) as pool:
         before = set(processes())
         asking = asyncio.ensure_future(failure(answer(pool, RUNAWAY)))
-        low = await giving_way()
+        giving = await giving_way()
         await asking
-        await until(lambda: not alive(low) and len(processes()) == 3)
+        await until(lambda: not alive(giving) and len(processes()) == 3)
         assert len(before & set(processes())) == 2
         assert all(niceness(pid) == niceness(os.getpid()) for pid in processes())
 

@@ -17,10 +17,9 @@ from missiongraph.sparql.evaluators.wire import (
     Head,
     Job,
     Kind,
+    Opening,
     frame,
     frames,
-    opening,
-    read_opening,
 )
 
 KINDS = st.sampled_from([JOB, WHOLE, HEAD, DATA, END])
@@ -67,6 +66,9 @@ PLACES = st.none() | st.integers(min_value=1)
 HEADS = st.builds(Head, st.integers(200, 599), st.sampled_from(get_args(Kind)), NAMES, st.booleans(), TEXT, PLACES)
 
 
-@given(HEADS, st.integers(0, 2**64 - 1), st.binary(max_size=300))
-def test_an_answer_opens_with_the_number_of_its_job_its_head_and_data(head: Head, number: int, data: bytes) -> None:
-    assert read_opening(opening(number, head, data)) == (number, head, data)
+OPENINGS = st.builds(Opening, st.integers(0, 2**64 - 1), st.integers(0, 2**32 - 1), HEADS, st.binary(max_size=300))
+
+
+@given(OPENINGS)
+def test_an_answer_opens_as_it_was_sent(opening: Opening) -> None:
+    assert Opening.decode(opening.encode()) == opening

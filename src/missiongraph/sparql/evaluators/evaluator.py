@@ -12,6 +12,7 @@ import resource
 import signal
 import socket
 import sys
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
@@ -24,7 +25,7 @@ from missiongraph.errors import MissiongraphError
 from missiongraph.serialisation.formats import Format, used_prefixes
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.sparql.clause import is_volatile
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, frame, frames, opening
+from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, Opening, frame, frames
 from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph
 
 _BLOCK = 64 * 1024
@@ -94,6 +95,7 @@ class Writer:
     def __init__(self, connection: socket.socket, number: int, most: int) -> None:
         """Writes the answer to the job *number*, with at most *most* bytes of data."""
         self._connection, self._number, self._most = connection, number, most
+        self._started = time.process_time()
         self._head: Head | None = None
         self._waiting = bytearray()
         self._written = 0
@@ -142,7 +144,8 @@ class Writer:
     def _opening(self, kind: bytes) -> bytes:
         if self._head is None:
             raise RuntimeError("an answer begins with its head")
-        return frame(kind, opening(self._number, self._head, bytes(self._waiting)))
+        spent = round((time.process_time() - self._started) * 1e6)
+        return frame(kind, Opening(self._number, spent, self._head, bytes(self._waiting)).encode())
 
 
 def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:

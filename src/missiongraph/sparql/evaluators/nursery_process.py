@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import os
 import socket
 import subprocess
 import sys
@@ -58,6 +59,8 @@ class NurseryProcess:
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             self._loop.remove_reader(self._control)
         self._control.close()
+        while self._descriptors:
+            os.close(self._descriptors.popleft())
         self._process.terminate()
         self._process.wait()
 

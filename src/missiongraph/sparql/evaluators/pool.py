@@ -28,10 +28,9 @@ _LONG = 1.0
 _GIVES_WAY, _GIVES_WAY_IDLE = 0.03, 0.25
 _TICK = 0.025
 
-#: Queries that may lie at an evaluator behind one that began a moment ago: waking a process takes as long as answering
-#: a small query, and one that finds its next query before it sleeps need not be woken.
-_AHEAD = 16
-_A_MOMENT = 0.002
+#: Seconds of work that may lie at an evaluator behind a query that began a moment ago: waking a process takes as long
+#: as answering a small query, and one that finds its next query before it sleeps need not be woken.
+_AHEAD, _A_MOMENT = 0.002, 0.01
 
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
 _MOST_ANSWERS = 20_000
@@ -92,8 +91,7 @@ class Pool:
 
     async def _ask(self, job: Job) -> Answer:
         turn = Turn(job, asyncio.get_running_loop().create_future(), time.monotonic())
-        if self._waiting or not self._put_behind(turn):
-            self._wait(turn)
+        self._place(turn)
         if self._tick is None:
             self._watch()
         try:
@@ -102,7 +100,7 @@ class Pool:
             self._abandon(turn)
             raise
 
-    def _wait(self, turn: Turn) -> None:
+    def _place(self, turn: Turn) -> None:
         """Give *turn* to an idle evaluator, else let it wait for one."""
         evaluator = self._take_idle()
         if evaluator is not None:
@@ -110,6 +108,7 @@ class Pool:
             evaluator.begin(turn, self._total)
         elif len(self._waiting) < self._queue:
             self._waiting.append(turn)
+            self._fill()
         else:
             raise Unanswered(503, "Too many queries are waiting. Try again shortly.", 2)
 
@@ -139,7 +138,7 @@ class Pool:
         for evaluator in self._all.values():
             if evaluator.began is None or evaluator.began < latest or evaluator.low or not evaluator.alive:
                 continue
-            if len(evaluator.behind) < _AHEAD and evaluator.answers < _MOST_ANSWERS:
+            if len(evaluator.behind) * evaluator.pace < _AHEAD and evaluator.answers < _MOST_ANSWERS:
                 evaluator.send(turn)
                 evaluator.behind.append(turn)
                 return True
@@ -183,8 +182,14 @@ class Pool:
         self._idle.append(evaluator)
 
     def _fill(self) -> None:
-        """Send those who wait behind others, as far as there is room."""
-        while self._waiting and (self._waiting[0].answer.done() or self._put_behind(self._waiting[0])):
+        """Send those who wait longest behind others, as far as there is room.
+
+        As many as there are evaluators wait on: where so few are under way nothing is gained, and one that lay behind a
+        long query would lose.
+        """
+        while len(self._waiting) > self._size and (
+            self._waiting[0].answer.done() or self._put_behind(self._waiting[0])
+        ):
             self._waiting.popleft()
 
     def _forget(self, evaluator: Evaluator) -> None:
@@ -209,11 +214,10 @@ class Pool:
 
     def _welcome(self, pid: int, descriptor: int) -> None:
         evaluator = self._all[pid] = Evaluator(pid, self._free, self._lost)
-        self._spawn(self._connect(evaluator, descriptor))
+        self._spawn(self._connect(evaluator, socket.socket(fileno=descriptor)))
 
-    async def _connect(self, evaluator: Evaluator, descriptor: int) -> None:
-        loop = asyncio.get_running_loop()
-        await loop.create_unix_connection(lambda: evaluator, sock=socket.socket(fileno=descriptor))
+    async def _connect(self, evaluator: Evaluator, connection: socket.socket) -> None:
+        await asyncio.get_running_loop().create_unix_connection(lambda: evaluator, sock=connection)
         if evaluator.alive:
             self._offer(evaluator)
         else:  # died, or was ended, as soon as it was born

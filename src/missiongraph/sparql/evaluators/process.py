@@ -13,12 +13,15 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import cast
 
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, frames, read_opening
+from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Opening, frames
 
 #: Data that may wait in the server for one client, in bytes; beyond it the evaluator is not read from.
 _HIGH_WATER = 512 * 1024
 
 _LOWEST = 19
+
+#: Answers that the pace of an evaluator is the mean of, about.
+_REMEMBERED = 16
 
 #: Of the clocks that Linux has for each process, the one of its processor time (clock_getcpuclockid(3)).
 _PROCESSOR_CLOCK = 2
@@ -137,6 +140,7 @@ class Answer:
 class Evaluator(asyncio.Protocol):
     """An evaluator process.
 
+    :ivar pace: seconds of processor time that it takes for an answer, of late
     :ivar began: when it began with the query of *turn*; ``None`` while idle
     :ivar behind: the queries that it has been sent for afterwards
     :ivar owes: it was sent queries that were taken back, and must not be given another
@@ -153,6 +157,7 @@ class Evaluator(asyncio.Protocol):
         """
         self.pid = pid
         self.answers = 0
+        self.pace = 0.001
         self.turn: Turn | None = None
         self.began: float | None = None
         self.behind: deque[Turn] = deque()
@@ -259,13 +264,14 @@ class Evaluator(asyncio.Protocol):
                 self._transport.pause_reading()
 
     def _open(self, content: bytes, *, whole: bool) -> None:
-        number, head, data = read_opening(content)
+        opening = Opening.decode(content)
         turn = self.turn
-        if turn is None or turn.job.number != number:
+        if turn is None or turn.job.number != opening.number:
             return
-        self.answer = answer = Answer(self, head, turn.deadline - time.monotonic())
-        if data:
-            answer.feed(data)
+        self.pace += (opening.spent / 1e6 - self.pace) / _REMEMBERED
+        self.answer = answer = Answer(self, opening.head, turn.deadline - time.monotonic())
+        if opening.data:
+            answer.feed(opening.data)
         if whole:
             self._end_answer()
         if turn.answer.done():

@@ -18,7 +18,7 @@ from typing import Any, Literal
 JOB, WHOLE, HEAD, DATA, END = b"J", b"W", b"H", b"D", b"E"
 
 _PREFIX = struct.Struct(">cI")
-_OPENING = struct.Struct(">QI")
+_OPENING = struct.Struct(">QII")
 
 #: What a query gives: solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
 Kind = Literal["solutions", "boolean", "graph"]
@@ -62,17 +62,31 @@ class Head:
     column: int | None = None
 
 
-def opening(number: int, head: Head, data: bytes = b"") -> bytes:
-    """The content of a frame that begins an answer; the *number* of its job keeps it from being taken for another's."""
-    stated = _head_content(head)
-    return _OPENING.pack(number, len(stated)) + stated + data
+@dataclass(frozen=True)
+class Opening:
+    """How an answer begins.
 
+    :ivar number: of its job, which keeps it from being taken for another's
+    :ivar spent: microseconds of processor time until then
+    :ivar data: the first data, or all of it
+    """
 
-def read_opening(content: bytes) -> tuple[int, Head, bytes]:
-    """The number of the job, the head, and the data that came with it."""
-    number, length = _OPENING.unpack_from(content)
-    start = _OPENING.size
-    return number, _head(content[start : start + length]), content[start + length :]
+    number: int
+    spent: int
+    head: Head
+    data: bytes = b""
+
+    def encode(self) -> bytes:
+        """The content of a frame."""
+        stated = _head_content(self.head)
+        return _OPENING.pack(self.number, min(self.spent, 2**32 - 1), len(stated)) + stated + self.data
+
+    @classmethod
+    def decode(cls, content: bytes) -> Opening:
+        """The opening in the content of a frame."""
+        number, spent, length = _OPENING.unpack_from(content)
+        start = _OPENING.size
+        return cls(number, spent, _head(content[start : start + length]), content[start + length :])
 
 
 @lru_cache(64)  # nearly all answers begin with one of a few

@@ -34,6 +34,9 @@ _NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, 
 #: What a partition without a name is called after.
 _PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
 
+#: The page that tells of the measures of quality.
+_QUALITY = "quality"
+
 _Found = dict[NamedNode, list[object]]
 _Sections = Callable[[Reader, list[Triple]], tuple[Section, ...]]
 
@@ -165,6 +168,9 @@ class _Document:
                 values.append(
                     Value(self._name(term) or self._reader.label(term)[0], "entity", f"#{term.value.partition('#')[2]}")
                 )
+            elif isinstance(term, NamedNode) and term.value.startswith(f"{self._reader.site.base}{_QUALITY}#"):
+                address = term.value.removeprefix(self._reader.site.base)
+                values.append(Value(self._reader.label(term)[0], "entity", self._reader.href(address)))
             elif isinstance(term, NamedNode) and (name := self._name(term)):
                 value = self._reader.value(term, predicate)
                 values.append(Value(name, value.kind, value.href))

@@ -13,9 +13,10 @@ from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
-from missiongraph.web.about import DATA, Page, naming, sections_of, withdrawn
+from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
+from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import (
@@ -156,6 +157,7 @@ def _entity_page(page: Page, parts: list[NamedNode]) -> str:
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
+        lost=lost(reader, page.iri),
         withdrawn=withdrawn(reader, facts),
     )
     return page.html("entity.html", view, description.text if description else None)
@@ -185,7 +187,9 @@ def links(site: Site, member: Member) -> tuple[WebLink, ...]:
     text = f"SELECT DISTINCT ?type WHERE {{ {NamedNode(member.iri)} a ?type }} ORDER BY ?type LIMIT {_MOST_TYPES}"
     types = (row["type"] for row in rows(site.engine, text))
     typed = (WebLink("type", one.value) for one in types if isinstance(one, NamedNode))
-    return (WebLink("cite-as", member.iri), *described, *typed, *_of_dataset(site, member))
+    published = nanopub_of(site, NamedNode(member.iri))
+    nanopublished = (WebLink("alternate", f"/{published.address()}", TRIG.media_type),) if published else ()
+    return (WebLink("cite-as", member.iri), *described, *typed, *nanopublished, *_of_dataset(site, member))
 
 
 def _of_dataset(site: Site, member: Member) -> tuple[WebLink, ...]:

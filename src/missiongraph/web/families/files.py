@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
 from missiongraph.build.dumps import CHECKSUMS, TABLES_METADATA, Dump
+from missiongraph.build.releases import Release
 from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame, licence_name
@@ -34,45 +35,93 @@ def _listing(site: Site, member: Member, variant: Variant) -> bytes:
     if not variant.is_page:
         return _machine_form(site)
     reader, build = Reader(site, variant), site.build
-    title = reader.say("Download")
     lead = reader.say("The whole publication as files, under names that stay.")
+    links = (
+        Link(reader.say("Catalogue"), reader.href("catalog")),
+        *((Link(reader.say("Changes"), reader.href("changes")),) if build.releases else ()),
+        *(_release_link(reader, one) for one in reversed(build.releases)),
+    )
+    title = reader.say("Download")
+    counted = {"statements": build.manifest["counts"]["triples"], "graphs": build.manifest["counts"]["graphs"]}
+    markup = dataset_markup(reader, build.manifest["dataset"])
+    return _page(reader, member, title, lead, links, counted, markup)
+
+
+def _release_link(reader: Reader, release: Release) -> Link:
+    return Link(reader.say("Version %(version)s", version=release.version), reader.href(_released(release).address()))
+
+
+def _released(release: Release) -> Member:
+    return Member(f"{_LISTING.path}{release.version}/", "")
+
+
+def _release_of(site: Site, member: Member) -> Release:
+    return next(release for release in site.build.releases if member.path.startswith(_released(release).path))
+
+
+def _dumps_in(site: Site, folder: Member) -> tuple[Dump, ...]:
+    return site.build.dumps if folder == _LISTING else site.build.releases[_release_of(site, folder)]
+
+
+def _release_listing(site: Site, member: Member, variant: Variant) -> bytes:
+    reader, release = Reader(site, variant), _release_of(site, member)
+    date = formatting.format_date(release.issued, reader.language)
+    lead = reader.say("The edition of %(date)s as it was released; it never changes.", date=date)
+    links = (Link(reader.say("Changes"), reader.href("changes")), Link(reader.say("Download"), reader.href("dumps/")))
+    title = reader.say("Version %(version)s", version=release.version)
+    counted = {"statements": release.statements, "graphs": release.graphs}
+    return _page(reader, member, title, lead, links, counted)
+
+
+def _page(
+    reader: Reader,
+    member: Member,
+    title: str,
+    lead: str,
+    links: tuple[Link, ...],
+    counted: Mapping[str, int],
+    markup: str | None = None,
+) -> bytes:
+    """A page of the dumps in the folder that *member* names."""
+    site = reader.site
+    dumps = _dumps_in(site, member)
     licence = site.settings.licence
-    first = build.dumps[0].name if build.dumps else ""
     view = FilesPage(
         title=title,
         lead=lead,
-        files=tuple(_row(reader, dump) for dump in build.dumps if not dump.compression),
-        statements=build.manifest["counts"]["triples"],
-        graphs=build.manifest["counts"]["graphs"],
-        links=(Link(CHECKSUMS, f"/dumps/{CHECKSUMS}"), Link(reader.say("Catalogue"), reader.href("catalog"))),
-        commands=_commands(site, first) if first else (),
+        files=tuple(_row(reader, member, dumps, dump) for dump in dumps if not dump.compression),
+        statements=counted["statements"],
+        graphs=counted["graphs"],
+        links=(Link(CHECKSUMS, f"/{member.path}{CHECKSUMS}"), *links),
+        commands=_commands(site, member, dumps[0].name) if dumps else (),
         licence=Link(licence_name(licence), licence) if licence else None,
     )
-    crumb, markup = (Link(title, current=True),), dataset_markup(reader, build.manifest["dataset"])
+    above = (Link(reader.say("Download"), reader.href("dumps/")),) if member != _LISTING else ()
+    crumb = (*above, Link(title, current=True))
     surround = frame(reader, member, title, description=lead, breadcrumb=crumb, structured_data=markup)
     return site.renderer.render("files.html", view, surround).encode()
 
 
-def _commands(site: Site, name: str) -> tuple[str, ...]:
+def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
     """How to fetch a file: whole, go on with one that broke off, and for ever the same."""
-    return (
-        f"curl --compressed -O {site.root}dumps/{name}",
-        f"curl -C - -O {site.root}dumps/{name}.gz",
-        f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}",
+    whole = (
+        f"curl --compressed -O {site.root}{folder.path}{name}",
+        f"curl -C - -O {site.root}{folder.path}{name}.gz",
     )
+    return (*whole, f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}") if folder == _LISTING else whole
 
 
-def _row(reader: Reader, dump: Dump) -> FileRow:
-    packed = [d for d in reader.site.build.dumps if d.compression and d.name == f"{dump.name}.{_ending(d)}"]
+def _row(reader: Reader, folder: Member, dumps: tuple[Dump, ...], dump: Dump) -> FileRow:
+    packed = [d for d in dumps if d.compression and d.name == f"{dump.name}.{_ending(d)}"]
     subject = pick(dump.subject, (reader.language,))
     return FileRow(
         name=dump.name,
-        href=f"/dumps/{dump.name}",
+        href=f"/{folder.path}{dump.name}",
         what=reader.say(_WHAT[dump.content], name=subject),
         size=formatting.format_bytes(dump.bytes, reader.language),
         media_type=dump.media_type,
         checksum=dump.sha256,
-        compressed=tuple(_row(reader, one) for one in packed),
+        compressed=tuple(_row(reader, folder, dumps, one) for one in packed),
     )
 
 
@@ -80,39 +129,62 @@ def _ending(dump: Dump) -> str:
     return dump.name.rpartition(".")[2]
 
 
+def _files(site: Site) -> Iterator[tuple[Member, Dump | None]]:
+    """Every file with what is known of it; nothing of the checksums."""
+    for folder in (_LISTING, *_release_members(site)):
+        yield from _files_in(site, folder)
+
+
+def _files_in(site: Site, folder: Member) -> Iterator[tuple[Member, Dump | None]]:
+    yield from ((Member(f"{folder.path}{dump.name}", ""), dump) for dump in _dumps_in(site, folder))
+    yield Member(f"{folder.path}{CHECKSUMS}", ""), None
+
+
+def _release_members(site: Site) -> Iterator[Member]:
+    return (_released(release) for release in site.build.releases)
+
+
 def _file_members(site: Site) -> Iterator[Member]:
-    return (Member(f"dumps/{name}", "") for name in (*(dump.name for dump in site.build.dumps), CHECKSUMS))
+    return (member for member, _ in _files(site))
 
 
 def _file(site: Site, key: str, arguments: Arguments) -> Member | None:
     """A file by its name, or by that of its build and its own: the same bytes for ever, or nothing."""
-    name = key.removeprefix(f"{site.build.id}/")
-    found = next((member for member in _file_members(site) if member.path == f"dumps/{name}"), None)
-    return Member(f"dumps/{key}", "") if found else None
+    named = Member(f"dumps/{key}", "")
+    return named if any(_lies_at(site, named) == member for member in _file_members(site)) else None
+
+
+def _lies_at(site: Site, member: Member) -> Member:
+    """The file itself, where *member* names it by its build."""
+    return Member(member.path.replace(f"dumps/{site.build.id}/", "dumps/", 1), "")
+
+
+def _dump_of(site: Site, member: Member) -> Dump | None:
+    return next(dump for found, dump in _files(site) if found == _lies_at(site, member))
 
 
 def _file_variants(site: Site, member: Member) -> tuple[Variant, ...]:
-    name = _name(member)
-    dump = next((dump for dump in site.build.dumps if dump.name == name), None)
+    dump = _dump_of(site, member)
     if dump is None:
         return (Variant("text/plain", "", CHECKSUMS),)
     return (Variant(f"application/{dump.compression}" if dump.compression else dump.media_type, "", dump.format),)
 
 
 def _file_body(site: Site, member: Member, variant: Variant) -> Body:
-    return site.build.folder / "dumps" / _name(member)
-
-
-def _name(member: Member) -> str:
-    return member.path.rpartition("/")[2]
+    return site.build.folder / _lies_at(site, member).path
 
 
 def _file_links(site: Site, member: Member) -> tuple[WebLink, ...]:
-    dump = next((dump for dump in site.build.dumps if dump.name == _name(member)), None)
-    tables = any(dump.name == TABLES_METADATA for dump in site.build.dumps)
-    described = WebLink("describedby", f"/dumps/{TABLES_METADATA}", "application/csvm+json")
-    of_table = dump is not None and tables and dump.format == "CSV"
-    return (WebLink("collection", "/dumps/"), *((described,) if of_table else ()), *licence_of(site))
+    dump, path = _dump_of(site, member), _lies_at(site, member).path
+    folder = path.rpartition("/")[0]
+    tables = Member(f"{folder}/{TABLES_METADATA}", "")
+    of_table = dump is not None and dump.format == "CSV" and tables in _file_members(site)
+    described = (WebLink("describedby", f"/{tables.path}", "application/csvm+json"),) if of_table else ()
+    return (WebLink("collection", f"/{folder}/"), *described, *licence_of(site))
+
+
+def _items(site: Site, folder: Member) -> tuple[WebLink, ...]:
+    return (*(WebLink("item", f"/{m.path}") for m, _ in _files_in(site, folder)), *licence_of(site))
 
 
 def _machine_form(site: Site) -> bytes:
@@ -143,7 +215,17 @@ LISTING = Family(
     members=lambda site: iter((_LISTING,)),
     variants=lambda site, member: (*page_variants(site), Variant("application/json", "", "JSON")),
     render=_listing,
-    links=lambda site, member: (*(WebLink("item", f"/{m.path}") for m in _file_members(site)), *licence_of(site)),
+    links=_items,
+)
+RELEASES = Family(
+    name="release",
+    pattern="/dumps/<version:key>/",
+    summary="The files of a release, which never change",
+    find=lambda site, key, arguments: next((m for m in _release_members(site) if m.path == f"dumps/{key}/"), None),
+    members=_release_members,
+    variants=lambda site, member: page_variants(site),
+    render=_release_listing,
+    links=_items,
 )
 FILES = Family(
     name="dump",

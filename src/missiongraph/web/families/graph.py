@@ -6,9 +6,11 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
-from missiongraph.web.about import Page, naming, sections_of, withdrawn
+from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.notes import Margin
-from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Statement
+from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Link, Statement
+from missiongraph.web.views.summaries import marks
 
 #: Statements of a graph that its page shows; its documents have all of them.
 MOST_STATEMENTS = 100
@@ -20,7 +22,7 @@ def graph_page(page: Page) -> str:
     taken_back = withdrawn(reader, facts)
     said, total = _content(page)
     reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
-    margin = Margin(reader, [iri])
+    margin = Margin(reader, dict.fromkeys([iri, *(graph for s in said for graph in s.graphs)]))
     quotes = margin.notes([iri], "")
     parts = [NamedNode(r.iri) for r in reader.site.build.index.members(page.member.iri) if r.iri != page.member.iri]
     description = facts.description()
@@ -37,16 +39,22 @@ def graph_page(page: Page) -> str:
         quotes=tuple(q for q in quotes if q.kind != "record" and q.words),
         kicker=page.kicker,
         description=description,
-        statements=tuple(_statement(page, s) for s in said),
+        statements=tuple(_statement(page, s, margin) for s in said),
         total=total,
         checks=tuple(CheckRow(margin.check(recorded)) for recorded in margin.checks.get(iri, ())),
+        lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
         sections=sections_of(reader, parts),
         incoming=naming(reader, iri, facts),
-        formats=page.formats,
+        formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )
     return page.html("evidence.html", view, description.text if description else None)
+
+
+def _nanopublication(page: Page) -> tuple[Link, ...]:
+    published = nanopub_of(page.reader.site, page.iri)
+    return (Link(page.reader.say("Nanopublication"), f"/{published.address('trig')}"),) if published else ()
 
 
 def _content(page: Page) -> tuple[list[GraphStatement], int]:
@@ -65,7 +73,7 @@ def _content(page: Page) -> tuple[list[GraphStatement], int]:
     return found, int(getattr(counted, "value", 0))
 
 
-def _statement(page: Page, said: GraphStatement) -> Statement:
+def _statement(page: Page, said: GraphStatement, margin: Margin) -> Statement:
     reader = page.reader
     subject = (
         reader.link(said.subject) if isinstance(said.subject, NamedNode) else reader.link(page.iri, str(said.subject))
@@ -74,4 +82,5 @@ def _statement(page: Page, said: GraphStatement) -> Statement:
         subject=subject,
         property=reader.link(said.predicate, reader.property_name(said.predicate)),
         value=reader.value(said.object, said.predicate),
+        marks=marks(margin.notes(said.graphs, "")),
     )

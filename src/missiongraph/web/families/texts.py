@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from xml.sax.saxutils import escape
 
 from missiongraph import __version__
+from missiongraph.web.families.search import describe_search
 from missiongraph.web.openapi import describe_interface
 from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
@@ -31,13 +32,15 @@ def text_families(
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
 
     def robots(site: Site) -> str:
-        return f"User-agent: *\nDisallow: /sparql\nSitemap: {site.root}sitemap.xml\n"
+        closed = "" if site.static else "Disallow: /sparql\nDisallow: /search\n"
+        return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
-        document = describe_interface(site, families(), services(), __version__)
+        document = describe_interface(site, families(), () if site.static else services(), __version__)
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
     return (
+        _text("opensearch.xml", "application/opensearchdescription+xml", "How to search here", describe_search),
         _text("sitemap.xml", "application/xml", "All pages, for search engines", sitemap),
         _text("robots.txt", "text/plain", "What robots may visit", robots),
         _text("openapi.json", "application/json", "This interface, as an OpenAPI document", openapi),

@@ -22,6 +22,7 @@ from missiongraph.web.front.client import Departures, Patient
 from missiongraph.web.front.pages import FILES, Collector
 from missiongraph.web.front.request import FrontRequest, Receive, Scope, Send, read_body, replay
 from missiongraph.web.front.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
+from missiongraph.web.parameters import MOST_POSTED
 from missiongraph.web.problems import without_parameters
 from missiongraph.web.site import Site
 
@@ -57,6 +58,8 @@ class Front:
                 await send_whole(send, found, request)
             elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
                 await self._sparql(request, receive, send)
+            elif scope["method"] == "POST":
+                await self._posted(request, receive, send)
             else:
                 await self._page(request, receive, send)
         elif scope["type"] == "lifespan":
@@ -73,6 +76,15 @@ class Front:
                 self._pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
+
+    async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
+        """Take the body here, where a client that sends it slowly holds no thread; then let Flask answer."""
+        try:
+            request.body = await read_body(receive, MOST_POSTED)
+        except ProtocolError as problem:
+            await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+            return
+        await self._page(request, receive, send)
 
     async def _sparql(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         body = b""

@@ -95,8 +95,8 @@ class FrontRequest:
         return read_request(self.scope["method"], query, media_type, options.get("charset", ""), body)
 
 
-async def read_body(receive: Receive) -> bytes:
-    """The body of a request.
+async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
+    """The body of a request, of *most* bytes.
 
     :raises ProtocolError: it is too large
     """
@@ -106,8 +106,8 @@ async def read_body(receive: Receive) -> bytes:
         if message["type"] == "http.disconnect":
             raise ConnectionResetError("the client left before it had asked")
         body += message.get("body", b"")
-        if len(body) > MOST_BYTES:
-            raise ProtocolError(413, f"a query has at most {MOST_BYTES} bytes")
+        if len(body) > most:
+            raise ProtocolError(413, f"what is sent here has at most {most} bytes")
         if not message.get("more_body", False):
             return bytes(body)
 

@@ -38,6 +38,12 @@ function openAll(event) {
   for (const note of notes) note.open = open;
 }
 
+// A page is the same on every day, so whether a check is past its day is found out here.
+function markPastDue() {
+  const today = new Date().toISOString().slice(0, 10);
+  for (const mark of document.querySelectorAll('[data-due]')) mark.hidden = today <= mark.dataset.due;
+}
+
 // Escape closes the note the reader is in and gives the focus back to its mark.
 function closeNote(event) {
   const note = event.key === 'Escape' && document.activeElement?.closest('details.ev[open]');
@@ -56,6 +62,32 @@ document.addEventListener('DOMContentLoaded', () => {
       button.addEventListener('click', () => copy(button));
     }
   }
+  markPastDue();
   document.querySelector('.open-all')?.addEventListener('click', openAll);
   document.addEventListener('keydown', closeNote);
+});
+
+// Suggestions for what is being typed in the search field; the form works without them.
+let typed;
+async function suggest(field) {
+  const words = field.value.trim();
+  typed = words;
+  if (words.length < 2) return;
+  const lang = document.documentElement.lang;
+  const answer = await fetch(`/search.suggestions?lang=${lang}&q=${encodeURIComponent(words.slice(0, 300))}`).catch(() => null);
+  if (!answer?.ok || typed !== words) return;
+  const names = (await answer.json())[1];
+  document.getElementById('page-names').replaceChildren(...names.map((name) => {
+    const option = document.createElement('option');
+    option.value = name;
+    return option;
+  }));
+}
+
+document.addEventListener('DOMContentLoaded', () => {
+  let pause;
+  document.getElementById('page-search')?.addEventListener('input', (event) => {
+    clearTimeout(pause);
+    pause = setTimeout(() => suggest(event.target), 150);
+  });
 });

@@ -46,6 +46,7 @@ class Strip:
     bare: int
     first_disagreement: str | None = None
     last_checked: str | None = None
+    origins: int = 1
 
 
 def bars(facts: Sequence[tuple[int, bool]]) -> tuple[tuple[Bar, ...], float]:

@@ -83,6 +83,7 @@ class EntityPage:
     open_href: str | None = None
     formats: tuple[Link, ...] = ()
     citation: str | None = None
+    lost: Lost | None = None
     withdrawn: Withdrawn | None = None
     remark: str | None = None
 

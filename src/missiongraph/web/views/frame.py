@@ -44,8 +44,8 @@ class Frame:
     `brand` stands in the masthead in place of a long `site_name`;
     `description` is the meta description (20 characters or more); `title` overrides the page's own
     heading in `<title>`; `robots` is for pages that search engines should leave out;
-    `search_href` shows the search box once there is a search; `evidence_open` draws every note
-    open; `structured_data` is JSON-LD as text.
+    `search_href` shows the search box, with `search_query` in it, which keeps a `forced_language`;
+    `evidence_open` draws every note open; `structured_data` is JSON-LD as text.
     """
 
     site_name: str
@@ -64,6 +64,8 @@ class Frame:
     brand: str | None = None
     og_type: str = "website"
     search_href: str | None = None
+    search_query: str = ""
+    forced_language: str | None = None
     evidence_open: bool = False
     structured_data: str | None = None
     robots: str | None = None

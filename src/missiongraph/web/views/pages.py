@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.views.parts import Evidence, Fact, Group, Link, Section, Value, safe_href
+from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
 FIRST_QUESTIONS = 10
 """Questions beside the query that are not folded away."""
@@ -184,6 +184,50 @@ class FilesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A statement that was added, or else removed: its property, its value, the graph it stands in."""
+
+    added: bool
+    label: str
+    value: Value
+    graph: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedThing:
+    """What changed about one thing."""
+
+    link: Link
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What was added and removed between two editions; `things` may be fewer than the counts say.
+
+    `steps` lead through the history, the newest first.
+    """
+
+    title: str
+    lead: str
+    added: int = 0
+    removed: int = 0
+    things: tuple[ChangedThing, ...] = ()
+    steps: tuple[Link, ...] = ()
+    formats: tuple[Link, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many statements the page shows."""
+        return sum(len(thing.changes) for thing in self.things)
+
+    @property
+    def cut(self) -> bool:
+        """Whether that is less than all."""
+        return self.shown < self.added + self.removed
+
+
+@dataclass(frozen=True, slots=True)
 class FactsPage:
     """A document that is described rather than told: the catalogue, the shapes."""
 
@@ -196,6 +240,53 @@ class FactsPage:
     files: tuple[File, ...] = ()
     formats: tuple[Link, ...] = ()
     profiles: tuple[Link, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Measure:
+    """A measure of quality: what it is called, its value as text, what it means."""
+
+    name: str
+    value: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class QualitySource:
+    """A source: facts that rest on it, those that rest on nothing else (with a query that lists them), its last check.
+
+    `verdicts` are pairs of a verdict and the number of claims that have it.
+    """
+
+    source: Link
+    facts: int
+    sole: int
+    sole_href: str | None = None
+    checked: str | None = None
+    read: str | None = None
+    coverage: str | None = None
+    verdicts: tuple[tuple[Verdict, int], ...] = ()
+    due: Due | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "sole_href", safe_href(self.sole_href))
+
+
+@dataclass(frozen=True, slots=True)
+class QualityPage:
+    """How far the dataset can be trusted; `single` leads to the facts of a single origin, `links` count by host."""
+
+    title: str
+    lead: str
+    iri: str
+    measures: tuple[Measure, ...]
+    shapes: int = 0
+    rules: int = 0
+    sources: tuple[QualitySource, ...] = ()
+    disagreements: tuple[Link, ...] = ()
+    single: str | None = None
+    links: tuple[tuple[str, int], ...] = ()
+    formats: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -270,6 +361,24 @@ class AskPage:
     def other_questions(self) -> tuple[Link, ...]:
         """The questions that are folded away."""
         return tuple(question for question in self.questions if question not in self.first_questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of statements that a page loads."""
+
+    name: str
+    href: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAskPage(AskPage):
+    """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
+
+    lead: str = ""
+    sources: tuple[Source, ...] = ()
+    engine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -101,19 +101,27 @@ Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unch
 
 
 @dataclass(frozen=True, slots=True)
+class Due:
+    """Until when a look at a source is good: as text, and as ISO 8601 date for the browser to compare."""
+
+    text: str
+    machine: str
+
+
+@dataclass(frozen=True, slots=True)
 class Check:
     """What the last check of some words found.
 
     `found` is what the source has now in place of the words (verdicts changed and contradicted),
-    `stated` the figure of the graph that it differs from. `stale_days` is set when the check is so
-    old that the reader must know.
+    `stated` the figure of the graph that it differs from. A page tells until when a check is good and
+    leaves it to the browser to say that this is past: what it says must not depend on the day it is asked.
     """
 
     verdict: Verdict = "unchecked"
     date: str | None = None
     found: str | None = None
     stated: str | None = None
-    stale_days: int | None = None
+    due: Due | None = None
 
 
 NOT_CHECKED = Check()

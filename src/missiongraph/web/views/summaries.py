@@ -49,6 +49,7 @@ def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip 
         bare=sum(count == 0 for count in counts),
         first_disagreement=next((fact.id for fact in differing if fact.id), None),
         last_checked=last_checked,
+        origins=independent(note for fact in facts for note in _from_sources(all_notes(fact))),
     )
 
 

@@ -1,0 +1,112 @@
+"""Finds what is called so: candidates from the index, compared word by word, with what else is known of each."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+
+from missiongraph.names.context import Context, Contexts
+from missiongraph.names.folding import words_of
+from missiongraph.names.index import Kind, Name, NameIndex, Role
+from missiongraph.names.likeness import EXPLAINED, Likeness, likeness
+
+#: Names of the index that are compared for each text.
+_CANDIDATES = 30
+
+#: How like a name must be that lacks words, to be worth a closer look.
+_PART = 0.3
+
+#: Of equally good names, the better kind first.
+_KINDS = (Kind.LABEL, Kind.ALTERNATIVE, Kind.CODE)
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """A thing, the name by which it was found, and how like that is to what was written."""
+
+    name: Name
+    likeness: Likeness
+
+    @property
+    def iri(self) -> str:
+        """The thing."""
+        return self.name.iri
+
+    @property
+    def sure(self) -> bool:
+        """Whether the name was written, and nothing that is not true of the thing."""
+        return self.likeness.whole and not self.likeness.left
+
+    @property
+    def order(self) -> tuple[float, int, str, str]:
+        """Sort key: the best first."""
+        return -self.likeness.score, _KINDS.index(self.name.kind), self.iri, self.name.text
+
+
+class Finder:
+    """Finds things by what they are called; safe to share between threads."""
+
+    def __init__(self, index: NameIndex, contexts: Contexts) -> None:
+        self._index = index
+        self._contexts = contexts
+
+    def find(
+        self, texts: Sequence[str], *, roles: Sequence[Role] = (), types: Sequence[Sequence[str]] | None = None
+    ) -> list[list[Found]]:
+        """What each of *texts* may name, each thing once by its best name, the best first.
+
+        :param roles: of the things that are looked for; none: of all
+        :param types: classes, for each text, of which a thing must have one; none: of any
+        """
+        asked = [words_of(text) for text in texts]
+        kinds = types if types is not None else [()] * len(asked)
+        names = [self._candidates(words, roles, of) for words, of in zip(asked, kinds, strict=True)]
+        compared = [
+            [(name, split, likeness(words, split)) for name in some if (split := words_of(name.text))]
+            for words, some in zip(asked, names, strict=True)
+        ]
+        unclear = {
+            name.iri
+            for some, of in zip(compared, kinds, strict=True)
+            for name, _, alike in some
+            if _is_unclear(alike, asked_for=bool(of))
+        }
+        contexts = self._contexts.of(sorted(unclear))
+        return [
+            _best(words, some, contexts, asked_for=bool(of))
+            for words, some, of in zip(asked, compared, kinds, strict=True)
+        ]
+
+    def _candidates(self, words: Sequence[str], roles: Sequence[Role], types: Sequence[str]) -> list[Name]:
+        if not words:
+            return []
+        return self._index.like(words, _CANDIDATES, roles=roles, types=types)
+
+
+def _is_unclear(alike: Likeness, *, asked_for: bool) -> bool:
+    """Whether what else is known of a thing decides: more is written than its name, or less, of a class asked for."""
+    more = alike.whole and bool(alike.left)
+    return more or (asked_for and not alike.whole and alike.score >= _PART)
+
+
+def _best(
+    words: Sequence[str],
+    compared: Sequence[tuple[Name, tuple[str, ...], Likeness]],
+    contexts: Mapping[str, Context],
+    *,
+    asked_for: bool,
+) -> list[Found]:
+    best: dict[str, Found] = {}
+    for name, split, alike in compared:
+        unclear = _is_unclear(alike, asked_for=asked_for)
+        found = Found(name, _again(words, split, alike, contexts[name.iri]) if unclear else alike)
+        if name.iri not in best or found.order < best[name.iri].order:
+            best[name.iri] = found
+    return sorted(best.values(), key=lambda found: found.order)
+
+
+def _again(words: Sequence[str], name: Sequence[str], before: Likeness, context: Context) -> Likeness:
+    """The likeness with what else is known of the thing."""
+    short = [word for word in name if word not in context.affix or word in words]
+    again = likeness(words, short, context.true) if short else before
+    return replace(again, score=min(again.score, EXPLAINED)) if again.score > before.score else before

@@ -1,0 +1,228 @@
+"""The index of names: one for search, reconciliation, suggestions and the neighbours of a 404.
+
+A Tantivy index of one document for each name, description and path. It lies under ``store/``, since the engine names
+its files at random.
+"""
+
+from __future__ import annotations
+
+import math
+import shutil
+import tempfile
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from functools import lru_cache
+from pathlib import Path
+
+from tantivy import DocAddress, Document, Index, Occur, Query, Schema, SchemaBuilder
+
+from missiongraph.errors import BuildError, Problem
+from missiongraph.names.folding import compact, key_of, words_of
+from missiongraph.names.likeness import edits_allowed
+
+#: A word in more than this share of the names finds nothing by itself, as long as a rarer one is written.
+_COMMON = 0.02
+_FEW = 1000
+
+#: What a misspelt word is worth beside one that is written as it should be.
+_MISSPELT = 0.5
+
+#: What a name of all the words is worth beside one of some.
+_SAME = 100.0
+
+#: Names of one thing that are looked at, and the longest IRI that is looked for.
+_NAMES, _LONGEST = 10, 8000
+
+#: Names that are kept once they were read.
+_KEPT = 50_000
+
+_HEAP_BYTES = 128 << 20
+
+
+class Kind(StrEnum):
+    """What a text is to a thing."""
+
+    LABEL = "label"
+    ALTERNATIVE = "alternative"
+    CODE = "code"
+    DESCRIPTION = "description"
+    PATH = "path"
+
+
+class Role(StrEnum):
+    """What is named: a thing with a type, a term of an ontology, a graph, or what is mentioned only."""
+
+    THING = "thing"
+    TERM = "term"
+    GRAPH = "graph"
+    OTHER = "other"
+
+
+@dataclass(frozen=True, slots=True)
+class Name:
+    """A text of a thing; *types* are IRIs of its classes."""
+
+    iri: str
+    text: str
+    kind: Kind
+    role: Role = Role.OTHER
+    types: tuple[str, ...] = ()
+
+
+_FIELD = {Kind.DESCRIPTION: "about", Kind.PATH: "path"}
+
+
+def _schema() -> Schema:
+    builder = SchemaBuilder()
+    for field in ("iri", "text", "kind", "role"):
+        builder.add_text_field(field, stored=True, tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("type", stored=True, tokenizer_name="raw", index_option="basic")
+    for field in ("key", "compact"):
+        builder.add_text_field(field, tokenizer_name="raw", index_option="basic")
+    for field in ("words", "about", "path"):
+        builder.add_text_field(field, tokenizer_name="whitespace", index_option="freq")
+    return builder.build()
+
+
+def write_names(folder: Path, names: Iterable[Name]) -> None:
+    """Index *names* in *folder*, which is made; texts without any word are left out."""
+    folder.mkdir()
+    with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread: in the order given
+        for name in names:
+            words = words_of(name.text)
+            if words:
+                writer.add_document(_document(name, words))
+        writer.commit()
+        writer.wait_merging_threads()
+
+
+def _document(name: Name, words: Sequence[str]) -> Document:
+    document = Document(iri=name.iri, text=name.text, kind=name.kind.value, role=name.role.value)
+    for kind in name.types:
+        document.add_text("type", kind)
+    document.add_text(_FIELD.get(name.kind, "words"), " ".join(words))
+    if name.kind != Kind.DESCRIPTION:
+        document.add_text("key", key_of(words))
+        document.add_text("compact", compact(words))
+    return document
+
+
+class NameIndex:
+    """Reads the index of a build; safe to share between threads."""
+
+    def __init__(self, folder: Path) -> None:
+        """:raises BuildError: there is no index"""
+        try:
+            self._index = _open(folder)
+            self._searcher = self._index.searcher()
+        except (ValueError, OSError) as error:
+            raise BuildError(Problem(f"cannot open the index {folder}: {error}", advice="build again")) from None
+        self._schema = self._index.schema
+        self._name = lru_cache(_KEPT)(self._read)  # a batch finds the same ones again and again
+
+    def of(self, iri: str) -> list[Name]:
+        """The names of *iri*."""
+        return self._find(self._term("iri", iri), _NAMES, without=(Kind.PATH,)) if len(iri) < _LONGEST else []
+
+    def types_of(self, iri: str) -> tuple[str, ...]:
+        """The classes of *iri*, if it has a name."""
+        return next((name.types for name in self.of(iri)), ())
+
+    def exact(self, words: Sequence[str], most: int, *, roles: Sequence[Role] = ()) -> list[Name]:
+        """Names of the same words, in any order."""
+        return self._find(self._term("key", key_of(words)), most, roles, without=(Kind.PATH,))
+
+    def like(
+        self, words: Sequence[str], most: int, *, roles: Sequence[Role] = (), types: Sequence[str] = ()
+    ) -> list[Name]:
+        """Names with some of *words*, misspelt perhaps: first those of the same words or letters, then the rarer."""
+        same = _any([self._term("key", key_of(words)), self._term("compact", compact(words))])
+        parts = [Query.boost_query(same, _SAME), self._words("words", words)]
+        return self._find(_any(parts), most, roles, types, without=(Kind.PATH,))
+
+    def beginning(
+        self, words: Sequence[str], most: int, *, roles: Sequence[Role] = (), types: Sequence[str] = ()
+    ) -> list[Name]:
+        """Names with all of *words*, of the last of which only the beginning may be written."""
+        if not words:
+            return []
+        whole = [self._term("words", word) for word in words[:-1]]
+        last = Query.fuzzy_term_query(self._schema, "words", words[-1], distance=0, prefix=True)
+        query = Query.boolean_query([(Occur.Must, part) for part in (*whole, last)])
+        return self._find(query, most, roles, types)
+
+    def about(self, words: Sequence[str], most: int) -> list[Name]:
+        """Descriptions with some of *words*."""
+        return self._find(_any([self._term("about", word) for word in words]), most)
+
+    def paths(self, words: Sequence[str], most: int) -> list[Name]:
+        """Addresses with some of *words*, misspelt perhaps, or of the same letters."""
+        same = Query.boost_query(self._term("compact", compact(words)), _SAME)
+        return self._find(_any([self._words("path", words), same]), most, kinds=(Kind.PATH,))
+
+    def _words(self, field: str, words: Sequence[str]) -> Query:
+        """Some of *words*; one that no name has may be misspelt, and one that too many have is no help."""
+        known = {word: self._searcher.doc_freq(field, word) for word in dict.fromkeys(words)}
+        most = max(_FEW, self._searcher.num_docs * _COMMON)
+        rare = {word: count for word, count in known.items() if count <= most} or known
+        return _any([part for word, count in rare.items() for part in self._spellings(field, word, count)])
+
+    def _spellings(self, field: str, word: str, count: int) -> Iterable[Query]:
+        if count:
+            yield self._term(field, word)
+        edits = min(edits_allowed(word), 1 if count else 2)  # a word that is there is hardly two errors from another
+        if edits:
+            weight = math.log1p(self._searcher.num_docs / (1 + count)) * _MISSPELT
+            yield Query.boost_query(Query.fuzzy_term_query(self._schema, field, word, distance=edits), weight)
+
+    def _term(self, field: str, value: str) -> Query:
+        return Query.term_query(self._schema, field, value, "freq" if field in ("words", "about", "path") else "basic")
+
+    def _find(
+        self,
+        query: Query,
+        most: int,
+        roles: Sequence[Role] = (),
+        types: Sequence[str] = (),
+        kinds: Sequence[Kind] = (),
+        without: Sequence[Kind] = (),
+    ) -> list[Name]:
+        parts = [(Occur.Must, query)]
+        for field, among in (("role", roles), ("type", types), ("kind", kinds)):
+            if among:
+                terms = _any([self._term(field, str(value)) for value in among])
+                parts.append((Occur.Must, Query.const_score_query(terms, 0.0)))
+        parts += [(Occur.MustNot, self._term("kind", kind)) for kind in without]
+        hits = self._searcher.search(Query.boolean_query(parts), limit=most, count=False).hits
+        return [self._name(address.segment_ord, address.doc) for _, address in hits]
+
+    def _read(self, segment: int, document: int) -> Name:
+        return _name(self._searcher.doc(DocAddress(segment, document)))
+
+
+def _any(queries: Sequence[Query]) -> Query:
+    return Query.boolean_query([(Occur.Should, query) for query in queries]) if queries else Query.empty_query()
+
+
+def _name(document: Document) -> Name:
+    def first(field: str) -> str:
+        return str(document.get_first(field))
+
+    types = tuple(map(str, document.get_all("type")))
+    return Name(first("iri"), first("text"), Kind(first("kind")), Role(first("role")), types)
+
+
+def _open(folder: Path) -> Index:
+    """The index, which its engine opens only where it may write a lock: of a folder that is read-only, a copy."""
+    try:
+        index = Index.open(str(folder))
+        index.searcher()
+    except (ValueError, OSError):
+        if not folder.is_dir():
+            raise
+        with tempfile.TemporaryDirectory(prefix="missiongraph-") as copy:  # its files stay mapped after it is gone
+            shutil.copytree(folder, copy, dirs_exist_ok=True)
+            index = Index.open(copy)
+            index.searcher()
+    return index

@@ -1,0 +1,225 @@
+"""Which things of the publication a query may mean, how sure that is, and why.
+
+The score is from 0 to 100: how like the written name is to one of the thing's, less for a wrong or missing property
+value, less again for a class that nobody asked for. A match is a name that was written whole, with nothing beside it
+that is not true of the thing, and no rival.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.describe import Labels, values
+from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.names.finder import Finder
+from missiongraph.names.folding import words_of
+from missiongraph.names.index import NameIndex, Role
+from missiongraph.names.likeness import CERTAIN
+from missiongraph.reconciliation.queries import Condition, Query
+from missiongraph.reconciliation.terms import Property, Terms
+from missiongraph.vocab import XSD
+
+#: What a name weighs beside all conditions together.
+_NAME, _CONDITIONS = 2, 1
+
+#: What a thing lacks that is of another class than the one that guesses begin with, and what a rival must be behind.
+_OTHER_CLASS, _LEAD = 5.0, 5.0
+
+#: How like a name must be that a condition confirms, and the least that is worth to be shown.
+_CONFIRMED, _LEAST = 0.7, 0.2
+
+#: Things that are looked at where only properties are given.
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A thing that may be meant.
+
+    :ivar name_score: likeness of the name, from 0 to 1; where none was asked for, 1
+    :ivar fulfilled: share of the conditions that hold, from 0 to 1
+    :ivar sure: the name was written whole, with nothing untrue
+    :ivar fits: the thing is of a class that was asked for, or of the main one where none was
+    """
+
+    iri: str
+    types: tuple[str, ...]
+    name_score: float
+    sure: bool
+    fits: bool
+    fulfilled: float = 1.0
+    conditions: int = 0
+    match: bool = False
+
+    @property
+    def score(self) -> float:
+        """From 0 to 100."""
+        weight = _CONDITIONS if self.conditions else 0
+        share = (_NAME * self.name_score + weight * self.fulfilled) / (_NAME + weight)
+        return max(0.0, 100 * share - (0 if self.fits else _OTHER_CLASS))
+
+    @property
+    def confirmed(self) -> bool:
+        """Whether name and conditions leave no doubt about this thing, others apart."""
+        named = self.sure or (self.conditions > 0 and self.name_score >= _CONFIRMED)
+        return named and self.fulfilled == 1.0 and self.score >= 100 * CERTAIN
+
+
+class Matcher:
+    """Answers queries over one publication; safe to share between threads."""
+
+    def __init__(self, engine: Engine, index: NameIndex, finder: Finder, terms: Terms, base: str) -> None:
+        """:param base: of identifiers that are written relative to it"""
+        self._engine = engine
+        self._index = index
+        self._finder = finder
+        self._terms = terms
+        self._base = base
+
+    def answer(self, queries: Sequence[Query], languages: Sequence[str]) -> list[list[Candidate]]:
+        """The candidates of each query, the best first.
+
+        :param languages: in which values of properties may be written
+        """
+        found = self._named(queries)
+        for number, query in enumerate(queries):
+            if not query.text and not query.identifiers and query.conditions:
+                found[number] = self._with_values(query, languages)
+        judged = self._judge(queries, found)
+        return [_decide(query, candidates) for query, candidates in zip(queries, judged, strict=True)]
+
+    def _named(self, queries: Sequence[Query]) -> list[list[Candidate]]:
+        """Candidates by identifier, and by name."""
+        asked = [self._asked_types(query) for query in queries]
+        hard = [types if query.strictness != "should" else () for query, types in zip(queries, asked, strict=True)]
+        texts = [query.text for query in queries]
+        by_name = self._finder.find(texts, roles=(Role.THING,), types=hard)
+        found = []
+        for query, types, named in zip(queries, asked, by_name, strict=True):
+            some = [
+                Candidate(one.iri, one.name.types, one.likeness.score, one.sure, self._fits(one.name.types, types))
+                for one in named
+                if one.likeness.score >= _LEAST
+            ]
+            outright = [self._identified(text) for text in (query.text, *query.identifiers)]
+            known = [one for one in outright if one is not None]
+            found.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
+        return found
+
+    def _asked_types(self, query: Query) -> tuple[str, ...]:
+        """The classes that a query asks for, with those that refine them; one that nothing has, if it is not known."""
+        known = [self._terms.class_of(reference) or reference for reference in query.types]
+        return tuple(dict.fromkeys(narrower for kind in known for narrower in self._narrower(kind)))
+
+    def _narrower(self, kind: str) -> tuple[str, ...]:
+        try:
+            return self._terms.narrower(kind)
+        except ValueError:
+            return (kind,)
+
+    def _fits(self, types: Sequence[str], asked: Sequence[str]) -> bool:
+        return not set(types).isdisjoint(asked) if asked else self._terms.is_main(types)
+
+    def _identified(self, text: str) -> Candidate | None:
+        """The thing whose identifier *text* is, whole or relative to the base."""
+        for iri in (text, f"{self._base}{text}", f"{self._base}id/{text}") if text and " " not in text else ():
+            names = self._index.of(iri)
+            if names and names[0].role != Role.GRAPH:
+                return Candidate(iri, names[0].types, 1.0, sure=True, fits=True)
+        return None
+
+    def _with_values(self, query: Query, languages: Sequence[str]) -> list[Candidate]:
+        """Things that fulfil the first condition, where no name is asked for."""
+        first = query.conditions[0]
+        prop = self._terms.property_of(first.property)
+        if prop is None:
+            return []
+        terms = [term for value in first.values for term in self._terms_for(value, languages)]
+        inline = f"VALUES ?v {{ {' '.join(map(str, terms))} }}"
+        pattern = f"{inline} {prop.pattern('?s', '?v')} FILTER(isIRI(?s))"
+        text = f"SELECT DISTINCT ?s WHERE {{ {pattern} }} ORDER BY ?s LIMIT {_MOST}"
+        things = [row["s"].value for row in rows(self._engine, text) if isinstance(row["s"], NamedNode)]
+        asked = self._asked_types(query)
+        types = {iri: self._index.types_of(iri) for iri in things}
+        some = [Candidate(iri, types[iri], 1.0, False, self._fits(types[iri], asked)) for iri in things]
+        return [one for one in some if one.fits or not asked or query.strictness == "should"]
+
+    def _terms_for(self, value: str, languages: Sequence[str]) -> Iterable[Term]:
+        """The terms by which the graph may say *value*: literals of likely types, and things so called."""
+        yield Literal(value)
+        yield from (Literal(value, language=language) for language in languages)
+        yield from (
+            Literal(value, datatype=kind) for kind in (XSD.integer, XSD.decimal, XSD.date, XSD.gYear, XSD.boolean)
+        )
+        try:
+            yield NamedNode(value)
+        except ValueError:
+            yield from (NamedNode(name.iri) for name in self._index.exact(words_of(value), _MOST))
+
+    def _judge(self, queries: Sequence[Query], found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+        """The candidates with the share of the conditions that they fulfil; those that lack a required one are out."""
+        wanted: dict[str, set[str]] = defaultdict(set)
+        for query, candidates in zip(queries, found, strict=True):
+            for condition in query.conditions:
+                wanted[condition.property].update(one.iri for one in candidates)
+        known = {reference: self._values(reference, sorted(iris)) for reference, iris in wanted.items()}
+        judged = []
+        for query, candidates in zip(queries, found, strict=True):
+            some = []
+            for one in candidates:
+                holds = [self._holds(c, known[c.property].get(one.iri, [])) for c in query.conditions]
+                if all(ok or not c.required for c, ok in zip(query.conditions, holds, strict=True)):
+                    share = sum(holds) / len(holds) if holds else 1.0
+                    some.append(replace(one, fulfilled=share, conditions=len(holds)))
+            judged.append(some)
+        return judged
+
+    def _values(self, reference: str, iris: Sequence[str]) -> dict[str, list[set[object]]]:
+        """What each of *iris* has of a property: for each value, everything by which it may be written."""
+        prop = self._terms.property_of(reference)
+        if prop is None or not iris:
+            return {}
+        pairs = values_of(self._engine, prop, iris)
+        labels = Labels(self._engine, [value for _, value in pairs])
+        names: dict[Term, set[object]] = defaultdict(set)
+        for triple in labels.triples:
+            if isinstance(triple.object, Literal):
+                names[triple.subject].add(words_of(triple.object.value))
+        found: dict[str, list[set[object]]] = defaultdict(list)
+        for iri, value in pairs:
+            text = value.value if isinstance(value, Literal | NamedNode) else ""
+            found[iri].append({text, words_of(text), *names[value]})
+        return found
+
+    def _holds(self, condition: Condition, had: Sequence[set[object]]) -> bool:
+        def is_had(value: str) -> bool:
+            return any({value, f"{self._base}{value}"} & one or (words_of(value) or value) in one for one in had)
+
+        if condition.quantifier == "none":
+            return not any(map(is_had, condition.values))
+        return (all if condition.quantifier == "all" else any)(map(is_had, condition.values))
+
+
+def values_of(engine: Engine, prop: Property, iris: Sequence[str]) -> list[tuple[str, Term]]:
+    """The values of *prop* of each of *iris*, in the default graph, in order."""
+    things = values(NamedNode(iri) for iri in iris)
+    text = f"SELECT DISTINCT ?s ?v WHERE {{ VALUES ?s {{ {things} }} {prop.pattern('?s', '?v')} }} ORDER BY ?s ?v"
+    return [
+        (row["s"].value, row["v"])
+        for row in rows(engine, text)
+        if isinstance(row["s"], NamedNode) and row["v"] is not None
+    ]
+
+
+def _decide(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """The best candidates; the first is a match if nothing is in doubt."""
+    ordered = sorted(candidates, key=lambda one: (-round(one.score, 2), -one.name_score, one.iri))
+    if ordered and ordered[0].confirmed:
+        first, rest = ordered[0], ordered[1:]
+        rivals = [one for one in rest if one.fits == first.fits and one.confirmed and first.score - one.score < _LEAD]
+        ordered[0] = replace(first, match=not rivals)
+    return ordered[: query.limit]

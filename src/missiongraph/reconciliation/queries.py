@@ -1,0 +1,217 @@
+"""What clients send, in either version of the protocol, read into one form."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+#: Queries of a batch, entities of a data extension, and its properties.
+MOST_QUERIES, MOST_IDS, MOST_PROPERTIES = 1000, 1000, 50
+
+#: Candidates that a query may ask for, and how many it gets when it asks for no number.
+MOST_CANDIDATES, CANDIDATES = 1000, 5
+
+_MOST_TYPES, _MOST_CONDITIONS, _MOST_VALUES = 20, 20, 50
+
+Strictness = Literal["any", "all", "should"]
+Quantifier = Literal["any", "all", "none"]
+
+
+class BadQuery(ValueError):
+    """What was sent is not what the protocol asks for; says what, and where."""
+
+
+class TooMany(BadQuery):
+    """A batch is larger than the manifest allows."""
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """A property that candidates should have with one (all, none) of *values*, each a text or an identifier."""
+
+    property: str
+    values: tuple[str, ...]
+    required: bool = False
+    quantifier: Quantifier = "any"
+
+
+@dataclass(frozen=True, slots=True)
+class Query:
+    """What one name or record may stand for; *identifiers* are those of candidates that were named outright."""
+
+    text: str = ""
+    types: tuple[str, ...] = ()
+    strictness: Strictness = "any"
+    limit: int = CANDIDATES
+    conditions: tuple[Condition, ...] = ()
+    identifiers: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A table that is wanted: *ids* by *properties*, each with how many values at most (0: all)."""
+
+    ids: tuple[str, ...]
+    properties: tuple[tuple[str, int], ...]
+
+
+def read_json(text: str | bytes) -> Any:
+    """The JSON value in *text*.
+
+    :raises BadQuery: it is none (RFC 8259), or is nested too deeply, or holds what is not Unicode
+    """
+    try:
+        value = json.loads(text, parse_constant=_refuse)
+        json.dumps(value, ensure_ascii=False).encode()
+    except (ValueError, RecursionError) as error:
+        raise BadQuery(f"is not JSON: {str(error)[:200]}") from None
+    return value
+
+
+def _refuse(constant: str) -> None:
+    raise ValueError(f"{constant} is no number")
+
+
+def read_batch(value: Any) -> dict[str, Query]:
+    """A query batch of version 0.2: queries by the client's names for them.
+
+    :raises BadQuery: see the specification's section 4.1
+    """
+    batch = _object(value, "the batch")
+    _few(batch, MOST_QUERIES, "queries", TooMany)
+    return {key: _query(query, key) for key, query in batch.items()}
+
+
+def _query(value: Any, at: str) -> Query:
+    query = _object(value, at, ("query", "type", "type_strict", "limit", "properties"))
+    strictness = query.get("type_strict", "any")
+    if strictness not in ("any", "all", "should"):
+        raise BadQuery(f"{at}: type_strict is any, all or should")
+    conditions = tuple(
+        Condition(_text(one.get("pid"), f"{at}: pid"), _values(one.get("v"), at))
+        for one in _objects(query.get("properties", []), f"{at}: properties", _MOST_CONDITIONS)
+    )
+    text = _text(query["query"], f"{at}: query") if "query" in query else ""
+    if not text and not conditions:
+        raise BadQuery(f"{at}: a query has a text (query) or properties")
+    types = query.get("type", [])
+    return Query(
+        text,
+        tuple(_text(kind, f"{at}: type") for kind in _few(_list(types), _MOST_TYPES, f"{at}: types")),
+        strictness,
+        _limit(query.get("limit", CANDIDATES), at),
+        conditions,
+    )
+
+
+def read_queries(value: Any) -> list[Query]:
+    """A query batch of the 1.0 draft: queries in their order.
+
+    :raises BadQuery: see the draft's section 5.1
+    """
+    batch = _object(value, "the batch", ("queries",))
+    if "queries" not in batch:
+        raise BadQuery("the batch has no queries")
+    queries = _objects(batch["queries"], "queries", MOST_QUERIES, TooMany)
+    return [_conditional(query, f"query {number}") for number, query in enumerate(queries)]
+
+
+def _conditional(value: Any, at: str) -> Query:
+    query = _object(value, at, ("type", "limit", "lang", "dir", "conditions"))
+    stated = _objects(query.get("conditions", []), f"{at}: conditions", _MOST_CONDITIONS)
+    if not stated:
+        raise BadQuery(f"{at}: a query has conditions")
+    names: list[str] = []
+    ids: list[str] = []
+    conditions: list[Condition] = []
+    for one in stated:
+        kind, values = one.get("matchType"), _values(one.get("propertyValue"), at)
+        if kind == "name":
+            names += values
+        elif kind == "id":
+            ids += values
+        elif kind == "property":
+            conditions.append(_condition(one, values, at))
+        else:
+            raise BadQuery(f"{at}: matchType is name, id or property")
+    types = (_text(query["type"], f"{at}: type"),) if "type" in query else ()
+    limit = _limit(query.get("limit", CANDIDATES), at)
+    return Query(" ".join(names), types, "any", limit, tuple(conditions), tuple(ids))
+
+
+def _condition(one: Mapping[str, Any], values: tuple[str, ...], at: str) -> Condition:
+    quantifier, required = one.get("matchQuantifier", "any"), one.get("required", False)
+    if quantifier not in ("any", "all", "none") or not isinstance(required, bool):
+        raise BadQuery(f"{at}: matchQuantifier is any, all or none, and required is true or false")
+    return Condition(_text(one.get("propertyId"), f"{at}: propertyId"), values, required, quantifier)
+
+
+def read_extension(value: Any) -> Extension:
+    """A data extension query, the same in both versions.
+
+    :raises BadQuery: see section 7.3 of version 0.2
+    """
+    query = _object(value, "the data extension query")
+    ids = [_text(one, "ids") for one in _few(_list(query.get("ids"), strict=True), MOST_IDS, "ids", TooMany)]
+    properties = []
+    for one in _objects(query.get("properties"), "properties", MOST_PROPERTIES, TooMany):
+        limit = str(_object(one.get("settings", {}), "settings").get("limit", 0) or 0)
+        if not (limit.isascii() and limit.isdigit() and len(limit) < 6):
+            raise BadQuery("settings: limit is a whole number")
+        properties.append((_text(one.get("id"), "properties: id"), int(limit)))
+    return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(properties)))
+
+
+def _object(value: Any, at: str, known: Iterable[str] | None = None) -> Mapping[str, Any]:
+    if not isinstance(value, dict):
+        raise BadQuery(f"{at[:100]}: is not an object")
+    unknown = sorted(value.keys() - set(known)) if known is not None else []
+    if unknown:
+        raise BadQuery(f"{at[:100]}: unknown key “{unknown[0][:100]}”")
+    return value
+
+
+def _objects(value: Any, at: str, most: int, error: type[BadQuery] = BadQuery) -> list[Mapping[str, Any]]:
+    return [_object(one, at) for one in _few(_list(value, strict=True), most, at, error)]
+
+
+def _list(value: Any, *, strict: bool = False) -> list[Any]:
+    if strict and not isinstance(value, list):
+        raise BadQuery("is not a list")
+    return value if isinstance(value, list) else [value]
+
+
+def _few(value: Any, most: int, at: str, error: type[BadQuery] = BadQuery) -> Any:
+    if len(value) > most:
+        raise error(f"{at[:100]}: at most {most} at once")
+    return value
+
+
+def _text(value: Any, at: str) -> str:
+    if not isinstance(value, str) or not value:
+        raise BadQuery(f"{at[:100]}: is not a text")
+    return value
+
+
+def _values(value: Any, at: str) -> tuple[str, ...]:
+    found = []
+    for one in _few(_list(value), _MOST_VALUES, f"{at}: values"):
+        if isinstance(one, dict):
+            found.append(_text(one.get("id"), f"{at}: id of a value"))
+        elif isinstance(one, bool):
+            found.append(str(one).lower())
+        elif isinstance(one, str | int | float):
+            found.append(str(one))
+        else:
+            raise BadQuery(f"{at[:100]}: a value is a text, a number, true, false or an object with an id")
+    return tuple(found)
+
+
+def _limit(value: Any, at: str) -> int:
+    if isinstance(value, bool) or not isinstance(value, int | float) or not 1 <= value <= MOST_CANDIDATES:
+        raise BadQuery(f"{at[:100]}: limit is a whole number from 1 to {MOST_CANDIDATES}")
+    if value != int(value):
+        raise BadQuery(f"{at[:100]}: limit is a whole number from 1 to {MOST_CANDIDATES}")
+    return int(value)

@@ -1,0 +1,131 @@
+"""The quality page: what is measured of the dataset, source by source, and as DQV for machines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.evidence.check import VERDICTS
+from missiongraph.quality import OF_ONE_ORIGIN, SourceQuality, lost_with
+from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
+from missiongraph.vocab import MG, RDF, SH, XSD
+from missiongraph.web import formatting
+from missiongraph.web.families.describing import statements_in
+from missiongraph.web.frame import frame
+from missiongraph.web.notes import good_until_of
+from missiongraph.web.reader import Reader
+from missiongraph.web.registry import Family, Member, Variant, data_variants, page_variants
+from missiongraph.web.site import Site
+from missiongraph.web.views import Link, Measure, QualityPage, QualitySource
+from missiongraph.web.wording import message
+
+_DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
+_NAME = "quality"
+
+#: What each metric is called and means, in the order of the page.
+_METRICS = {
+    MG.sourcedFacts: (
+        message("Facts with a source"),
+        message("Of all statements that evidence or a record stands for, those that name a source."),
+    ),
+    MG.corroboratedFacts: (
+        message("Corroborated facts"),
+        message("Facts that rest on several independent origins; sources of one origin count once."),
+    ),
+    MG.singleSourceFacts: (message("Facts of a single origin"), message("How many facts rest on one origin only.")),
+    MG.checkedClaims: (
+        message("Checked claims"),
+        message("Of the claims that quote words, those of which a check against the page is recorded."),
+    ),
+    MG.standingClaims: (
+        message("Claims that stand"),
+        message("Of the checked claims, those whose words the last check found."),
+    ),
+    MG.oldestCheck: (message("Freshness"), message("Every checked claim has been checked on this day or later.")),
+    MG.disagreements: (
+        message("Disagreements"),
+        message("Questions on which sources differ; all answers are kept, each with its source."),
+    ),
+    MG.outgoingLinks: (
+        message("Links to other datasets"),
+        message("Links to the same or like things elsewhere."),
+    ),
+}
+
+
+def _render(site: Site, member: Member, variant: Variant) -> bytes:
+    if variant.format is not None:
+        return statements_in(site, _NAME, variant.format)
+    reader, quality = Reader(site, variant), site.quality
+    title, lead = (
+        reader.say("Quality"),
+        reader.say("How far this dataset can be trusted, measured on the dataset itself."),
+    )
+    reader.learn([*(s.iri for s in quality.sources), *quality.disagreements])
+    measures = quality.measures()
+    view = QualityPage(
+        title=title,
+        lead=lead,
+        iri=member.iri,
+        measures=tuple(
+            Measure(reader.say(name), _value(measures[metric], reader.language), reader.say(meaning))
+            for metric, (name, meaning) in _METRICS.items()
+            if metric in measures
+        ),
+        shapes=sum(t.predicate == RDF.type and t.object == SH.NodeShape for t in site.build.statements("shapes")),
+        rules=len(site.build.publication.rule_files),
+        sources=tuple(_source(reader, source) for source in quality.sources),
+        disagreements=tuple(reader.link(iri) for iri in quality.disagreements),
+        single=_ask(reader, OF_ONE_ORIGIN) if quality.origins.get(1) else None,
+        links=tuple(quality.links.items()),
+        formats=tuple(Link(v.title, f"/{member.address(v.extension)}") for v in _DATA),
+    )
+    surround = frame(reader, member, title, description=lead, data=_DATA, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("quality.html", view, surround).encode()
+
+
+def _value(value: Literal, language: str) -> str:
+    if value.datatype == XSD.decimal:
+        return formatting.format_share(value.value, language)
+    return formatting.format_literal(value.value, value.datatype.value, language)
+
+
+def _source(reader: Reader, source: SourceQuality) -> QualitySource:
+    lost = lost_with(reader.site.engine, source.iri)
+    seen = source.seen
+    days = reader.site.settings.evidence.stale_days
+    return QualitySource(
+        source=reader.link(source.iri),
+        facts=source.facts,
+        sole=source.sole,
+        sole_href=_ask(reader, lost.query) if lost and lost.bare else None,
+        checked=formatting.format_date(source.checked, reader.language) if source.checked else None,
+        read=formatting.format_date(source.read, reader.language) if source.read else None,
+        coverage=formatting.format_share(str(source.coverage), reader.language)
+        if source.coverage is not None
+        else None,
+        verdicts=tuple(
+            (verdict, source.verdicts[MG[verdict]]) for verdict in VERDICTS if MG[verdict] in source.verdicts
+        ),
+        due=good_until_of(seen, days, reader.language) if seen else None,
+    )
+
+
+def _ask(reader: Reader, query: str) -> str:
+    return reader.href(Member("sparql", "", (("query", query),)).address())
+
+
+def _members(site: Site) -> Iterator[Member]:
+    yield Member(_NAME, NamedNode(site.base + _NAME).value)
+
+
+QUALITY = Family(
+    name=_NAME,
+    pattern=f"/{_NAME}",
+    summary="How far the dataset can be trusted: coverage, freshness, corroboration, disagreements",
+    find=lambda site, key, arguments: next(_members(site)),
+    variants=lambda site, member: (*page_variants(site), *_DATA),
+    render=_render,
+    members=_members,
+)

@@ -1,0 +1,1 @@
+"""Tests of how names are compared and found."""

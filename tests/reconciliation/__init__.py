@@ -1,0 +1,1 @@
+"""Tests of reconciliation without the web."""
