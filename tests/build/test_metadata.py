@@ -246,7 +246,7 @@ def test_linksets_count_the_links_to_each_space(shipped_build: Build) -> None:
     spaces = set()
     for node in linksets:
         predicate, target = value(void, node, VOID.linkPredicate), value(void, node, VOID.objectsTarget)
-        space = value(void, NamedNode(target), VOID.uriSpace)
+        space = value(void, NamedNode(target), DCTERMS["title"])
         spaces.add(space)
         count = number(
             shipped_build, f"COUNT(*) AS ?n) {{ ?s <{predicate}> ?o FILTER(STRSTARTS(STR(?o), '{space}')) }}"

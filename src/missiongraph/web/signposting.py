@@ -33,7 +33,7 @@ def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
     links += [
         WebLink("alternate", f"/{member.address(v.extension)}", v.media_type)
         for v in variants
-        if v.extension and v.format is not None
+        if v.extension and not v.is_page
     ]
     if any(variant.is_page for variant in variants):
         of = _linkset_of(member)

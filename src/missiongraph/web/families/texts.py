@@ -12,6 +12,9 @@ from missiongraph.web.openapi import describe_interface
 from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
+#: Where robots have no business: every address there is a question of its own.
+_CLOSED = ("sparql", "search")
+
 
 def text_families(
     families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]
@@ -26,13 +29,14 @@ def text_families(
             for family in families()
             for member in family.members(site)
             if any(variant.is_page for variant in family.variants(site, member))
+            and not (member.path.startswith(_CLOSED) and not site.static)
         )
         urls = "".join(f"<url><loc>{escape(site.root + page)}</loc>{lastmod}</url>\n" for page in pages)
         space = "http://www.sitemaps.org/schemas/sitemap/0.9"
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
 
     def robots(site: Site) -> str:
-        closed = "" if site.static else "Disallow: /sparql\nDisallow: /search\n"
+        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _CLOSED)
         return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
