@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
+from mimetypes import guess_extension
 from urllib.parse import parse_qsl, quote, unquote
 
 from missiongraph.web.application import FAMILIES
@@ -60,17 +61,19 @@ def items_of(site: Site) -> list[Item]:
 def _items(
     number: int, member: Member, variants: Iterable[Variant], first_language: str, names: _Names
 ) -> Iterator[Item]:
-    endings = {variant: _ending(variant, first_language) for variant in variants}
+    endings = {variant: _ending(member, variant, first_language) for variant in variants}
     stem = names.free(_stem(member), set(endings.values()))
     for variant, ending in endings.items():  # the links of a page keep its language, but for the first one
         explicit = variant.is_page and variant.language != first_language
         yield Item(number, member, replace(variant, explicit=explicit), f"{stem}{ending}")
 
 
-def _ending(variant: Variant, first_language: str) -> str:
+def _ending(member: Member, variant: Variant, first_language: str) -> str:
     if variant.is_page:
         return ".html" if variant.language == first_language else f".{variant.language}.html"
     extension = variant.extension or (variant.format.extension if variant.format else "")
+    if not extension and member.path.endswith("/"):  # by negotiation only
+        return guess_extension(variant.media_type) or ""
     return f".{extension}" if extension else ""
 
 

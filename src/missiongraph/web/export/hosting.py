@@ -102,8 +102,8 @@ def _apache(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> 
 
 
 def _source_quality(extension: str) -> str:
-    """What the server likes less than the page, in the order of our formats."""
-    order = [form.extension for form in _NEGOTIATED]
+    """What the server likes less than the page: our formats in their order, then the form of a folder for programs."""
+    order = [*(form.extension for form in _NEGOTIATED), "json"]
     return f";qs={0.9 - 0.05 * order.index(extension):.2f}" if extension in order else ""
 
 

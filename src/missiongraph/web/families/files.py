@@ -108,7 +108,11 @@ def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
         f"curl --compressed -O {site.root}{folder.path}{name}",
         f"curl -C - -O {site.root}{folder.path}{name}.gz",
     )
-    return (*whole, f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}") if folder == _LISTING else whole
+    return (
+        (*whole, f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}")
+        if folder == _LISTING and not site.static
+        else whole
+    )
 
 
 def _row(reader: Reader, folder: Member, dumps: tuple[Dump, ...], dump: Dump) -> FileRow:

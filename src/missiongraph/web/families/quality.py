@@ -14,7 +14,7 @@ from missiongraph.web import formatting
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import frame
 from missiongraph.web.notes import good_until_of
-from missiongraph.web.reader import Reader
+from missiongraph.web.reader import Reader, local_name
 from missiongraph.web.registry import Family, Member, Variant, data_variants, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Link, Measure, QualityPage, QualitySource
@@ -69,7 +69,9 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         lead=lead,
         iri=member.iri,
         measures=tuple(
-            Measure(reader.say(name), _value(measures[metric], reader.language), reader.say(meaning))
+            Measure(
+                reader.say(name), _value(measures[metric], reader.language), reader.say(meaning), local_name(metric)
+            )
             for metric, (name, meaning) in _METRICS.items()
             if metric in measures
         ),

@@ -28,8 +28,7 @@ def text_families(
             member.address()
             for family in families()
             for member in family.members(site)
-            if any(variant.is_page for variant in family.variants(site, member))
-            and not (member.path.startswith(_CLOSED) and not site.static)
+            if any(variant.is_page for variant in family.variants(site, member)) and not member.path.startswith(_CLOSED)
         )
         urls = "".join(f"<url><loc>{escape(site.root + page)}</loc>{lastmod}</url>\n" for page in pages)
         space = "http://www.sitemaps.org/schemas/sitemap/0.9"

@@ -244,11 +244,12 @@ class FactsPage:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of quality: what it is called, its value as text, what it means."""
+    """A measure of quality: what it is called, its value as text, what it means; `anchor` is its name on the page."""
 
     name: str
     value: str
     meaning: str
+    anchor: str
 
 
 @dataclass(frozen=True, slots=True)
