@@ -121,13 +121,22 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
 
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
-    app.add_url_rule(service.pattern, service.name, lambda: service.answer(site), methods=list(service.methods))
-    if "GET" not in service.methods:  # or it would be looked for among what the data describes
+    is_got = "GET" in service.methods
+    app.add_url_rule(
+        service.pattern,
+        service.name,
+        lambda: service.answer(site),
+        methods=list(service.methods),
+        provide_automatic_options=is_got,
+    )
+    if not is_got:  # or it would be looked for among what the data describes
 
         def refuse() -> Response:
+            if request.method == "OPTIONS":
+                return Response(headers={"Allow": ", ".join((*service.methods, "OPTIONS"))})
             raise HttpProblem(405, "this address takes what is sent to it", {"Allow": ", ".join(service.methods)})
 
-        app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET"])
+        app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET", "OPTIONS"])
 
 
 def _moved(address: str) -> Response:

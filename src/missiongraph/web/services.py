@@ -81,8 +81,12 @@ def _parameter(name: str, description: str, *, required: bool = False, **schema:
     return {"name": name, "in": "query", "description": description, "required": required, "schema": kind}
 
 
-def _number(name: str, description: str) -> dict[str, object]:
-    return _parameter(name, description, pattern="^[0-9]{1,3}$")
+def _number(name: str, description: str, pattern: str) -> dict[str, object]:
+    return _parameter(name, description, pattern=pattern)
+
+
+#: Whole numbers from 1, and from 0, up to ``MOST_SUGGESTED``.
+_FROM_1, _FROM_0 = "^(?:[1-9][0-9]?|100)$", "^(?:[0-9]|[1-9][0-9]|100)$"
 
 
 _JSON_CONTENT = {"application/json": {"schema": {"type": "object"}}}
@@ -119,7 +123,7 @@ _SAME = {
     "operationId": "same",
     "summary": "Our IRI for an identifier of others, and its links; exactly one identifier is given",
     "parameters": [
-        _parameter("iri", "An IRI, ours or one that is linked to ours"),
+        _parameter("iri", "An IRI, ours or one that is linked to ours", format="iri"),
         _parameter("go", "1: redirect to the thing", enum=["1"]),
     ],
     "responses": {
@@ -162,7 +166,7 @@ def _reconciliation() -> Iterator[Service]:
         "reconcile-propose",
         "Properties that things of a class have",
         _parameter("type", "Identifier of the class"),
-        _number("limit", "How many at most"),
+        _number("limit", "How many at most", _FROM_1),
     )
     yield Service("reconcile-propose", "/reconcile/extend/propose", ("GET",), _for(answer_propose), {"get": proposed})
     html: Mapping[str, object] = {"text/html": {}}
@@ -171,9 +175,9 @@ def _reconciliation() -> Iterator[Service]:
     for kind in ("entity", "property", "type"):
         begun = _parameter("prefix", "What was typed so far")
         skipped = (
-            _number("cursor", "How many to skip"),
-            _number("offset", "The same"),
-            _number("limit", "How many at most"),
+            _number("cursor", "How many to skip", _FROM_0),
+            _number("offset", "The same", _FROM_0),
+            _number("limit", "How many at most", _FROM_1),
         )
         name = f"reconcile-suggest-{kind}"
         suggested = _operation(name, f"Suggestions of that kind: {kind}", begun, *skipped)

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.build.changes import Changes, quads_of, rdf_patch
-from missiongraph.build.releases import NOW, Release, is_version
+from missiongraph.build.releases import NOW, VERSION, Release, is_version
 from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.frame import FEED, FEED_TYPE, frame
@@ -51,6 +51,8 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
             raise BadParameter(name, f"“{asked}” is neither a version nor “{NOW}”")
         if asked is not None and asked not in editions:
             return None
+    if editions == [NOW]:  # nothing to compare with
+        return _default(site)
     new = NOW if new is None else new
     if old is None:
         before = editions[: editions.index(new)]
@@ -268,6 +270,9 @@ def _xml_link(relation: str, address: str, media_type: str) -> str:
     return f'<link rel="{relation}" type="{media_type}" href="{escape(address, {chr(34): "&quot;"})}"/>'
 
 
+#: How an edition is named in a parameter.
+_EDITION = {"type": "string", "pattern": f"^(?:{NOW}|{VERSION.pattern})$"}
+
 CHANGES = Family(
     name="changes",
     pattern=f"/{_PATH}",
@@ -277,4 +282,5 @@ CHANGES = Family(
     variants=_variants,
     render=_render,
     parameters={"from": "Version of a release", "to": f"Version of a release, or “{NOW}”"},
+    schemas={"from": _EDITION, "to": _EDITION},
 )
