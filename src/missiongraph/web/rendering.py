@@ -21,6 +21,9 @@ from missiongraph.web.wording import catalogue
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font whose absence makes pages fall back to what the reader's system has."""
 
+EDITOR = "vendor/editor/editor.js"
+"""The script whose absence leaves the query page with a plain form."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -34,6 +37,8 @@ class Renderer:
     """
 
     def __init__(self, url: Callable[[str], str] = "/{}".format) -> None:
+        static = files("missiongraph.web") / "static"
+        self.has_editor = (static / EDITOR).is_file()
         self._environment = Environment(
             loader=PackageLoader("missiongraph.web"),
             autoescape=True,
@@ -48,7 +53,8 @@ class Renderer:
         self._environment.filters.update(plain=plain, json_script=json_script)
         self._environment.globals.update(
             url=url,
-            has_fonts=(files("missiongraph.web") / "static" / FONTS).is_file(),
+            has_fonts=(static / FONTS).is_file(),
+            editor_script=f"static/{EDITOR}",
             marks=summaries.marks,
             sources_among=summaries.sources_among,
             independent=summaries.independent,

@@ -2,10 +2,12 @@
 
 Frozen values, filled by the modules of `missiongraph.web` and rendered by
 `missiongraph.web.rendering`. `parts` holds what all pages share, `frame` what surrounds them,
-`entity` and `pages` one class for each kind of page, `drawings` and `summaries` what is computed from
-the rest.
+`entity`, `ask` and `pages` one class for each kind of page, `drawings`, `charts`, `maps` and `networks` geometry,
+`summaries` what is computed from the rest.
 """
 
+from missiongraph.web.views.ask import AskPage, Choice, Column, QueryError, Result, ResultTable, Tab, ViewName
+from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.web.views.entity import (
     CheckRow,
@@ -20,9 +22,9 @@ from missiongraph.web.views.entity import (
 )
 from missiongraph.web.views.finding import Hit, PreviewPage, SearchPage
 from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
+from missiongraph.web.views.maps import Map
+from missiongraph.web.views.networks import Network
 from missiongraph.web.views.pages import (
-    AskPage,
-    Choice,
     ClassList,
     Entry,
     FactsPage,
@@ -37,8 +39,6 @@ from missiongraph.web.views.pages import (
     Near,
     QualityPage,
     QualitySource,
-    QueryError,
-    ResultTable,
     Term,
     TermGroup,
     TermsPage,
@@ -66,10 +66,12 @@ __all__ = [
     "NOT_CHECKED",
     "Alternate",
     "AskPage",
+    "BarChart",
     "Check",
     "CheckRow",
     "Choice",
     "ClassList",
+    "Column",
     "Disagreement",
     "Due",
     "Edition",
@@ -90,25 +92,30 @@ __all__ = [
     "HomePage",
     "Incoming",
     "LanguageLink",
+    "LineChart",
     "Link",
     "ListPage",
     "Lost",
+    "Map",
     "Measure",
     "MessagePage",
     "Near",
     "Neighbour",
     "Neighbourhood",
+    "Network",
     "Paging",
     "PreviewPage",
     "QualityPage",
     "QualitySource",
     "QueryError",
+    "Result",
     "ResultTable",
     "SearchPage",
     "Section",
     "SourceRow",
     "Statement",
     "Strip",
+    "Tab",
     "Term",
     "TermGroup",
     "TermsPage",
@@ -116,6 +123,7 @@ __all__ = [
     "ValueKind",
     "Verdict",
     "Version",
+    "ViewName",
     "Withdrawn",
     "neighbourhood",
     "safe_href",
