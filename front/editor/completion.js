@@ -71,8 +71,9 @@ function shorten(iri, prefixes) {
 }
 
 /** Things whose name has the word in it, asked of the service itself. */
-export function entities({ entities: query, service, prefixes }) {
+export function entities({ entities: query, service, prefixes, terms: known }) {
   const apply = write(prefixes);
+  const offered = new Set(known.map(([label]) => label)); // by terms()
   return async (context) => {
     const word = wordAt(context);
     if (!word || word.text.length < FEWEST_LETTERS || /[?$:]/.test(word.text)) return null;
@@ -82,9 +83,13 @@ export function entities({ entities: query, service, prefixes }) {
     try {
       const response = await fetch(`${service}?${parameters}`, { signal: controller.signal });
       if (!response.ok) return null;
-      const rows = (await response.json()).results.bindings;
-      const options = rows.map(({ thing, name }) => (
-        { label: name.value, text: shorten(thing.value, prefixes), detail: shorten(thing.value, prefixes), apply }));
+      const names = new Map(); // one thing may have a name in each language
+      for (const { thing, name } of (await response.json()).results.bindings) {
+        if (!names.has(thing.value)) names.set(thing.value, name.value);
+      }
+      const options = [...names].map(([iri, label]) => (
+        { label, text: shorten(iri, prefixes), detail: iri.split('/').slice(-2).join('/'), apply }))
+        .filter(({ text }) => !offered.has(text));
       return options.length ? { from: word.from, options, filter: false } : null;
     } catch {
       return null; // given up, or out of reach: completion only helps

@@ -15,6 +15,7 @@ import { theme } from './theme.js';
 
 const colours = HighlightStyle.define([
   { tag: [tags.keyword, tags.standard(tags.variableName)], color: 'var(--link)', fontWeight: '600' },
+  { tag: tags.atom, color: 'var(--ink)' }, // names of things, which CodeMirror counts among the keywords
   { tag: tags.string, color: 'var(--string)' },
   { tag: tags.comment, color: 'var(--soft)' },
 ]);
@@ -26,6 +27,17 @@ function faultyRange(state, line, column) {
   const from = Math.min(found.from + before, found.to);
   const word = /^\S+/.exec(state.doc.sliceString(from, found.to))?.[0].length ?? 0;
   return word ? { from, to: from + word } : { from: Math.max(from - 1, 0), to: from };
+}
+
+/** Typing over a selection, without the browser: Chromium keeps the look of replaced text with styles that the policy bars. */
+function typeOver(event, view) {
+  const { from, to, empty } = view.state.selection.main;
+  if (empty || event.inputType !== 'insertText' || !event.data || event.isComposing) return false;
+  event.preventDefault();
+  const insert = () => view.state.update(view.state.replaceSelection(event.data), { userEvent: 'input.type' });
+  const handled = view.state.facet(EditorView.inputHandler).some((handle) => handle(view, from, to, event.data, insert));
+  if (!handled) view.dispatch(insert());
+  return true;
 }
 
 function start(textarea, data) {
@@ -56,6 +68,7 @@ function start(textarea, data) {
       autocompletion({ override: [terms(data), entities(data)], icons: false }),
       EditorState.phrases.of(data.words),
       EditorView.contentAttributes.of({ 'aria-label': data.words.Query, spellcheck: 'false', tabindex: '0' }),
+      EditorView.domEventHandlers({ beforeinput: typeOver }),
       EditorView.updateListener.of((update) => {
         if (!update.docChanged) return;
         textarea.value = update.state.doc.toString();

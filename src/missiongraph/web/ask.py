@@ -250,6 +250,7 @@ def _result(reader: Reader, look: Look, outcome: Outcome) -> Result:
             if rows.rows and tab in suitable
         ),
         downloads=downloads,
+        is_graph=rows.is_graph,
         total=len(rows.rows),
     )
     if name == "table":

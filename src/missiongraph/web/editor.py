@@ -54,9 +54,10 @@ def _written(reader: Reader, term: NamedNode) -> str:
 
 
 def _query_for_names() -> str:
-    """A query for things by a part of their name; bounded, and asked of the service like any other."""
+    """A query for things by a part of their name, the shortest names first; asked of the service like any other."""
     path = "|".join(str(predicate) for predicate in LABEL_PROPERTIES)
     return (
         f"SELECT DISTINCT ?thing ?name WHERE {{ ?thing {path} ?name "
-        f'FILTER(isIRI(?thing) && CONTAINS(LCASE(STR(?name)), "{_WORD}")) }} LIMIT {_MOST_ENTITIES}'
+        f'FILTER(isIRI(?thing) && CONTAINS(LCASE(STR(?name)), "{_WORD}")) }} '
+        f"ORDER BY STRLEN(?name) ?name LIMIT {_MOST_ENTITIES}"
     )

@@ -45,11 +45,12 @@ class Tab:
 class Result:
     """The answer of a good query, in the one view that was asked for; `tabs` lead to the others that suit it.
 
-    `total` counts the rows (or triples) found, `shown` those that the view holds; `truth` is the answer of an ASK.
+    `total` counts the rows found, which are statements where `is_graph` is set, `shown` those that the view holds; `truth` is the answer of an ASK.
     """
 
     tabs: tuple[Tab, ...] = ()
     downloads: tuple[Link, ...] = ()
+    is_graph: bool = False
     total: int | None = None
     shown: int | None = None
     truth: bool | None = None

@@ -16,7 +16,7 @@ _WIDTH, _LOWEST, _HIGHEST = 400, 260, 480
 _EARTH = 6371.0
 _LEAST_KM = 300.0
 _MARGIN = 44
-_LETTER, _LINE = 7.2, 15
+_LETTER, _LINE = 8.2, 16
 _FINEST = 0.8
 _FAR = math.radians(140)
 
@@ -196,7 +196,7 @@ def _named(dots: Sequence[tuple[Link, Position]]) -> tuple[Place, ...]:
         for left in (False, True):
             west, east = (x - length, x - 6) if left else (x + 6, x + length)
             box = (west, y - _LINE / 2, east, y + _LINE / 2)
-            if west >= 0 and east <= _WIDTH and not any(_meet(box, other) for other in taken):
+            if west >= 0 and east <= _WIDTH - 4 and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 places.append(Place(link, round(x, 1), round(y, 1), left))
                 break
