@@ -96,4 +96,4 @@ function start(textarea, data) {
 
 const textarea = document.getElementById('page-query');
 const data = document.getElementById('page-editor');
-if (textarea && data) start(textarea, JSON.parse(data.textContent));
+if (textarea && data) start(textarea, JSON.parse(data.content.textContent));

@@ -52,6 +52,8 @@ _QUERY_PARAMETERS = [
         ("default-graph-uri", "A graph of the default graph; repeatable"),
         ("named-graph-uri", "A named graph; repeatable"),
         ("format", "Result format by extension, in place of Accept"),
+        ("view", "How the page shows the answer: table, chart, map, graph or raw"),
+        ("sort", "The variable that orders the rows of the page; with a hyphen before it, from the end"),
     )
 ]
 _QUERY_RESPONSES = {

@@ -45,7 +45,8 @@ class Tab:
 class Result:
     """The answer of a good query, in the one view that was asked for; `tabs` lead to the others that suit it.
 
-    `total` counts the rows found, which are statements where `is_graph` is set, `shown` those that the view holds; `truth` is the answer of an ASK.
+    `total` counts the rows found (statements where `is_graph` is set), `shown` those that the view holds; `truth` is
+    the answer of an ASK.
     """
 
     tabs: tuple[Tab, ...] = ()

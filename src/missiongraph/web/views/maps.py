@@ -64,7 +64,7 @@ class Projection:
         """Kilometres east and south of the centre; ``None`` for the far side of the earth.
 
         >>> [round(km) for km in Projection((10.0, 52.0))(11.33875, 44.49381)]
-        [106, 834]
+        [106, 833]
         """
         middle, phi = math.radians(self.centre[1]), math.radians(latitude)
         turn = math.radians(longitude - self.centre[0])
