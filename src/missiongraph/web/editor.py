@@ -17,6 +17,13 @@ _WORD = "…"
 
 def editor_data(reader: Reader) -> str:
     """What the editor needs, as JSON: ``terms`` are pairs of a term as a query writes it and its label."""
+    known = reader.site.editor_data
+    if reader.language not in known:  # the labels of all terms cost more than the rest of the page
+        known[reader.language] = _data(reader)
+    return known[reader.language]
+
+
+def _data(reader: Reader) -> str:
     return json.dumps(
         {
             "terms": _terms(reader),

@@ -116,6 +116,11 @@ class Site:
                 counts[triple.subject] = int(value.value)
         return tuple(terms[node] for node in sorted(terms, key=lambda node: (-counts.get(node, 0), terms[node].value)))
 
+    @cached_property
+    def editor_data(self) -> dict[str, str]:
+        """What the query editor works with, by language; each made when it is first wanted."""
+        return {}
+
     def title(self, language: str) -> str:
         """The publication's title in *language*."""
         return pick(self.settings.title, (language,))
