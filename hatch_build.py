@@ -199,7 +199,8 @@ class FrontEndHook(BuildHookInterface[BuilderConfig]):
             self.app.display_warning(warning(error))
             _tell_the_terminal(warning(error))
         if self.target_name == "wheel" and version == "standard":
-            build_data["force_include"].update(self.config["publication"])
+            parts = self.config["publication"].items()  # a publication need not have releases
+            build_data["force_include"].update({part: to for part, to in parts if (Path(self.root) / part).exists()})
 
 
 def _tell_the_terminal(text: str) -> None:

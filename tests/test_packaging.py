@@ -155,7 +155,7 @@ def checkout_with_sources(checkout: Path) -> Path:
     (checkout / "front/page").mkdir()
     (checkout / "front/page/main.js").write_text("import '@example/font';", encoding="utf-8")
     esbuild = checkout.parent / "esbuild"
-    meta = {"inputs": {"page/main.js": {}, "node_modules/@example/font/index.js": {}}}
+    meta: dict[str, Any] = {"inputs": {"page/main.js": {}, "node_modules/@example/font/index.js": {}}}
     esbuild.write_text(
         "#!/bin/sh\nfor option; do case $option in\n"
         f"--metafile=*) echo '{json.dumps(meta)}' > \"${{option#*=}}\";;\n"
@@ -191,5 +191,8 @@ def test_a_script_that_cannot_be_made_is_a_warning(checkout_with_sources: Path) 
 
 
 def test_vendored_files_come_with_their_licence() -> None:
+    """Or say that it is Apache-2.0, the text of which comes with every wheel."""
+    locked = json.loads((ROOT / "front/package-lock.json").read_text(encoding="utf-8"))["packages"]
     for entry in hatch_build.vendored(ROOT):
-        assert "LICENSE" in entry.files
+        licence = locked[f"node_modules/{entry.package}"]["license"]
+        assert "LICENSE" in entry.files or ("Apache-2.0" in licence and "README.md" in entry.files)

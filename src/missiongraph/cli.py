@@ -8,6 +8,7 @@ import sys
 import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from datetime import date, datetime
 from pathlib import Path
 from typing import NoReturn
 
@@ -17,12 +18,13 @@ from rich.status import Status
 
 from missiongraph import __version__
 from missiongraph.build import Build, build_publication
+from missiongraph.build.metadata import date_of
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
 from missiongraph.evidence.commands import evidence, stale
-from missiongraph.publication import find_publication
+from missiongraph.publication import find_publication, own_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
@@ -96,15 +98,23 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate and build; a publication that does not conform is not built."""
-    dataset = _read(folder, progress)
+    dataset = _valid(_read(folder, progress), "built", progress)
+    return build_publication(dataset, out, warn=_warn, progress=progress)
+
+
+def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> Dataset:
+    """*dataset*, if it conforms.
+
+    :param purpose: what is not done otherwise
+    """
     report = validate(dataset, progress)
     if not report.conforms:
         _errors.print(REPORT_FORMATS["text"](report, dataset.prefixes), markup=False, end="")
         count = report.count("violation")
-        raise InvalidPublication(Problem(f"not built: {count} violation{'' if count == 1 else 's'}"))
+        raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
     for result in report.results:
         _warn(f"{result.severity}: {result.message()} ({result.focus})")
-    return build_publication(dataset, out, warn=_warn, progress=progress)
+    return dataset
 
 
 @main.command(name="validate")
@@ -128,6 +138,28 @@ def build(folder: Path | None, out: Path) -> None:
     with _progress() as progress:
         built = _valid_build(folder, out, progress)
     click.echo(built.folder)
+
+
+@main.command(name="release")
+@_publication
+@click.argument("version")
+@click.option(
+    "--date",
+    "day",
+    metavar="DATE",
+    type=click.DateTime(["%Y-%m-%d"]),
+    help="When it is issued; default: the date of the data, else today.",
+)
+def release_command(folder: Path | None, version: str, day: datetime | None) -> None:
+    """Validate a publication and keep it as release VERSION, in its folder releases/VERSION."""
+    from missiongraph.build.releases import release
+
+    with _progress() as progress:
+        publication = own_publication(folder)
+        dataset = _valid(_read(publication.folder, progress), "released", progress)
+        issued = day.date() if day else date_of(publication.settings, dataset.default_graph) or date.today()
+        kept = release(dataset, version, issued)
+    click.echo(kept)
 
 
 @main.command()
@@ -181,6 +213,20 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
 @main.command()
 @_publication
 @_build
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where the files go.")
+def export(folder: Path | None, build_folder: Path | None, out: Path) -> None:
+    """Write the whole site to DIR as files for any web server; without --build, validate and build first."""
+    from missiongraph.web.export import export_site
+
+    with _progress() as progress:
+        built = Build.open(build_folder) if build_folder else _valid_build(folder, _cache_folder(), progress)
+        count = export_site(built, out, warn=_warn, progress=progress)
+    click.echo(f"{out}: {count} files")
+
+
+@main.command()
+@_publication
+@_build
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(1, 65535), default=8000, show_default=True)
 @click.option("--evaluators", type=click.IntRange(1, 256), help="Queries at once; default: the publication's setting.")
@@ -222,6 +268,20 @@ def _check_port(host: str, port: int) -> None:
         raise MissiongraphError(
             Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
         ) from None
+
+
+@main.command()
+@_publication
+@click.option("--base", metavar="IRI", required=True, help="The new base, as in https://data.example.org/.")
+@click.option("--dry-run", is_flag=True, help="Only say which files would change.")
+def rebase(folder: Path | None, base: str, dry_run: bool) -> None:
+    """Move a publication to another base: rewrite its files, and prove that they say the same."""
+    from missiongraph.rebase import rebase as move
+
+    moved = move(own_publication(folder), base, dry_run=dry_run)
+    for item in moved:
+        click.echo(f"{item.path}: {item.count}")
+    click.echo(f"{len(moved)} files {'would change' if dry_run else 'changed'}")
 
 
 main.add_command(evidence)

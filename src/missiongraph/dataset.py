@@ -35,11 +35,7 @@ class Dataset:
     @cached_property
     def ranks(self) -> dict[NamedNode, NamedNode]:
         """The rank that the dataset states of a graph; a graph without one counts as accepted."""
-        return {
-            quad.subject: quad.object
-            for quad in self.quads
-            if quad.predicate == MG.rank and isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
-        }
+        return ranks_in(self.quads)
 
     @cached_property
     def default_graph(self) -> tuple[Triple, ...]:
@@ -83,6 +79,15 @@ class Dataset:
         parsed = next(file for file in self.files if file.path == path)
         text = (self.publication.folder / path).read_text("utf-8")
         return Place(path, *next(places_of(term.value, text, parsed.prefixes), (None, None)))
+
+
+def ranks_in(quads: Iterable[Quad]) -> dict[NamedNode, NamedNode]:
+    """The ranks of graphs that *quads* state."""
+    return {
+        quad.subject: quad.object
+        for quad in quads
+        if quad.predicate == MG.rank and isinstance(quad.subject, NamedNode) and isinstance(quad.object, NamedNode)
+    }
 
 
 def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset:

@@ -65,8 +65,24 @@ class InvalidPublication(MissiongraphError):
     exit_code = EXIT_SAYS_NO
 
 
+class ReleaseRefused(MissiongraphError):
+    """A version that cannot be given to this content."""
+
+    exit_code = EXIT_SAYS_NO
+
+
+class RebaseRefused(MissiongraphError):
+    """A publication that cannot move to another base without loss or doubt."""
+
+    exit_code = EXIT_SAYS_NO
+
+
 class BuildError(MissiongraphError):
     """A build cannot be written, found or opened."""
+
+
+class ExportError(MissiongraphError):
+    """An export cannot be written where it is wanted."""
 
 
 class QueryRefused(MissiongraphError):

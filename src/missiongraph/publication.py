@@ -26,9 +26,13 @@ FORMAT_BY_SUFFIX = {
 }
 
 
+#: Where a publication keeps its releases, each in a folder named by its version.
+RELEASES = "releases"
+
+
 @dataclass(frozen=True)
 class Publication:
-    """A folder with ``missiongraph.toml`` and ``data/``; ``ontology/``, ``shapes/``, ``queries/`` are optional."""
+    """A folder with ``missiongraph.toml`` and ``data/``; every other part is optional."""
 
     folder: Path
     settings: Settings
@@ -74,6 +78,11 @@ class Publication:
         """SPARQL queries under ``queries/rules/`` that must return no row."""
         return self._files("queries/rules", (".rq",))
 
+    @cached_property
+    def release_files(self) -> tuple[Path, ...]:
+        """The records of releases."""
+        return tuple(sorted((self.folder / RELEASES).glob("[!.]*/release.json")))
+
     @property
     def context_file(self) -> Path | None:
         """The hand-designed JSON-LD context, where the publication brings one."""
@@ -95,11 +104,27 @@ class Publication:
         return tuple(sorted((file for file in visible if file.is_file()), key=self.path_of))
 
 
+#: The publication's folder in the wheel.
+_INSIDE = "_publication"
+
+
 def packaged_folder() -> Path:
     """The publication that comes with the software: in the wheel, or the checkout around it."""
-    inside = Path(str(files("missiongraph"))) / "_publication"
+    inside = Path(str(files("missiongraph"))) / _INSIDE
     checkout = Path(__file__).parents[2]
     return checkout if not inside.is_dir() and (checkout / FILE_NAME).is_file() else inside
+
+
+def own_publication(named: Path | None) -> Publication:
+    """As :func:`find_publication`, for commands that write into it.
+
+    :raises SettingsError: it is the one inside the installed package, which is nobody's to change
+    """
+    publication = find_publication(named)
+    if publication.folder.name == _INSIDE:
+        advice = "name a folder of yours with --publication DIR"
+        raise SettingsError(Problem("the packaged publication cannot be changed", advice=advice))
+    return publication
 
 
 def find_publication(named: Path | None) -> Publication:

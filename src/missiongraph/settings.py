@@ -35,7 +35,11 @@ def _iri(value: str) -> str:
     return value
 
 
-def _base(value: str) -> str:
+def checked_base(value: str) -> str:
+    """*value*, if it can be a base.
+
+    :raises ValueError: says what is wrong with it
+    """
     if not re.match(r"https?://[^/?#]+/", value) or not value.endswith(("/", "#")):
         raise ValueError(f"“{value}” must be an http(s) IRI that ends in a slash")
     return _iri(value)
@@ -164,11 +168,11 @@ class Settings(_Table):
     """Everything that ``missiongraph.toml`` may say; only *title* and *base* are required."""
 
     title: LocalText
-    base: Annotated[str, AfterValidator(_base)]
+    base: Annotated[str, AfterValidator(checked_base)]
     name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = ""
     description: LocalText = Field(default_factory=dict)
     languages: tuple[Language, ...] = ()
-    public_url: Annotated[str, AfterValidator(_base)] | None = None
+    public_url: Annotated[str, AfterValidator(checked_base)] | None = None
     version: str | None = None
     modified: datetime.date | None = None
     licence: Iri | None = None

@@ -8,20 +8,31 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.canonical import canonicalise, digest
-from missiongraph.build.dumps import DumpSource, write_dumps
-from missiongraph.build.folder import CURRENT, MANIFEST, Build, software_version
+from missiongraph.build.changes import write_edition
+from missiongraph.build.dumps import Dump, DumpSource, write_dumps
+from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
 from missiongraph.build.index import PathIndex, write_index
-from missiongraph.build.metadata import Metadata, newest_date
+from missiongraph.build.metadata import Metadata, date_of
 from missiongraph.build.names import names_in
-from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, read_files
+from missiongraph.build.releases import (
+    NOW,
+    Release,
+    describe_releases,
+    read_releases,
+    stated_version,
+    statements_of,
+)
+from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
 from missiongraph.names.index import write_names
@@ -30,7 +41,7 @@ from missiongraph.quality import Quality
 from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
-from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, PROV, RDF, XSD
+from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
 Tell = Callable[[str], None]
 
@@ -72,6 +83,7 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     hashed = hashlib.sha256(data_digest.encode())
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
+    hashed.update(repr(read_releases(publication)).encode())
     files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
@@ -108,13 +120,15 @@ def _write(
     dataset: Dataset, quads: list[Quad], identity: dict[str, str], folder: Path, warn: Tell, progress: Tell
 ) -> None:
     publication = dataset.publication
-    default_graph = _default_graph(dataset, quads)
+    releases = read_releases(publication)
+    default_graph = _default_graph(quads)
     context = _context(publication, default_graph, dataset.prefixes)
     for name in ("dumps", "metadata", "store"):
         (folder / name).mkdir()
     _write_json(folder / "context.jsonld", {"@context": context})
     source = DumpSource(publication.settings.stem, default_graph, quads, dataset.prefixes, context)
     dumps = write_dumps(source, folder / "dumps", warn, progress)
+    released = _write_releases(publication, releases, source, folder, progress)
     progress("store")
     store = Store(str(folder / "store" / "graph"))
     fill(store, default_graph, quads)
@@ -122,12 +136,13 @@ def _write(
     _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
     progress("descriptions")
     languages = publication.settings.languages or _languages(default_graph)
-    modified = publication.settings.modified or newest_date(
-        default_graph, (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
-    )
-    measures = Quality(EmbeddedEngine(store), publication.settings.base).measures()
-    metadata = Metadata(publication.settings, default_graph, languages, modified, measures)
-    _write_statements(folder, "catalog", metadata.catalogue(dumps))
+    modified = date_of(publication.settings, default_graph)
+    version = _version(publication, releases, identity["digest"], warn)
+    settings = publication.settings.model_copy(update={"version": version})
+    measures = Quality(EmbeddedEngine(store), settings.base).measures()
+    metadata = Metadata(settings, default_graph, languages, modified, measures)
+    history = describe_releases(metadata.dataset, settings, releases, identity["digest"])
+    _write_statements(folder, "catalog", chain(metadata.catalogue(dumps), history))
     _write_statements(folder, "quality", metadata.quality())
     _write_statements(folder, "void", metadata.void(dumps))
     _write_statements(folder, "ontology", _ontology(dataset, quads))
@@ -154,14 +169,47 @@ def _write(
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],
+        "releases": [
+            {**asdict(one), "dumps": [dump.as_json() for dump in files]}
+            for one, files in zip(releases, released, strict=True)
+        ],
         "settings": publication.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }
     _write_json(folder / MANIFEST, manifest)
 
 
-def _default_graph(dataset: Dataset, quads: list[Quad]) -> list[Triple]:
+def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Tell) -> str | None:
+    stated = publication.settings.version
+    version = stated_version(publication.settings, releases, data_digest)
+    if stated and version is None:
+        warn(f"version {stated} was released with other content: the catalogue leaves it out (release a new one)")
+    return version
+
+
+def _write_releases(
+    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Tell
+) -> list[tuple[Dump, ...]]:
+    """The dumps of each release, and the editions that ``/changes`` compares; what is left out was told before."""
+    seconds = publication.settings.limits.canonicalisation_seconds
+    written = []
+    for one in releases:
+        progress(f"release {one.version}")
+        quads = statements_of(publication, one)
+        (folder / "dumps" / one.version).mkdir()
+        triples = _default_graph(quads)
+        context = _context(publication, triples, now.prefixes)
+        source = replace(now, default_graph=triples, quads=quads, context=context)
+        written.append(write_dumps(source, folder / "dumps" / one.version, _nobody, progress))
+        (folder / EDITIONS).mkdir(exist_ok=True)
+        write_edition(folder / EDITIONS / f"{one.version}.nq", quads, seconds=seconds)
+    if releases:
+        write_edition(folder / EDITIONS / f"{NOW}.nq", now.quads, seconds=seconds)
+    return written
+
+
+def _default_graph(quads: list[Quad]) -> list[Triple]:
     """As :attr:`Dataset.default_graph`, in canonical labels."""
-    left_out = {graph for graph, rank in dataset.ranks.items() if rank in RANKS_LEFT_OUT}
+    left_out = {graph for graph, rank in ranks_in(quads).items() if rank in RANKS_LEFT_OUT}
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
 
 
@@ -222,7 +270,7 @@ def _copy_publication(publication: Publication, folder: Path) -> None:
         shutil.copyfile(file, target)
 
 
-def _write_statements(folder: Path, name: str, statements: Iterator[Triple]) -> None:
+def _write_statements(folder: Path, name: str, statements: Iterable[Triple]) -> None:
     ordered = sorted(dict.fromkeys(statements), key=reading_order)
     (folder / "metadata" / f"{name}.nt").write_bytes(serialise(ordered, RdfFormat.N_TRIPLES, {}))
 

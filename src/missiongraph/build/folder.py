@@ -5,15 +5,17 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, Triple, parse
+from pyoxigraph import RdfFormat, Triple, parse
 
+from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.dumps import Dump
 from missiongraph.build.index import PathIndex
+from missiongraph.build.releases import Release
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem
 from missiongraph.names.index import NameIndex
@@ -22,6 +24,8 @@ from missiongraph.questions import Question, read_questions
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.settings import Settings
 
+#: Where a build keeps its editions for comparison.
+EDITIONS = "editions"
 MANIFEST = "build.json"
 CURRENT = "current"
 
@@ -84,6 +88,20 @@ class Build:
         return tuple(Dump(**item) for item in self.manifest["dumps"])
 
     @cached_property
+    def releases(self) -> dict[Release, tuple[Dump, ...]]:
+        """The releases, the oldest first, each with the files under ``dumps/{version}/`` but the checksums."""
+        return {
+            Release(**{name: value for name, value in item.items() if name != "dumps"}): tuple(
+                Dump(**dump) for dump in item["dumps"]
+            )
+            for item in self.manifest["releases"]
+        }
+
+    def changes(self, old: str, new: str) -> Changes:
+        """What leads from the edition *old* to *new*: each the version of a release, or ``now``."""
+        return changes_between(self.folder / EDITIONS / f"{old}.nq", self.folder / EDITIONS / f"{new}.nq")
+
+    @cached_property
     def context(self) -> Context:
         """The JSON-LD context of answers and dumps."""
         return dict(json.loads((self.folder / "context.jsonld").read_text("utf-8"))["@context"])
@@ -114,11 +132,12 @@ class Build:
     def statements(self, name: str) -> list[Triple]:
         """The statements of a description: ``catalog``, ``quality``, ``void``, ``ontology`` or ``shapes``."""
         file = self.folder / "metadata" / f"{name}.nt"
-        return [quad.triple for quad in _parse(file)] if file.is_file() else []
+        return list(_triples(file)) if file.is_file() else []
 
 
-def _parse(file: Path) -> list[Quad]:
-    return list(parse(file.read_bytes(), RdfFormat.N_TRIPLES))
+@lru_cache(16)  # every page asks whether there is an ontology; a build never changes
+def _triples(file: Path) -> tuple[Triple, ...]:
+    return tuple(quad.triple for quad in parse(file.read_bytes(), RdfFormat.N_TRIPLES))
 
 
 def software_version() -> str:

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from missiongraph.build.dumps import Dump
 from missiongraph.quality import measurements
 from missiongraph.settings import Agent, LocalText, Settings
-from missiongraph.vocab import DCAT, DCTERMS, EU_LANGUAGES, FOAF, RDF, SPDX, VCARD, VOID, XSD, Namespace
+from missiongraph.vocab import DCAT, DCTERMS, EU_LANGUAGES, FOAF, PROV, RDF, SPDX, VCARD, VOID, XSD, Namespace
 
 _AUTHORITY = "http://publications.europa.eu/resource/authority/"
 _MEDIA_TYPES = Namespace("http://www.iana.org/assignments/media-types/")
@@ -239,6 +239,12 @@ class Metadata:
         for term, day in ((DCAT.startDate, period.start), (DCAT.endDate, period.end)):
             if day:
                 yield Triple(node, term, Literal(day.isoformat(), datatype=XSD.date))
+
+
+def date_of(settings: Settings, default_graph: Sequence[Triple]) -> datetime.date | None:
+    """The date of the data: the setting, else the newest that the data states of anything."""
+    stated = (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
+    return settings.modified or newest_date(default_graph, stated)
 
 
 def newest_date(default_graph: Sequence[Triple], dated: Sequence[NamedNode]) -> datetime.date | None:

@@ -9,10 +9,23 @@ from pathlib import Path
 
 from flask import Flask, Response, request
 from werkzeug.exceptions import HTTPException
+from werkzeug.routing import BaseConverter
 
 from missiongraph.build import Build
+from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
-from missiongraph.web.families import describing, entity, files, home, lists, nanopubs, quality, search
+from missiongraph.web.families import (
+    changes,
+    describing,
+    entity,
+    files,
+    home,
+    lists,
+    local,
+    nanopubs,
+    quality,
+    search,
+)
 from missiongraph.web.families.texts import text_families
 from missiongraph.web.problems import HttpProblem, answer_problem
 from missiongraph.web.registry import Family, Service
@@ -44,9 +57,12 @@ FAMILIES: tuple[Family, ...] = (
     describing.SHAPES,
     describing.CONTEXT,
     quality.QUALITY,
+    local.LOCAL,
     files.LISTING,
+    files.RELEASES,
     files.FILES,
     nanopubs.NANOPUBS,
+    changes.CHANGES,
     *text_families(registry, lambda: SERVICES),
     entity.DOCUMENTS,
     entity.RESOURCES,
@@ -65,6 +81,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     site = Site(build)
     app = Flask("missiongraph.web")
     app.extensions["missiongraph"] = site
+    app.url_map.converters["version"] = _Version
     for family in FAMILIES:
         _route_family(app, site, family)
     for service in SERVICES:
@@ -75,6 +92,12 @@ def create_app(build: Path | Build | None = None) -> Flask:
     return app
 
 
+class _Version(BaseConverter):
+    """The version of a release as part of a path."""
+
+    regex = VERSION.pattern
+
+
 def _route_family(app: Flask, site: Site, family: Family) -> None:
     def answer(key: str = "", **_: str) -> Response:
         return respond(site, family, key, request)
@@ -82,7 +105,7 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
     if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
         slash = family.pattern.rstrip("/")
-        app.add_url_rule(slash, f"{family.name}-slash", lambda: _moved(family.pattern), methods=["GET"])
+        app.add_url_rule(slash, f"{family.name}-slash", lambda **_: _moved(f"{request.path}/"), methods=["GET"])
     if (
         family.pattern.count("<") == 0
         and not family.pattern.endswith("/")

@@ -15,6 +15,12 @@ from missiongraph.web.site import Site
 from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link
 from missiongraph.web.wording import message
 
+#: The feed of releases, which every page names.
+FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
+
+#: The page that answers queries in the browser.
+LOCAL_QUERY = "sparql/local"
+
 _SHORTEST_DESCRIPTION = 20
 _LONGEST_DESCRIPTION = 300
 _DIGEST_SHOWN = 12
@@ -36,7 +42,7 @@ def frame(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
-        search_href="/search",
+        search_href=None if site.static else "/search",  # files cannot answer it
         forced_language=language if reader.explicit else None,
         language=language,
         home_href=reader.href(""),
@@ -45,16 +51,18 @@ def frame(
         languages=tuple(_language_link(member, code, language) for code in site.languages),
         navigation=_navigation(reader, member),
         breadcrumb=tuple(breadcrumb),
-        alternates=_alternates(site, member, data),
+        alternates=_alternates(reader, member, data),
         everything=(
             Link(reader.say("Catalogue"), reader.href("catalog")),
             Link(reader.say("Downloads"), reader.href("dumps/")),
             Link(reader.say("Quality"), reader.href("quality")),
+            Link(reader.say("Changes"), reader.href("changes")),
         ),
         machines=(
             *((Link(reader.say("Ontology"), reader.href("ontology")),) if site.build.statements("ontology") else ()),
             *((Link(reader.say("Shapes"), reader.href("shapes")),) if site.build.statements("shapes") else ()),
             Link(reader.say("SPARQL service"), reader.href("sparql")),
+            Link(reader.say("Ask in your browser"), reader.href(LOCAL_QUERY)),
             Link("VoID", reader.href(".well-known/void")),
             Link("OpenAPI", "/openapi.json"),
         ),
@@ -82,12 +90,15 @@ def _language_link(member: Member, code: str, current: str) -> LanguageLink:
     return LanguageLink(code, name[:1].upper() + name[1:], "/" + member.address(lang=code), code == current)
 
 
-def _alternates(site: Site, member: Member, data: Sequence[Variant]) -> tuple[Alternate, ...]:
+def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tuple[Alternate, ...]:
+    site = reader.site
     languages = [Alternate(site.root + member.address(lang=v.language or ""), v.language) for v in page_variants(site)]
     formats = [
         Alternate("/" + member.address(v.extension), type=v.media_type, title=v.title) for v in data if v.extension
     ]
-    return (*languages, Alternate(site.root + member.address(), "x-default"), *formats)
+    feed = Alternate(f"/{FEED}", type=FEED_TYPE, title=reader.say("Changes"))
+    own = [other for other in formats if other.href != feed.href]
+    return (*languages, Alternate(site.root + member.address(), "x-default"), *own, feed)
 
 
 def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:

@@ -82,12 +82,18 @@ def problem_document(status: int, detail: str, path: str, *, line: int | None = 
 def _page(site: Site, request: Request, problem: HttpProblem) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
-    reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked)))
+    variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
+    return problem_page(site, variant, problem, request.path)
+
+
+def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
+    """The page that says so; *path* is what was asked for, where that is known."""
+    reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
-        address=request.path,
+        address=path,
         detail=problem.detail,
-        near=_near(reader, request.path) if problem.status == HTTPStatus.NOT_FOUND else (),
+        near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
     )

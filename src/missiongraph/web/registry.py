@@ -88,6 +88,7 @@ class Family:
     :ivar render: writes one variant; pure, so that a server and an export give the same
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
     :ivar optional: those of *parameters* that may be left out
+    :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further ``Link`` relations of a member
     """
 
@@ -100,6 +101,7 @@ class Family:
     members: Callable[[Site], Iterator[Member]] = lambda site: iter(())
     parameters: Mapping[str, str] = field(default_factory=dict)
     optional: frozenset[str] = frozenset()
+    scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[tuple[str, str], ...]] = lambda site, member: ()
 
 

@@ -24,6 +24,9 @@ FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 EDITOR = "vendor/editor/editor.js"
 """The script whose absence leaves the query page with a plain form."""
 
+ENGINE = "vendor/oxigraph/web_bg.wasm"
+"""The query engine for browsers, without which the page that asks nobody says so."""
+
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
@@ -37,8 +40,6 @@ class Renderer:
     """
 
     def __init__(self, url: Callable[[str], str] = "/{}".format) -> None:
-        static = files("missiongraph.web") / "static"
-        self.has_editor = (static / EDITOR).is_file()
         self._environment = Environment(
             loader=PackageLoader("missiongraph.web"),
             autoescape=True,
@@ -53,17 +54,31 @@ class Renderer:
         self._environment.filters.update(plain=plain, json_script=json_script)
         self._environment.globals.update(
             url=url,
-            has_fonts=(static / FONTS).is_file(),
+            has_fonts=_has_file(FONTS),
             editor_script=f"static/{EDITOR}",
             marks=summaries.marks,
             sources_among=summaries.sources_among,
             independent=summaries.independent,
         )
 
+    @property
+    def has_engine(self) -> bool:
+        """Whether browsers can be given a query engine."""
+        return _has_file(ENGINE)
+
+    @property
+    def has_editor(self) -> bool:
+        """Whether browsers can be given a query editor."""
+        return _has_file(EDITOR)
+
     def render(self, template_name: str, view: object, frame: Frame) -> str:
         """The whole page as text, ending in a newline."""
         template = self._environment.get_template(template_name)
         return template.render(view=view, frame=frame, **_words(frame.language)) + "\n"
+
+
+def _has_file(name: str) -> bool:
+    return (files("missiongraph.web") / "static" / name).is_file()
 
 
 def plain(text: str) -> str:

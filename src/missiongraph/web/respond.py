@@ -15,11 +15,24 @@ from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import BadParameter, Family, Member, Variant
 from missiongraph.web.site import Site
 
-#: The brief's policy: nothing from elsewhere, nothing inline.
-POLICY = (
-    "default-src 'none'; script-src 'self'; style-src 'self'; font-src 'self'; img-src 'self' data:; "
-    "connect-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'"
-)
+#: Who may show a page in a frame; the one directive that a page cannot state of itself.
+FRAMES = "frame-ancestors 'none'"
+
+
+def policy(scripts: tuple[str, ...] = ()) -> str:
+    """The content security policy of a page: nothing from elsewhere, nothing inline.
+
+    :param scripts: further sources of scripts
+    """
+    allowed = " ".join(("'self'", *scripts))
+    return (
+        f"default-src 'none'; script-src {allowed}; style-src 'self'; font-src 'self'; "
+        "img-src 'self' data:; connect-src 'self'; form-action 'self'; base-uri 'none'"
+    )
+
+
+#: The policy of all pages that need nothing else.
+POLICY = f"{policy()}; {FRAMES}"
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
 _EVIDENCE = "evidence"
@@ -27,7 +40,8 @@ _EVIDENCE = "evidence"
 #: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
 _URI = "%/:?#[]@!$&'()*+,;=~-._"
 
-_TURTLE, _N3 = "text/turtle", "text/n3"
+#: The older type of Turtle, under which it is sent to those who name only that.
+_TURTLE, N3 = "text/turtle", "text/n3"
 
 
 def respond(site: Site, family: Family, key: str, request: Request, extension: str | None = None) -> Response:
@@ -48,6 +62,8 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
         response.headers["Content-Language"] = variant.language
     vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
     vary += ["Accept-Language"] if any(v.language for v in variants) and not variant.explicit else []
+    if variant.is_page and family.scripts:
+        response.headers["Content-Security-Policy"] = f"{policy(family.scripts)}; {FRAMES}"
     if vary:
         response.headers["Vary"] = ", ".join(vary)
     _link(response, site, family, member)
@@ -91,11 +107,11 @@ def _choose(
         raise HttpProblem(406, f"this resource is offered as {offers}", headers={"Vary": "Accept"})
     chosen = offered[asked]
     of_type = [v for v in variants if v.media_type == chosen.media_type]
-    return _in_language(site, of_type, request), asked if asked == _N3 else chosen.media_type
+    return _in_language(site, of_type, request), asked if asked == N3 else chosen.media_type
 
 
 def _media_types(variant: Variant) -> tuple[str, ...]:
-    legacy = (_N3,) if variant.media_type == _TURTLE else ()
+    legacy = (N3,) if variant.media_type == _TURTLE else ()
     return (variant.media_type, *variant.aliases, *legacy)
 
 
@@ -157,6 +173,6 @@ def _link(response: Response, site: Site, family: Family, member: Member) -> Non
         uri = quote(target, safe=_URI)  # a header carries a URI, not an IRI
         response.headers.add("Link", f'<{uri}>; rel="{relation}"')
     for variant in family.variants(site, member):
-        if variant.extension and variant.format is not None:
+        if variant.extension and not variant.is_page:
             target = f"/{member.address(variant.extension)}"
             response.headers.add("Link", f'<{target}>; rel="alternate"; type="{variant.media_type}"')

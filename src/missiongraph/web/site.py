@@ -28,9 +28,13 @@ _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True)
 class Site:
-    """One publication as it is served."""
+    """One publication as it is served.
+
+    :ivar static: whether it is served as files, where no service answers
+    """
 
     build: Build
+    static: bool = False
 
     @property
     def settings(self) -> Settings:

@@ -32,10 +32,11 @@ def text_families(
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
 
     def robots(site: Site) -> str:
-        return f"User-agent: *\nDisallow: /sparql\nDisallow: /search\nSitemap: {site.root}sitemap.xml\n"
+        closed = "" if site.static else "Disallow: /sparql\nDisallow: /search\n"
+        return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
-        document = describe_interface(site, families(), services(), __version__)
+        document = describe_interface(site, families(), () if site.static else services(), __version__)
         return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
 
     return (

@@ -6,7 +6,18 @@ Frozen values, filled by the modules of `missiongraph.web` and rendered by
 `summaries` what is computed from the rest.
 """
 
-from missiongraph.web.views.ask import AskPage, Choice, Column, QueryError, Result, ResultTable, Tab, ViewName
+from missiongraph.web.views.ask import (
+    AskPage,
+    Choice,
+    Column,
+    LocalAskPage,
+    QueryError,
+    Result,
+    ResultTable,
+    Source,
+    Tab,
+    ViewName,
+)
 from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.web.views.entity import (
@@ -25,6 +36,9 @@ from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.networks import Network
 from missiongraph.web.views.pages import (
+    Change,
+    ChangedThing,
+    ChangesPage,
     ClassList,
     Entry,
     FactsPage,
@@ -67,6 +81,9 @@ __all__ = [
     "Alternate",
     "AskPage",
     "BarChart",
+    "Change",
+    "ChangedThing",
+    "ChangesPage",
     "Check",
     "CheckRow",
     "Choice",
@@ -95,6 +112,7 @@ __all__ = [
     "LineChart",
     "Link",
     "ListPage",
+    "LocalAskPage",
     "Lost",
     "Map",
     "Measure",
@@ -112,6 +130,7 @@ __all__ = [
     "ResultTable",
     "SearchPage",
     "Section",
+    "Source",
     "SourceRow",
     "Statement",
     "Strip",

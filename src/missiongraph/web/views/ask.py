@@ -1,4 +1,4 @@
-"""The query page: its form, and what became of a query."""
+"""The query pages: their form, and what became of a query."""
 
 from __future__ import annotations
 
@@ -120,3 +120,21 @@ class AskPage:
     def other_questions(self) -> tuple[Link, ...]:
         """The questions that are folded away."""
         return tuple(question for question in self.questions if question not in self.first_questions)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file of statements that a page loads."""
+
+    name: str
+    href: str
+    media_type: str
+
+
+@dataclass(frozen=True, slots=True)
+class LocalAskPage(AskPage):
+    """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
+
+    lead: str = ""
+    sources: tuple[Source, ...] = ()
+    engine: bool = False

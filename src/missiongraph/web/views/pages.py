@@ -181,6 +181,50 @@ class FilesPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Change:
+    """A statement that was added, or else removed: its property, its value, the graph it stands in."""
+
+    added: bool
+    label: str
+    value: Value
+    graph: Link
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedThing:
+    """What changed about one thing."""
+
+    link: Link
+    changes: tuple[Change, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ChangesPage:
+    """What was added and removed between two editions; `things` may be fewer than the counts say.
+
+    `steps` lead through the history, the newest first.
+    """
+
+    title: str
+    lead: str
+    added: int = 0
+    removed: int = 0
+    things: tuple[ChangedThing, ...] = ()
+    steps: tuple[Link, ...] = ()
+    formats: tuple[Link, ...] = ()
+
+    @property
+    def shown(self) -> int:
+        """How many statements the page shows."""
+        return sum(len(thing.changes) for thing in self.things)
+
+    @property
+    def cut(self) -> bool:
+        """Whether that is less than all."""
+        return self.shown < self.added + self.removed
+
+
+@dataclass(frozen=True, slots=True)
 class FactsPage:
     """A document that is described rather than told: the catalogue, the shapes."""
 

@@ -11,7 +11,7 @@ from playwright.sync_api import expect
 
 import missiongraph.web
 from missiongraph.web.rendering import EDITOR
-from tests.browser.conftest import Reader, Readers
+from tests.journeys.conftest import Reader, Readers
 
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 QUESTION = "Which cities form the Italian Network?"

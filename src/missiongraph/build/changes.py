@@ -1,0 +1,67 @@
+"""What was added and removed between two editions, by canonical form.
+
+A build keeps each edition as lines that are equal wherever statements are: blank nodes carry the hash of their own
+component (:func:`missiongraph.build.canonical.canonicalise_apart`). A difference is one of two sets of lines.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from missiongraph.build.canonical import canonical_line, canonicalise_apart
+
+#: Differences kept in memory; editions of a build never change.
+_KEPT = 4
+
+
+@dataclass(frozen=True)
+class Changes:
+    """Statements as canonical lines, each in order."""
+
+    added: tuple[str, ...] = ()
+    removed: tuple[str, ...] = ()
+
+
+def write_edition(file: Path, quads: Iterable[Quad], *, seconds: float) -> None:
+    """Keep the statements of an edition for comparison.
+
+    :raises OutOfBounds: the blank nodes cannot be told apart within *seconds*
+    """
+    with file.open("w", encoding="utf-8", newline="") as written:
+        written.writelines(canonical_line(quad) for quad in canonicalise_apart(quads, seconds=seconds))
+
+
+@lru_cache(_KEPT)
+def changes_between(old: Path, new: Path) -> Changes:
+    """What leads from the edition in the file *old* to that in *new*."""
+    before, after = _lines(old), _lines(new)
+    return Changes(tuple(sorted(after - before)), tuple(sorted(before - after)))
+
+
+def _lines(file: Path) -> set[str]:
+    with file.open(encoding="utf-8", newline="\n") as lines:
+        return set(lines)
+
+
+def quads_of(lines: Iterable[str]) -> list[Quad]:
+    """The statements of *lines*."""
+    return list(parse("".join(lines).encode(), RdfFormat.N_QUADS))
+
+
+def edition_id(digest: str) -> str:
+    """The identifier of an edition in a log of patches, from the digest of its statements."""
+    return f"uuid:{uuid.uuid5(uuid.NAMESPACE_OID, digest)}"
+
+
+def rdf_patch(changes: Changes, old: str, new: str) -> bytes:
+    """*changes* as RDF Patch; *old* and *new* are the digests of the editions, which chain patches to a log."""
+    lines = [f"H id <{edition_id(new)}> .\n", f"H prev <{edition_id(old)}> .\n", "TX .\n"]
+    lines += [f"D {line}" for line in changes.removed]
+    lines += [f"A {line}" for line in changes.added]
+    return "".join([*lines, "TC .\n"]).encode()
