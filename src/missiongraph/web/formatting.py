@@ -214,17 +214,22 @@ def format_boolean(lexical: str, language: str) -> str:
     return translate(language, "no") if lexical in {"false", "0"} else lexical
 
 
-def format_point(lexical: str, language: str) -> str:
-    """A WKT point as latitude and longitude: "44.4938° N, 11.3388° E".
+def point(lexical: str) -> tuple[str, str] | None:
+    """Latitude and longitude of a WKT point, as they are written in it; ``None``: it is none, or of another system.
 
     Longitude comes first unless the literal names EPSG:4326, where latitude does.
     """
     found = _POINT.fullmatch(lexical.strip())
     if not found or (found.group(1) and not found.group(1).endswith(("CRS84", "/4326"))):
-        return lexical
+        return None
     first, second = found.group(2), found.group(3)
-    latitude_first = (found.group(1) or "").endswith("/4326")
-    return format_coordinates(*((first, second) if latitude_first else (second, first)), language)
+    return (first, second) if (found.group(1) or "").endswith("/4326") else (second, first)
+
+
+def format_point(lexical: str, language: str) -> str:
+    """A WKT point as latitude and longitude: "44.4938° N, 11.3388° E"."""
+    found = point(lexical)
+    return format_coordinates(*found, language) if found else lexical
 
 
 def format_coordinates(latitude: str, longitude: str, language: str) -> str:

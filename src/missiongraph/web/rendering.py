@@ -21,6 +21,9 @@ from missiongraph.web.wording import catalogue
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font whose absence makes pages fall back to what the reader's system has."""
 
+EDITOR = "vendor/editor/editor.js"
+"""The script whose absence leaves the query page with a plain form."""
+
 ENGINE = "vendor/oxigraph/web_bg.wasm"
 """The query engine for browsers, without which the page that asks nobody says so."""
 
@@ -52,6 +55,7 @@ class Renderer:
         self._environment.globals.update(
             url=url,
             has_fonts=_has_file(FONTS),
+            editor_script=f"static/{EDITOR}",
             marks=summaries.marks,
             sources_among=summaries.sources_among,
             independent=summaries.independent,
@@ -61,6 +65,11 @@ class Renderer:
     def has_engine(self) -> bool:
         """Whether browsers can be given a query engine."""
         return _has_file(ENGINE)
+
+    @property
+    def has_editor(self) -> bool:
+        """Whether browsers can be given a query editor."""
+        return _has_file(EDITOR)
 
     def render(self, template_name: str, view: object, frame: Frame) -> str:
         """The whole page as text, ending in a newline."""

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlencode
 
-from pyoxigraph import NamedNode
+from pyoxigraph import Literal, NamedNode
 
 from missiongraph.build import Build
 from missiongraph.coreference import Coreference
 from missiongraph.engine import Engine
-from missiongraph.engine.protocol import rows
+from missiongraph.engine.protocol import Term, rows
 from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder
 from missiongraph.profile import Profile, read_profile
@@ -19,6 +19,7 @@ from missiongraph.quality import Quality
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
+from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.rendering import Renderer
 
@@ -105,6 +106,24 @@ class Site:
             SELECT DISTINCT ?source WHERE { { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/prov:wasQuotedFrom ?source }
             UNION { ?g a mg:ReferenceGraph ; dcterms:source ?source } }"""
         return sum(1 for _ in rows(self.engine, text))
+
+    @cached_property
+    def used_terms(self) -> tuple[NamedNode, ...]:
+        """Classes and properties that the graph uses, those used most first, as VoID counts them."""
+        counts: dict[Term, int] = {}
+        terms: dict[Term, NamedNode] = {}
+        for triple in self.build.statements("void"):
+            value = triple.object
+            if triple.predicate in (VOID["class"], VOID.property) and isinstance(value, NamedNode):
+                terms[triple.subject] = value
+            elif triple.predicate in (VOID.entities, VOID.triples) and isinstance(value, Literal):
+                counts[triple.subject] = int(value.value)
+        return tuple(terms[node] for node in sorted(terms, key=lambda node: (-counts.get(node, 0), terms[node].value)))
+
+    @cached_property
+    def editor_data(self) -> dict[str, str]:
+        """What the query editor works with, by language; each made when it is first wanted."""
+        return {}
 
     def title(self, language: str) -> str:
         """The publication's title in *language*."""

@@ -2,10 +2,23 @@
 
 Frozen values, filled by the modules of `missiongraph.web` and rendered by
 `missiongraph.web.rendering`. `parts` holds what all pages share, `frame` what surrounds them,
-`entity` and `pages` one class for each kind of page, `drawings` and `summaries` what is computed from
-the rest.
+`entity`, `ask` and `pages` one class for each kind of page, `drawings`, `charts`, `maps` and `networks` geometry,
+`summaries` what is computed from the rest.
 """
 
+from missiongraph.web.views.ask import (
+    AskPage,
+    Choice,
+    Column,
+    LocalAskPage,
+    QueryError,
+    Result,
+    ResultTable,
+    Source,
+    Tab,
+    ViewName,
+)
+from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.web.views.entity import (
     CheckRow,
@@ -20,12 +33,12 @@ from missiongraph.web.views.entity import (
 )
 from missiongraph.web.views.finding import Hit, PreviewPage, SearchPage
 from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
+from missiongraph.web.views.maps import Map
+from missiongraph.web.views.networks import Network
 from missiongraph.web.views.pages import (
-    AskPage,
     Change,
     ChangedThing,
     ChangesPage,
-    Choice,
     ClassList,
     Entry,
     FactsPage,
@@ -35,15 +48,11 @@ from missiongraph.web.views.pages import (
     Headline,
     HomePage,
     ListPage,
-    LocalAskPage,
     Measure,
     MessagePage,
     Near,
     QualityPage,
     QualitySource,
-    QueryError,
-    ResultTable,
-    Source,
     Term,
     TermGroup,
     TermsPage,
@@ -71,6 +80,7 @@ __all__ = [
     "NOT_CHECKED",
     "Alternate",
     "AskPage",
+    "BarChart",
     "Change",
     "ChangedThing",
     "ChangesPage",
@@ -78,6 +88,7 @@ __all__ = [
     "CheckRow",
     "Choice",
     "ClassList",
+    "Column",
     "Disagreement",
     "Due",
     "Edition",
@@ -98,20 +109,24 @@ __all__ = [
     "HomePage",
     "Incoming",
     "LanguageLink",
+    "LineChart",
     "Link",
     "ListPage",
     "LocalAskPage",
     "Lost",
+    "Map",
     "Measure",
     "MessagePage",
     "Near",
     "Neighbour",
     "Neighbourhood",
+    "Network",
     "Paging",
     "PreviewPage",
     "QualityPage",
     "QualitySource",
     "QueryError",
+    "Result",
     "ResultTable",
     "SearchPage",
     "Section",
@@ -119,6 +134,7 @@ __all__ = [
     "SourceRow",
     "Statement",
     "Strip",
+    "Tab",
     "Term",
     "TermGroup",
     "TermsPage",
@@ -126,6 +142,7 @@ __all__ = [
     "ValueKind",
     "Verdict",
     "Version",
+    "ViewName",
     "Withdrawn",
     "neighbourhood",
     "safe_href",

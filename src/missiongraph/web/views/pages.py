@@ -3,13 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Literal
 
 from missiongraph.web.views.entity import Paging
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
-
-FIRST_QUESTIONS = 10
-"""Questions beside the query that are not folded away."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -288,98 +284,6 @@ class QualityPage:
     single: str | None = None
     links: tuple[tuple[str, int], ...] = ()
     formats: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class ResultTable:
-    """Rows of a SELECT; None is an unbound variable."""
-
-    columns: tuple[str, ...]
-    rows: tuple[tuple[Value | None, ...], ...]
-    total: int
-    milliseconds: int | None = None
-
-    @property
-    def cut(self) -> bool:
-        """Whether the page shows fewer rows than were found."""
-        return self.total > len(self.rows)
-
-
-@dataclass(frozen=True, slots=True)
-class QueryError:
-    """Why a query was not answered; a syntax error names its line and parts it at the fault."""
-
-    kind: Literal["syntax", "timeout", "refused", "busy"]
-    message: str
-    line: int | None = None
-    column: int | None = None
-    before: str = ""
-    at: str = ""
-    after: str = ""
-    seconds: int | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class Choice:
-    """An option of a select box."""
-
-    value: str
-    text: str
-    chosen: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class AskPage:
-    """The query page: text, questions, and either an error or an answer.
-
-    Exactly one of `table`, `truth` (ASK), `graph` (CONSTRUCT, as Turtle) is set after a good query.
-    `formats` fills the select box `format` of the form, `downloads` the links to this answer.
-    """
-
-    title: str
-    action: str
-    query: str = ""
-    questions: tuple[Link, ...] = ()
-    prefixes: tuple[tuple[str, str], ...] = ()
-    formats: tuple[Choice, ...] = ()
-    error: QueryError | None = None
-    table: ResultTable | None = None
-    truth: bool | None = None
-    graph: str | None = None
-    downloads: tuple[Link, ...] = ()
-    limit_seconds: int | None = None
-    limit_rows: int | None = None
-    service: Link | None = None
-    forced_language: str | None = None
-
-    @property
-    def first_questions(self) -> tuple[Link, ...]:
-        """The questions that stand in the margin at once, the one that is asked among them."""
-        first = self.questions[:FIRST_QUESTIONS]
-        return first + tuple(question for question in self.questions[FIRST_QUESTIONS:] if question.current)
-
-    @property
-    def other_questions(self) -> tuple[Link, ...]:
-        """The questions that are folded away."""
-        return tuple(question for question in self.questions if question not in self.first_questions)
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A file of statements that a page loads."""
-
-    name: str
-    href: str
-    media_type: str
-
-
-@dataclass(frozen=True, slots=True)
-class LocalAskPage(AskPage):
-    """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
-
-    lead: str = ""
-    sources: tuple[Source, ...] = ()
-    engine: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,209 @@
+"""Geometry of maps: one projection, land as a path, places as dots whose names do not cover each other."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import ClassVar
+
+from missiongraph.web.coasts import Coasts
+from missiongraph.web.views.parts import Link
+
+MOST_PLACES = 500
+
+_WIDTH, _LOWEST, _HIGHEST = 400, 260, 480
+_EARTH = 6371.0
+_LEAST_KM = 300.0
+_MARGIN = 44
+_LETTER, _LINE = 8.2, 16
+_FINEST = 0.8
+_FAR = math.radians(140)
+
+#: Centre of ETRS89-LAEA (EPSG:3035), and the part of the world that it is meant for: west, south, east, north.
+_EUROPE_CENTRE, _EUROPE = (10.0, 52.0), (-32.0, 27.0, 45.0, 72.0)
+
+Position = tuple[float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A dot; `left` says that its name stands to the left, `named` that it is written at all times."""
+
+    link: Link
+    x: float
+    y: float
+    left: bool = False
+    named: bool = True
+
+    @property
+    def name_x(self) -> float:
+        """Where the name begins or ends."""
+        return round(self.x + (-9 if self.left else 9), 1)
+
+
+@dataclass(frozen=True, slots=True)
+class Map:
+    """Places before the land around them; without outlines, `land` is empty."""
+
+    kind: ClassVar = "map"
+
+    places: tuple[Place, ...]
+    land: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class Projection:
+    """Lambert's azimuthal equal-area projection of a sphere around *centre* (longitude, latitude in degrees)."""
+
+    centre: Position
+
+    def __call__(self, longitude: float, latitude: float) -> Position | None:
+        """Kilometres east and south of the centre; ``None`` for the far side of the earth.
+
+        >>> [round(km) for km in Projection((10.0, 52.0))(11.33875, 44.49381)]
+        [106, 833]
+        """
+        middle, phi = math.radians(self.centre[1]), math.radians(latitude)
+        turn = math.radians(longitude - self.centre[0])
+        cosine = math.sin(middle) * math.sin(phi) + math.cos(middle) * math.cos(phi) * math.cos(turn)
+        if cosine < math.cos(_FAR):
+            return None
+        scale = _EARTH * math.sqrt(2 / (1 + cosine))
+        north = math.cos(middle) * math.sin(phi) - math.sin(middle) * math.cos(phi) * math.cos(turn)
+        return scale * math.cos(phi) * math.sin(turn), -scale * north
+
+
+@dataclass(frozen=True)
+class _Window:
+    """The part of the plane that is drawn: its corner, and pixels for a kilometre."""
+
+    projection: Projection
+    west: float
+    north: float
+    scale: float
+    height: int
+
+    def at(self, longitude: float, latitude: float) -> Position | None:
+        found = self.projection(longitude, latitude)
+        return None if found is None else ((found[0] - self.west) * self.scale, (found[1] - self.north) * self.scale)
+
+
+def map_of(places: Sequence[tuple[Link, float, float]], outlines: Coasts) -> Map | None:
+    """The map of *places* with longitude and latitude in degrees before *outlines*; ``None`` without any."""
+    window = _window([(longitude, latitude) for _, longitude, latitude in places])
+    if window is None:
+        return None
+    dots = [(link, window.at(longitude, latitude)) for link, longitude, latitude in places]
+    land = _land(window, [(longitude, latitude) for _, longitude, latitude in places], outlines)
+    return Map(_named([(link, at) for link, at in dots if at is not None]), land, _WIDTH, window.height)
+
+
+def _window(positions: Sequence[Position]) -> _Window | None:
+    west, south, east, north = _EUROPE
+    if all(west < x < east and south < y < north for x, y in positions):
+        projection = Projection(_EUROPE_CENTRE)
+    else:
+        projection = Projection(_middle(positions))
+    found = [at for at in (projection(*position) for position in positions) if at is not None]
+    if not found:
+        return None
+    (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
+    room = _WIDTH - 2 * _MARGIN
+    scale = min(room / max(right - left, _LEAST_KM), (_HIGHEST - 2 * _MARGIN) / max(bottom - top, _LEAST_KM))
+    height = round(min(max((bottom - top) * scale + 2 * _MARGIN, _LOWEST), _HIGHEST))
+    return _Window(
+        projection,
+        (left + right) / 2 - _WIDTH / 2 / scale,
+        (top + bottom) / 2 - height / 2 / scale,
+        scale,
+        height,
+    )
+
+
+def _middle(positions: Sequence[Position]) -> Position:
+    """The mean direction of *positions*, which no date line parts."""
+    vectors = [(math.radians(x), math.radians(y)) for x, y in positions]
+    x = sum(math.cos(phi) * math.cos(turn) for turn, phi in vectors)
+    y = sum(math.cos(phi) * math.sin(turn) for turn, phi in vectors)
+    z = sum(math.sin(phi) for _, phi in vectors)
+    return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
+
+
+def _land(window: _Window, positions: Sequence[Position], outlines: Coasts) -> str:
+    """The countries in sight as SVG path data, cut a little outside of the window."""
+    degrees = max(_WIDTH, window.height) / window.scale / 111.0  # of latitude that the window is wide
+    south, north = min(y for _, y in positions) - degrees, max(y for _, y in positions) + degrees
+    wide = degrees / max(math.cos(math.radians(max(abs(south), abs(north), 0.0))), 0.1)
+    west, east = min(x for x, _ in positions) - wide, max(x for x, _ in positions) + wide
+    drawn: dict[int, list[Position]] = {}
+
+    def arc(number: int) -> list[Position]:
+        index = number if number >= 0 else ~number
+        if index not in drawn:
+            line = outlines.arcs[index]
+            found = (window.at(x, y) for x, y in zip(line[::2], line[1::2], strict=True))
+            drawn[index] = _thinned(at for at in found if at is not None)
+        return drawn[index] if number >= 0 else drawn[index][::-1]
+
+    rings = []
+    for country in outlines.rings:
+        for ring in country:
+            if ring.box[0] < east and ring.box[2] > west and ring.box[1] < north and ring.box[3] > south:
+                rings.append(_cut([at for number in ring.arcs for at in arc(number)], window.height))
+    return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2)
+
+
+def _thinned(line: Iterable[Position]) -> list[Position]:
+    """*line* without points that are hardly a pixel from the one before; its ends stay, so that borders meet."""
+    kept: list[Position] = []
+    last: Position | None = None
+    for at in line:
+        if not kept or math.dist(kept[-1], at) >= _FINEST:
+            kept.append(at)
+        last = at
+    if last is not None and kept[-1] != last:
+        kept.append(last)
+    return kept
+
+
+def _cut(ring: list[Position], height: int) -> list[Position]:
+    """*ring* within the window and a little around it (Sutherland and Hodgman, 1974)."""
+    for axis, bound, sign in ((0, -9.0, 1), (0, _WIDTH + 9.0, -1), (1, -9.0, 1), (1, height + 9.0, -1)):
+        inside = [sign * (at[axis] - bound) >= 0 for at in ring]
+        if all(inside):
+            continue
+        kept: list[Position] = []
+        for index, at in enumerate(ring):
+            before, was = ring[index - 1], inside[index - 1]
+            if was != inside[index]:
+                part = (bound - before[axis]) / (at[axis] - before[axis])
+                kept.append((before[0] + part * (at[0] - before[0]), before[1] + part * (at[1] - before[1])))
+            if inside[index]:
+                kept.append(at)
+        ring = kept
+    return ring
+
+
+def _named(dots: Sequence[tuple[Link, Position]]) -> tuple[Place, ...]:
+    """Names to the right, else to the left, else only for who points at the dot: none covers another or a dot."""
+    taken = [(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in dots]
+    places = []
+    for link, (x, y) in dots:
+        length = len(link.text) * _LETTER + 9
+        for left in (False, True):
+            west, east = (x - length, x - 6) if left else (x + 6, x + length)
+            box = (west, y - _LINE / 2, east, y + _LINE / 2)
+            if west >= 0 and east <= _WIDTH - 4 and not any(_meet(box, other) for other in taken):
+                taken.append(box)
+                places.append(Place(link, round(x, 1), round(y, 1), left))
+                break
+        else:
+            places.append(Place(link, round(x, 1), round(y, 1), left=x > _WIDTH / 2, named=False))
+    return tuple(places)
+
+
+def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
+    return one[0] < other[2] and other[0] < one[2] and one[1] < other[3] and other[1] < one[3]

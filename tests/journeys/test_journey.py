@@ -1,0 +1,137 @@
+"""What a reader does on the site, in a real browser, with JavaScript and without."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from urllib.parse import parse_qs, urlsplit
+
+import pytest
+from playwright.sync_api import expect
+
+import missiongraph.web
+from missiongraph.web.rendering import EDITOR
+from tests.journeys.conftest import Reader, Readers
+
+LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+QUESTION = "Which cities form the Italian Network?"
+
+needs_editor = pytest.mark.skipif(
+    not (Path(missiongraph.web.__file__).parent / "static" / EDITOR).is_file(),
+    reason="the query editor was not built here (make builds it, with npm or a network at hand)",
+)
+
+
+def follow_a_city(reader: Reader) -> None:
+    """Home, a city, the evidence of a fact, the other language, its Turtle."""
+    page = reader.open("/")
+    page.locator('main a[href="/doc/city/bologna"]').first.click()
+    expect(page.locator("h1")).to_have_text("Bologna")
+
+    note = page.locator("details.ev").first
+    note.locator("summary").click()
+    expect(note.locator(".note").first).to_be_visible()
+
+    page.locator(".tools a[hreflang=it]").click()
+    expect(page.locator("html")).to_have_attribute("lang", "it")
+    expect(page.locator("h1")).to_have_text("Bologna")
+
+    turtle = page.request.get(reader.root + str(page.get_by_role("link", name="Turtle").get_attribute("href")))
+    assert turtle.headers["content-type"].startswith("text/turtle")
+    assert "Bologna" in turtle.text()
+
+
+@needs_editor
+def test_a_reader_with_scripts(reader: Readers) -> None:
+    someone = reader(permissions=["clipboard-read", "clipboard-write"])
+    follow_a_city(someone)
+    page = someone.open("/sparql")
+
+    page.get_by_role("link", name=QUESTION).click()
+    expect(page.locator(".cm-content")).to_contain_text("SELECT")
+    expect(page.locator(".result tbody tr")).to_have_count(9)
+
+    someone.write("SELECT ?city WHERE { ?city a schema:City } LIMIT 3")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".result tbody tr")).to_have_count(3)
+    shared = page.url
+    page.get_by_role("button", name="Share link").click()
+    assert page.evaluate("navigator.clipboard.readText()") == shared
+
+    page.get_by_role("link", name="city", exact=True).click()  # sorts
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("city")
+    page.go_back()
+    expect(page.locator("th[aria-sort]")).to_have_count(0)
+    someone.assert_content()
+
+    other = reader()
+    other.open(shared.removeprefix(other.root))
+    expect(other.page.locator(".result tbody tr")).to_have_count(3)
+    expect(other.page.locator(".cm-content")).to_contain_text("LIMIT 3")
+    other.assert_content()
+
+
+def test_a_reader_without_scripts(reader: Readers) -> None:
+    someone = reader(java_script_enabled=False)
+    follow_a_city(someone)
+    page = someone.open("/sparql")
+
+    page.get_by_role("link", name=QUESTION).click()
+    expect(page.locator("textarea")).to_have_value(re.compile("SELECT"))
+    expect(page.locator(".result tbody tr")).to_have_count(9)
+
+    page.locator("textarea").fill("SELECT ?city WHERE { ?city a schema:City } LIMIT 3")
+    page.get_by_role("button", name="Run").click()
+    expect(page.locator(".result tbody tr")).to_have_count(3)
+    assert parse_qs(urlsplit(page.url).query)["query"] == ["SELECT ?city WHERE { ?city a schema:City } LIMIT 3"]
+
+    page.get_by_role("link", name="city", exact=True).click()
+    expect(page.locator("th[aria-sort=ascending]")).to_have_text("city")
+    expect(page.get_by_role("button", name="Share link")).to_be_hidden()  # the address is the link
+    someone.assert_content()
+
+
+@needs_editor
+def test_a_running_query_can_be_stopped(reader: Readers) -> None:
+    someone = reader()
+    page = someone.open("/sparql")
+    someone.write(LONG)
+    page.keyboard.press("Control+Enter")
+    page.get_by_role("button", name="Stop").click()
+    expect(page.get_by_role("button", name="Run")).to_be_visible()
+    expect(page.get_by_text("Stopped.")).to_be_visible()
+    someone.assert_content()
+
+
+@needs_editor
+def test_a_syntax_error_is_underlined_until_the_query_changes(reader: Readers) -> None:
+    someone = reader()
+    page = someone.open("/sparql")
+    someone.write("SELECT * WHERE {\n  ?s ?p }")
+    page.keyboard.press("Control+Enter")
+    expect(page.locator(".fault")).to_contain_text("Line 2")
+    expect(page.locator(".cm-lintRange-error")).to_have_text("}")
+    page.keyboard.type(" ")
+    expect(page.locator(".cm-lintRange-error")).to_have_count(0)
+
+
+@needs_editor
+def test_the_editor_completes_terms_and_things_of_the_graph(reader: Readers) -> None:
+    someone = reader()
+    page = someone.open("/sparql")
+    someone.write("SELECT * WHERE { ?x a ")
+    page.keyboard.type("Municip", delay=20)
+    page.get_by_role("option", name="mg:Municipality").click()
+    expect(page.locator(".cm-line").first).to_have_text("PREFIX mg: <https://w3id.org/missiongraph/ontology#>")
+    page.keyboard.type(" ; ?p bologn", delay=20)
+    page.locator(".cm-completionDetail", has_text="city/bologna").click()
+    expect(page.locator(".cm-content")).to_contain_text("?p <https://w3id.org/missiongraph/id/city/bologna>")
+    someone.assert_content()
+
+
+@needs_editor
+def test_the_editor_lets_the_keyboard_go(reader: Readers) -> None:
+    page = reader().open("/sparql")
+    page.locator(".cm-content").focus()
+    page.keyboard.press("Tab")
+    expect(page.get_by_role("button", name="Run")).to_be_focused()
