@@ -58,7 +58,7 @@ class Front:
                 await send_whole(send, found, request)
             elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
                 await self._sparql(request, receive, send)
-            elif scope["method"] == "POST":
+            elif not request.may_be_kept:
                 await self._posted(request, receive, send)
             else:
                 await self._page(request, receive, send)
