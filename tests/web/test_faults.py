@@ -215,7 +215,9 @@ def test_a_request_of_more_than_four_megabytes_is_too_large(server: Server) -> N
         assert is_problem(response)
 
 
-@pytest.mark.parametrize(("method", "path"), [("POST", "/sparql"), ("POST", "/reconcile"), ("PUT", "/"), ("DELETE", "/")])
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/sparql"), ("POST", "/reconcile"), ("PUT", "/"), ("DELETE", "/")]
+)
 def test_a_connection_outlives_a_body_that_is_refused(server: Server, method: str, path: str) -> None:
     with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
         for _ in range(3):
