@@ -78,6 +78,12 @@ class FrontRequest:
         return value.decode("latin-1")
 
     @property
+    def address(self) -> str | None:
+        """Of the connection's other end."""
+        client = self.scope.get("client")
+        return client[0] if client else None
+
+    @property
     def coding(self) -> str | None:
         """The content coding that the client likes best."""
         return coding_for(self._headers.get(b"accept-encoding", b""))
