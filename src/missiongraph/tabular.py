@@ -25,6 +25,7 @@ from missiongraph.vocab import MG, XSD
 
 _GRAPH, _LANGUAGE, _TEXT = MG.graphUrl.value, MG.languageColumn.value, MG.textTemplate.value
 _XSD_NAMES = {"number": "double", "datetime": "dateTime"}
+_PATTERNED = ("string", "anyURI")  # in these a format is a regular expression, elsewhere a way of writing
 _AS_WRITTEN = ("date", "datetime", "dateTime", "dateTimeStamp", "time", "gYear", "gYearMonth")
 
 
@@ -91,8 +92,16 @@ def _description(file: Path, path: str) -> Any:
         raise FaultyFile.of(*(Problem(str(warning.message), place) for warning in caught))
     for table in group.tables:
         if table.local_name == file.name:
+            _check_types(table, place)
             return table
     raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
+
+
+def _check_types(table: Any, place: Place) -> None:
+    for column in table.tableSchema.columns:
+        if column.datatype is not None and column.datatype.format and column.datatype.base not in _PATTERNED:
+            what = f"column “{column.header}” of {table.local_name}: a format of its own for {column.datatype.base}"
+            raise FaultyFile(what, place, "cells are kept as they are: write them as XML Schema does")
 
 
 def _rows(table: _Table) -> list[Row]:
