@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
-from missiongraph.publication import Publication
+from missiongraph.publication import TABLE_SUFFIX, Publication
 from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
@@ -108,9 +108,17 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
     problems: list[Problem] = []
     for file in files:
         try:
-            parsed.append(read_file(file, publication.path_of(file), publication.graph_of(file)))
+            parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
         except FaultyFile as fault:
-            problems.append(fault.problem)
+            problems += fault.problems
     if problems:
         raise UnreadableInput(*problems)
     return tuple(parsed)
+
+
+def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
+    if file.suffix.lower() != TABLE_SUFFIX:
+        return read_file
+    from missiongraph.tabular import read_table  # its library brings RDFLib, which few other commands need
+
+    return read_table

@@ -33,7 +33,7 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     if not publication.shape_files:
         return
     parsed = read_files(publication, publication.shape_files)
-    shapes = to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads))
+    shapes = _aim_properties(to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads)))
     names = ", ".join(file.path for file in parsed)
     yield from _run(dataset, dataset.default_graph, shapes, names, None)
     for graph, rank in dataset.ranks.items():
@@ -42,6 +42,25 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
             subjects = {triple.subject for triple in claims}
             found = _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph)
             yield from (result for result in found if result.focus in subjects)
+
+
+def _aim_properties(shapes: rdflib.Graph) -> rdflib.Graph:
+    """*shapes*, in which property shapes aim at the targets of their node shapes by themselves.
+
+    The results are the same (SHACL, 4.7.4: a result names the property shape as its source), but pySHACL looks at
+    all focus nodes of a target at once, and at those of ``sh:property`` one by one. A node shape that others refer
+    to keeps its properties, and so does one that is switched off.
+    """
+    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+    for node in {shape for target in targets for shape in shapes.subjects(target, None)}:
+        if (node, SH.deactivated, None) in shapes or (None, None, node) in shapes:
+            continue
+        for shape in list(shapes.objects(node, SH.property)):
+            for target in targets:
+                for aim in list(shapes.objects(node, target)):
+                    shapes.add((shape, target, aim))
+            shapes.remove((node, SH.property, shape))
+    return shapes
 
 
 def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
@@ -57,8 +76,9 @@ def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.
     near = [triple for triple in others if triple.subject in named or triple.object in subjects]
     yield from near
     mentioned = {term for triple in near for term in (triple.subject, triple.object)}
+    subclass, kind = RDFS.subClassOf, RDF_TERMS.type
     for triple in others:
-        if triple.predicate == RDFS.subClassOf or (triple.predicate == RDF_TERMS.type and triple.subject in mentioned):
+        if triple.predicate == subclass or (triple.predicate == kind and triple.subject in mentioned):
             yield triple
 
 
