@@ -9,7 +9,8 @@ from collections.abc import Iterator
 
 import pytest
 from pyshacl import validate
-from rdflib import RDF, SH, Graph, URIRef
+from rdflib import DCAT, RDF, SH, Graph, URIRef
+from rdflib import Literal as RdfLiteral
 
 from missiongraph.build import Build
 from missiongraph.vocab import DCTERMS, SPDX
@@ -86,3 +87,9 @@ def test_others_lack_only_what_their_settings_lack(beer_build: Build) -> None:
     found = Graph().parse(beer_build.folder / "metadata" / "catalog.nt")
     violations = {path for severity, path, _ in results(found, shapes(*GENERATED)) if severity == "Violation"}
     assert violations <= {DCTERMS.publisher.value}
+
+
+def test_released_versions_are_described_as_fully(released_build: Build) -> None:
+    found = Graph().parse(released_build.folder / "metadata" / "catalog.nt")
+    assert (None, DCAT.version, RdfLiteral("0.9.0")) in found
+    assert list(results(found, shapes(*GENERATED))) == []

@@ -43,8 +43,9 @@ def test_the_suite_is_whole() -> None:
     assert len(RULES) == 122
 
 
-def test_no_rule_finds_an_error_and_each_warning_is_explained(shipped_build: Build) -> None:
-    found = set(broken(catalogue(shipped_build)))
+@pytest.mark.parametrize("build", ["shipped_build", "released_build"])
+def test_no_rule_finds_an_error_and_each_warning_is_explained(build: str, request: pytest.FixtureRequest) -> None:
+    found = set(broken(catalogue(request.getfixturevalue(build))))
     assert {item for item in found if item[0] == "error"} == set()
     assert {number for _, number, _ in found} == set(UNKNOWN)
 
