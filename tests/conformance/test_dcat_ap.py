@@ -9,11 +9,11 @@ from collections.abc import Iterator
 
 import pytest
 from pyshacl import validate
-from rdflib import DCAT, RDF, SH, Graph, URIRef
+from rdflib import RDF, SH, Graph, URIRef
 from rdflib import Literal as RdfLiteral
 
 from missiongraph.build import Build
-from missiongraph.vocab import DCTERMS, SPDX
+from missiongraph.vocab import DCAT, DCTERMS, SPDX
 from tests.conformance.manifest import suite
 
 pytestmark = pytest.mark.conformance
@@ -91,5 +91,5 @@ def test_others_lack_only_what_their_settings_lack(beer_build: Build) -> None:
 
 def test_released_versions_are_described_as_fully(released_build: Build) -> None:
     found = Graph().parse(released_build.folder / "metadata" / "catalog.nt")
-    assert (None, DCAT.version, RdfLiteral("0.9.0")) in found
+    assert (None, URIRef(DCAT.version.value), RdfLiteral("0.9.0")) in found
     assert list(results(found, shapes(*GENERATED))) == []

@@ -36,13 +36,13 @@ from tests.processes import (
 
 pytestmark = needs_proc
 
-SECONDS, TOTAL, STALL = 1, 3, 2
+SECONDS, TOTAL, STALL = 1, 6, 2
 
 #: Bytes of a dump: more than the sockets between server and client take in.
 PADDING = 12_000_000
 
 #: A server under the load of the tests themselves may be late by this many seconds.
-LATE = 2.0
+LATE = 4.0
 
 JSON = {"Accept": "application/sparql-results+json"}
 CSV = {"Accept": "text/csv"}
@@ -204,7 +204,7 @@ def test_a_hostile_query_ends_near_its_deadline_and_harms_no_other(server: Serve
     assert 400 <= response.status_code < 500 or response.status_code in (503, 504)
     assert is_problem(response)
     assert taken < TOTAL + LATE
-    soon(lambda: not server.busy(), 0.5)
+    soon(lambda: not server.busy(), LATE)  # it frees its memory at the lowest priority
 
 
 def test_a_request_of_more_than_four_megabytes_is_too_large(server: Server) -> None:
@@ -328,7 +328,7 @@ def test_a_client_that_stalls_is_held_back_then_cut(server: Server) -> None:
     time.sleep(1)
     used = processor_seconds(holding)
     time.sleep(0.4)
-    assert processor_seconds(holding) == used
+    assert processor_seconds(holding) <= used + 0.05  # the clock counts in hundredths
     assert alive(holding)
     soon(lambda: not alive(holding), STALL + LATE)
     assert not reader.rest().endswith(LAST_CHUNK)
@@ -345,14 +345,14 @@ def test_stalled_clients_of_short_answers_hold_no_evaluator(server: Server) -> N
 
 
 def test_a_slow_reader_loses_nothing_to_any_deadline(server: Server) -> None:
-    reader = Reader(server, asking(f"{MANY} LIMIT 500000"), window=16_384)
+    reader = Reader(server, asking(f"{MANY} LIMIT 850000"), window=16_384)
     began = time.monotonic()
     while reader.read(16_384):  # a megabyte and a half a second
         time.sleep(0.01)
     assert time.monotonic() - began > TOTAL + 1
     _, _, body = reader.rest().partition(b"\r\n\r\n")
     assert body.endswith(LAST_CHUNK)
-    assert body.count(b",") == 6 * 500_001
+    assert body.count(b",") == 6 * 850_001
 
 
 @pytest.mark.parametrize("accept", ["text/csv", "text/html"])

