@@ -101,7 +101,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert settings.keywords == {"en": ("things", "lists"), "it": ("cose",)}
     assert (settings.frequency, settings.spatial) == (
         "https://example.org/frequency/never",
-        "https://example.org/country/it",
+        ("https://example.org/country/it",),
     )
     assert settings.title == {"en": "Things", "it": "Cose"}
     assert settings.description["it"] == "Alcune cose"

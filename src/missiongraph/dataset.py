@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -10,7 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
-from missiongraph.publication import Publication
+from missiongraph.publication import TABLE_SUFFIX, Publication
 from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
@@ -70,9 +70,17 @@ class Dataset:
 
     def file_about(self, subject: Term) -> str | None:
         """The first file with a statement about *subject*, else one that names it."""
-        return next((file.path for file in self.files for quad in file.quads if quad.subject == subject), None) or next(
+        return self._files_by_subject.get(subject) or next(
             (file.path for file in self.files for quad in file.quads if subject in (quad.object, quad.graph_name)), None
         )
+
+    @cached_property
+    def _files_by_subject(self) -> dict[Term, str]:
+        found: dict[Term, str] = {}
+        for file in self.files:
+            for quad in file.quads:
+                found.setdefault(quad.subject, file.path)
+        return found
 
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""
@@ -108,9 +116,17 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
     problems: list[Problem] = []
     for file in files:
         try:
-            parsed.append(read_file(file, publication.path_of(file), publication.graph_of(file)))
+            parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
         except FaultyFile as fault:
-            problems.append(fault.problem)
+            problems += fault.problems
     if problems:
         raise UnreadableInput(*problems)
     return tuple(parsed)
+
+
+def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
+    if file.suffix.lower() != TABLE_SUFFIX:
+        return read_file
+    from missiongraph.tabular import read_table  # its library brings RDFLib, which few other commands need
+
+    return read_table

@@ -25,6 +25,9 @@ FORMAT_BY_SUFFIX = {
     ".jsonld": RdfFormat.JSON_LD,
 }
 
+#: Tables under ``data/`` are read where their folder describes them.
+TABLE_SUFFIX = ".csv"
+TABLES_DESCRIPTION = "csv-metadata.json"
 
 #: Where a publication keeps its releases, each in a folder named by its version.
 RELEASES = "releases"
@@ -55,8 +58,9 @@ class Publication:
 
     @cached_property
     def data_files(self) -> tuple[Path, ...]:
-        """RDF files of ``data/``, in stable order."""
-        return self._files("data", FORMAT_BY_SUFFIX)
+        """RDF files of ``data/``, and the tables in folders that describe their tables, in stable order."""
+        found = self._files("data", (*FORMAT_BY_SUFFIX, TABLE_SUFFIX))
+        return tuple(f for f in found if f.suffix.lower() != TABLE_SUFFIX or (f.parent / TABLES_DESCRIPTION).is_file())
 
     @cached_property
     def ontology_files(self) -> tuple[Path, ...]:
@@ -82,6 +86,11 @@ class Publication:
     def release_files(self) -> tuple[Path, ...]:
         """The records of releases."""
         return tuple(sorted((self.folder / RELEASES).glob("[!.]*/release.json")))
+
+    @cached_property
+    def table_descriptions(self) -> tuple[Path, ...]:
+        """The description of the tables of each folder under ``data/`` that has some."""
+        return tuple(file for file in self._files("data", (".json",)) if file.name == TABLES_DESCRIPTION)
 
     @property
     def context_file(self) -> Path | None:

@@ -73,7 +73,7 @@ def read_questions(publication: Publication, files: Sequence[Path]) -> tuple[Que
         try:
             questions.append(_read_question(publication.path_of(file), file))
         except FaultyFile as fault:
-            problems.append(fault.problem)
+            problems += fault.problems
     if problems:
         raise UnreadableInput(*problems)
     return tuple(sorted(questions, key=lambda question: (question.order, question.name)))

@@ -33,11 +33,19 @@ class ParsedFile:
 
 
 class FaultyFile(Exception):
-    """A file that cannot be read; carries its :class:`~missiongraph.errors.Problem`."""
+    """A file that cannot be read; carries what is wrong with it as :class:`~missiongraph.errors.Problem`."""
 
     def __init__(self, what: str, where: Place, advice: str | None = None) -> None:
-        self.problem = Problem(what, where, advice)
-        super().__init__(str(self.problem))
+        self.problems: tuple[Problem, ...] = (Problem(what, where, advice),)
+        super().__init__(str(self.problems[0]))
+
+    @classmethod
+    def of(cls, first: Problem, *others: Problem) -> FaultyFile:
+        """A file with several faults."""
+        fault = cls(first.what, first.where or Place(""), first.advice)
+        fault.problems = (first, *others)
+        fault.args = ("\n".join(str(problem) for problem in fault.problems),)
+        return fault
 
 
 def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:

@@ -84,7 +84,8 @@ def rebase(publication: Publication, base: str, *, dry_run: bool) -> tuple[Moved
 
 def _text_files(publication: Publication) -> Iterator[Path]:
     yield publication.folder / FILE_NAME
-    yield from (*publication.data_files, *publication.ontology_files, *publication.shape_files)
+    yield from (*publication.data_files, *publication.table_descriptions)
+    yield from (*publication.ontology_files, *publication.shape_files)
     yield from (*publication.question_files, *publication.rule_files)
     if publication.context_file:
         yield publication.context_file

@@ -31,6 +31,10 @@ def _local_words(value: object) -> object:
     return {NO_LANGUAGE: value} if isinstance(value, list) else value
 
 
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
 def _iri(value: str) -> str:
     try:
         NamedNode(value)
@@ -197,7 +201,7 @@ class Settings(_Table):
     subjects: tuple[Iri, ...] = ()
     keywords: Annotated[dict[Language, tuple[str, ...]], BeforeValidator(_local_words)] = Field(default_factory=dict)
     frequency: Iri | None = None
-    spatial: Iri | None = None
+    spatial: Annotated[tuple[Iri, ...], BeforeValidator(_one_or_more)] = ()
     temporal: Temporal | None = None
     home: Home = Home()
     registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)

@@ -55,21 +55,26 @@ def found(results: Iterable[Result]) -> Counter[Reason]:
     return Counter((r.source, r.component, str(getattr(r.focus, "value", r.focus))) for r in results)
 
 
+def found_with(shipped: Publication, files: list[Path]) -> Counter[Reason]:
+    """What *files* break, beside the numbers in which the shipped data differ from what sources state."""
+    shipped_alone = found(check_rules(read_dataset(shipped)))
+    return found(validate(read_dataset(shipped, also=files)).results) - shipped_alone
+
+
 def test_all_together_break_what_they_state_and_nothing_else(shipped: Publication) -> None:
-    report = validate(read_dataset(shipped, also=FILES))
-    assert found(report.results) == Counter(map(stated, FILES))
+    assert found_with(shipped, FILES) == Counter(map(stated, FILES))
 
 
 @pytest.mark.parametrize("part", range(4))
 def test_so_do_those_of_each_quarter(shipped: Publication, part: int) -> None:
     files = FILES[part::4]
-    report = validate(read_dataset(shipped, also=files))
-    assert found(report.results) == Counter(map(stated, files))
+    assert found_with(shipped, files) == Counter(map(stated, files))
 
 
 @pytest.mark.parametrize("file", RULES, ids=lambda file: str(file.stem))
 def test_each_alone_breaks_its_rule_and_no_other(file: Path, shipped: Publication) -> None:
-    assert found(check_rules(read_dataset(shipped, also=[file]))) == Counter([stated(file)])
+    shipped_alone = found(check_rules(read_dataset(shipped)))
+    assert found(check_rules(read_dataset(shipped, also=[file]))) - shipped_alone == Counter([stated(file)])
 
 
 def test_every_rule_has_a_counter_example(shipped: Publication) -> None:

@@ -38,8 +38,19 @@ def _row(solution: QuerySolution, names: list[str]) -> frozenset[tuple[str, str]
     return frozenset((name, str(solution[name])) for name in names if solution[name] is not None)
 
 
-def test_it_conforms_without_a_single_result(shipped_dataset: Dataset) -> None:
-    assert validate(shipped_dataset).results == ()
+#: Counts of which a source states another number than the graph names: (stated number, count).
+DIFFERING = {
+    ("106", "label-holders"),  # Eindhoven and Helmond are one entry and counted as two
+    ("11", "label-round-5"),  # the same
+    ("53", "pilot-cohort-1-cities"),  # not all members are known
+    ("26", "pilot-cohort-2-cities"),  # not all members are known
+}
+
+
+def test_it_conforms_and_only_stated_numbers_differ(shipped_dataset: Dataset) -> None:
+    results = validate(shipped_dataset).results
+    assert {(r.severity, r.source) for r in results} == {("info", "queries/rules/stated-count-differs.rq")}
+    assert {(getattr(r.value, "value", ""), str(r.focus)[1:-1].rsplit("/", 1)[1]) for r in results} == DIFFERING
 
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: str(question.name))
@@ -56,6 +67,8 @@ def test_a_question_has_exactly_the_expected_answer(
 
 @pytest.mark.parametrize("rule", RULES, ids=lambda rule: str(rule.name))
 def test_a_rule_returns_no_row(rule: Question, engine: EmbeddedEngine, shipped_dataset: Dataset) -> None:
+    if rule.severity == "info":
+        return  # test_it_conforms_and_only_stated_numbers_differ names the rows
     assert not rows_of(evaluate(engine, rule.text, shipped_dataset.prefixes))
 
 

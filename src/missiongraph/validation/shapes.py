@@ -33,15 +33,32 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     if not publication.shape_files:
         return
     parsed = read_files(publication, publication.shape_files)
-    shapes = to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads))
+    shapes = _aim_properties(to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads)))
     names = ", ".join(file.path for file in parsed)
-    yield from _run(dataset, dataset.default_graph, shapes, names, None)
+    yield from _run(dataset, dataset.default_graph, shapes, names)
     for graph, rank in dataset.ranks.items():
         if rank == MG.alternative:
             claims = dataset.triples_in([graph])
-            subjects = {triple.subject for triple in claims}
-            found = _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph)
-            yield from (result for result in found if result.focus in subjects)
+            yield from _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph, claims)
+
+
+def _aim_properties(shapes: rdflib.Graph) -> rdflib.Graph:
+    """*shapes*, in which property shapes aim at the targets of their node shapes by themselves.
+
+    The results are the same (SHACL, 4.7.4: a result names the property shape as its source), but pySHACL looks at
+    all focus nodes of a target at once, and at those of ``sh:property`` one by one. A node shape that others refer
+    to keeps its properties, and so does one that is switched off.
+    """
+    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
+    for node in {shape for target in targets for shape in shapes.subjects(target, None)}:
+        if (node, SH.deactivated, None) in shapes or (None, None, node) in shapes:
+            continue
+        for shape in list(shapes.objects(node, SH.property)):
+            for target in targets:
+                for aim in list(shapes.objects(node, target)):
+                    shapes.add((shape, target, aim))
+            shapes.remove((node, SH.property, shape))
+    return shapes
 
 
 def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
@@ -57,8 +74,9 @@ def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.
     near = [triple for triple in others if triple.subject in named or triple.object in subjects]
     yield from near
     mentioned = {term for triple in near for term in (triple.subject, triple.object)}
+    subclass, kind = RDFS.subClassOf, RDF_TERMS.type
     for triple in others:
-        if triple.predicate == RDFS.subClassOf or (triple.predicate == RDF_TERMS.type and triple.subject in mentioned):
+        if triple.predicate == subclass or (triple.predicate == kind and triple.subject in mentioned):
             yield triple
 
 
@@ -67,8 +85,10 @@ def _run(
     triples: Iterable[ox.Triple],
     shapes: rdflib.Graph,
     names: str,
-    graph: ox.NamedNode | None,
+    graph: ox.NamedNode | None = None,
+    claims: Sequence[ox.Triple] = (),
 ) -> Iterator[Result]:
+    """Results on *triples*; where *claims* are given, those on their subjects only."""
     quiet = logging.getLogger("missiongraph.pyshacl")
     quiet.setLevel(logging.CRITICAL)
     try:
@@ -78,7 +98,11 @@ def _run(
         raise UnreadableInput(Problem(f"the shapes cannot be used: {error.message}", Place(names))) from None
     report = cast(rdflib.Graph, report)
     root = next(report.subjects(RDF.type, SH.ValidationReport))
-    found = [_result(dataset, report, node, graph) for node in report.objects(root, SH.result)]
+    nodes = list(report.objects(root, SH.result))
+    if claims:
+        subjects = {_to_rdflib(triple.subject) for triple in claims}
+        nodes = [node for node in nodes if report.value(node, SH.focusNode) in subjects]
+    found = [_result(dataset, report, node, graph) for node in nodes]
     yield from sorted(
         found, key=lambda result: (str(result.focus), result.source, str(result.component), str(result.value))
     )
