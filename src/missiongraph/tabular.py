@@ -161,8 +161,12 @@ def _row(table: _Table, line: int, cells: list[str]) -> Row:
     for column, cell in zip(table.columns, cells, strict=False):
         try:
             value = column.read(cell)
-            for part, one in zip(_parts(column, cell), value if isinstance(value, list) else [value], strict=True):
-                _check_writing(column, part, one)
+            if column.separator:
+                parts, value = cell.split(column.separator), value or None
+                for part, one in zip(parts, value or [], strict=value is not None):
+                    _check_writing(column, part, one)
+            else:
+                _check_writing(column, cell, value)
         except (ValueError, UserWarning) as error:
             table.fault(_said(error, cell), line, column.header)
             value = None
@@ -170,13 +174,9 @@ def _row(table: _Table, line: int, cells: list[str]) -> Row:
     return Row(line, found)
 
 
-def _parts(column: Any, cell: str) -> list[str]:
-    return cell.split(column.separator) if column.separator else [cell]
-
-
 def _check_writing(column: Any, cell: str, value: Any) -> None:
     """Cells are kept as they are, so that they must be written as their type writes *value*."""
-    if value is None and column.separator:
+    if column.separator and (value is None or not cell):
         raise ValueError("there is nothing between two separators")
     if value is not None and cell != cell.strip():
         raise ValueError("white space around the value")
@@ -206,6 +206,10 @@ def _check_primary_key(table: _Table, rows: list[Row]) -> None:
 
 def _check_foreign_keys(table: _Table, rows: list[Row]) -> None:
     for foreign in table.description.tableSchema.foreignKeys:
+        named = {column.name for column in table.columns if column.name}
+        if unknown := [name for name in foreign.columnReference if name not in named]:
+            place = Place(str(Path(table.path).parent / DESCRIPTION))
+            raise FaultyFile(f"a foreign key of {table.file.name} names no column “{unknown[0]}”", place)
         target = str(foreign.reference.resource)
         known = _values(table.file.parent / target, foreign.reference.columnReference, table.path)
         for row in rows:
@@ -254,7 +258,7 @@ def _terms(table: _Table, row: Row, column: Any) -> list[NamedNode] | list[Liter
     text = _filled(row, pattern) if pattern else column.default if column.virtual else row.cells[column.header]
     if text is None:
         return []
-    parts = [text] if pattern or column.virtual else _parts(column, text)
+    parts = text.split(column.separator) if column.separator and not pattern and not column.virtual else [text]
     return [_literal(table, row, column, part) for part in parts]
 
 

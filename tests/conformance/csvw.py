@@ -7,10 +7,10 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
-from urllib.parse import quote, unquote
+from urllib.parse import quote, unquote, urlsplit
 
 from pyoxigraph import NamedNode
-from rdflib import BNode, Graph, Namespace, URIRef
+from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
 from missiongraph.publication import TABLES_DESCRIPTION
@@ -24,6 +24,8 @@ ROW = "http://row.example/"
 
 def description(test: Entry) -> Path | None:
     """The metadata that the test is about: its action, what the user gives, or what is found beside the table."""
+    if urlsplit(str(test.value(MF.action))).query:
+        return None
     action, options = test.file(MF.action), test.manifest.value(test.iri, CSVT.option)
     given = test.manifest.value(options, CSVT.metadata) if options is not None else None
     found = [path_of(one) for one in ([given] if given else test.manifest.objects(test.iri, CSVT.implicit))]
@@ -43,7 +45,7 @@ def statements(metadata: Path, folder: Path) -> Graph:
             _complete(table, document, metadata)
     (folder / TABLES_DESCRIPTION).write_text(json.dumps(document), "utf-8")
     files = [unquote(str(table["url"])) for table in tables if isinstance(table, dict) and "url" in table]
-    files = files or ["table.csv"]  # one of which the description says nothing
+    files = files or ["table.csv"]  # a table that the description does not know
     for name in files:
         (folder / name).parent.mkdir(parents=True, exist_ok=True)
         source = metadata.parent / name
@@ -91,10 +93,9 @@ def expected(test: Entry) -> Graph:
     file = test.file(MF.result)
     graph = Graph().parse(file, format="turtle", publicID=HOME + file.name)
     described = set(graph.objects(None, CSVW.describes))
-    if not described:
-        return graph
     cells = Graph()
-    for subject in described:
-        for triple in graph.triples((subject, None, None)):
-            cells.add(triple)
+    for subject, predicate, value in graph:
+        if subject in described or not described:
+            language = value.language if isinstance(value, Literal) else None
+            cells.add((subject, predicate, Literal(str(value), lang=language.lower()) if language else value))
     return cells
