@@ -6,6 +6,7 @@ import os
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
@@ -20,6 +21,9 @@ from missiongraph.publication import Publication
 
 ROOT = Path(__file__).parents[1]
 BEER = Path(__file__).parent / "publications" / "beer"
+
+#: How much of what a server said is shown, in characters.
+_SHOWN = 20_000
 
 PublicationMaker = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -86,11 +90,15 @@ def free_port() -> int:
 
 @contextmanager
 def serving(build: Build) -> Iterator[httpx.Client]:
-    """The production server on *build*, and a client of it that follows no redirect."""
+    """The production server on *build*, and a client of it that follows no redirect.
+
+    What the server says goes into a file, since a pipe that nobody reads would stop it; a test that fails shows it.
+    """
     port = free_port()
     command = [sys.executable, "-m", "missiongraph", "serve", "--build", str(build.folder), "--port", str(port)]
     with (
-        subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True) as process,
+        tempfile.TemporaryFile("w+", encoding="utf-8", errors="replace") as said,
+        subprocess.Popen(command, stdout=said, stderr=subprocess.STDOUT) as process,
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         try:
@@ -98,12 +106,15 @@ def serving(build: Build) -> Iterator[httpx.Client]:
             yield client
         finally:
             process.terminate()
+            process.wait()
+            said.seek(0)
+            sys.stderr.write(said.read()[-_SHOWN:])
 
 
-def _wait_for(client: httpx.Client, process: subprocess.Popen[str]) -> None:
+def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
     for _ in range(150):
         if process.poll() is not None:
-            raise RuntimeError(f"the server ended: {process.stdout.read() if process.stdout else ''}")
+            raise RuntimeError(f"the server ended with {process.returncode}")
         try:
             if client.get("/healthz").is_success:
                 return

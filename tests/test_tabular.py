@@ -181,3 +181,23 @@ def test_there_is_no_build_of_a_table_with_a_fault(make_publication: Publication
     assert result.exit_code == 2
     assert "data/cities.csv:3:1: column “city”: “prato” is already in line 2" in result.output + result.stderr
     assert not out.exists()
+
+
+def test_a_separator_parts_several_values_of_a_cell(tmp_path: Path) -> None:
+    columns = [CITY, column("name", "schema:name", separator="|", lang="it")]
+    read_quads = read(tmp_path, "city,name\nprato,Prato|Prà\nroma,\n", columns)
+    assert [quad.object for quad in read_quads] == [Literal("Prato", language="it"), Literal("Prà", language="it")]
+    assert "nothing between" in fault(tmp_path, "city,name\nprato,Prato||Prà\n", columns)[0]
+    named = [CITY, column("name", "schema:name", separator="|", valueUrl="https://example.org/{name}")]
+    assert "several values" in fault(tmp_path, "city,name\nprato,Prato|Prà\n", named)[0]
+
+
+def test_what_the_type_of_a_column_does_not_know_is_no_value(tmp_path: Path) -> None:
+    columns = [CITY, column("area", f"{EX}area", datatype="decimal")]
+    assert "area" in fault(tmp_path, "city,area\nprato,NaN\n", columns)[0]
+
+
+def test_a_foreign_key_names_columns_and_one_row(tmp_path: Path) -> None:
+    foreign = {"columnReference": "none", "reference": {"resource": "cities.csv", "columnReference": "city"}}
+    (told,) = fault(tmp_path, "city\nprato\n", [CITY], foreignKeys=[foreign])
+    assert "names no column “none”" in told

@@ -65,6 +65,12 @@ class Coreference:
         """What codes can be asked for by: registers of the settings, and properties that have a key in the data."""
         return tuple(sorted({*self._registers, *self._code_properties}))
 
+    def meaning_of(self, key: str) -> str:
+        """What *key* asks for, in words for programmers."""
+        if key in self._registers:
+            return f"The code of {self._registers[key].iri}"
+        return f"A value of {self._code_properties[key].value}"
+
     @cached_property
     def _code_properties(self) -> dict[str, NamedNode]:
         """Properties whose values are codes and that carry a ``skos:notation`` as their key."""

@@ -7,14 +7,16 @@ that standard knows one graph only, one language a column, and no template for t
 from __future__ import annotations
 
 import csv
+import json
 import warnings
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
-from csvw import TableGroup
+from csvw import Table, TableGroup
 from csvw.metadata import NAMESPACES, URITemplate
 from pyoxigraph import Literal, NamedNode, Quad
 
@@ -54,6 +56,11 @@ class _Table:
     def names(self) -> list[str]:
         return [column.header for column in self.columns]
 
+    @cached_property
+    def listed(self) -> set[str]:
+        """Columns whose cells hold several values, so that no template can take them for one."""
+        return {column.header for column in self.columns if column.separator}
+
     def fault(self, what: str, line: int, column: str | None = None, advice: str | None = None) -> None:
         where = self.names.index(column) + 1 if column in self.names else None
         named = f"column “{column}”: {what}" if column else what
@@ -85,12 +92,12 @@ def _description(file: Path, path: str) -> Any:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            group = _group(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes())
+            tables = _tables(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes())
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise FaultyFile(f"is no description of tables: {error}", place) from None
     if caught:
         raise FaultyFile.of(*(Problem(str(warning.message), place) for warning in caught))
-    for table in group.tables:
+    for table in tables:
         if table.local_name == file.name:
             _check_types(table, place)
             return table
@@ -98,13 +105,24 @@ def _description(file: Path, path: str) -> Any:
 
 
 @lru_cache(maxsize=8)
-def _group(file: Path, content: bytes) -> Any:
-    """The description in *file*, read once for all its tables; *content* tells one state of the file from another."""
-    return TableGroup.from_file(file)
+def _tables(description: Path, content: bytes) -> list[Any]:
+    """The tables of a group, or the one that is described without (Tabular Metadata, 5.2).
+
+    They are read once for all files; *content* tells one state of the description from another.
+    """
+    found = json.loads(content)
+    alone = isinstance(found, dict) and "url" in found and "tables" not in found
+    return [Table.from_file(description)] if alone else list(TableGroup.from_file(description).tables)
 
 
 def _check_types(table: Any, place: Place) -> None:
+    if any(getattr(one, "separator", None) for one in (table.tableSchema, table, table._parent)):
+        raise FaultyFile(f"{table.local_name}: a separator for all columns", place, "state it of each column")
     for column in table.tableSchema.columns:
+        if column.ordered and column.separator:
+            raise FaultyFile(
+                f"column “{column.header}” of {table.local_name}: an order of values", place, "leave it out"
+            )
         if column.datatype is not None and column.datatype.format and column.datatype.base not in _PATTERNED:
             what = f"column “{column.header}” of {table.local_name}: a format of its own for {column.datatype.base}"
             raise FaultyFile(what, place, "cells are kept as they are: write them as XML Schema does")
@@ -118,12 +136,14 @@ def _rows(table: _Table) -> list[Row]:
     reader = csv.reader(decode(content, table.path).removeprefix("\ufeff").splitlines(keepends=True), strict=True)
     rows = []
     try:
-        _check_header(table, next(reader, []))
-        line = reader.line_num + 1
-        for cells in reader:
-            if cells:
-                rows.append(_row(table, line, cells))
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")  # what the library reads with a warning is no value of its type
+            _check_header(table, next(reader, []))
             line = reader.line_num + 1
+            for cells in reader:
+                if cells:
+                    rows.append(_row(table, line, cells))
+                line = reader.line_num + 1
     except csv.Error as error:
         raise FaultyFile(f"is no CSV: {error}", Place(table.path, reader.line_num)) from None
     return rows
@@ -145,20 +165,32 @@ def _row(table: _Table, line: int, cells: list[str]) -> Row:
     for column, cell in zip(table.columns, cells, strict=False):
         try:
             value = column.read(cell)
-            if value is not None and cell != cell.strip():
-                raise ValueError("white space around the value")
-            if value is not None and column.datatype and column.datatype.base in _AS_WRITTEN:
-                expected = column.datatype.formatted(value)
-                if expected != cell:
-                    raise ValueError(f"“{cell}” is to be written as {expected}")
-        except ValueError as error:
+            if column.separator:
+                parts, value = cell.split(column.separator), value or None
+                for part, one in zip(parts, value or [], strict=value is not None):
+                    _check_writing(column, part, one)
+            else:
+                _check_writing(column, cell, value)
+        except (ValueError, UserWarning) as error:
             table.fault(_said(error, cell), line, column.header)
             value = None
         found[column.header] = cell if value is not None else None
     return Row(line, found)
 
 
-def _said(error: ValueError, cell: str) -> str:
+def _check_writing(column: Any, cell: str, value: Any) -> None:
+    """Cells are kept as they are, so that they must be written as their type writes *value*."""
+    if column.separator and (value is None or not cell):
+        raise ValueError("there is nothing between two separators")
+    if value is not None and cell != cell.strip():
+        raise ValueError("white space around the value")
+    if value is not None and column.datatype and column.datatype.base in _AS_WRITTEN:
+        expected = column.datatype.formatted(value)
+        if expected != cell:
+            raise ValueError(f"“{cell}” is to be written as {expected}")
+
+
+def _said(error: Exception, cell: str) -> str:
     text = str(error)
     if "re.compile" in text or "invalid lexical value" in text:
         return f"“{cell}” does not fit the type of the column"
@@ -178,6 +210,10 @@ def _check_primary_key(table: _Table, rows: list[Row]) -> None:
 
 def _check_foreign_keys(table: _Table, rows: list[Row]) -> None:
     for foreign in table.description.tableSchema.foreignKeys:
+        named = {column.name for column in table.columns if column.name}
+        if unknown := [name for name in foreign.columnReference if name not in named]:
+            place = Place(str(Path(table.path).parent / DESCRIPTION))
+            raise FaultyFile(f"a foreign key of {table.file.name} names no column “{unknown[0]}”", place)
         target = str(foreign.reference.resource)
         known = _values(table.file.parent / target, foreign.reference.columnReference, table.path)
         for row in rows:
@@ -186,12 +222,15 @@ def _check_foreign_keys(table: _Table, rows: list[Row]) -> None:
                 told = ", ".join(str(value) for value in values)
                 advice = f"add it to {target}, or correct the spelling"
                 table.fault(f"“{told}” is not in {target}", row.line, foreign.columnReference[0], advice)
+            elif known[values] > 1:
+                told = ", ".join(str(value) for value in values)
+                table.fault(f"“{told}” is in {target} more than once", row.line, foreign.columnReference[0])
 
 
-def _values(file: Path, names: list[str], path: str) -> set[tuple[str | None, ...]]:
+def _values(file: Path, names: list[str], path: str) -> Counter[tuple[str | None, ...]]:
     try:
         with file.open(encoding="utf-8-sig", newline="") as lines:
-            return {tuple(row.get(name) for name in names) for row in csv.DictReader(lines)}
+            return Counter(tuple(row.get(name) for name in names) for row in csv.DictReader(lines))
     except (OSError, UnicodeDecodeError):
         raise FaultyFile(f"names keys of {file.name}, which cannot be read", Place(path)) from None
 
@@ -206,28 +245,36 @@ def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[Quad]:
             table.fault(f"the description gives the column no {missing}", 1, column.header, "or suppress its output")
             return
         subject, predicate = _iri(table, row, column, about), _iri(table, row, column, to)
-        value = _value(table, row, column)
+        values = _terms(table, row, column)
         place = _annotation(table, column, _GRAPH)
         named = graph if place is None else _iri(table, row, column, _template(place))
-        if subject and predicate and value and named:
-            yield Quad(subject, predicate, value, named)
+        if subject and predicate and named:
+            yield from (Quad(subject, predicate, value, named) for value in values)
 
 
-def _value(table: _Table, row: Row, column: Any) -> NamedNode | Literal | None:
+def _terms(table: _Table, row: Row, column: Any) -> list[NamedNode] | list[Literal]:
+    """What the cell says: one term, several where a separator parts them, none where it is empty."""
     template = _inherited(table, column, "valueUrl")
     if template is not None:
-        return _iri(table, row, column, template)
+        iri = _iri(table, row, column, template)
+        return [iri] if iri else []
     pattern = column.common_props.get(_TEXT)
     text = _filled(row, pattern) if pattern else column.default if column.virtual else row.cells[column.header]
     if text is None:
-        return None
+        return []
+    parts = text.split(column.separator) if column.separator and not pattern and not column.virtual else [text]
+    return [_literal(table, row, column, part) for part in parts]
+
+
+def _literal(table: _Table, row: Row, column: Any, text: str) -> Literal:
+    """*text* in the language of the column, unless its type is another than text (csv2rdf, 5.2)."""
     by_row = column.common_props.get(_LANGUAGE)
     language = row.cells.get(by_row) if by_row else _inherited(table, column, "lang")
-    if language:
+    base = column.datatype.base if column.datatype is not None else "string"
+    if language and base == "string":
         return Literal(text, language=language)
     if column.datatype is None:
         return Literal(text)
-    base = column.datatype.base
     return Literal(text, datatype=NamedNode(column.datatype.at_props.get("id", XSD[_XSD_NAMES.get(base, base)].value)))
 
 
@@ -239,6 +286,9 @@ def _filled(row: Row, pattern: str) -> str | None:
 
 def _iri(table: _Table, row: Row, column: Any, template: Any) -> NamedNode | None:
     """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
+    if listed := table.listed.intersection(template.variable_names):
+        table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.header)
+        return None
     own = {"_row": str(row.line - 1), "_sourceRow": str(row.line), "_name": column.header}
     cells = tuple((name, row.cells.get(name) or own.get(name)) for name in template.variable_names)
     if any(cell is None for _, cell in cells):

@@ -99,3 +99,15 @@ def test_languages_are_those_of_the_publication(described: dict[str, Any], beer:
 
     assert languages(described) == ["en", "it"]
     assert set(languages(beer.get("/openapi.json").json())) == {"en", "de"}
+
+
+def test_every_code_that_the_publication_knows_is_a_parameter(described: dict[str, Any], beer: httpx.Client) -> None:
+    def codes(document: dict[str, Any]) -> dict[str, str]:
+        parameters = document["paths"]["/same"]["get"]["parameters"]
+        return {p["name"]: p["description"] for p in parameters if p["name"] not in {"iri", "go"}}
+
+    shipped = codes(described)
+    assert set(shipped) == {"belfiore", "geonames", "istat", "nuts", "wikidata"}
+    assert "http://data.europa.eu/nuts/code/" in shipped["nuts"]
+    assert "https://w3id.org/missiongraph/ontology#istatCode" in shipped["istat"]
+    assert codes(beer.get("/openapi.json").json()) == {}

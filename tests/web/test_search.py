@@ -83,6 +83,25 @@ def test_suggestions_and_their_description_are_opensearch(site: httpx.Client) ->
     assert answer.json()[0] == "bolo" and "Bologna" in answer.json()[1]
 
 
+def test_hits_come_page_by_page_and_each_once(site: httpx.Client) -> None:
+    def answer(number: int) -> dict[str, Any]:
+        asked = {"q": "city", "page": str(number)}
+        return dict(site.get("/search", params=asked, headers={"Accept": "application/json"}).json())
+
+    first = answer(1)
+    assert first["page"] == 1 and first["pages"] >= 2 and len(first["results"]) < first["total"]
+    iris = [one["iri"] for number in range(1, first["pages"] + 1) for one in answer(number)["results"]]
+    assert len(iris) == len(set(iris)) == first["total"]
+    assert site.get(f"/search?q=city&page={first['pages'] + 1}").status_code == min(
+        404, 400 + 4 * (first["pages"] < 10)
+    )
+    shown = page(site, "/search?q=city&page=2&lang=it")
+    assert {"/search?q=city&lang=it"} <= set(shown.internal)
+    assert str(first["total"]) in shown.source
+    for wrong in ("0", "x", "11"):
+        assert site.get(f"/search?q=city&page={wrong}").status_code == 400
+
+
 def test_another_publication_is_searched_in_its_languages(beer: httpx.Client) -> None:
     assert found(beer, "Obergariges")[0]["iri"] == "http://beer.example/vocab/ale"
     assert found(beer, "breuer elsewhere")[0]["iri"] == "http://other.example/brewer"

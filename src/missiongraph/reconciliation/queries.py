@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 #: Queries of a batch, entities of a data extension, and its properties.
 MOST_QUERIES, MOST_IDS, MOST_PROPERTIES = 1000, 1000, 50
@@ -13,10 +14,17 @@ MOST_QUERIES, MOST_IDS, MOST_PROPERTIES = 1000, 1000, 50
 #: Candidates that a query may ask for, and how many it gets when it asks for no number.
 MOST_CANDIDATES, CANDIDATES = 1000, 5
 
-_MOST_TYPES, _MOST_CONDITIONS, _MOST_VALUES = 20, 20, 50
+#: Types and properties of a query, and values of a property.
+MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 20, 20, 50
+
+#: Digits of the number of values that a data extension query wants.
+LONGEST_LIMIT = 5
 
 Strictness = Literal["any", "all", "should"]
 Quantifier = Literal["any", "all", "none"]
+STRICTNESSES: tuple[Strictness, ...] = get_args(Strictness)
+QUANTIFIERS: tuple[Quantifier, ...] = get_args(Quantifier)
+DIRECTIONS = ("ltr", "rtl", "auto")
 
 
 class BadQuery(ValueError):
@@ -87,11 +95,11 @@ def read_batch(value: Any) -> dict[str, Query]:
 def _query(value: Any, at: str) -> Query:
     query = _object(value, at, ("query", "type", "type_strict", "limit", "properties"))
     strictness = query.get("type_strict", "any")
-    if strictness not in ("any", "all", "should"):
+    if strictness not in STRICTNESSES:
         raise BadQuery(f"{at}: type_strict is any, all or should")
     conditions = tuple(
         Condition(_text(one.get("pid"), f"{at}: pid"), _values(one.get("v"), at))
-        for one in _objects(query.get("properties", []), f"{at}: properties", _MOST_CONDITIONS)
+        for one in _objects(query.get("properties", []), f"{at}: properties", MOST_CONDITIONS)
     )
     text = _text(query["query"], f"{at}: query") if "query" in query else ""
     if not text and not conditions:
@@ -99,7 +107,7 @@ def _query(value: Any, at: str) -> Query:
     types = query.get("type", [])
     return Query(
         text,
-        tuple(_text(kind, f"{at}: type") for kind in _few(_list(types), _MOST_TYPES, f"{at}: types")),
+        tuple(_text(kind, f"{at}: type") for kind in _few(_list(types), MOST_TYPES, f"{at}: types")),
         strictness,
         _limit(query.get("limit", CANDIDATES), at),
         conditions,
@@ -120,20 +128,23 @@ def read_queries(value: Any) -> list[Query]:
 
 def _conditional(value: Any, at: str) -> Query:
     query = _object(value, at, ("type", "limit", "lang", "dir", "conditions"))
-    stated = _objects(query.get("conditions", []), f"{at}: conditions", _MOST_CONDITIONS)
+    if not isinstance(query.get("lang", ""), str) or query.get("dir", "auto") not in DIRECTIONS:
+        raise BadQuery(f"{at}: lang is a text, and dir is {', '.join(DIRECTIONS)}")
+    stated = _objects(query.get("conditions", []), f"{at}: conditions", MOST_CONDITIONS)
     if not stated:
         raise BadQuery(f"{at}: a query has conditions")
     names: list[str] = []
     ids: list[str] = []
     conditions: list[Condition] = []
     for one in stated:
-        kind, values = one.get("matchType"), _values(one.get("propertyValue"), at)
+        kind, condition = one.get("matchType"), _condition(one, at)
         if kind == "name":
-            names += values
+            names += condition.values
         elif kind == "id":
-            ids += values
+            ids += condition.values
         elif kind == "property":
-            conditions.append(_condition(one, values, at))
+            _text(condition.property, f"{at}: propertyId")
+            conditions.append(condition)
         else:
             raise BadQuery(f"{at}: matchType is name, id or property")
     types = (_text(query["type"], f"{at}: type"),) if "type" in query else ()
@@ -141,11 +152,13 @@ def _conditional(value: Any, at: str) -> Query:
     return Query(" ".join(names), types, "any", limit, tuple(conditions), tuple(ids))
 
 
-def _condition(one: Mapping[str, Any], values: tuple[str, ...], at: str) -> Condition:
+def _condition(one: Mapping[str, Any], at: str) -> Condition:
+    """A condition of any kind; names and identifiers have no property."""
     quantifier, required = one.get("matchQuantifier", "any"), one.get("required", False)
-    if quantifier not in ("any", "all", "none") or not isinstance(required, bool):
+    if quantifier not in QUANTIFIERS or not isinstance(required, bool):
         raise BadQuery(f"{at}: matchQuantifier is any, all or none, and required is true or false")
-    return Condition(_text(one.get("propertyId"), f"{at}: propertyId"), values, required, quantifier)
+    named = _text(one["propertyId"], f"{at}: propertyId") if "propertyId" in one else ""
+    return Condition(named, _values(one.get("propertyValue"), at), required, quantifier)
 
 
 def read_extension(value: Any) -> Extension:
@@ -157,11 +170,20 @@ def read_extension(value: Any) -> Extension:
     ids = [_text(one, "ids") for one in _few(_list(query.get("ids"), strict=True), MOST_IDS, "ids", TooMany)]
     properties = []
     for one in _objects(query.get("properties"), "properties", MOST_PROPERTIES, TooMany):
-        limit = str(_object(one.get("settings", {}), "settings").get("limit", 0) or 0)
-        if not (limit.isascii() and limit.isdigit() and len(limit) < 6):
-            raise BadQuery("settings: limit is a whole number")
-        properties.append((_text(one.get("id"), "properties: id"), int(limit)))
+        limit = _most_values(_object(one.get("settings", {}), "settings").get("limit"))
+        properties.append((_text(one.get("id"), "properties: id"), limit))
     return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(properties)))
+
+
+def _most_values(value: Any) -> int:
+    """How many values are wanted: a number, or one in a text, as forms send it; 0 where none is given."""
+    if isinstance(value, float) and value.is_integer():
+        value = int(value)
+    number = isinstance(value, int) and not isinstance(value, bool)
+    text = str(value) if number else "" if value is None else value
+    if not isinstance(text, str) or not re.fullmatch(f"[0-9]{{0,{LONGEST_LIMIT}}}", text):
+        raise BadQuery("settings: limit is a whole number")
+    return int(text or 0)
 
 
 def _object(value: Any, at: str, known: Iterable[str] | None = None) -> Mapping[str, Any]:
@@ -197,7 +219,7 @@ def _text(value: Any, at: str) -> str:
 
 def _values(value: Any, at: str) -> tuple[str, ...]:
     found = []
-    for one in _few(_list(value), _MOST_VALUES, f"{at}: values"):
+    for one in _few(_list(value), MOST_VALUES, f"{at}: values"):
         if isinstance(one, dict):
             found.append(_text(one.get("id"), f"{at}: id of a value"))
         elif isinstance(one, bool):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 from typing import Any
 
 from missiongraph.web.registry import Family, Member, Service, Variant
@@ -40,23 +40,12 @@ def describe_interface(
         paths[_path(family.pattern)] = {"get": _operation(site, family)}
     paths["/id/{kind}/{slug}"] = {"get": _THING}
     for service in services:
-        paths[_path(service.pattern)] = _in_languages(site, service.operations)
+        paths[_path(service.pattern)] = service.operations(site)
     return {
         "openapi": "3.1.0",
         "info": {"title": site.title(site.languages[0]), "version": site.settings.version or version},
         "servers": [{"url": site.settings.public_url or "/"}],
         "paths": paths,
-    }
-
-
-def _in_languages(site: Site, operations: Mapping[str, Any]) -> dict[str, Any]:
-    """*operations*, whose parameter ``lang`` is one of the languages of the site."""
-    languages = {"schema": {"type": "string", "enum": list(site.languages)}}
-    return {
-        method: {**found, "parameters": [p | languages if p["name"] == "lang" else p for p in found["parameters"]]}
-        if "parameters" in found
-        else found
-        for method, found in operations.items()
     }
 
 

@@ -123,7 +123,7 @@ class Family:
 
 @dataclass(frozen=True)
 class Service:
-    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI.
+    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI on a site.
 
     :ivar interface: its entry in the catalogue, where it serves data
     """
@@ -132,7 +132,7 @@ class Service:
     pattern: str
     methods: tuple[str, ...]
     answer: Callable[[Site], Response]
-    operations: Mapping[str, Any]
+    operations: Callable[[Site], Mapping[str, Mapping[str, Any]]]
     interface: Interface | None = None
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
@@ -20,10 +21,13 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Hit, Link, SearchPage
+from missiongraph.web.views.entity import Paging
 from missiongraph.web.wording import message
 
-#: Hits of an answer, suggestions for what is being typed, and characters that anybody searches for.
-MOST_HITS, MOST_SUGGESTIONS, MOST_CHARACTERS = 30, 8, 300
+#: Hits of a page, pages of an answer, suggestions for what is being typed, and characters that anybody searches for.
+PER_PAGE, MOST_PAGES, MOST_SUGGESTIONS, MOST_CHARACTERS = 30, 10, 8, 300
+_MOST_HITS = PER_PAGE * MOST_PAGES
+_PAGE = "^(?:[1-9]|10)$"
 
 #: How like what was written a name must be; what a hit is worth that was found by a beginning, or in a description.
 _ALIKE, _BEGUN, _ABOUT = 0.4, 0.6, 0.3
@@ -61,12 +65,12 @@ def results(site: Site, query: str) -> list[Result]:
     for one in site.finder.find([query])[0]:
         if one.likeness.score >= _ALIKE:
             add(one.name, one.likeness.score)
-    for name in index.beginning(words, MOST_HITS):
+    for name in index.beginning(words, _MOST_HITS):
         add(name, _BEGUN)
-    for name in index.about(words, MOST_HITS):
+    for name in index.about(words, _MOST_HITS):
         add(name, _ABOUT * len(set(words) & set(words_of(name.text))) / len(set(words)))
     ordered = sorted(found.values(), key=lambda one: (-round(one.score, 3), len(one.name.text), one.iri))
-    return ordered[:MOST_HITS]
+    return ordered[:_MOST_HITS]
 
 
 def _identified(site: Site, query: str) -> Iterable[str]:
@@ -83,7 +87,25 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
     query = " ".join(arguments.get("q", "").split())
     if len(query) > MOST_CHARACTERS:
         raise BadParameter("q", f"at most {MOST_CHARACTERS} characters are searched for")
-    return Member("search", "", (("q", query),) if query else ())
+    page = arguments.get("page", "1")
+    if not re.fullmatch(_PAGE, page):
+        raise BadParameter("page", f"“{page}” is not a number from 1 to {MOST_PAGES}")
+    return _member(query) if page == "1" else _later(site, query, int(page))
+
+
+def _later(site: Site, query: str, number: int) -> Member | None:
+    """A page after the first, if there is one."""
+    found = results(site, query) if query else []
+    return _member(query, number) if number <= _pages(found) else None
+
+
+def _pages(found: Sequence[Result]) -> int:
+    return -(-len(found) // PER_PAGE)
+
+
+def _member(query: str, number: int = 1) -> Member:
+    page = (("page", str(number)),) if number > 1 else ()
+    return Member("search", "", (("q", query), *page) if query else (), number)
 
 
 def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
@@ -98,9 +120,12 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     found = results(site, query) if query else []
     if variant.media_type == SUGGESTIONS:
         return _json([query, _suggestions(reader, found)])
-    hits = _hits(reader, found)
+    shown = found[(member.number - 1) * PER_PAGE :][:PER_PAGE]
+    hits = _hits(reader, shown)
     if variant.media_type == _JSON:
-        return _json({"query": query, "results": [_data(reader, r, h) for r, h in zip(found, hits, strict=True)]})
+        counts = {"total": len(found), "page": member.number, "pages": _pages(found)}
+        entries = [_data(reader, r, h) for r, h in zip(shown, hits, strict=True)]
+        return _json({"query": query, **counts, "results": entries})
     return _page(reader, member, query, found, hits).encode()
 
 
@@ -173,15 +198,29 @@ def _page(reader: Reader, member: Member, query: str, found: Sequence[Result], h
         query=query,
         action="/search",
         hits=tuple(hits),
+        total=len(found),
+        paging=_paging(reader, query, member.number, _pages(found)),
         understood=_understood(reader, query, found),
         near=() if found else _ways(reader),
         data=Link("JSON", "/" + member.address("json")) if query else None,
         forced_language=reader.language if reader.explicit else None,
     )
-    heading = f"{query} · {title}" if query else title
+    number = "" if member.number == 1 else f", {member.number}"
+    heading = f"{query}{number} · {title}" if query else title
     lead = reader.say("Names in every language, codes and descriptions, with typing errors.")
     surround = frame(reader, member, heading, description=lead)
     return reader.site.renderer.render("search.html", view, replace(surround, robots="noindex", search_query=query))
+
+
+def _paging(reader: Reader, query: str, number: int, of: int) -> Paging | None:
+    if of <= 1:
+        return None
+    return Paging(
+        number,
+        of,
+        previous=reader.href(_member(query, number - 1).address()) if number > 1 else None,
+        next=reader.href(_member(query, number + 1).address()) if number < of else None,
+    )
 
 
 def _understood(reader: Reader, query: str, found: Sequence[Result]) -> str | None:
@@ -225,5 +264,6 @@ SEARCH = Family(
     find=_find,
     variants=_variants,
     render=_render,
-    parameters={"q": "Words, a name, a code or an IRI"},
+    parameters={"q": "Words, a name, a code or an IRI", "page": f"Page of the hits, from 1, of {PER_PAGE} each"},
+    schemas={"page": {"type": "string", "pattern": _PAGE}},
 )

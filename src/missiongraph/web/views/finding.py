@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from missiongraph.web.views.entity import Paging
 from missiongraph.web.views.parts import Link
 
 
@@ -23,11 +24,16 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was found for some words. `understood` says how they were read; `near` are ways on where nothing was."""
+    """What was found for some words: the `hits` of one page, of `total`.
+
+    `understood` says how the words were read; `near` are ways on where nothing was found.
+    """
 
     query: str
     action: str
     hits: tuple[Hit, ...] = ()
+    total: int = 0
+    paging: Paging | None = None
     understood: str | None = None
     near: tuple[Link, ...] = ()
     data: Link | None = None

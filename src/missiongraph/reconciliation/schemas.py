@@ -1,0 +1,119 @@
+"""What :mod:`missiongraph.reconciliation.queries` reads, as JSON Schema (2020-12), so that clients can know it before.
+
+The published schemas of the reconciliation API allow more: texts of no letters, limits of no size. These say what is
+true here, and take their numbers from the code that reads.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from missiongraph.reconciliation.queries import (
+    DIRECTIONS,
+    LONGEST_LIMIT,
+    MOST_CANDIDATES,
+    MOST_CONDITIONS,
+    MOST_IDS,
+    MOST_PROPERTIES,
+    MOST_QUERIES,
+    MOST_TYPES,
+    MOST_VALUES,
+    QUANTIFIERS,
+    STRICTNESSES,
+)
+
+Schema = Mapping[str, Any]
+
+_TEXT: Schema = {"type": "string", "minLength": 1}
+
+
+def _list(items: Schema, most: int, least: int = 0) -> Schema:
+    return {"type": "array", "items": items, "maxItems": most, **({"minItems": least} if least else {})}
+
+
+_LIMIT: Schema = {
+    "type": "integer",
+    "minimum": 1,
+    "maximum": MOST_CANDIDATES,
+    "description": "How many candidates at most",
+}
+_VALUE: Schema = {
+    "anyOf": [
+        {"type": ["string", "number", "boolean"]},
+        {"type": "object", "properties": {"id": _TEXT}, "required": ["id"]},
+    ]
+}
+_VALUES: Schema = {"anyOf": [*_VALUE["anyOf"], _list(_VALUE, MOST_VALUES)]}
+
+_PROPERTY: Schema = {"type": "object", "properties": {"pid": _TEXT, "v": _VALUES}, "required": ["pid", "v"]}
+_QUERY: Schema = {
+    "type": "object",
+    "properties": {
+        "query": {**_TEXT, "description": "A name"},
+        "type": {"anyOf": [_TEXT, _list(_TEXT, MOST_TYPES)]},
+        "type_strict": {"type": "string", "enum": list(STRICTNESSES)},
+        "limit": _LIMIT,
+        "properties": _list(_PROPERTY, MOST_CONDITIONS),
+    },
+    "anyOf": [{"required": ["query"]}, {"required": ["properties"], "properties": {"properties": {"minItems": 1}}}],
+    "additionalProperties": False,
+}
+
+#: A query batch of version 0.2 (section 4.1).
+BATCH: Schema = {"type": "object", "additionalProperties": _QUERY, "maxProperties": MOST_QUERIES}
+
+_CONDITION: Schema = {
+    "type": "object",
+    "properties": {
+        "matchType": {"type": "string", "enum": ["name", "id", "property"]},
+        "propertyId": _TEXT,
+        "propertyValue": _VALUES,
+        "required": {"type": "boolean"},
+        "matchQuantifier": {"type": "string", "enum": list(QUANTIFIERS)},
+    },
+    "required": ["matchType", "propertyValue"],
+    "anyOf": [{"properties": {"matchType": {"enum": ["name", "id"]}}}, {"required": ["propertyId"]}],
+}
+_CONDITIONAL: Schema = {
+    "type": "object",
+    "properties": {
+        "type": _TEXT,
+        "limit": _LIMIT,
+        "lang": {"type": "string"},
+        "dir": {"type": "string", "enum": list(DIRECTIONS)},
+        "conditions": _list(_CONDITION, MOST_CONDITIONS, least=1),
+    },
+    "required": ["conditions"],
+    "additionalProperties": False,
+}
+
+#: A query batch of the 1.0 draft (section 5.1).
+QUERIES: Schema = {
+    "type": "object",
+    "properties": {"queries": _list(_CONDITIONAL, MOST_QUERIES)},
+    "required": ["queries"],
+    "additionalProperties": False,
+}
+
+_SETTINGS: Schema = {
+    "type": "object",
+    "description": "limit: how many values at most; 0 stands for all",
+    "properties": {
+        "limit": {
+            "anyOf": [
+                {"type": "integer", "minimum": 0, "maximum": 10**LONGEST_LIMIT - 1},
+                {"type": "string", "pattern": f"^[0-9]{{0,{LONGEST_LIMIT}}}$"},
+                {"type": "null"},
+            ]
+        }
+    },
+}
+_WANTED: Schema = {"type": "object", "properties": {"id": _TEXT, "settings": _SETTINGS}, "required": ["id"]}
+
+#: A data extension query, in either version (section 7.3 of 0.2).
+EXTENSION: Schema = {
+    "type": "object",
+    "properties": {"ids": _list(_TEXT, MOST_IDS), "properties": _list(_WANTED, MOST_PROPERTIES)},
+    "required": ["ids", "properties"],
+}
