@@ -134,6 +134,11 @@ class Quality:
         return {host: hosts[host] for host in sorted(hosts, key=lambda host: (-hosts[host], host))}
 
     @cached_property
+    def losses(self) -> dict[NamedNode, Loss]:
+        """What would be lost with each source."""
+        return losses(self._engine)
+
+    @cached_property
     def sources(self) -> tuple[SourceQuality, ...]:
         """Every source that facts rest on, the one that carries most first."""
         named = f"SELECT DISTINCT ?source WHERE {{ {{ {_EVIDENCE} }} UNION {{ {_RECORDS} }} {_STANDING} }}"
@@ -142,7 +147,7 @@ class Quality:
         return tuple(sorted(read, key=lambda s: (-s.facts, s.iri.value)))
 
     def _source(self, iri: NamedNode) -> SourceQuality:
-        lost = lost_with(self._engine, iri)
+        lost = self.losses.get(iri)
         return SourceQuality(
             iri,
             facts=lost.facts if lost else 0,
@@ -221,17 +226,25 @@ class Loss:
     query: str
 
 
-def lost_with(engine: Engine, source: NamedNode) -> Loss | None:
-    """What would be lost with *source*: facts by its words, or where it is quoted nowhere, by its records."""
-    for pattern, other in ((_EVIDENCE, f"{_QUOTED} ?another"), (_RECORDS, f"{DCTERMS.source} ?another")):
-        own = pattern.replace("?source", str(source))
-        elsewhere = f"GRAPH ?other {{ ?s ?p ?o }} ?other {other} . FILTER(?another != {source})"
-        every = f"GRAPH ?graph {{ ?s ?p ?o }} {own} {_STANDING}"
-        sole = f"{every}\n  FILTER NOT EXISTS {{ {elsewhere} }}"
-        facts, bare = (_count(engine, where) for where in (every, sole))
-        if facts:
-            return Loss(facts, bare, f"SELECT DISTINCT ?s ?p ?o\nWHERE {{\n  {sole}\n}}\nORDER BY ?s ?p ?o\n")
-    return None
+def losses(engine: Engine) -> dict[NamedNode, Loss]:
+    """What would be lost with each source: facts by its words, or where it is quoted nowhere, by its records."""
+    found: dict[NamedNode, Loss] = {}
+    for pattern in (_RECORDS, _EVIDENCE):
+        carried = f"""{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}
+  GRAPH ?graph {{ ?s ?p ?o }}"""
+        alone = f"GROUP BY ?s ?p ?o\nHAVING(COUNT(DISTINCT ?source) = 1"
+        facts = f"SELECT DISTINCT ?s ?p ?o ?source WHERE {{ {carried} }}"
+        bare = f"SELECT (SAMPLE(?source) AS ?sole) WHERE {{ {carried} }} {alone})"
+        counted = f"SELECT ?source (COUNT(*) AS ?n) WHERE {{ {{ {facts} }} }} GROUP BY ?source"
+        sole = f"SELECT ?sole (COUNT(*) AS ?n) WHERE {{ {{ {bare} }} }} GROUP BY ?sole"
+        alone_with = {row["sole"]: _number(row["n"]) for row in rows(engine, sole)}
+        for row in rows(engine, counted):
+            if isinstance(source := row["source"], NamedNode):
+                query = f"SELECT ?s ?p ?o\nWHERE {{\n  {carried}\n}}\n{alone} && SAMPLE(?source) = {source})\n"
+                found[source] = Loss(
+                    _number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n"
+                )
+    return found
 
 
 def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode, Literal]) -> Iterator[Triple]:
@@ -245,11 +258,6 @@ def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode,
         yield Triple(node, DQV.computedOn, dataset)
         yield Triple(node, DQV.isMeasurementOf, metric)
         yield Triple(node, DQV.value, value)
-
-
-def _count(engine: Engine, where: str) -> int:
-    text = f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }} }}"
-    return next(_number(row["n"]) for row in rows(engine, text))
 
 
 def _share(part: int, whole: int) -> Literal | None:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
-from missiongraph.quality import lost_with
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
 from missiongraph.web import formatting
@@ -129,11 +128,8 @@ def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
 def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]:
     """What names *iri*, by property, but for what stands among its facts; bounded, with counts."""
     counts = count_naming(reader.site.engine, iri)
-    found = {
-        predicate: subjects_naming(reader.site.engine, iri, predicate, MOST_NAMING)
-        for predicate in sorted(counts, key=str)
-        if predicate not in facts.seen_inverse
-    }
+    wanted = [predicate for predicate in sorted(counts, key=str) if predicate not in facts.seen_inverse]
+    found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(
         Incoming(
@@ -155,7 +151,7 @@ def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
 
 def lost(reader: Reader, source: NamedNode) -> Lost | None:
     """What would be lost if *source* vanished; ``None``: nothing rests on it."""
-    found = lost_with(reader.site.engine, source)
+    found = reader.site.quality.losses.get(source)
     if found is None:
         return None
     href = reader.href(Member("sparql", "", (("query", found.query),)).address()) if found.bare else None
