@@ -114,7 +114,9 @@ def count_naming(engine: Engine, iri: NamedNode) -> dict[NamedNode, int]:
     return {row["p"]: int(row["n"].value) for row in rows(engine, text) if isinstance(row["p"], NamedNode)}
 
 
-def subjects_naming(engine: Engine, iri: NamedNode, predicates: Iterable[NamedNode], most: int) -> dict[NamedNode, list[NamedNode]]:
+def subjects_naming(
+    engine: Engine, iri: NamedNode, predicates: Iterable[NamedNode], most: int
+) -> dict[NamedNode, list[NamedNode]]:
     """At most *most* things that name *iri* by each of *predicates*, in order of IRI, asked at once.
 
     Where very many do, these are the first of some: to sort them all would take as long as there are many.
@@ -156,9 +158,9 @@ class Labels:
         """
         self._properties = properties
         self._triples: dict[NamedNode, list[Triple]] = defaultdict(list)
-        wanted = [term for term in dict.fromkeys(resources) if isinstance(term, NamedNode)]
-        self._fetch(engine, wanted, "?s ?p ?o")
-        self._fetch(engine, [term for term in wanted if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
+        self.resources = [term for term in dict.fromkeys(resources) if isinstance(term, NamedNode)]
+        self._fetch(engine, self.resources, "?s ?p ?o")
+        self._fetch(engine, [term for term in self.resources if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
 
     def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> None:
         if not resources:

@@ -232,7 +232,7 @@ def losses(engine: Engine) -> dict[NamedNode, Loss]:
     for pattern in (_RECORDS, _EVIDENCE):
         carried = f"""{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}
   GRAPH ?graph {{ ?s ?p ?o }}"""
-        alone = f"GROUP BY ?s ?p ?o\nHAVING(COUNT(DISTINCT ?source) = 1"
+        alone = "GROUP BY ?s ?p ?o\nHAVING(COUNT(DISTINCT ?source) = 1"
         facts = f"SELECT DISTINCT ?s ?p ?o ?source WHERE {{ {carried} }}"
         bare = f"SELECT (SAMPLE(?source) AS ?sole) WHERE {{ {carried} }} {alone})"
         counted = f"SELECT ?source (COUNT(*) AS ?n) WHERE {{ {{ {facts} }} }} GROUP BY ?source"
@@ -241,9 +241,7 @@ def losses(engine: Engine) -> dict[NamedNode, Loss]:
         for row in rows(engine, counted):
             if isinstance(source := row["source"], NamedNode):
                 query = f"SELECT ?s ?p ?o\nWHERE {{\n  {carried}\n}}\n{alone} && SAMPLE(?source) = {source})\n"
-                found[source] = Loss(
-                    _number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n"
-                )
+                found[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
     return found
 
 
