@@ -7,7 +7,7 @@ for a value, and never hides one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
@@ -85,7 +85,7 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         return format_integer(lexical, language, year=year)
     if datatype in DECIMALS:
         return format_number(lexical, language)
-    known = {
+    known: dict[str, Callable[[str, str], str]] = {
         XSD + "date": format_date,
         XSD + "dateTime": format_datetime,
         XSD + "dateTimeStamp": format_datetime,
