@@ -85,7 +85,7 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         return format_integer(lexical, language, year=year)
     if datatype in DECIMALS:
         return format_number(lexical, language)
-    known: dict[str, Callable[[str, str], str]] = {
+    forms: dict[str, Callable[[str, str], str]] = {
         XSD + "date": format_date,
         XSD + "dateTime": format_datetime,
         XSD + "dateTimeStamp": format_datetime,
@@ -96,7 +96,8 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         XSD + "dayTimeDuration": format_duration,
         XSD + "boolean": format_boolean,
         WKT: format_point,
-    }.get(datatype or "")
+    }
+    known = forms.get(datatype or "")
     return known(lexical, language) if known else lexical
 
 
