@@ -124,11 +124,12 @@ class Facts:
         found = found[:MOST_VALUES]
         end = [s.subject if inverse else s.object for s in found]
         notes = self._notes(found, label)
-        whole = Fact(label, self._values(end, predicate), notes, hint=hint, total=total, all_href=all_href)
+        values = self._values(end, predicate)
+        whole = Fact(label, values, notes, hint=hint, total=total, all_href=all_href, inverse=inverse)
         if all_href or len(notes) <= _MOST_NOTES or len(found) == 1:
             return [whole]
         rows_of = [
-            Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint)
+            Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)
             for s, term in zip(found, end, strict=True)
         ]
         return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())

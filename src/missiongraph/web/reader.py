@@ -112,6 +112,8 @@ class Reader:
         address = self.address_of(term)
         if address is None or predicate in LINK_PROPERTIES or predicate in _ADDRESSES:
             name, language = self.label(term)
+            if predicate in LINK_PROPERTIES and name == self.short(term):
+                name = self.site.coreference.name_of(term.value) or name
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
         return Value(link.text, "entity", link.href, lang=link.lang)

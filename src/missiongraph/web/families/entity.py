@@ -173,8 +173,11 @@ def _open_href(reader: Reader, member: Member) -> str:
 
 
 def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ...]) -> Neighbourhood | None:
-    left = [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
-    right = [Neighbour(v.text, f.label) for g in groups for f in g.facts for v in f.values if v.kind == "entity"]
+    facts = [fact for group in groups for fact in group.facts]
+    near = [(fact, Neighbour(v.text, fact.label)) for fact in facts for v in fact.values if v.kind == "entity"]
+    left = [neighbour for fact, neighbour in near if fact.inverse]
+    left += [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
+    right = [neighbour for fact, neighbour in near if not fact.inverse]
     return neighbourhood(title, left, right)
 
 

@@ -17,7 +17,7 @@ from missiongraph.web.facts import all_of
 from missiongraph.web.frame import class_list
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Example, Fact, Link, Term, TermGroup, TermsPage, Value
-from missiongraph.web.views.networks import Network, network
+from missiongraph.web.views.ladders import Ladder, ladder
 from missiongraph.web.wording import message
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.
@@ -115,18 +115,20 @@ def _groups(
     return (*whole, *rest)
 
 
-def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> Network | None:
-    """Which classes the properties lead between."""
+def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> Ladder | None:
+    """Which classes the properties lead between, by the class on the left."""
     edges = [
-        (source, reader.label(part)[0], target)
-        for part, found in sorted(described.items(), key=lambda item: item[0].value)
+        (
+            replace(reader.link(source), text=reader.class_name(source)),
+            Link(reader.label(part)[0], f"#{part.value.partition('#')[2]}"),
+            replace(reader.link(target), text=reader.class_name(target)),
+        )
+        for part, found in described.items()
         for source in found.get(RDFS.domain, ())
         for target in found.get(RDFS.range, ())
         if isinstance(source, NamedNode) and isinstance(target, NamedNode) and not target.value.startswith(str(XSD))
     ]
-    ends = {end for source, _, target in edges for end in (source, target)}
-    links: dict[EngineTerm, Link] = {end: replace(reader.link(end), text=reader.class_name(end)) for end in ends}
-    return network(edges, links)
+    return ladder(sorted(edges, key=lambda edge: [link.text.casefold() for link in edge]))
 
 
 def _namespaces(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[tuple[str, str], ...]:

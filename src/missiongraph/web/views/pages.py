@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.views.networks import Network
+from missiongraph.web.views.ladders import Ladder
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
 #: Between two sentences.
@@ -168,7 +168,7 @@ class TermsPage:
     iri: str
     terms: tuple[TermGroup, ...]
     classes: tuple[Term, ...] = ()
-    drawing: Network | None = None
+    drawing: Ladder | None = None
     namespaces: tuple[tuple[str, str], ...] = ()
     kicker: str | None = None
     description: Value | None = None
