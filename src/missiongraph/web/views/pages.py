@@ -141,6 +141,9 @@ class Term:
     facts: tuple[Fact, ...] = ()
     deprecated: str | None = None
 
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uses_href", safe_href(self.uses_href))
+
     @property
     def sentence(self) -> Value | None:
         """The first sentence of its definition, for a reader who looks it over."""
