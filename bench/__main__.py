@@ -15,6 +15,7 @@ from bench.load import UNIQUE, path_of
 from bench.measures import (
     Row,
     analytical,
+    entity_pages,
     memory,
     reconciliation,
     repeated_query,
@@ -95,6 +96,12 @@ class Bench:
                     server.get(path_of(query.replace(UNIQUE, "100"), server.endpoint))
             yield memory(ours, peer)
 
+    def pages(self) -> Iterator[Row]:
+        """Pages about single things."""
+        self._begin("entity pages")
+        yield entity_pages(publications.shipped(_CACHE), "the shipped publication", 300, target=10)
+        yield entity_pages(publications.hundred_thousand(_CACHE), "100,000 triples", 300, target=20)
+
     def names(self) -> Iterator[Row]:
         """Reconciliation of a thousand names."""
         self._begin("reconciliation")
@@ -110,10 +117,16 @@ def main() -> None:
     """Run and report."""
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="more and longer rounds")
-    parser.add_argument("--only", choices=["small", "fire", "million", "names"], help="one part; nothing is written")
+    parser.add_argument(
+        "--only", choices=["small", "fire", "million", "names", "pages"], help="one part; nothing is written"
+    )
     given = parser.parse_args()
     bench = Bench(full=given.full)
-    parts = [getattr(bench, given.only)] if given.only else [bench.small, bench.fire, bench.million, bench.names]
+    parts = (
+        [getattr(bench, given.only)]
+        if given.only
+        else [bench.small, bench.fire, bench.million, bench.names, bench.pages]
+    )
     rows = []
     for part in parts:
         for row in part():

@@ -117,6 +117,35 @@ def small_queries(build: Build, most: int = 500) -> list[str]:
     return [_SMALL % subject for subject in subjects[::step][:most]]
 
 
+def entity_pages(build: Build, name: str, most: int, target: float) -> Row:
+    """How long pages about things take that nobody asked for before: no cache has any of them.
+
+    :param most: pages, evenly from all there are
+    :param target: milliseconds that the median may take
+    """
+    paths = [r.path.removeprefix("id/") for r in build.index.documents() if r.path and r.path.startswith("id/")]
+    paths = paths[:: max(1, len(paths) // most)][: most + 1]
+    times: list[float] = []
+    with missiongraph(build) as server:
+        for path in paths:
+            start = time.perf_counter()
+            server.get(f"/doc/{quote(path)}.html")
+            times.append((time.perf_counter() - start) * 1000)
+    cold, *times = times  # the first also reads what all of them share
+    times.sort()
+    median, slow = statistics.median(times), times[len(times) * 9 // 10]
+    notes = f"{len(times)} pages, a tenth took more than {slow:.1f} ms, the first {cold:.0f} ms"
+    return Row(
+        f"an entity page of {name}, uncached",
+        f"{median:.1f} ms",
+        f"{target:g} ms",
+        median / target,
+        1,
+        False,
+        notes=notes,
+    )
+
+
 def repeated_query(build: Build) -> list[str]:
     """One query that never changes."""
     return [small_queries(build)[0].replace(UNIQUE, "1000")]

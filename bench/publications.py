@@ -1,4 +1,4 @@
-"""The data: the shipped publication, and one of a million triples; their builds are kept between runs."""
+"""The data: the shipped publication, and generated ones; their builds are kept between runs."""
 
 from __future__ import annotations
 
@@ -41,12 +41,21 @@ def shipped(cache: Path) -> Build:
 
 def million(cache: Path) -> Build:
     """The build of :data:`MILLION` generated triples: stations in cities, and what they read of the air day by day."""
-    out = cache / f"million-{_digest()}"
+    return _air_of(cache, "million", MILLION)
+
+
+def hundred_thousand(cache: Path) -> Build:
+    """The same with a tenth of the triples."""
+    return _air_of(cache, "hundred-thousand", MILLION // 10)
+
+
+def _air_of(cache: Path, name: str, count: int) -> Build:
+    out = cache / f"{name}-{_digest()}"
     if not (out / "current").exists():
-        source = cache / "million"
+        source = cache / name
         (source / "data").mkdir(parents=True, exist_ok=True)
         with (source / "data" / "air.nt").open("w", encoding="utf-8") as file:
-            file.writelines(_air(MILLION))
+            file.writelines(_air(count))
         (source / "missiongraph.toml").write_text(f'title = "Air"\nbase = "{BASE}"\n', "utf-8")
         build_publication(read_dataset(Publication.open(source)), out)
     return Build.open(out)

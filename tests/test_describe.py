@@ -62,7 +62,7 @@ def test_what_names_a_resource_is_found_in_order_and_counted() -> None:
     assert [statement.subject for statement in found] == [iri("ale"), iri("stout")]
     assert len(statements_naming(ENGINE, iri("bitter"), iri("style"), most=1)) == 1
     assert count_naming(ENGINE, iri("bitter")) == {iri("style"): 2}
-    assert subjects_naming(ENGINE, iri("bitter"), iri("style"), 1, offset=1) == [iri("stout")]
+    assert subjects_naming(ENGINE, iri("bitter"), [iri("style")], 1) == {iri("style"): [iri("ale")]}
 
 
 def test_properties_are_those_of_the_default_graph() -> None:

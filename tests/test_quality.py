@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication import Publication
-from missiongraph.quality import Quality, measurements
+from missiongraph.quality import Quality, losses, measurements
 from missiongraph.vocab import DQV, MG
 from tests.conftest import PublicationMaker
 
@@ -99,7 +99,7 @@ def test_the_measures_are_shares_of_what_they_are_of(quality: Quality) -> None:
 
 
 def test_what_would_be_lost_with_a_source_can_be_listed(engine: EmbeddedEngine) -> None:
-    lost = Quality(engine, "https://example.org/").losses
+    lost = losses(engine)
     agency, records = lost[ex("agency")], lost[ex("list")]
     assert (agency.facts, agency.bare) == (2, 1)
     assert [row["p"] for row in engine.query(agency.query)] == [ex("q")]  # type: ignore[union-attr]

@@ -96,6 +96,15 @@ class Coreference:
         }
         return refined | {one: one for one in _BASIC}
 
+    def name_of(self, iri: str) -> str | None:
+        """The register and the code by which people know *iri*; ``None``: it is of no register of the settings."""
+        for key, register in self._registers.items():
+            before, _, after = register.iri.partition(CODE)
+            code = iri.removeprefix(before).removesuffix(after)
+            if code and f"{before}{code}{after}" == iri:
+                return f"{register.name or key} {code}"
+        return None
+
     def by_code(self, key: str, code: str) -> list[NamedNode]:
         """Things of ours that the register or property called *key* knows as *code*, the closest only."""
         if key in self._registers:

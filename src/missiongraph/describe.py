@@ -17,6 +17,12 @@ from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG, OA,
 #: Longest chain of blank nodes (a list, say) that a document follows.
 DEEPEST = 64
 
+#: Graphs that a statement is thought to stand in where statements are limited.
+_GRAPHS_A_STATEMENT = 4
+
+#: Things of which the first are chosen where more name a resource than are shown.
+_CHOICE = 1000
+
 #: Most statements that name a resource which a document shows where nothing is said of it.
 MOST_MENTIONS = 1000
 
@@ -44,29 +50,62 @@ def values(terms: Iterable[NamedNode]) -> str:
 
 def statements_about(engine: Engine, iri: NamedNode) -> tuple[Statement, ...]:
     """Every statement with *iri* as its subject, accepted or not, in order of property and value."""
-    return _with_graphs(engine, f"BIND({iri} AS ?s) {iri} ?p ?o")
+    return statements_of(engine, [iri])[iri]
+
+
+def statements_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedNode, tuple[Statement, ...]]:
+    """The same for each of *resources*, asked at once."""
+    wanted = list(dict.fromkeys(resources))
+    found: dict[Term, list[Statement]] = defaultdict(list)
+    if wanted:
+        among = f"VALUES ?s {{ {values(wanted)} }}"
+        for statement in _merged(engine, f"{{ {among} ?s ?p ?o }} UNION {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}"):
+            found[statement.subject].append(statement)
+    return {iri: tuple(found[iri]) for iri in wanted}
 
 
 def statements_naming(engine: Engine, iri: NamedNode, predicate: NamedNode, most: int) -> tuple[Statement, ...]:
     """At most *most* statements with *iri* as the value of *predicate*."""
-    return _with_graphs(engine, f"BIND({predicate} AS ?p) BIND({iri} AS ?o) ?s {predicate} {iri}", most)
+    return statements_linking(engine, [(predicate, iri)], most)[predicate, iri]
 
 
-def _with_graphs(engine: Engine, pattern: str, most: int | None = None) -> tuple[Statement, ...]:
-    graphs: dict[tuple[Term, NamedNode, Term], list[NamedNode]] = defaultdict(list)
-    limit = f"LIMIT {most * 4}" if most else ""
-    for row in rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ GRAPH ?g {{ {pattern} }} }} {limit}"):
-        subject, predicate, value, graph = row["s"], row["p"], row["o"], row["g"]
-        if isinstance(predicate, NamedNode) and isinstance(graph, NamedNode) and subject and value:
-            graphs[subject, predicate, value].append(graph)
-    accepted = {
-        (row["s"], row["p"], row["o"]) for row in rows(engine, f"SELECT ?s ?p ?o WHERE {{ {pattern} }} {limit}")
-    }
-    found = [
-        Statement(subject, predicate, value, tuple(sorted(named, key=str)), (subject, predicate, value) in accepted)
-        for (subject, predicate, value), named in graphs.items()
+def statements_linking(
+    engine: Engine, ends: Iterable[tuple[NamedNode, NamedNode]], most: int
+) -> dict[tuple[NamedNode, NamedNode], tuple[Statement, ...]]:
+    """The same for each pair of a property and its value, asked at once; at most *most* for each."""
+    wanted = list(dict.fromkeys(ends))
+    found: dict[tuple[Term, Term], list[Statement]] = defaultdict(list)
+    limit = f"LIMIT {most * _GRAPHS_A_STATEMENT}"
+    patterns = [
+        f"{{ SELECT ?s ({predicate} AS ?p) ({iri} AS ?o) ?g WHERE {{ {pattern} }} {limit} }}"
+        for predicate, iri in wanted
+        for pattern in (f"?s {predicate} {iri}", f"GRAPH ?g {{ ?s {predicate} {iri} }}")
     ]
-    return tuple(sorted(found, key=lambda s: (str(s.predicate), str(s.subject), str(s.object)))[:most])
+    for statement in _merged(engine, " UNION ".join(patterns)) if patterns else ():
+        found[statement.predicate, statement.object].append(statement)
+    return {end: tuple(found[end][:most]) for end in wanted}
+
+
+def _merged(engine: Engine, pattern: str) -> list[Statement]:
+    """The statements that *pattern* binds to ?s ?p ?o, once without ?g where they are accepted, and for each graph."""
+    graphs: dict[tuple[Term, NamedNode, Term], list[NamedNode]] = defaultdict(list)
+    accepted = set()
+    for row in rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"):
+        subject, predicate, value, graph = row["s"], row["p"], row["o"], row["g"]
+        if not isinstance(predicate, NamedNode) or subject is None or value is None:
+            continue
+        if graph is None:
+            accepted.add((subject, predicate, value))
+        elif isinstance(graph, NamedNode):
+            graphs[subject, predicate, value].append(graph)
+    found = [
+        Statement(*triple, tuple(sorted(named, key=_of_iri)), triple in accepted) for triple, named in graphs.items()
+    ]
+    return sorted(found, key=lambda s: (s.predicate.value, str(s.subject), str(s.object)))
+
+
+def _of_iri(iri: NamedNode) -> str:
+    return iri.value
 
 
 def count_naming(engine: Engine, iri: NamedNode) -> dict[NamedNode, int]:
@@ -76,11 +115,23 @@ def count_naming(engine: Engine, iri: NamedNode) -> dict[NamedNode, int]:
 
 
 def subjects_naming(
-    engine: Engine, iri: NamedNode, predicate: NamedNode, most: int, offset: int = 0
-) -> list[NamedNode]:
-    """A page of the things that name *iri* by *predicate*, in order of IRI."""
-    text = f"SELECT ?s WHERE {{ ?s {predicate} {iri} FILTER(isIRI(?s)) }} ORDER BY ?s LIMIT {most} OFFSET {offset}"
-    return [row["s"] for row in rows(engine, text) if isinstance(row["s"], NamedNode)]
+    engine: Engine, iri: NamedNode, predicates: Iterable[NamedNode], most: int
+) -> dict[NamedNode, list[NamedNode]]:
+    """At most *most* things that name *iri* by each of *predicates*, in order of IRI, asked at once.
+
+    Where very many do, these are the first of some: to sort them all would take as long as there are many.
+    """
+    found: dict[NamedNode, list[NamedNode]] = {predicate: [] for predicate in predicates}
+    patterns = [
+        f"""{{ SELECT ?s ({predicate} AS ?p) WHERE {{ {{ SELECT ?s WHERE {{ ?s {predicate} {iri} FILTER(isIRI(?s)) }}
+            LIMIT {_CHOICE} }} }} ORDER BY ?s LIMIT {most} }}"""
+        for predicate in found
+    ]
+    for row in rows(engine, f"SELECT ?s ?p WHERE {{ {' UNION '.join(patterns)} }} ORDER BY ?s") if patterns else ():
+        subject, predicate = row["s"], row["p"]
+        if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
+            found[predicate].append(subject)
+    return found
 
 
 def properties_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedNode, Properties]:
@@ -107,9 +158,9 @@ class Labels:
         """
         self._properties = properties
         self._triples: dict[NamedNode, list[Triple]] = defaultdict(list)
-        wanted = [term for term in dict.fromkeys(resources) if isinstance(term, NamedNode)]
-        self._fetch(engine, wanted, "?s ?p ?o")
-        self._fetch(engine, [term for term in wanted if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
+        self.resources = [term for term in dict.fromkeys(resources) if isinstance(term, NamedNode)]
+        self._fetch(engine, self.resources, "?s ?p ?o")
+        self._fetch(engine, [term for term in self.resources if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
 
     def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> None:
         if not resources:

@@ -134,6 +134,11 @@ class Quality:
         return {host: hosts[host] for host in sorted(hosts, key=lambda host: (-hosts[host], host))}
 
     @cached_property
+    def losses(self) -> dict[NamedNode, Loss]:
+        """What would be lost with each source."""
+        return losses(self._engine)
+
+    @cached_property
     def sources(self) -> tuple[SourceQuality, ...]:
         """Every source that facts rest on, the one that carries most first."""
         named = f"SELECT DISTINCT ?source WHERE {{ {{ {_EVIDENCE} }} UNION {{ {_RECORDS} }} {_STANDING} }}"
@@ -152,27 +157,6 @@ class Quality:
             coverage=self._coverage.get(iri),
             verdicts=self._verdicts(iri),
         )
-
-    @cached_property
-    def losses(self) -> dict[NamedNode, Loss]:
-        """What would be lost with each source: facts by its words, or where it is quoted nowhere, by its records."""
-        found: dict[NamedNode, Loss] = {}
-        for pattern in (_RECORDS, _EVIDENCE):
-            graphs = f"{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}"
-            facts = f"{graphs} GRAPH ?graph {{ ?s ?p ?o }}"
-            every = self._counts(f"SELECT DISTINCT ?source ?s ?p ?o WHERE {{ {facts} }}")
-            bare = self._counts(
-                f"""SELECT (SAMPLE(?one) AS ?source) WHERE {{ {facts.replace("?source", "?one")} }}
-                GROUP BY ?s ?p ?o HAVING(COUNT(DISTINCT ?one) = 1)"""
-            )
-            found |= {s: Loss(n, bare.get(s, 0), _only_with(s, pattern)) for s, n in every.items()}
-        return found
-
-    def _counts(self, inner: str) -> dict[NamedNode, int]:
-        """How many rows of the query *inner* have which ``?source``."""
-        text = f"SELECT ?source (COUNT(*) AS ?n) WHERE {{ {{ {inner} }} }} GROUP BY ?source"
-        found = {row["source"]: _number(row["n"]) for row in rows(self._engine, text)}
-        return {source: number for source, number in found.items() if isinstance(source, NamedNode)}
 
     @cached_property
     def _checked(self) -> dict[NamedNode, str]:
@@ -242,23 +226,23 @@ class Loss:
     query: str
 
 
-def _only_with(source: NamedNode, pattern: str) -> str:
-    """A query that lists the facts which *pattern* ties to *source* and to no other source.
-
-    Graphs first, then their statements: the other way round the engine looks at every statement of the dataset.
-    """
-    own = pattern.replace("?source", str(source))
-    others = f"{pattern} {_STANDING} FILTER(?source != {source})"
-    others = others.replace("?graph", "?other").replace("?source", "?another")
-    return f"""SELECT DISTINCT ?s ?p ?o
-WHERE {{
-  {{ {{ SELECT DISTINCT ?graph WHERE {{ {own} {_STANDING} }} }} GRAPH ?graph {{ ?s ?p ?o }} }}
-  MINUS {{
-    {{ SELECT DISTINCT ?other WHERE {{ {others} }} }} GRAPH ?other {{ ?s ?p ?o }}
-  }}
-}}
-ORDER BY ?s ?p ?o
-"""
+def losses(engine: Engine) -> dict[NamedNode, Loss]:
+    """What would be lost with each source: facts by its words, or where it is quoted nowhere, by its records."""
+    found: dict[NamedNode, Loss] = {}
+    for pattern in (_RECORDS, _EVIDENCE):
+        carried = f"""{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}
+  GRAPH ?graph {{ ?s ?p ?o }}"""
+        alone = "GROUP BY ?s ?p ?o\nHAVING(COUNT(DISTINCT ?source) = 1"
+        facts = f"SELECT DISTINCT ?s ?p ?o ?source WHERE {{ {carried} }}"
+        bare = f"SELECT (SAMPLE(?source) AS ?sole) WHERE {{ {carried} }} {alone})"
+        counted = f"SELECT ?source (COUNT(*) AS ?n) WHERE {{ {{ {facts} }} }} GROUP BY ?source"
+        sole = f"SELECT ?sole (COUNT(*) AS ?n) WHERE {{ {{ {bare} }} }} GROUP BY ?sole"
+        alone_with = {row["sole"]: _number(row["n"]) for row in rows(engine, sole)}
+        for row in rows(engine, counted):
+            if isinstance(source := row["source"], NamedNode):
+                query = f"SELECT ?s ?p ?o\nWHERE {{\n  {carried}\n}}\n{alone} && SAMPLE(?source) = {source})\n"
+                found[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
+    return found
 
 
 def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode, Literal]) -> Iterator[Triple]:

@@ -122,9 +122,11 @@ class Register(_Table):
     """A register elsewhere that knows things of this publication by a code.
 
     :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
+    :ivar name: what people call the register; by default its key
     :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing)
     """
 
+    name: str = ""
     iri: Annotated[str, AfterValidator(_template)]
     relation: LocalText = Field(default_factory=dict)
     about: Iri | None = None

@@ -11,6 +11,7 @@ from missiongraph.web import views
 from missiongraph.web.coasts import Coasts
 from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
 from missiongraph.web.views.charts import bar_chart, line_chart
+from missiongraph.web.views.ladders import ladder
 from missiongraph.web.views.maps import map_of
 from missiongraph.web.views.networks import network
 
@@ -180,6 +181,8 @@ def term() -> views.Term:
         range=(Link("Person", "#Person"),),
         alignment=(Link("dcterms:creator", "http://purl.org/dc/terms/creator"),),
         uses=1,
+        uses_href="/list?class=by",
+        examples=(views.Example(Link("The Waves", "#"), Value("Ada")), views.Example(Link("Orlando", "#"))),
         facts=(Fact("See also", (Value("x"),)),),
         deprecated="3 May 2025",
     )
@@ -220,6 +223,8 @@ def pages() -> dict[str, tuple[str, object]]:
         "Download", (file(),), statements=40, graphs=3, commands=("curl -LO x",), licence=Link("CC0", "#")
     )
     terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
+    rungs = ladder([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
+    terms = replace(terms, classes=(term(),), drawing=rungs, namespaces=(("ex", "https://library.example/"),))
     entries = (views.Entry(Link("The Waves", "#"), "Book", "A novel.", "9 facts"),)
     statuses = (400, 404, 405, 406, 410, 500, 503, 504)
     messages = {

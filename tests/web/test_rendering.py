@@ -14,6 +14,7 @@ import pytest
 from missiongraph.web import views
 from missiongraph.web.rendering import Renderer, json_script, plain
 from missiongraph.web.views import Evidence, Fact, Group, Link, Value
+from missiongraph.web.views.ladders import ladder
 from tests.web import library
 
 RENDERER = Renderer()
@@ -186,6 +187,20 @@ def test_hostile_values_stay_text() -> None:
     assert not [href for href in Page(text).values("href") if href.startswith(("javascript", "data"))]
     head = text[: text.index("</head>")]
     assert "\u202e" not in head
+
+
+def test_hostile_terms_stay_text() -> None:
+    link = Link(HOSTILE, IRI)
+    term = views.Term(
+        HOSTILE, HOSTILE, HOSTILE, HOSTILE, uses=1, uses_href="javascript:x", definitions=(Value(HOSTILE),),
+        examples=(views.Example(link, Value(HOSTILE, "entity", IRI)),),
+    )  # fmt: skip
+    drawing = ladder([(link, link, link)])
+    group = views.TermGroup(HOSTILE, (term,))
+    view = views.TermsPage(HOSTILE, HOSTILE, (group,), (term,), drawing, ((HOSTILE, HOSTILE),))
+    text = RENDERER.render("terms.html", view, library.frame())
+    assert "<script>" not in text and "\x00" not in text
+    assert not [href for href in Page(text).values("href") if href.startswith(("javascript", "data"))]
 
 
 @pytest.mark.parametrize(

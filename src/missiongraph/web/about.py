@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -11,8 +11,9 @@ from missiongraph.describe import Properties, count_naming, properties_of, subje
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
 from missiongraph.web import formatting
-from missiongraph.web.facts import Facts
+from missiongraph.web.facts import Facts, all_of
 from missiongraph.web.frame import class_list, frame
+from missiongraph.web.gathering import Gathered, gather
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, data_variants
 from missiongraph.web.structured import structured_data
@@ -40,7 +41,16 @@ class Page:
     reader: Reader
     member: Member
     iri: NamedNode
+    parts: tuple[NamedNode, ...]
+    gathered: Mapping[NamedNode, Gathered]
     facts: Facts
+
+    @classmethod
+    def of(cls, reader: Reader, member: Member, parts: Sequence[NamedNode]) -> Page:
+        """The page of *member* whose hash IRIs are *parts*, with what the graph says of them."""
+        iri = NamedNode(member.iri)
+        gathered = gather(reader, [iri, *parts[:MOST_SECTIONS]])
+        return cls(reader, member, iri, tuple(parts), gathered, Facts(reader, iri, gathered[iri]))
 
     @property
     def title(self) -> str:
@@ -99,10 +109,11 @@ class Page:
         return (*first, Link(self.title, current=True)) if first else ()
 
 
-def sections_of(reader: Reader, parts: Sequence[NamedNode]) -> tuple[Section, ...]:
+def sections_of(page: Page) -> tuple[Section, ...]:
     """The hash IRIs of a document, each as a section whose id is the fragment."""
-    full = [_section_of(reader, Facts(reader, part), part) for part in parts[:MOST_SECTIONS]]
-    described = properties_of(reader.site.engine, parts[MOST_SECTIONS:])
+    reader = page.reader
+    full = [_section_of(reader, Facts(reader, p, page.gathered[p]), p) for p in page.parts if p in page.gathered]
+    described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)
     return (*full, *(_plain_section(reader, part, found) for part, found in described.items()))
@@ -128,11 +139,8 @@ def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
 def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]:
     """What names *iri*, by property, but for what stands among its facts; bounded, with counts."""
     counts = count_naming(reader.site.engine, iri)
-    found = {
-        predicate: subjects_naming(reader.site.engine, iri, predicate, MOST_NAMING)
-        for predicate in sorted(counts, key=str)
-        if predicate not in facts.seen_inverse
-    }
+    wanted = [predicate for predicate in sorted(counts, key=str) if predicate not in facts.seen_inverse]
+    found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(
         Incoming(
@@ -148,8 +156,7 @@ def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]
 def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
     if predicate == RDF.type:
         return reader.href(class_list(iri.value).address())
-    query = f"SELECT ?thing WHERE {{ ?thing {predicate} {iri} }} ORDER BY ?thing LIMIT 1000"
-    return reader.href(Member("sparql", "", (("query", query),)).address())
+    return all_of(reader, f"?thing {predicate} {iri}")
 
 
 def lost(reader: Reader, source: NamedNode) -> Lost | None:

@@ -4,22 +4,19 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Statement, description_of, statements_about, statements_naming, values
+from missiongraph.describe import Statement, count_naming, description_of, values
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, MG, RDF, SCHEMA, SKOS
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
-from missiongraph.web.notes import Margin
+from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.registry import Member
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Value, Version
-
-#: Values of one property that a page shows; the others are a query away.
-MOST_VALUES = 60
 
 #: A part of a document that takes more than this to tell is linked by its name instead.
 _LONGEST_PART = 60
@@ -29,40 +26,23 @@ _LONGEST_SUMMARY = 2000
 _MOST_NOTES = 3
 
 
-@dataclass(frozen=True)
-class Conflict:
-    """What a ``mg:Disagreement`` says of one property of a thing."""
-
-    iri: NamedNode
-    claims: tuple[NamedNode, ...]
-    accepted: tuple[NamedNode, ...]
-    note: str | None
-
-
 class Facts:
     """The facts about one resource, for one reader."""
 
-    def __init__(self, reader: Reader, iri: NamedNode) -> None:
-        """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs."""
-        engine = reader.site.engine
+    def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
+        """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
+
+        :param gathered: what was read already, together with that of others
+        """
+        known = gathered or gather(reader, [iri])[iri]
         self._reader, self.iri = reader, iri
-        self.statements = statements_about(engine, iri)
-        self.types = tuple(
-            s.object for s in self.statements if s.predicate == RDF.type and isinstance(s.object, NamedNode)
-        )
-        self._profiles = reader.site.profile.of(self.types)
+        self.statements, self.types, self.margin = known.statements, known.types, known.margin
+        self._profiles, self._inverse, self._conflicts = known.profiles, known.inverse, known.conflicts
         self._names = {p.key: p.names for p in self._profiles if p.names}
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
-        self._inverse = {
-            p.path: statements_naming(engine, iri, p.path, MOST_VALUES) for p in self._profiles if p.inverse
-        }
-        everything = (*self.statements, *(s for found in self._inverse.values() for s in found))
-        self._conflicts = _conflicts(reader, iri)
-        claims = [claim for conflict in self._conflicts.values() for claim in conflict.claims]
-        reader.learn([t for s in everything for t in (s.subject, s.predicate, s.object)])
-        self.margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims))
-        self._nested = _nested(reader, iri, self.statements)
+        told = {part: summary(reader, properties) for part, properties in known.nested.items()}
+        self._nested = {p: text for p, text in told.items() if isinstance(p, BlankNode) or len(text) <= _LONGEST_PART}
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:
@@ -140,16 +120,29 @@ class Facts:
             return [Fact(label, disagreement=note, hint=hint, id=f"fact-{_slug(predicate)}")]
         if not found:
             return []
+        total, all_href = self._all(predicate, found, inverse=inverse)
+        found = found[:MOST_VALUES]
         end = [s.subject if inverse else s.object for s in found]
         notes = self._notes(found, label)
-        whole = Fact(label, self._values(end, predicate)[:MOST_VALUES], notes, hint=hint, total=len(end))
-        if len(notes) <= _MOST_NOTES or len(found) == 1:
+        values = self._values(end, predicate)
+        whole = Fact(label, values, notes, hint=hint, total=total, all_href=all_href, inverse=inverse)
+        if all_href or len(notes) <= _MOST_NOTES or len(found) == 1:
             return [whole]
         rows_of = [
-            Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint)
+            Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)
             for s, term in zip(found, end, strict=True)
         ]
-        return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())[:MOST_VALUES]
+        return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())
+
+    def _all(self, predicate: NamedNode, found: Sequence[Statement], *, inverse: bool) -> tuple[int, str | None]:
+        """How many statements there are, and where all are listed if the page cannot."""
+        if len(found) <= MOST_VALUES:
+            return len(found), None
+        if not inverse:
+            return len(found), all_of(self._reader, f"{self.iri} {predicate} ?thing")
+        return count_naming(self._reader.site.engine, self.iri).get(predicate, 0), all_of(
+            self._reader, f"?thing {predicate} {self.iri}"
+        )
 
     def _name(self, predicate: NamedNode, inverse: bool) -> str:
         return self._reader.property_name(predicate, inverse=inverse)
@@ -207,56 +200,16 @@ class Facts:
         )
 
 
+def all_of(reader: Reader, pattern: str) -> str:
+    """The page with every ``?thing`` of *pattern*, as far as one page can hold them."""
+    query = f"SELECT ?thing WHERE {{ {pattern} }} ORDER BY ?thing LIMIT 1000"
+    return reader.href(Member("sparql", "", (("query", query),)).address())
+
+
 def _unshared(value: Value, unshared: bool) -> Value:
     return Value(
         value.text, value.kind, value.href, value.lang, value.aside, value.tag, value.datatype, value.machine, unshared
     )
-
-
-def _conflicts(reader: Reader, iri: NamedNode) -> dict[NamedNode, Conflict]:
-    text = f"""SELECT ?d ?p ?claim ?accepted ?note WHERE {{
-        ?d {MG.aboutSubject} {iri} ; {MG.aboutProperty} ?p ; {MG.claim} ?claim .
-        OPTIONAL {{ ?d {MG.acceptedClaim} ?accepted }} OPTIONAL {{ ?d {SKOS.editorialNote} ?note }} }}"""
-    found: dict[NamedNode, tuple[NamedNode, set[NamedNode], set[NamedNode], dict[str, str]]] = {}
-    for row in rows(reader.site.engine, text):
-        node, predicate, claim = row["d"], row["p"], row["claim"]
-        if not (isinstance(node, NamedNode) and isinstance(predicate, NamedNode) and isinstance(claim, NamedNode)):
-            continue
-        _, claims, accepted, notes = found.setdefault(predicate, (node, set(), set(), {}))
-        claims.add(claim)
-        if isinstance(row["accepted"], NamedNode):
-            accepted.add(row["accepted"])
-        if isinstance(row["note"], Literal):
-            notes[row["note"].language or ""] = row["note"].value
-    return {
-        predicate: Conflict(
-            node,
-            tuple(sorted(claims, key=str)),
-            tuple(sorted(accepted, key=str)),
-            pick(notes, (reader.language,)) or None,
-        )
-        for predicate, (node, claims, accepted, notes) in found.items()
-    }
-
-
-def _nested(reader: Reader, iri: NamedNode, statements: Iterable[Statement]) -> dict[Term, str]:
-    """Values that exist for this resource alone (blank nodes, its own hash IRIs), each told in a line."""
-    predicates = {s.predicate for s in statements if _is_nested(s.object, iri)}
-    found: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    own = f"isBlank(?part) || STRSTARTS(STR(?part), {Literal(iri.value + '#')})"
-    for predicate in sorted(predicates, key=str):
-        text = f"SELECT ?part ?p ?o WHERE {{ {iri} {predicate} ?part FILTER({own}) ?part ?p ?o }} LIMIT 500"
-        for row in rows(reader.site.engine, text):
-            part, link, value = row["part"], row["p"], row["o"]
-            if part is not None and isinstance(link, NamedNode) and value is not None:
-                found[part][link].append(value)
-    reader.learn([t for parts in found.values() for p, values in parts.items() for t in (p, *values)])
-    told = {part: summary(reader, properties) for part, properties in found.items()}
-    return {part: text for part, text in told.items() if isinstance(part, BlankNode) or len(text) <= _LONGEST_PART}
-
-
-def _is_nested(term: Term, iri: NamedNode) -> bool:
-    return isinstance(term, BlankNode) or (isinstance(term, NamedNode) and term.value.startswith(f"{iri.value}#"))
 
 
 def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:

@@ -7,7 +7,7 @@ for a value, and never hides one.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import date, datetime, time
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
@@ -54,6 +54,9 @@ _POINT = re.compile(rf"(?:<([^>]*)>)?\s*POINT\s*\(\s*{_NUMBER}\s+{_NUMBER}\s*\)"
 _DURATION_UNITS = ("year", "month", "day", "hour", "minute", "second")
 _SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 _QUOTES = {"en": "“”", "it": "«»", "fr": "«»", "es": "«»", "pt": "«»", "de": "„“", "nl": "‘’", "pl": "„”"}
+
+#: Values that are written again and again, as the day of a check beside every fact.
+_REMEMBERED = 4096
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^A-Z\s_\-.]+|\d+")
 
 
@@ -69,6 +72,7 @@ def locale_for(language: str) -> Locale:
     return Locale("en", "GB")
 
 
+@lru_cache(_REMEMBERED)
 def format_literal(lexical: str, datatype: str | None, language: str, *, year: bool = False) -> str:
     """A literal by its datatype IRI; `year` says that an integer counts years, not things.
 
@@ -81,7 +85,7 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         return format_integer(lexical, language, year=year)
     if datatype in DECIMALS:
         return format_number(lexical, language)
-    known = {
+    forms: dict[str, Callable[[str, str], str]] = {
         XSD + "date": format_date,
         XSD + "dateTime": format_datetime,
         XSD + "dateTimeStamp": format_datetime,
@@ -92,10 +96,12 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         XSD + "dayTimeDuration": format_duration,
         XSD + "boolean": format_boolean,
         WKT: format_point,
-    }.get(datatype or "")
+    }
+    known = forms.get(datatype or "")
     return known(lexical, language) if known else lexical
 
 
+@lru_cache(_REMEMBERED)
 def format_date(lexical: str, language: str) -> str:
     """An xsd:date: "9 September 2022"."""
     found = _DATE.fullmatch(lexical.strip())
@@ -138,6 +144,7 @@ def month_name(month: int, language: str) -> str:
     return str(get_month_names("wide", "stand-alone", locale_for(language))[month])
 
 
+@lru_cache(_REMEMBERED)
 def format_integer(number: int | str, language: str, *, year: bool = False) -> str:
     """A whole number with grouping, a year without: "1,904", "2030"."""
     text = str(number).strip()

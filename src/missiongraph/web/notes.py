@@ -34,6 +34,7 @@ class Margin:
         sources = [source for graph in self.graphs.values() for source in graph.sources]
         reader.learn([*self.graphs, *(s.iri for s in sources), *(s.publisher for s in sources)])
         self._numbers: dict[NamedNode, str] = {}
+        self._notes: dict[tuple[NamedNode, NamedNode, str], Evidence] = {}
 
     def notes(self, graphs: Iterable[NamedNode], label: str) -> tuple[Evidence, ...]:
         """A note for each passage or record that *graphs* rest on, the same words only once.
@@ -68,16 +69,21 @@ class Margin:
         return replace(self._note(graph, source, "record", Passage(source.iri, exact=label)), passage=source.url)
 
     def _note(self, graph: Graph, source: Source, kind: EvidenceKind, passage: Passage) -> Evidence:
+        """The note, which is the same beside every fact but for the words."""
+        key = (graph.iri, source.iri, kind)
+        if key not in self._notes:
+            self._notes[key] = self._wordless(graph, source, kind)
+        return replace(self._notes[key], words=passage.exact, before=passage.prefix, after=passage.suffix)
+
+    def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
         reader = self._reader
         date = source.date or graph.date
-        address = reader.site.address_of(graph.iri)
+        address = reader.address_of(graph.iri)
         return Evidence(
             mark=source.mark or self._number(source.iri),
             kind=kind,
-            words=passage.exact,
+            words="",
             source=reader.link(source.iri),
-            before=passage.prefix,
-            after=passage.suffix,
             lang=source.language if source.language != reader.language else None,
             publisher=reader.label(source.publisher)[0] if source.publisher else None,
             date=formatting.format_literal(date.value, date.datatype.value, reader.language) if date else None,

@@ -31,17 +31,20 @@ class Reader:
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
         self.explicit = variant.explicit
-        self._labels: list[Labels] = []
+        self._labels: list[Labels] = [site.vocabulary]
+        self._asked: set[Term] = set(site.vocabulary.resources)
         self._words: dict[NamedNode, str] = {}
+        self._addresses: dict[NamedNode, str | None] = {}
 
     def learn(self, terms: Iterable[Term | None]) -> None:
-        """Fetch the labels of *terms*; a passage without one is called by its words."""
-        wanted = [term for term in dict.fromkeys(terms) if term is not None]
+        """Fetch the labels of those of *terms* that are new here; a passage without one is called by its words."""
+        wanted = [term for term in dict.fromkeys(terms) if isinstance(term, NamedNode) and term not in self._asked]
+        if not wanted:
+            return
+        self._asked.update(wanted)
         labels = Labels(self.site.engine, wanted)
         self._labels.append(labels)
-        nameless = [
-            t for t in wanted if isinstance(t, NamedNode) and "#" in t.value and not labels.of(t, self.language)
-        ]
+        nameless = [t for t in wanted if "#" in t.value and not labels.of(t, self.language)]
         self._words.update(words_of(self.site.engine, nameless))
 
     def say(self, message: str, **variables: object) -> str:
@@ -87,10 +90,16 @@ class Reader:
             return re.sub(r"^https?://(www\.)?", "", iri.value.rstrip("/"))
         return formatting.humanise(fragment) if fragment else document.rstrip("/").rpartition("/")[2] or iri.value
 
+    def address_of(self, iri: NamedNode) -> str | None:
+        """The address below the root where this site speaks of *iri*; ``None``: it does not."""
+        if iri not in self._addresses:
+            self._addresses[iri] = self.site.address_of(iri)
+        return self._addresses[iri]
+
     def link(self, iri: NamedNode, text: str | None = None) -> Link:
         """*iri* by its name, with a link to where this site speaks of it, else to itself."""
         name, language = self.label(iri)
-        address = self.site.address_of(iri)
+        address = self.address_of(iri)
         href = self.href(address) if address is not None else iri.value
         return Link(text or name, href, lang=None if text else language, title=iri.value if address is None else None)
 
@@ -100,9 +109,11 @@ class Reader:
             return self._literal(term, predicate)
         if not isinstance(term, NamedNode):
             return Value(str(term), kind="code")
-        address = self.site.address_of(term)
+        address = self.address_of(term)
         if address is None or predicate in LINK_PROPERTIES or predicate in _ADDRESSES:
             name, language = self.label(term)
+            if predicate in LINK_PROPERTIES and name == self.short(term):
+                name = self.site.coreference.name_of(term.value) or name
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
         return Value(link.text, "entity", link.href, lang=link.lang)

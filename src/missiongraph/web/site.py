@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import quote, urlencode
@@ -10,6 +11,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.build import Build
 from missiongraph.coreference import Coreference
+from missiongraph.describe import Labels
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.names.context import Contexts
@@ -125,6 +127,21 @@ class Site:
             elif triple.predicate in (VOID.entities, VOID.triples) and isinstance(value, Literal):
                 counts[triple.subject] = int(value.value)
         return tuple(terms[node] for node in sorted(terms, key=lambda node: (-counts.get(node, 0), terms[node].value)))
+
+    @cached_property
+    def vocabulary(self) -> Labels:
+        """Names of the terms that statements are made of: nearly every page has most of them."""
+        home = (NamedNode(iri) for iri in self.settings.home.classes)
+        return Labels(self.engine, (*self.used_terms, *home))
+
+    @cached_property
+    def catalogue(self) -> Mapping[str, Mapping[NamedNode, Sequence[Term]]]:
+        """What the catalogue says, by thing and property."""
+        things: dict[str, dict[NamedNode, list[Term]]] = {}
+        for triple in self.build.statements("catalog"):
+            if isinstance(triple.subject, NamedNode):
+                things.setdefault(triple.subject.value, {}).setdefault(triple.predicate, []).append(triple.object)
+        return things
 
     @cached_property
     def editor_data(self) -> dict[str, str]:

@@ -6,7 +6,7 @@ Datasets are told of as the catalogue describes them, since search engines for d
 from __future__ import annotations
 
 import json
-from collections import defaultdict
+from collections.abc import Sequence
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
@@ -107,14 +107,11 @@ class _Catalogue:
 
     def __init__(self, reader: Reader) -> None:
         self._language = reader.language
-        self._things: dict[str, dict[NamedNode, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for triple in reader.site.build.statements("catalog"):
-            if isinstance(triple.subject, NamedNode):
-                self._things[triple.subject.value][triple.predicate].append(triple.object)
+        self._things = reader.site.catalogue
 
-    def all(self, thing: str, predicate: NamedNode) -> list[Any]:
+    def all(self, thing: str, predicate: NamedNode) -> Sequence[Any]:
         """Every value."""
-        return self._things[thing][predicate] if thing in self._things else []
+        return self._things.get(thing, {}).get(predicate, ())
 
     def first(self, thing: str, predicate: NamedNode) -> str | None:
         """One value: of texts the reader's."""

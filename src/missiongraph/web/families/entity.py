@@ -14,7 +14,6 @@ from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, ser
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
-from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
@@ -123,19 +122,17 @@ def _parts(site: Site, member: Member) -> list[NamedNode]:
 
 def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
     """The page about the resource of *member* in its language, of the kind that suits it."""
-    iri, parts = NamedNode(member.iri), _parts(site, member)
-    reader = Reader(site, variant)
-    whole = [resource for resource in site.build.index.members(member.iri) if resource.iri == member.iri]
-    facts = Facts(reader, iri)
-    context = Page(reader, member, iri, facts)
-    if any(resource.kind == GRAPH for resource in whole) or MG.EvidenceGraph in facts.types:
-        return graph_page(context).encode()
+    parts = _parts(site, member)
     if has_terms(site.engine, parts):
-        return terms_page(context, parts).encode()
-    return _entity_page(context, parts).encode()
+        return terms_page(Page.of(Reader(site, variant), member, ()), parts).encode()
+    page = Page.of(Reader(site, variant), member, parts)
+    whole = [resource for resource in site.build.index.members(member.iri) if resource.iri == member.iri]
+    if any(resource.kind == GRAPH for resource in whole) or MG.EvidenceGraph in page.facts.types:
+        return graph_page(page).encode()
+    return _entity_page(page).encode()
 
 
-def _entity_page(page: Page, parts: list[NamedNode]) -> str:
+def _entity_page(page: Page) -> str:
     reader, facts = page.reader, page.facts
     groups = facts.groups()
     elsewhere = facts.elsewhere()
@@ -148,7 +145,7 @@ def _entity_page(page: Page, parts: list[NamedNode]) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
-        sections=sections_of(reader, parts),
+        sections=sections_of(page),
         incoming=incoming,
         neighbourhood=_drawing(page.title, incoming, groups),
         elsewhere=elsewhere,
@@ -176,8 +173,11 @@ def _open_href(reader: Reader, member: Member) -> str:
 
 
 def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ...]) -> Neighbourhood | None:
-    left = [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
-    right = [Neighbour(v.text, f.label) for g in groups for f in g.facts for v in f.values if v.kind == "entity"]
+    facts = [fact for group in groups for fact in group.facts]
+    near = [(fact, Neighbour(v.text, fact.label)) for fact in facts for v in fact.values if v.kind == "entity"]
+    left = [neighbour for fact, neighbour in near if fact.inverse]
+    left += [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
+    right = [neighbour for fact, neighbour in near if not fact.inverse]
     return neighbourhood(title, left, right)
 
 

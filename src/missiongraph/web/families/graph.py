@@ -24,13 +24,12 @@ def graph_page(page: Page) -> str:
     reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
     margin = Margin(reader, dict.fromkeys([iri, *(graph for s in said for graph in s.graphs)]))
     quotes = margin.notes([iri], "")
-    parts = [NamedNode(r.iri) for r in reader.site.build.index.members(page.member.iri) if r.iri != page.member.iri]
     description = facts.description()
     groups = tuple(Group(g.title, g.facts, g.id, g.description) for g in facts.groups())
     if taken_back:
         replaced = EntityPage(
             title=page.title, iri=iri.value, kicker=page.kicker, description=description, groups=groups,
-            sections=sections_of(reader, parts), formats=page.formats, citation=page.citation, withdrawn=taken_back,
+            sections=sections_of(page), formats=page.formats, citation=page.citation, withdrawn=taken_back,
         )  # fmt: skip
         return page.html("entity.html", replaced, description.text if description else None)
     view = EvidencePage(
@@ -44,7 +43,7 @@ def graph_page(page: Page) -> str:
         checks=tuple(CheckRow(margin.check(recorded)) for recorded in margin.checks.get(iri, ())),
         lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
-        sections=sections_of(reader, parts),
+        sections=sections_of(page),
         incoming=naming(reader, iri, facts),
         formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,

@@ -4,20 +4,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Term
 from missiongraph.settings import pick
 from missiongraph.vocab import RDFS, SH
+from missiongraph.web.constraints import Shape, Shapes, in_words, severity_of
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.views import Fact, Group, Section, Value
-
-_Shape = Mapping[NamedNode, Sequence[Term]]
-
-#: What says something of a property shape but constrains nothing.
-_TELLING = (SH.path, SH["name"], SH.description, SH.order, SH.group, SH.message, SH.severity, SH.property)
 
 
 def shape_sections(reader: Reader, triples: Sequence[Triple]) -> tuple[Section, ...]:
@@ -32,20 +28,21 @@ def shape_sections(reader: Reader, triples: Sequence[Triple]) -> tuple[Section, 
     for node in sorted(nodes, key=lambda s: _name(reader, s, shapes[s])):
         facts = []
         for part in sorted(shapes[node].get(SH.property, ()), key=lambda p: _order(shapes.get(p, {}))):
-            facts.append(_row(reader, part, shapes.get(part, {}), first=part not in shown))
+            facts.append(_row(reader, part, shapes, first=part not in shown))
             shown.add(part)
-        rules = [_text(reader, shapes.get(rule, {}), SH.message) for rule in shapes[node].get(SH.sparql, ())]
-        shown.update(shapes[node].get(SH.sparql, ()))
-        facts += [Fact(reader.say("Rule"), (Value(rule),)) for rule in rules if rule]
+        for rule in shapes[node].get(SH.sparql, ()):
+            shown.add(rule)
+            if text := _text(reader, shapes.get(rule, {}), SH.message):
+                facts.append(Fact(reader.say("Rule"), (Value(text, aside=severity_of(reader, shapes[node])),)))
         sections.append(_section(reader, node, shapes[node], facts))
     rest = [s for s in shapes if isinstance(s, NamedNode) and s not in shown and s not in nodes and "#" in s.value]
-    others = [_row(reader, s, shapes[s], first=True) for s in sorted(rest, key=str)]
+    others = [_row(reader, s, shapes, first=True) for s in sorted(rest, key=str)]
     if others:
         sections.append(Section("page-other", reader.say("Other parts"), (Group("", tuple(others)),)))
     return tuple(sections)
 
 
-def _section(reader: Reader, node: NamedNode, found: _Shape, facts: list[Fact]) -> Section:
+def _section(reader: Reader, node: NamedNode, found: Shape, facts: list[Fact]) -> Section:
     targets = [t for t in found.get(SH.targetClass, ()) if isinstance(t, NamedNode)]
     return Section(
         id=_anchor(node),
@@ -56,43 +53,32 @@ def _section(reader: Reader, node: NamedNode, found: _Shape, facts: list[Fact]) 
     )
 
 
-def _row(reader: Reader, shape: Term, found: _Shape, *, first: bool) -> Fact:
+def _row(reader: Reader, shape: Term, shapes: Shapes, *, first: bool) -> Fact:
+    found = shapes.get(shape, {})
     path = next((t for t in found.get(SH.path, ()) if isinstance(t, NamedNode)), None)
     name = _text(reader, found, SH["name"]) or _text(reader, found, RDFS.label)
     label = name or (reader.property_name(path) if path else reader.label(shape)[0])
     description = _text(reader, found, SH.description)
-    says = _text(reader, found, SH.message) or _constraints(reader, found) or description
-    aside = reader.short(path) if path else None
+    words = in_words(reader, found, shapes)
+    says = " ".join(filter(None, (description, words))) or _text(reader, found, SH.message)
+    aside = " · ".join(filter(None, (reader.short(path) if path else "", severity_of(reader, found)))) or None
     return Fact(
         upper_first(label),
         (Value(says or "…", aside=aside),),
-        hint=description or None,
         id=_anchor(shape) if first and isinstance(shape, NamedNode) else None,
     )
 
 
-def _constraints(reader: Reader, found: _Shape) -> str:
-    """The constraints by their names, for shapes that bring no message."""
-    parts = [
-        f"{local_name(predicate)} {reader.label(term)[0]}"
-        for predicate, terms in sorted(found.items(), key=lambda item: item[0].value)
-        if predicate.value.startswith(str(SH)) and predicate not in _TELLING
-        for term in terms
-        if isinstance(term, NamedNode | Literal)
-    ]
-    return ", ".join(parts)
-
-
-def _name(reader: Reader, shape: Term, found: _Shape) -> str:
+def _name(reader: Reader, shape: Term, found: Shape) -> str:
     return _text(reader, found, SH["name"]) or _text(reader, found, RDFS.label) or reader.label(shape)[0]
 
 
-def _text(reader: Reader, found: _Shape, predicate: NamedNode) -> str:
+def _text(reader: Reader, found: Shape, predicate: NamedNode) -> str:
     texts = {t.language or "": t.value for t in found.get(predicate, ()) if isinstance(t, Literal)}
     return re.sub(r"\{[?$]\w+\}", "…", pick(texts, (reader.language,)))  # where a result would name a value
 
 
-def _order(found: _Shape) -> tuple[float, str]:
+def _order(found: Shape) -> tuple[float, str]:
     order = next((t.value for t in found.get(SH.order, ()) if isinstance(t, Literal)), "")
     try:
         return float(order), ""

@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from missiongraph.web.views.entity import Paging
+from missiongraph.web.views.ladders import Ladder
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
+
+#: Between two sentences.
+_SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Ý])")
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +110,14 @@ class ListPage:
 
 
 @dataclass(frozen=True, slots=True)
+class Example:
+    """A thing of the data that uses a term, and what the term says of it."""
+
+    thing: Link
+    value: Value | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of an ontology or vocabulary, in the element with its id.
 
@@ -124,13 +137,24 @@ class Term:
     alignment: tuple[Link, ...] = ()
     uses: int | None = None
     uses_href: str | None = None
+    examples: tuple[Example, ...] = ()
     facts: tuple[Fact, ...] = ()
     deprecated: str | None = None
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "uses_href", safe_href(self.uses_href))
+
+    @property
+    def sentence(self) -> Value | None:
+        """The first sentence of its definition, for a reader who looks it over."""
+        if not self.definitions:
+            return None
+        return replace(self.definitions[0], text=_SENTENCE.split(self.definitions[0].text, maxsplit=1)[0])
 
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """Terms of one kind under a heading."""
+    """A class with its properties, or terms of one kind, under a heading."""
 
     title: str
     terms: tuple[Term, ...]
@@ -138,11 +162,17 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class TermsPage:
-    """A document that defines terms: an ontology, a concept scheme."""
+    """A document that defines terms: an ontology, a concept scheme.
+
+    `classes` are shown in a sentence each, `drawing` shows which of them the properties lead between.
+    """
 
     title: str
     iri: str
     terms: tuple[TermGroup, ...]
+    classes: tuple[Term, ...] = ()
+    drawing: Ladder | None = None
+    namespaces: tuple[tuple[str, str], ...] = ()
     kicker: str | None = None
     description: Value | None = None
     groups: tuple[Group, ...] = ()

@@ -197,7 +197,8 @@ class Fact:
     """A row: label, values, margin. Without values and versions it reads "No source says.".
 
     `href` leads from the label to the property, `hint` explains the label, `note` is a remark in the
-    margin, `all_href` a page with all `total` values when `values` holds only the first of them.
+    margin, `all_href` a page with all `total` values when `values` holds only the first of them; the values
+    of an `inverse` fact state it of the thing of the page.
     """
 
     label: str
@@ -210,6 +211,7 @@ class Fact:
     total: int | None = None
     all_href: str | None = None
     id: str | None = None
+    inverse: bool = False
 
     def __post_init__(self) -> None:
         for name in ("href", "all_href"):

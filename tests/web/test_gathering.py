@@ -1,0 +1,60 @@
+"""A page asks few questions, however much there is to say."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from unittest.mock import patch
+
+import pytest
+
+from missiongraph.build import Build, build_publication
+from missiongraph.dataset import read_dataset
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.publication import Publication
+from missiongraph.web.families.entity import render, thing
+from missiongraph.web.registry import page_variants
+from missiongraph.web.site import Site
+
+MANY = 300
+BASE = "https://example.org/id/"
+
+
+@pytest.fixture(scope="module")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
+    """A hub that many things name and that names many, and one thing of each on a publication without shapes."""
+    folder = tmp_path_factory.mktemp("hub")
+    (folder / "data").mkdir()
+    (folder / "missiongraph.toml").write_text('title = "Hub"\nbase = "https://example.org/"\n')
+    lines = []
+    for number in range(MANY):
+        lines.append(f"<{BASE}thing/{number:03}> <{BASE}at> <{BASE}hub> .")
+        lines.append(f"<{BASE}hub> <{BASE}has> <{BASE}thing/{number:03}> .")
+    (folder / "data" / "hub.nt").write_text("\n".join(lines) + "\n")
+    return Site(_build(folder, folder / "out"))
+
+
+def _build(folder: Path, out: Path) -> Build:
+    return build_publication(read_dataset(Publication.open(folder)), out)
+
+
+def asked(site: Site, name: str) -> tuple[int, str]:
+    """How many questions the page of *name* takes, and the page."""
+    member = thing(site, name)
+    assert member is not None
+    variant = page_variants(site)[0]
+    render(site, member, variant)  # what all pages share is read once
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        text = render(site, member, variant).decode()
+    return query.call_count, text
+
+
+def test_the_page_of_a_hub_takes_hardly_more_questions_than_that_of_one_thing(site: Site) -> None:
+    few, _ = asked(site, "thing/000")
+    many, _ = asked(site, "hub")
+    assert many <= few + 2
+
+
+def test_the_page_of_a_hub_counts_all_and_shows_the_first(site: Site) -> None:
+    _, text = asked(site, "hub")
+    assert text.count(f"all {MANY}") == 2  # those that name it, those that it names
+    assert text.count("/doc/thing/") < MANY / 2
