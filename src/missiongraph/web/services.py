@@ -55,7 +55,7 @@ _QUERY_PARAMETERS = [
         ("default-graph-uri", "A graph of the default graph; repeatable", dict(IRI_SCHEMA)),
         ("named-graph-uri", "A named graph; repeatable", dict(IRI_SCHEMA)),
         ("format", "Result format by extension, in place of Accept", _TEXT),
-        ("view", "How the page shows the answer: table, chart, map, graph or raw", _TEXT),
+        ("view", "How the page shows the answer: table, chart, timeline, map, graph or raw", _TEXT),
         ("sort", "The variable that orders the rows of the page; with a hyphen before it, from the end", _TEXT),
     )
 ]

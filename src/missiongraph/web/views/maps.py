@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
 from typing import ClassVar
 
 from missiongraph.web.coasts import Coasts
@@ -12,7 +13,13 @@ from missiongraph.web.views.parts import Link
 
 MOST_PLACES = 500
 
-_WIDTH, _LOWEST, _HIGHEST = 400, 260, 480
+#: Places up to which names are written; on a map of more, pointing at a dot shows its name.
+MOST_NAMED = 40
+
+#: Widths of a map: beside text, and as the matter of a page.
+NARROW, WIDE = 400, 640
+
+_LOWEST = 260
 _EARTH = 6371.0
 _LEAST_KM = 300.0
 _MARGIN = 44
@@ -28,13 +35,14 @@ Position = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A dot; `left` says that its name stands to the left, `named` that it is written at all times."""
+    """A dot, hollow or filled; `left`: its name stands to the left; `named`: it is written at all times."""
 
     link: Link
     x: float
     y: float
     left: bool = False
     named: bool = True
+    hollow: bool = False
 
     @property
     def name_x(self) -> float:
@@ -44,7 +52,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Places before the land around them; without outlines, `land` is empty."""
+    """Places before the land around them, smaller where they are many; without outlines, `land` is empty."""
 
     kind: ClassVar = "map"
 
@@ -52,6 +60,11 @@ class Map:
     land: str
     width: int
     height: int
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are too many places for their names."""
+        return len(self.places) > MOST_NAMED
 
 
 @dataclass(frozen=True)
@@ -84,6 +97,7 @@ class _Window:
     west: float
     north: float
     scale: float
+    width: int
     height: int
 
     def at(self, longitude: float, latitude: float) -> Position | None:
@@ -91,17 +105,30 @@ class _Window:
         return None if found is None else ((found[0] - self.west) * self.scale, (found[1] - self.north) * self.scale)
 
 
-def map_of(places: Sequence[tuple[Link, float, float]], outlines: Coasts) -> Map | None:
-    """The map of *places* with longitude and latitude in degrees before *outlines*; ``None`` without any."""
-    window = _window([(longitude, latitude) for _, longitude, latitude in places])
+def map_of(
+    places: Sequence[tuple[Link, float, float]],
+    outlines: Coasts,
+    hollow: Collection[Link] = (),
+    width: int = NARROW,
+) -> Map | None:
+    """The map of *places* with longitude and latitude in degrees before *outlines*; ``None`` without any.
+
+    :param hollow: those whose dot is not filled
+    :param width: in pixels; it is at most a fifth higher than wide
+    """
+    positions = [(longitude, latitude) for _, longitude, latitude in places]
+    window = _window(positions, width)
     if window is None:
         return None
-    dots = [(link, window.at(longitude, latitude)) for link, longitude, latitude in places]
-    land = _land(window, [(longitude, latitude) for _, longitude, latitude in places], outlines)
-    return Map(_named([(link, at) for link, at in dots if at is not None]), land, _WIDTH, window.height)
+    dots = [(link, at) for link, longitude, latitude in places if (at := window.at(longitude, latitude)) is not None]
+    named = _named(dots, width) if len(dots) <= MOST_NAMED else _quiet(dots, width)
+    if hollow:
+        named = tuple(replace(place, hollow=place.link in hollow) for place in named)
+    (west, east), (south, north) = ((min(values), max(values)) for values in zip(*positions, strict=True))
+    return Map(named, _land(window, (west, south, east, north), outlines), width, window.height)
 
 
-def _window(positions: Sequence[Position]) -> _Window | None:
+def _window(positions: Sequence[Position], width: int) -> _Window | None:
     west, south, east, north = _EUROPE
     if all(west < x < east and south < y < north for x, y in positions):
         projection = Projection(_EUROPE_CENTRE)
@@ -111,14 +138,16 @@ def _window(positions: Sequence[Position]) -> _Window | None:
     if not found:
         return None
     (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
-    room = _WIDTH - 2 * _MARGIN
-    scale = min(room / max(right - left, _LEAST_KM), (_HIGHEST - 2 * _MARGIN) / max(bottom - top, _LEAST_KM))
-    height = round(min(max((bottom - top) * scale + 2 * _MARGIN, _LOWEST), _HIGHEST))
+    margin, highest = _MARGIN if len(positions) <= MOST_NAMED else _MARGIN // 2, width * 6 // 5
+    room = width - 2 * margin
+    scale = min(room / max(right - left, _LEAST_KM), (highest - 2 * margin) / max(bottom - top, _LEAST_KM))
+    height = round(min(max((bottom - top) * scale + 2 * margin, _LOWEST), highest))
     return _Window(
         projection,
-        (left + right) / 2 - _WIDTH / 2 / scale,
+        (left + right) / 2 - width / 2 / scale,
         (top + bottom) / 2 - height / 2 / scale,
         scale,
+        width,
         height,
     )
 
@@ -132,12 +161,13 @@ def _middle(positions: Sequence[Position]) -> Position:
     return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
 
 
-def _land(window: _Window, positions: Sequence[Position], outlines: Coasts) -> str:
-    """The countries in sight as SVG path data, cut a little outside of the window."""
-    degrees = max(_WIDTH, window.height) / window.scale / 111.0  # of latitude that the window is wide
-    south, north = min(y for _, y in positions) - degrees, max(y for _, y in positions) + degrees
+@lru_cache(maxsize=32)
+def _land(window: _Window, box: tuple[float, float, float, float], outlines: Coasts) -> str:
+    """The countries in sight as SVG path data, cut a little outside of the window; *box* is around all places."""
+    degrees = max(window.width, window.height) / window.scale / 111.0  # of latitude that the window is wide
+    south, north = box[1] - degrees, box[3] + degrees
     wide = degrees / max(math.cos(math.radians(max(abs(south), abs(north), 0.0))), 0.1)
-    west, east = min(x for x, _ in positions) - wide, max(x for x, _ in positions) + wide
+    west, east = box[0] - wide, box[2] + wide
     drawn: dict[int, list[Position]] = {}
 
     def arc(number: int) -> list[Position]:
@@ -152,7 +182,7 @@ def _land(window: _Window, positions: Sequence[Position], outlines: Coasts) -> s
     for country in outlines.rings:
         for ring in country:
             if ring.box[0] < east and ring.box[2] > west and ring.box[1] < north and ring.box[3] > south:
-                rings.append(_cut([at for number in ring.arcs for at in arc(number)], window.height))
+                rings.append(_cut([at for number in ring.arcs for at in arc(number)], window))
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2)
 
 
@@ -169,9 +199,9 @@ def _thinned(line: Iterable[Position]) -> list[Position]:
     return kept
 
 
-def _cut(ring: list[Position], height: int) -> list[Position]:
+def _cut(ring: list[Position], window: _Window) -> list[Position]:
     """*ring* within the window and a little around it (Sutherland and Hodgman, 1974)."""
-    for axis, bound, sign in ((0, -9.0, 1), (0, _WIDTH + 9.0, -1), (1, -9.0, 1), (1, height + 9.0, -1)):
+    for axis, bound, sign in ((0, -9.0, 1), (0, window.width + 9.0, -1), (1, -9.0, 1), (1, window.height + 9.0, -1)):
         inside = [sign * (at[axis] - bound) >= 0 for at in ring]
         if all(inside):
             continue
@@ -187,7 +217,7 @@ def _cut(ring: list[Position], height: int) -> list[Position]:
     return ring
 
 
-def _named(dots: Sequence[tuple[Link, Position]]) -> tuple[Place, ...]:
+def _named(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
     """Names to the right, else to the left, else only for who points at the dot: none covers another or a dot."""
     taken = [(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in dots]
     places = []
@@ -196,13 +226,17 @@ def _named(dots: Sequence[tuple[Link, Position]]) -> tuple[Place, ...]:
         for left in (False, True):
             west, east = (x - length, x - 6) if left else (x + 6, x + length)
             box = (west, y - _LINE / 2, east, y + _LINE / 2)
-            if west >= 0 and east <= _WIDTH - 4 and not any(_meet(box, other) for other in taken):
+            if west >= 0 and east <= width - 4 and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 places.append(Place(link, round(x, 1), round(y, 1), left))
                 break
         else:
-            places.append(Place(link, round(x, 1), round(y, 1), left=x > _WIDTH / 2, named=False))
+            places.append(Place(link, round(x, 1), round(y, 1), left=x > width / 2, named=False))
     return tuple(places)
+
+
+def _quiet(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
+    return tuple(Place(link, round(x, 1), round(y, 1), left=x > width / 2, named=False) for link, (x, y) in dots)
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:
