@@ -12,7 +12,6 @@ from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader, upper_first
-from missiongraph.web.registry import Member
 from missiongraph.web.results import DRAWINGS, map_view
 from missiongraph.web.rows import Rows
 from missiongraph.web.site import Site
@@ -33,11 +32,6 @@ _MOST_CHOICES = 200
 _HIDDEN = (EVIDENCE, TARGET)
 
 Row = tuple[Term | None, ...]
-
-
-def member_of(view: Question, chosen: Mapping[str, str] | None = None) -> Member:
-    """The page of *view*, narrowed to what was *chosen*."""
-    return Member(f"views/{view.name}", "", tuple((chosen or {}).items()))
 
 
 def rows_of(site: Site, view: Question) -> Rows:
@@ -134,7 +128,7 @@ def _roles(reader: Reader, rows: Rows) -> list[Role]:
 
 
 def _role(reader: Reader, term: Term) -> str:
-    return reader.property_name(term) if isinstance(term, NamedNode) else reader.value(term).text
+    return upper_first(reader.label(term)[0]) if isinstance(term, NamedNode) else reader.value(term).text
 
 
 def _ladder(reader: Reader, rows: Rows) -> Ladder | None:
@@ -153,10 +147,11 @@ def listing(reader: Reader, view: Question, rows: Rows) -> Listing:
     lines = _lines(shown.rows, [0] if view.view == "map" else kept)[:MOST_ROWS]
     reader.learn([term for line in lines for row in line for term in row])
     names, notes = names_of(reader, view, shown), _RowNotes(reader, shown)
+    first = names[shown.names[0]]
     return Listing(
         tuple(names[shown.names[index]] for index in kept),
         tuple(
-            ListedRow(tuple(_cell(reader, [row[index] for row in line]) for index in kept), notes.of(line))
+            ListedRow(tuple(_cell(reader, [row[index] for row in line]) for index in kept), notes.of(line, first))
             for line in lines
         ),
     )
@@ -175,8 +170,8 @@ class _RowNotes:
             return []
         return list(dict.fromkeys(graph for row in rows if isinstance(graph := row[self._index], NamedNode)))
 
-    def of(self, rows: Sequence[Row]) -> tuple[Evidence, ...]:
-        return self._margin.notes(self._graphs(rows), "") if self._margin else ()
+    def of(self, rows: Sequence[Row], label: str) -> tuple[Evidence, ...]:
+        return self._margin.notes(self._graphs(rows), label) if self._margin else ()
 
 
 def _is_geometry(column: Sequence[Term | None]) -> bool:
@@ -218,7 +213,7 @@ def _roles_listed(reader: Reader, view: Question, rows: Rows) -> Listing:
                         for undertaking in undertakings
                     ),
                 ),
-                notes.of([row for row in rows.rows if row[2] == member]),
+                notes.of([row for row in rows.rows if row[2] == member], names[rows.names[1]]),
             )
             for member in members
         ),

@@ -132,7 +132,7 @@ def _text_link(name: Term | None) -> Link:
 
 
 def timeline_view(reader: Reader, rows: Rows) -> Timeline | None:
-    """Each row with a date as an event: until its second date, called by its text, else by its first thing.
+    """Each row with a date as an event: until its second date, called by its first two things and its texts.
 
     A row that holds *true* is one of a target.
     """
@@ -149,10 +149,10 @@ def _happening(reader: Reader, row: tuple[Term | None, ...], dates: list[int]) -
     if not spans:
         return None
     things = [term for term in row if isinstance(term, NamedNode)]
-    texts = [t for t in row if isinstance(t, Literal) and t.datatype.value in _TEXTS]
-    link = reader.link(things[0]) if things else Link(texts[0].value if texts else "·")
-    if things and texts:
-        link = Link(texts[0].value, link.href)
+    words = [reader.label(term)[0] for term in things[:2]]
+    words += [t.value for t in row if isinstance(t, Literal) and t.datatype.value in _TEXTS]
+    name = ", ".join(dict.fromkeys(words)) or "·"
+    link = Link(name, reader.link(things[0]).href if things else None)
     when = " – ".join(reader.value(term).text for term, _ in spans[:2] if term is not None)
     start, end = spans[0][1][0], max(spans[0][1][1], *(span[1] for _, span in spans[:2]))
     return Happening(link, when, start, end, any(isinstance(t, Literal) and t.value == "true" for t in row))

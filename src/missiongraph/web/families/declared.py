@@ -12,7 +12,7 @@ from missiongraph.engine.protocol import Term
 from missiongraph.questions import Question
 from missiongraph.settings import pick
 from missiongraph.web import declared
-from missiongraph.web.frame import frame
+from missiongraph.web.frame import frame, view_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rows import Rows
@@ -28,7 +28,7 @@ def _pages(site: Site) -> Iterator[Question]:
 
 
 def _view(site: Site, member: Member) -> Question:
-    return next(view for view in _pages(site) if declared.member_of(view).path == member.path)
+    return next(view for view in _pages(site) if view_page(view).path == member.path)
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -38,8 +38,8 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
     chosen = {name: arguments[name] for name in view.filters if arguments.get(name)}
     for name, value in chosen.items():
         if value not in {declared.text_of(term) for term in declared.choices(declared.rows_of(site, view), name)}:
-            raise BadParameter(name, f"“{value}” is no value of it; {declared.member_of(view).address()} offers them")
-    return declared.member_of(view, chosen)
+            raise BadParameter(name, f"“{value}” is no value of it; {view_page(view).address()} offers them")
+    return view_page(view, chosen)
 
 
 def _render(site: Site, member: Member, variant: Variant) -> bytes:
@@ -53,7 +53,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     page = ViewPage(
         title=title or view.name,
         lead=lead or None,
-        action="/" + declared.member_of(view).address(),
+        action="/" + view_page(view).address(),
         drawing=declared.drawing(reader, view, rows),
         caption=pick(view.caption, (reader.language,)) or None,
         listing=declared.listing(reader, view, rows),
@@ -99,7 +99,7 @@ DECLARED = Family(
     pattern="/views/<path:key>",
     summary="Rows of a query as a page; its filters are parameters called after variables",
     find=_find,
-    members=lambda site: (declared.member_of(view) for view in _pages(site)),
+    members=lambda site: (view_page(view) for view in _pages(site)),
     variants=lambda site, member: (*page_variants(site), _CSV),
     render=_render,
 )

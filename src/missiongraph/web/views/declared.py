@@ -72,10 +72,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """A part of the home page: a story in sentences, a drawing, or a disagreement's place.
-
-    `more` leads to the whole; `beside` says that the part stands beside the one before it.
-    """
+    """A part of the home page: a story in sentences, or a drawing with its caption; `more` leads to the whole."""
 
     title: str
     href: str | None = None
@@ -84,4 +81,3 @@ class HomePart:
     drawing: Drawing | None = None
     caption: str | None = None
     more: Link | None = None
-    beside: bool = False

@@ -24,7 +24,7 @@ _EARTH = 6371.0
 _LEAST_KM = 300.0
 _MARGIN = 44
 _LETTER, _LINE = 8.2, 16
-_FINEST = 0.8
+_FINEST, _TOLERANCE, _LEAST_ISLAND = 0.8, 0.7, 2.5
 _FAR = math.radians(140)
 
 #: Centre of ETRS89-LAEA (EPSG:3035), and the part of the world that it is meant for: west, south, east, north.
@@ -162,12 +162,12 @@ def _middle(positions: Sequence[Position]) -> Position:
 
 
 @lru_cache(maxsize=32)
-def _land(window: _Window, box: tuple[float, float, float, float], outlines: Coasts) -> str:
-    """The countries in sight as SVG path data, cut a little outside of the window; *box* is around all places."""
+def _land(window: _Window, around: tuple[float, float, float, float], outlines: Coasts) -> str:
+    """The countries in sight as SVG path data, cut a little outside; *around* is the box of all places."""
     degrees = max(window.width, window.height) / window.scale / 111.0  # of latitude that the window is wide
-    south, north = box[1] - degrees, box[3] + degrees
+    south, north = around[1] - degrees, around[3] + degrees
     wide = degrees / max(math.cos(math.radians(max(abs(south), abs(north), 0.0))), 0.1)
-    west, east = box[0] - wide, box[2] + wide
+    west, east = around[0] - wide, around[2] + wide
     drawn: dict[int, list[Position]] = {}
 
     def arc(number: int) -> list[Position]:
@@ -175,15 +175,36 @@ def _land(window: _Window, box: tuple[float, float, float, float], outlines: Coa
         if index not in drawn:
             line = outlines.arcs[index]
             found = (window.at(x, y) for x, y in zip(line[::2], line[1::2], strict=True))
-            drawn[index] = _thinned(at for at in found if at is not None)
+            drawn[index] = _simplified(_thinned(at for at in found if at is not None))
         return drawn[index] if number >= 0 else drawn[index][::-1]
 
     rings = []
     for country in outlines.rings:
         for ring in country:
-            if ring.box[0] < east and ring.box[2] > west and ring.box[1] < north and ring.box[3] > south:
+            box = ring.box
+            speck = max(box[2] - box[0], box[3] - box[1]) * 111.0 * window.scale < _LEAST_ISLAND
+            if not speck and box[0] < east and box[2] > west and box[1] < north and box[3] > south:
                 rings.append(_cut([at for number in ring.arcs for at in arc(number)], window))
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2)
+
+
+def _simplified(line: list[Position]) -> list[Position]:
+    """*line* without points that lie within a pixel of it (Douglas and Peucker, 1973); its ends stay."""
+    kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while spans:
+        first, last = spans.pop()
+        (x, y), (to, down) = line[first], line[last]
+        length = math.hypot(to - x, down - y)
+        furthest, distance = 0, _TOLERANCE
+        for index in range(first + 1, last):
+            px, py = line[index]
+            away = abs((to - x) * (py - y) - (down - y) * (px - x)) / length if length else math.hypot(px - x, py - y)
+            if away > distance:
+                furthest, distance = index, away
+        if furthest:
+            kept.add(furthest)
+            spans += [(first, furthest), (furthest, last)]
+    return [line[index] for index in sorted(kept) if index >= 0]
 
 
 def _thinned(line: Iterable[Position]) -> list[Position]:

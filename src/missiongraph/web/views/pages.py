@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from missiongraph.web.views.declared import HomePart
 from missiongraph.web.views.entity import Paging
+from missiongraph.web.views.maps import Map
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
 
@@ -57,11 +59,17 @@ class ClassList:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What this is, its figures, what there is, a disagreement, questions, ways in."""
+    """What this is, its figures, what queries tell of it, what there is, a disagreement, questions, ways in.
+
+    `parts` stand before the disagreement, `later` after it; those that stand side by side are in one tuple.
+    """
 
     headline: Headline
     lead: str | None = None
     key_evidence: tuple[Evidence, ...] = ()
+    map: Map | None = None
+    parts: tuple[tuple[HomePart, ...], ...] = ()
+    later: tuple[tuple[HomePart, ...], ...] = ()
     figures_title: str | None = None
     figures: tuple[Figure, ...] = ()
     classes: tuple[ClassList, ...] = ()
