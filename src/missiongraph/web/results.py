@@ -132,9 +132,9 @@ def _text_link(name: Term | None) -> Link:
 
 
 def timeline_view(reader: Reader, rows: Rows) -> Timeline | None:
-    """Each row with a date as an event: until its second date, called by its first two things and its texts.
+    """Each row with a date as an event: until its second date, called by its first thing and its texts.
 
-    A row that holds *true* is one of a target.
+    A property among its values says what happened; a row that holds *true* is one of a target.
     """
     dates = rows.find(is_date)
     if not dates:
@@ -149,13 +149,20 @@ def _happening(reader: Reader, row: tuple[Term | None, ...], dates: list[int]) -
     if not spans:
         return None
     things = [term for term in row if isinstance(term, NamedNode)]
-    words = [reader.label(term)[0] for term in things[:2]]
-    words += [t.value for t in row if isinstance(t, Literal) and t.datatype.value in _TEXTS]
-    name = ", ".join(dict.fromkeys(words)) or "·"
+    texts = [t.value for t in row if isinstance(t, Literal) and t.datatype.value in _TEXTS]
+    names = [reader.label(thing)[0] for thing in things if not _is_property(reader, thing)][:1] or texts[:1] or ["·"]
+    more = [text for text in texts if text not in names]
+    name = f"{names[0]} ({', '.join(more)})" if more else names[0]
     link = Link(name, reader.link(things[0]).href if things else None)
     when = " – ".join(reader.value(term).text for term, _ in spans[:2] if term is not None)
+    events = [reader.property_name(thing) for thing in things if _is_property(reader, thing)]
     start, end = spans[0][1][0], max(spans[0][1][1], *(span[1] for _, span in spans[:2]))
-    return Happening(link, when, start, end, any(isinstance(t, Literal) and t.value == "true" for t in row))
+    is_target = any(isinstance(term, Literal) and term.value == "true" for term in row)
+    return Happening(link, " ".join((*events[:1], when)), start, end, is_target)
+
+
+def _is_property(reader: Reader, term: NamedNode) -> bool:
+    return (term, False) in reader.site.profile.names
 
 
 def _places(rows: Rows) -> Iterator[tuple[Term | None, float, float]]:

@@ -53,6 +53,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         lead=lead or None,
         key_evidence=_key_evidence(reader),
         map=head_map(reader),
+        figures_title=_title(reader, "figures"),
         figures=_figures(reader),
         parts=told[PART],
         later=told[LATER],
@@ -89,6 +90,11 @@ def _key_evidence(reader: Reader) -> tuple[Evidence, ...]:
     """The words that the headline rests on: ``?evidence`` of the slot ``headline``."""
     graphs = [graph for row in _slot(reader, "headline") if isinstance(graph := row.get("evidence"), NamedNode)]
     return Margin(reader, graphs).notes(graphs, "")
+
+
+def _title(reader: Reader, name: str) -> str | None:
+    question = next((question for question in reader.site.build.questions if question.home == name), None)
+    return pick(question.title, (reader.language,)) or None if question else None
 
 
 def _slot(reader: Reader, name: str) -> list[dict[str, object]]:
@@ -147,14 +153,19 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
 
 
 def _disagreement(reader: Reader) -> Fact | None:
-    """The first disagreement between sources, as the page of its subject shows it."""
-    text = f"SELECT ?s WHERE {{ ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s }} ORDER BY ?d LIMIT 1"
+    """The disagreement with most claims, as the page of its subject shows it, under its own name."""
+    text = f"""SELECT ?d ?s WHERE {{
+        ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s ; {MG.claim} ?claim
+        }} GROUP BY ?d ?s ORDER BY DESC(COUNT(?claim)) ?d LIMIT 1"""
     row = next(rows(reader.site.engine, text), None)
-    subject = row["s"] if row else None
-    if not isinstance(subject, NamedNode):
+    node, subject = (row["d"], row["s"]) if row else (None, None)
+    if not isinstance(subject, NamedNode) or not isinstance(node, NamedNode):
         return None
     groups = Facts(reader, subject).groups()
-    return next((fact for group in groups for fact in group.facts if fact.disagreement), None)
+    fact = next((fact for group in groups for fact in group.facts if fact.disagreement), None)
+    reader.learn([node])
+    link = reader.link(node)
+    return replace(fact, label=link.text, href=link.href, id=None) if fact else None
 
 
 def _disagreements(reader: Reader) -> Link | None:

@@ -48,7 +48,10 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An undertaking: its lines to the rungs (path and class), its roles, and who stands in it alone."""
+    """An undertaking: its lines to the rungs (path and class), its roles, and who stands in it alone.
+
+    `parts` say the same in words: a role, and everyone who has it.
+    """
 
     link: Link
     x: int
@@ -58,6 +61,7 @@ class Side:
     lines: tuple[tuple[str, str], ...]
     roles: tuple[Written, ...]
     others: tuple[tuple[Link, Written], ...]
+    parts: tuple[tuple[str, tuple[Link, ...]], ...]
     stem: str = ""
 
     @property
@@ -155,7 +159,10 @@ def _side(
             written.append((links[other.member], Written(shorten(links[other.member].text, _OTHER), outside, below)))
             below += _LINE
     stem = f"M{x} {y + 8}V{below - _LINE}" if written else ""
-    return Side(link, x, y, left, name, lines, tuple(labels), tuple(written), stem)
+    parts = tuple(
+        (role, tuple(links[r.member] for r in roles if r.role == role)) for role in dict.fromkeys(r.role for r in roles)
+    )
+    return Side(link, x, y, left, name, lines, tuple(labels), tuple(written), parts, stem)
 
 
 def _label(role: str, edge: int, x: int, heights: Mapping[Term, int], *, above: bool) -> Written:

@@ -6,9 +6,10 @@ import math
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
-from missiongraph.web.coasts import Coasts
+from missiongraph.web.coasts import Coasts, Ring
 from missiongraph.web.views.parts import Link
 
 MOST_PLACES = 500
@@ -23,8 +24,9 @@ _LOWEST = 260
 _EARTH = 6371.0
 _LEAST_KM = 300.0
 _MARGIN = 44
-_LETTER, _LINE = 8.2, 16
+_LETTER, _LINE, _DOT = 7.5, 12, 4.5
 _FINEST, _TOLERANCE, _LEAST_ISLAND = 0.8, 0.7, 2.5
+_REACH = 15.0  # degrees around a place in which parts of its country are drawn
 _FAR = math.radians(140)
 
 #: Centre of ETRS89-LAEA (EPSG:3035), and the part of the world that it is meant for: west, south, east, north.
@@ -117,7 +119,9 @@ def map_of(
     :param width: in pixels; it is at most a fifth higher than wide
     """
     positions = [(longitude, latitude) for _, longitude, latitude in places]
-    window = _window(positions, width)
+    country = _country_of(positions, outlines)
+    frame = positions if country is None else _extent(country, positions, outlines)
+    window = _window(frame, width, _MARGIN if country is None and len(positions) <= MOST_NAMED else _MARGIN // 2)
     if window is None:
         return None
     dots = [(link, at) for link, longitude, latitude in places if (at := window.at(longitude, latitude)) is not None]
@@ -125,10 +129,44 @@ def map_of(
     if hollow:
         named = tuple(replace(place, hollow=place.link in hollow) for place in named)
     (west, east), (south, north) = ((min(values), max(values)) for values in zip(*positions, strict=True))
-    return Map(named, _land(window, (west, south, east, north), outlines), width, window.height)
+    return Map(named, _land(window, (west, south, east, north), outlines, country), width, window.height)
 
 
-def _window(positions: Sequence[Position], width: int) -> _Window | None:
+def _country_of(positions: Sequence[Position], outlines: Coasts) -> int | None:
+    """The number of the country that all *positions* lie in, which is then drawn whole and alone."""
+    for number, rings in enumerate(outlines.rings):
+        if positions and all(any(_contains(ring, at, outlines) for ring in rings) for at in positions):
+            return number
+    return None
+
+
+def _contains(ring: Ring, at: Position, outlines: Coasts) -> bool:
+    """Whether a line from *at* to the east crosses *ring* an odd number of times."""
+    (x, y), (west, south, east, north) = at, ring.box
+    if not (west <= x <= east and south <= y <= north):
+        return False
+    inside = False
+    for number in ring.arcs:
+        line = outlines.arcs[number if number >= 0 else ~number]
+        for (ax, ay), (bx, by) in pairwise(zip(line[::2], line[1::2], strict=True)):
+            if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+                inside = not inside
+    return inside
+
+
+def _extent(country: int, positions: Sequence[Position], outlines: Coasts) -> list[Position]:
+    """The outline of a country, without what lies overseas."""
+    (x, y), reach = positions[0], _REACH
+    near = [
+        ring
+        for ring in outlines.rings[country]
+        if ring.box[0] - reach < x < ring.box[2] + reach and ring.box[1] - reach < y < ring.box[3] + reach
+    ]
+    lines = [outlines.arcs[number if number >= 0 else ~number] for ring in near for number in ring.arcs]
+    return [*positions, *(at for line in lines for at in zip(line[::2], line[1::2], strict=True))]
+
+
+def _window(positions: Sequence[Position], width: int, margin: int) -> _Window | None:
     west, south, east, north = _EUROPE
     if all(west < x < east and south < y < north for x, y in positions):
         projection = Projection(_EUROPE_CENTRE)
@@ -138,7 +176,7 @@ def _window(positions: Sequence[Position], width: int) -> _Window | None:
     if not found:
         return None
     (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
-    margin, highest = _MARGIN if len(positions) <= MOST_NAMED else _MARGIN // 2, width * 6 // 5
+    highest = width * 6 // 5
     room = width - 2 * margin
     scale = min(room / max(right - left, _LEAST_KM), (highest - 2 * margin) / max(bottom - top, _LEAST_KM))
     height = round(min(max((bottom - top) * scale + 2 * margin, _LOWEST), highest))
@@ -162,8 +200,8 @@ def _middle(positions: Sequence[Position]) -> Position:
 
 
 @lru_cache(maxsize=32)
-def _land(window: _Window, around: tuple[float, float, float, float], outlines: Coasts) -> str:
-    """The countries in sight as SVG path data, cut a little outside; *around* is the box of all places."""
+def _land(window: _Window, around: tuple[float, float, float, float], outlines: Coasts, country: int | None) -> str:
+    """The countries in sight, or one *country*, as SVG path data; *around* is the box of all places."""
     degrees = max(window.width, window.height) / window.scale / 111.0  # of latitude that the window is wide
     south, north = around[1] - degrees, around[3] + degrees
     wide = degrees / max(math.cos(math.radians(max(abs(south), abs(north), 0.0))), 0.1)
@@ -179,8 +217,8 @@ def _land(window: _Window, around: tuple[float, float, float, float], outlines: 
         return drawn[index] if number >= 0 else drawn[index][::-1]
 
     rings = []
-    for country in outlines.rings:
-        for ring in country:
+    for drawn_country in outlines.rings if country is None else outlines.rings[country : country + 1]:
+        for ring in drawn_country:
             box = ring.box
             speck = max(box[2] - box[0], box[3] - box[1]) * 111.0 * window.scale < _LEAST_ISLAND
             if not speck and box[0] < east and box[2] > west and box[1] < north and box[3] > south:
@@ -240,7 +278,7 @@ def _cut(ring: list[Position], window: _Window) -> list[Position]:
 
 def _named(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
     """Names to the right, else to the left, else only for who points at the dot: none covers another or a dot."""
-    taken = [(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in dots]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for _, (x, y) in dots]
     places = []
     for link, (x, y) in dots:
         length = len(link.text) * _LETTER + 9

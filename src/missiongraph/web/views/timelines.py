@@ -16,7 +16,7 @@ MOST_EVENTS = 40
 
 _WIDTH, _SIDE, _TOP, _BOTTOM = 820, 34, 30, 12
 _LINE, _ABOVE = 26, 16
-_LETTER, _LONGEST = 6.8, 90
+_LETTER, _LONGEST = 6.2, 100
 _MOST_YEARS = 14
 _LEAST_BAR = 6.0
 
@@ -84,7 +84,7 @@ def timeline(happenings: Sequence[Happening]) -> Timeline | None:
 def _event(happening: Happening, start: float, end: float, top: float) -> Event:
     """The name to the right where there is room, else to the left, else above."""
     width = max(end - start, _LEAST_BAR) if happening.end > happening.start else 0.0
-    text = shorten(happening.link.text, _LONGEST)
+    text = shorten(f"{happening.when}: {happening.link.text}", _LONGEST)
     length = len(text) * _LETTER
     y = top + _LINE / 2
     text_y, before = y + 4.5, False
