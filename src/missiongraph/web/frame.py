@@ -83,9 +83,11 @@ def frame(
 
 
 def _description(reader: Reader, title: str | None, description: str | None) -> str:
-    text = " ".join((description or "").split())
+    text, site_title = " ".join((description or "").split()), reader.site.title(reader.language)
+    if title and title != site_title and title.casefold() not in text.casefold() and len(text) >= _SHORTEST_DESCRIPTION:
+        text = f"{title}: {text}"  # things may be described alike
     if len(text) < _SHORTEST_DESCRIPTION:
-        text = f"{title or ''} · {reader.site.title(reader.language)}. {text}".strip()
+        text = f"{title or ''} · {site_title}. {text}".strip()
     if len(text) < _SHORTEST_DESCRIPTION:
         text += " " + reader.say("Linked data with the words it rests on.")
     return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1].rstrip() + "…"

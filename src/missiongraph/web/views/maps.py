@@ -228,6 +228,8 @@ def _land(window: _Window, around: tuple[float, float, float, float], outlines: 
 
 def _simplified(line: list[Position]) -> list[Position]:
     """*line* without points that lie within a pixel of it (Douglas and Peucker, 1973); its ends stay."""
+    if len(line) < 3:
+        return line
     kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
     while spans:
         first, last = spans.pop()
@@ -242,7 +244,7 @@ def _simplified(line: list[Position]) -> list[Position]:
         if furthest:
             kept.add(furthest)
             spans += [(first, furthest), (furthest, last)]
-    return [line[index] for index in sorted(kept) if index >= 0]
+    return [line[index] for index in sorted(kept)]
 
 
 def _thinned(line: Iterable[Position]) -> list[Position]:
