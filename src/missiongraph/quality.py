@@ -78,7 +78,6 @@ class Quality:
     def __init__(self, engine: Engine, base: str) -> None:
         """:param base: what lies under it is the publication's own"""
         self._engine, self._base = engine, base
-        self._losses: dict[NamedNode, Loss | None] = {}
 
     @cached_property
     def origins(self) -> dict[int, int]:
@@ -142,14 +141,8 @@ class Quality:
         read = (self._source(iri) for iri in found if isinstance(iri, NamedNode))
         return tuple(sorted(read, key=lambda s: (-s.facts, s.iri.value)))
 
-    def loss(self, source: NamedNode) -> Loss | None:
-        """What would be lost with *source*."""
-        if source not in self._losses:
-            self._losses[source] = lost_with(self._engine, source)
-        return self._losses[source]
-
     def _source(self, iri: NamedNode) -> SourceQuality:
-        lost = self.loss(iri)
+        lost = lost_with(self._engine, iri)
         return SourceQuality(
             iri,
             facts=lost.facts if lost else 0,
@@ -234,7 +227,7 @@ def lost_with(engine: Engine, source: NamedNode) -> Loss | None:
         own = pattern.replace("?source", str(source))
         elsewhere = f"GRAPH ?other {{ ?s ?p ?o }} ?other {other} . FILTER(?another != {source})"
         every = f"GRAPH ?graph {{ ?s ?p ?o }} {own} {_STANDING}"
-        sole = f"{every}\n  MINUS {{ {elsewhere} }}"
+        sole = f"{every}\n  FILTER NOT EXISTS {{ {elsewhere} }}"
         facts, bare = (_count(engine, where) for where in (every, sole))
         if facts:
             return Loss(facts, bare, f"SELECT DISTINCT ?s ?p ?o\nWHERE {{\n  {sole}\n}}\nORDER BY ?s ?p ?o\n")

@@ -14,9 +14,9 @@ from missiongraph.web.views.parts import Link
 #: Events in one drawing; the table has the rest.
 MOST_EVENTS = 40
 
-_WIDTH, _SIDE, _TOP, _BOTTOM = 820, 34, 30, 12
+_WIDTH, _SIDE, _TOP, _BOTTOM = 840, 34, 30, 12
 _LINE, _ABOVE = 26, 16
-_LETTER, _LONGEST = 6.2, 100
+_LETTER, _LONGEST = 5.9, 100
 _MOST_YEARS = 14
 _LEAST_BAR = 6.0
 
