@@ -50,12 +50,14 @@ def test_each_folder_has_its_part(make_publication: PublicationMaker) -> None:
         "queries/q.rq",
         "queries/more/p.rq",
         "queries/rules/r.rq",
+        "queries/views/v.rq",
         "queries/readme.txt",
     )
     assert paths(publication, publication.ontology_files) == ["ontology/o.ttl"]
     assert paths(publication, publication.shape_files) == ["shapes/s.ttl"]
     assert paths(publication, publication.question_files) == ["queries/more/p.rq", "queries/q.rq"]
     assert paths(publication, publication.rule_files) == ["queries/rules/r.rq"]
+    assert paths(publication, publication.view_files) == ["queries/views/v.rq"]
 
 
 def test_a_context_is_the_publications_own_where_it_brings_one(make_publication: PublicationMaker) -> None:

@@ -46,6 +46,28 @@ def test_a_header_says_all_of_a_question(make_publication: PublicationMaker) -> 
     assert question.expect == "VALUES (?beer) {\n(ex:ale)\n(<https://example.org/stout>)\n}"
 
 
+VIEW = """\
+# title@en: Beers by strength
+# menu@en: Beers
+# names@en: beer = Beer; strength = Strength
+# caption@en: From weak to strong.
+# sentence@en: {beer} is strong.
+# sentence@en: So is {other}.
+# view: chart
+# filters: beer, strength
+# filled: strength
+SELECT ?beer ?strength { ?beer ?p ?strength }
+"""
+
+
+def test_a_header_says_how_rows_are_shown(make_publication: PublicationMaker) -> None:
+    (view,) = read(make_publication, beers=VIEW)
+    assert (view.view, view.filters, view.filled) == ("chart", ("beer", "strength"), "strength")
+    assert (view.menu, view.caption) == ({"en": "Beers"}, {"en": "From weak to strong."})
+    assert view.names == {"en": "beer = Beer; strength = Strength"}
+    assert view.sentence == {"en": "{beer} is strong.\nSo is {other}."}
+
+
 def test_the_query_is_shown_without_its_header(make_publication: PublicationMaker) -> None:
     (question,) = read(make_publication, beers=WHOLE)
     assert question.query.startswith("PREFIX ex:")
@@ -80,6 +102,7 @@ def test_questions_come_in_their_order_then_by_name(make_publication: Publicatio
     ("text", "problem"),
     [
         ("# title@en: x\n# titel: y\nASK {}", "queries/bad.rq:2: unknown key “titel” in the header"),
+        ("# view: pie\nASK {}", "queries/bad.rq:1: unknown view “pie”"),
         ("# order: 1\n# severity: fatal\nASK {}", "queries/bad.rq:2: unknown severity “fatal”"),
         ("# severity: info\n\n# order: first\nASK {}", None),
         ("# order: first\nASK {}", "queries/bad.rq:1: the order “first” is not a number"),

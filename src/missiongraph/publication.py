@@ -75,7 +75,13 @@ class Publication:
     @cached_property
     def question_files(self) -> tuple[Path, ...]:
         """SPARQL queries that the publication answers, with their expected answers."""
-        return tuple(file for file in self._files("queries", (".rq",)) if "rules" not in self.path_of(file).split("/"))
+        others = {*self.rule_files, *self.view_files}
+        return tuple(file for file in self._files("queries", (".rq",)) if file not in others)
+
+    @cached_property
+    def view_files(self) -> tuple[Path, ...]:
+        """SPARQL queries under ``queries/views/`` whose rows are pages, or parts of the home page."""
+        return self._files("queries/views", (".rq",))
 
     @cached_property
     def rule_files(self) -> tuple[Path, ...]:

@@ -10,6 +10,15 @@ A header is the block of comment lines at the top of the file::
 
 ``expect`` is inline data of SPARQL (section 10.2) over the query's own variables, read with the query's own
 prologue; ``VALUES (?x) {}`` means no row, ``true`` and ``false`` answer an ASK.
+
+A query with a ``view`` is shown as a page, and a ``story`` is told on the home page::
+
+    # title@en: Mission cities
+    # menu@en: Map
+    # names@en: entry = City; round = Label round
+    # view: map
+    # filters: round
+    # filled: round
 """
 
 from __future__ import annotations
@@ -18,23 +27,34 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal
+from typing import Literal, get_args
 
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication import Publication
 from missiongraph.reading import FaultyFile, decode
 
 Severity = Literal["violation", "warning", "info"]
+View = Literal["map", "timeline", "ladder", "chart", "table", "story"]
 
-_KEYS = ("title", "question", "message", "order", "home", "severity", "expect")
-_LOCAL = ("title", "question", "message")
+_LOCAL = ("title", "question", "message", "menu", "names", "caption", "sentence")
+_KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled")
 _LINE = re.compile(r"#\s?(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s?(?P<value>.*)")
 _PROLOGUE = re.compile(r"^\s*(?:PREFIX|BASE)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 
 
 @dataclass(frozen=True)
 class Question:
-    """A query with what its header says of it."""
+    """A query with what its header says of it.
+
+    :ivar home: where its rows stand on the home page
+    :ivar view: how a page shows its rows; ``None``: no page does
+    :ivar menu: what the main navigation calls that page; empty: it does not
+    :ivar names: what the page calls the variables, as ``variable = Name; …``
+    :ivar caption: what the drawing shows, in a sentence
+    :ivar sentence: of a story, with ``{variables}``; one a line
+    :ivar filters: variables that a reader may narrow the rows by
+    :ivar filled: the variable that fills the dot of a map where it has a value
+    """
 
     name: str
     path: str
@@ -46,6 +66,13 @@ class Question:
     order: int = 1000
     home: str | None = None
     severity: Severity = "violation"
+    view: View | None = None
+    menu: dict[str, str] = field(default_factory=dict)
+    names: dict[str, str] = field(default_factory=dict)
+    caption: dict[str, str] = field(default_factory=dict)
+    sentence: dict[str, str] = field(default_factory=dict)
+    filters: tuple[str, ...] = ()
+    filled: str | None = None
 
     @property
     def query(self) -> str:
@@ -95,25 +122,30 @@ def _read_question(path: str, file: Path) -> Question:
         if key not in _KEYS:
             raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), f"known: {', '.join(_KEYS)}")
         if key in _LOCAL:
-            local[key][found["language"] or ""] = found["value"].strip()
+            of_key, language = local[key], found["language"] or ""
+            before = f"{of_key[language]}\n" if language in of_key else ""
+            of_key[language] = before + found["value"].strip()
             key = ""
         else:
             values[key] = value = found["value"].strip()
             if key == "severity" and value not in ("violation", "warning", "info"):
                 raise FaultyFile(f"unknown severity “{value}”", Place(path, number), "violation, warning or info")
+            if key == "view" and value not in get_args(View):
+                raise FaultyFile(f"unknown view “{value}”", Place(path, number), f"known: {', '.join(get_args(View))}")
             if key == "order" and not value.isdecimal():
                 raise FaultyFile(f"the order “{value}” is not a number", Place(path, number))
     return Question(
         name=file.stem,
         path=path,
         text=text,
-        title=local["title"],
-        question=local["question"],
-        message=local["message"],
+        **local,
         expect=values.get("expect"),
         order=int(values.get("order", "1000")),
         home=values.get("home"),
         severity=values.get("severity", "violation"),  # type: ignore[arg-type]  # one of the three, as checked above
+        view=values.get("view"),  # type: ignore[arg-type]  # likewise
+        filters=tuple(re.split(r"[,\s]+", values["filters"])) if values.get("filters") else (),
+        filled=values.get("filled"),
     )
 
 

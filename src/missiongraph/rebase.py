@@ -86,7 +86,7 @@ def _text_files(publication: Publication) -> Iterator[Path]:
     yield publication.folder / FILE_NAME
     yield from (*publication.data_files, *publication.table_descriptions)
     yield from (*publication.ontology_files, *publication.shape_files)
-    yield from (*publication.question_files, *publication.rule_files)
+    yield from (*publication.question_files, *publication.view_files, *publication.rule_files)
     if publication.context_file:
         yield publication.context_file
 

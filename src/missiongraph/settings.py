@@ -206,6 +206,7 @@ class Settings(_Table):
     spatial: Annotated[tuple[Iri, ...], BeforeValidator(_one_or_more)] = ()
     temporal: Temporal | None = None
     home: Home = Home()
+    plurals: dict[Iri, LocalText] = Field(default_factory=dict)
     registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()

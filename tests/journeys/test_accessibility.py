@@ -23,11 +23,20 @@ def asking(query: str, view: str = "table") -> str:
     return "/sparql?" + urlencode({"query": query, "view": view})
 
 
-PAGES = {"home": "/", "city": "/doc/city/bologna", "ask": "/sparql", "table": asking(GEO)}
+PAGES = {
+    "home": "/",
+    "city": "/doc/city/bologna",
+    "ask": "/sparql",
+    "table": asking(GEO),
+    "map": "/views/mission-map",
+    "timeline": "/views/timeline",
+    "roles": "/views/roles",
+}
 ANSWERS = {
     "bars": asking(COUNT, "chart"),
     "line": asking(DATES, "chart"),
-    "map": asking(GEO, "map"),
+    "time": asking(DATES, "timeline"),
+    "places": asking(GEO, "map"),
     "graph": asking(TRIPLES, "graph"),
     "raw": asking(TRIPLES, "raw"),
     "fault": asking("SELECT"),

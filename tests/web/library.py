@@ -11,9 +11,12 @@ from missiongraph.web import views
 from missiongraph.web.coasts import Coasts
 from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
 from missiongraph.web.views.charts import bar_chart, line_chart
-from missiongraph.web.views.ladders import ladder
+from missiongraph.web.views.class_diagrams import class_diagram
+from missiongraph.web.views.declared import Drawing, Filter, HomePart, ListedRow, Listing, Sentence, ViewPage
+from missiongraph.web.views.ladders import Role, ladder
 from missiongraph.web.views.maps import map_of
 from missiongraph.web.views.networks import network
+from missiongraph.web.views.timelines import Happening, timeline
 
 SUPPORTED = Check("supported", "3 May 2025")
 
@@ -140,14 +143,36 @@ def result(**view: Any) -> views.Result:
     return views.Result(tabs, (Link("CSV", "#"),), total=12, **view)
 
 
-def drawings() -> dict[str, views.BarChart | views.LineChart | views.Map | views.Network | None]:
+def drawings() -> dict[str, Drawing | None]:
     waves, orlando = Link("The Waves", "/id/book/waves"), Link("Orlando")
     return {
         "bars": bar_chart("book", "loans", [(Value("The Waves"), 9.0, "9"), (Value("Orlando"), -3.0, "-3")]),
         "line": line_chart("year", "loans", [(1931.0, 9.0, "1931", "9"), (1933.5, 3.0, "1933", "3")], [(0.0, "0")]),
         "map": map_of([(waves, -0.1, 51.5), (orlando, -0.1, 51.5)], Coasts()),
         "network": network([(Literal("a"), "by", Literal("b"))], {Literal("a"): waves, Literal("b"): orlando}),
+        "timeline": timeline([Happening(waves, "1931", 1931.0, 1932.0), Happening(orlando, "", 1928.5, 1928.5, True)]),
+        "ladder": ladder(
+            [Role(Literal(book), part, Literal("V")) for book, part in (("a", "writes"), ("b", "prints"))],
+            {Literal("a"): waves, Literal("b"): orlando, Literal("V"): Link("Virginia")},
+        ),
     }
+
+
+def view_page() -> ViewPage:
+    row = ListedRow(((Value("The Waves", "entity", "/id/book/waves"),), ()), (quoted(),))
+    choices = (views.Choice("", "All", chosen=True), views.Choice("x", "Novel"))
+    return ViewPage(
+        "Books on a map",
+        "/views/books",
+        Listing(("Book", "Place"), (row,)),
+        lead="Where they are set.",
+        drawing=drawings()["map"],
+        caption="A dot is a book.",
+        filters=(Filter("kind", "Kind", choices),),
+        narrowed=True,
+        formats=(Link("CSV", "/views/books.csv"),),
+        query=Link("The query", "/sparql?query=x"),
+    )
 
 
 def ask() -> views.AskPage:
@@ -192,11 +217,23 @@ def pages() -> dict[str, tuple[str, object]]:
     """One page of every kind and of every state that has words of its own: name → (template, view)."""
     error = views.QueryError("syntax", "expected }", 2, 3, "  ", "?s", " ?p ?o")
     figures = (views.Figure("9", "books lent", "/id/count/lent", (quoted("nine books"),)),)
+    when = drawings()["timeline"]
+    sentence = Sentence(
+        ((Value("It was printed in "),), (Value("London", "entity", "#"),)), (replace(quoted(), id="n"),)
+    )
     home = views.HomePage(
         views.Headline.of("Nine books *never came back*."),
         "What the cards say.",
         (quoted("never came back"),),
         figures=figures,
+        map=map_of([(Link("London", "#"), -0.1, 51.5)], Coasts()),
+        parts=(
+            (HomePart("The book", "#", sentences=(sentence,)),),
+            (HomePart("When", "#", drawing=when, caption="A."),),
+        ),
+        later=(
+            (HomePart("Where", drawing=when), HomePart("Who", drawing=drawings()["ladder"], more=Link("All", "#"))),
+        ),
         classes=(views.ClassList(Link("Book", "/ontology#Book"), 40, (Link("The Waves", "#"),)),),
         disagreement=disputed(),
         questions=(Link("Which books are lent?", "#"),),
@@ -223,7 +260,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "Download", (file(),), statements=40, graphs=3, commands=("curl -LO x",), licence=Link("CC0", "#")
     )
     terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
-    rungs = ladder([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
+    rungs = class_diagram([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
     terms = replace(terms, classes=(term(),), drawing=rungs, namespaces=(("ex", "https://library.example/"),))
     entries = (views.Entry(Link("The Waves", "#"), "Book", "A novel.", "9 facts"),)
     statuses = (400, 404, 405, 406, 410, 500, 503, 504)
@@ -240,6 +277,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "withdrawn": ("entity.html", replace(entity(), withdrawn=views.Withdrawn("2025", (Link("Orlando", "#"),)))),
         "evidence": ("evidence.html", evidence),
         "graph": ("evidence.html", graph),
+        "view": ("view.html", view_page()),
         "list": ("list.html", views.ListPage("Books", entries, 40, paging=views.Paging(2, 4, "?page=1", "?page=3"))),
         "terms": ("terms.html", terms),
         "files": ("files.html", files),

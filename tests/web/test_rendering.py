@@ -14,7 +14,7 @@ import pytest
 from missiongraph.web import views
 from missiongraph.web.rendering import Renderer, json_script, plain
 from missiongraph.web.views import Evidence, Fact, Group, Link, Value
-from missiongraph.web.views.ladders import ladder
+from missiongraph.web.views.class_diagrams import class_diagram
 from tests.web import library
 
 RENDERER = Renderer()
@@ -195,7 +195,7 @@ def test_hostile_terms_stay_text() -> None:
         HOSTILE, HOSTILE, HOSTILE, HOSTILE, uses=1, uses_href="javascript:x", definitions=(Value(HOSTILE),),
         examples=(views.Example(link, Value(HOSTILE, "entity", IRI)),),
     )  # fmt: skip
-    drawing = ladder([(link, link, link)])
+    drawing = class_diagram([(link, link, link)])
     group = views.TermGroup(HOSTILE, (term,))
     view = views.TermsPage(HOSTILE, HOSTILE, (group,), (term,), drawing, ((HOSTILE, HOSTILE),))
     text = RENDERER.render("terms.html", view, library.frame())

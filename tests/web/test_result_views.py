@@ -33,8 +33,8 @@ def tabs(text: str) -> list[str]:
     [
         (POINTS, ["table", "map", "raw"]),
         (COUNTS, ["table", "chart", "raw"]),
-        (YEARS, ["table", "chart", "raw"]),
-        (DAYS, ["table", "chart", "raw"]),
+        (YEARS, ["table", "chart", "timeline", "raw"]),
+        (DAYS, ["table", "chart", "timeline", "raw"]),
         (DEGREES, ["table", "map", "raw"]),
         (TRIPLES, ["table", "graph", "raw"]),
         ("SELECT * { ?s mg:partner ?o }", ["table", "graph", "raw"]),

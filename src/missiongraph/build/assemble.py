@@ -26,6 +26,7 @@ from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
+from missiongraph.build.views import check_views
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
@@ -80,7 +81,7 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
     hashed.update(repr(read_releases(publication)).encode())
-    files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
@@ -144,6 +145,7 @@ def _write(
     fill(store, default_graph, quads)
     store.flush()
     _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+    check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
     progress("descriptions")
     settings = settings.model_copy(update={"version": _version(publication, releases, identity["digest"], warn)})
     modified = date_of(settings, default_graph)
@@ -280,7 +282,7 @@ def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
 
 
 def _copy_publication(publication: Publication, folder: Path) -> None:
-    files = [*publication.shape_files, *publication.question_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
     for file in (publication.folder / FILE_NAME, *files):
         target = folder / publication.path_of(file)
         target.parent.mkdir(parents=True, exist_ok=True)

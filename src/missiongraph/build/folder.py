@@ -112,6 +112,11 @@ class Build:
         return read_questions(self.publication, self.publication.question_files)
 
     @cached_property
+    def views(self) -> tuple[Question, ...]:
+        """The queries that are shown as pages, or told on the home page."""
+        return read_questions(self.publication, self.publication.view_files)
+
+    @cached_property
     def engine(self) -> EmbeddedEngine:
         """Answers queries over the build's store."""
         settings = self.settings

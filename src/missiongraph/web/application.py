@@ -16,6 +16,7 @@ from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
 from missiongraph.web.families import (
     changes,
+    declared,
     describing,
     entity,
     files,
@@ -51,6 +52,7 @@ def registry() -> tuple[Family, ...]:
 FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
+    declared.DECLARED,
     search.SEARCH,
     describing.CATALOGUE,
     describing.VOID,

@@ -24,7 +24,8 @@ from missiongraph.web.parameters import root_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
-from missiongraph.web.results import DRAWINGS, MOST_ROWS, Rows, sorted_rows, table
+from missiongraph.web.results import DRAWINGS, MOST_ROWS, table
+from missiongraph.web.rows import Rows, sorted_rows
 from missiongraph.web.site import Site
 from missiongraph.web.views import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
 from missiongraph.web.wording import message
@@ -39,6 +40,7 @@ _MOST_RAW = 64 << 10
 VIEWS: Final[dict[ViewName, str]] = {
     "table": message("Table"),
     "chart": message("Chart"),
+    "timeline": message("Timeline"),
     "map": message("Map"),
     "graph": message("Graph"),
     "raw": message("Raw"),

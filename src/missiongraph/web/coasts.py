@@ -24,7 +24,7 @@ class Ring:
     box: tuple[float, float, float, float]
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Coasts:
     """All arcs, as longitudes and latitudes in turn, and the rings of each country."""
 

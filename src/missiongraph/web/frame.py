@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from babel import Locale, UnknownLocaleError
 from pyoxigraph import NamedNode
 
+from missiongraph.questions import Question
+from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link
-from missiongraph.web.wording import message
 
 #: The feed of releases, which every page names.
 FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
 
 #: The page that answers queries in the browser.
 LOCAL_QUERY = "sparql/local"
+
+#: Classes in the main navigation; the home page has all that the settings name.
+_MOST_CLASSES = 2
 
 _SHORTEST_DESCRIPTION = 20
 _LONGEST_DESCRIPTION = 300
@@ -57,6 +61,11 @@ def frame(
             Link(reader.say("Downloads"), reader.href("dumps/")),
             Link(reader.say("Quality"), reader.href("quality")),
             Link(reader.say("Changes"), reader.href("changes")),
+            *(
+                Link(pick(view.title, (language,)) or view.name, reader.href(view_page(view).address()))
+                for view in site.build.views
+                if view.view != "story"
+            ),
         ),
         machines=(
             *((Link(reader.say("Ontology"), reader.href("ontology")),) if site.build.statements("ontology") else ()),
@@ -74,9 +83,11 @@ def frame(
 
 
 def _description(reader: Reader, title: str | None, description: str | None) -> str:
-    text = " ".join((description or "").split())
+    text, site_title = " ".join((description or "").split()), reader.site.title(reader.language)
+    if title and title != site_title and title.casefold() not in text.casefold() and len(text) >= _SHORTEST_DESCRIPTION:
+        text = f"{title}: {text}"  # things may be described alike
     if len(text) < _SHORTEST_DESCRIPTION:
-        text = f"{title or ''} · {reader.site.title(reader.language)}. {text}".strip()
+        text = f"{title or ''} · {site_title}. {text}".strip()
     if len(text) < _SHORTEST_DESCRIPTION:
         text += " " + reader.say("Linked data with the words it rests on.")
     return text if len(text) <= _LONGEST_DESCRIPTION else text[: _LONGEST_DESCRIPTION - 1].rstrip() + "…"
@@ -102,15 +113,23 @@ def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tupl
 
 
 def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
-    classes = [NamedNode(iri) for iri in reader.site.settings.home.classes]
+    """The first classes, the views that have a place here, and what every site has."""
+    classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
     reader.learn(classes)
-    links = []
-    for iri in classes:
-        address = class_list(iri.value).address()
-        links.append(Link(reader.class_name(iri), reader.href(address), current=address == member.address()))
-    for text, address in ((message("Ask"), "sparql"), (message("Download"), "dumps/")):
-        links.append(Link(reader.say(text), reader.href(address), current=address == member.path))
-    return tuple(links)
+    sections = [(reader.plural(iri), class_list(iri.value).address()) for iri in classes]
+    sections += [
+        (pick(view.menu, (reader.language,)), view_page(view).address())
+        for view in reader.site.build.views
+        if view.menu
+    ]
+    sections += [(reader.say("Ask"), "sparql"), (reader.say("Download"), "dumps/")]
+    own = (member.address(), member.path)
+    return tuple(Link(text, reader.href(address), current=address in own) for text, address in sections)
+
+
+def view_page(view: Question, chosen: Mapping[str, str] | None = None) -> Member:
+    """The page of *view*, narrowed to the *chosen* values of variables."""
+    return Member(f"views/{view.name}", "", tuple((chosen or {}).items()))
 
 
 def class_list(iri: str, number: int = 1) -> Member:

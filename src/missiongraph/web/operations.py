@@ -49,7 +49,7 @@ def sparql(site: Site) -> Operations:
         ("default-graph-uri", "A graph of the default graph; repeatable", dict(IRI_SCHEMA)),
         ("named-graph-uri", "A named graph; repeatable", dict(IRI_SCHEMA)),
         ("format", f"In place of Accept: html, a media type, or one of {', '.join(FORMATS)}", _TEXT),
-        ("view", "How the page shows the answer: table, chart, map, graph or raw", _TEXT),
+        ("view", "How the page shows the answer: table, chart, timeline, map, graph or raw", _TEXT),
         ("sort", "The variable that orders the rows of the page; with a hyphen before it, from the end", _TEXT),
     )
     parameters = [{"name": name, "in": "query", "description": text, "schema": kind} for name, text, kind in asked]

@@ -79,6 +79,10 @@ class Reader:
         name = self.label(kind)[0]
         return upper_first(formatting.humanise(local_name(kind)) if name == self.short(kind) else name)
 
+    def plural(self, kind: NamedNode) -> str:
+        """The name of the things of a class: as the settings say, else that of the class."""
+        return pick(self.site.settings.plurals.get(kind.value, {}), (self.language,)) or self.class_name(kind)
+
     def short(self, iri: NamedNode) -> str:
         """*iri* by a prefix of the publication, else its last part, else whole."""
         for prefix, namespace in self.site.build.prefixes.items():

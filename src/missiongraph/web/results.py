@@ -2,93 +2,29 @@
 
 from __future__ import annotations
 
-import datetime
-import math
-import re
 from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
 from missiongraph.web import formatting
 from missiongraph.web.coasts import coasts
 from missiongraph.web.reader import Reader
-from missiongraph.web.views import BarChart, Column, LineChart, Link, Map, Network, ResultTable, Value
+from missiongraph.web.rows import Rows, is_date, is_number, number_of, span_of
+from missiongraph.web.views import BarChart, Column, LineChart, Link, Map, Network, ResultTable, Timeline, Value
 from missiongraph.web.views.charts import MOST_BARS, MOST_POINTS, bar_chart, line_chart, steps
-from missiongraph.web.views.maps import MOST_PLACES, map_of
+from missiongraph.web.views.maps import MOST_PLACES, NARROW, map_of
 from missiongraph.web.views.networks import network
-from missiongraph.web.wording import message
+from missiongraph.web.views.timelines import Happening, timeline
 
 #: Rows of an answer that the table shows; every other format has all of them.
 MOST_ROWS = 500
 
-#: Rows up to which names, not IRIs, decide the order of things.
-_MOST_NAMED = 5_000
-
+_TEXTS = (f"{formatting.XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
 _LATITUDE, _LONGITUDE = ("lat", "latitude"), ("long", "lon", "lng", "longitude")
-_NUMBERS = formatting.INTEGERS | formatting.DECIMALS
-_DATE = re.compile(r"(-?\d{4,})(?:-(\d\d))?(?:-(\d\d))?")
-_DATES = frozenset(f"{formatting.XSD}{name}" for name in ("date", "dateTime", "gYear", "gYearMonth"))
-_TRIPLE = (message("subject"), message("property"), message("object"))
-
-
-@dataclass(frozen=True)
-class Rows:
-    """An answer as rows of terms.
-
-    :ivar is_graph: the rows are triples
-    """
-
-    names: tuple[str, ...]
-    rows: list[tuple[Term | None, ...]]
-    is_graph: bool = False
-
-    @classmethod
-    def of_solutions(cls, answer: QuerySolutions) -> Rows:
-        """The rows of a SELECT."""
-        names = tuple(variable.value for variable in answer.variables)
-        return cls(names, [tuple(row[name] for name in names) for row in answer])
-
-    @classmethod
-    def of_graph(cls, turtle: bytes) -> Rows:
-        """The triples of a CONSTRUCT or DESCRIBE."""
-        quads = parse(turtle, RdfFormat.TURTLE)
-        rows: list[tuple[Term | None, ...]] = [(quad.subject, quad.predicate, quad.object) for quad in quads]
-        return cls(_TRIPLE, rows, is_graph=True)
-
-    def column(self, index: int) -> list[Term | None]:
-        """The terms of a column."""
-        return [row[index] for row in self.rows]
-
-    def find(self, holds: Callable[[Literal], bool]) -> list[int]:
-        """Columns of literals that all hold, in at least one row."""
-        found = []
-        for index in range(len(self.names)):
-            terms = [term for term in self.column(index) if term is not None]
-            if terms and all(isinstance(term, Literal) and holds(term) for term in terms):
-                found.append(index)
-        return found
-
-
-def sorted_rows(reader: Reader, rows: Rows, name: str, *, descending: bool) -> Rows:
-    """*rows* by the column called *name*: numbers by size, everything else by what the reader sees."""
-    index = rows.names.index(name)
-    named = len(rows.rows) <= _MOST_NAMED
-    if named:
-        reader.learn(rows.column(index))
-
-    def key(row: tuple[Term | None, ...]) -> tuple[int, float, str]:
-        term = row[index]
-        number = _number(term)
-        if term is None or number is not None:
-            return (0 if term is None else 1), number or 0.0, ""
-        text = reader.label(term)[0] if named else str(term)
-        return 2, 0.0, text.casefold()
-
-    return Rows(rows.names, sorted(rows.rows, key=key, reverse=descending), rows.is_graph)
 
 
 def table(reader: Reader, rows: Rows, by: str | None, address: Callable[[str], str]) -> ResultTable:
@@ -119,44 +55,14 @@ def _cell(reader: Reader, term: Term | None, *, is_property: bool) -> Value | No
     return value
 
 
-def _number(term: Term | None) -> float | None:
-    if not isinstance(term, Literal) or term.datatype.value not in _NUMBERS:
-        return None
-    try:
-        number = float(term.value)
-    except ValueError:
-        return None
-    return number if math.isfinite(number) else None
-
-
-def _year(term: Term | None) -> float | None:
-    """A date as a year with its fraction."""
-    found = _DATE.match(term.value) if isinstance(term, Literal) and term.datatype.value in _DATES else None
-    if found is None:
-        return None
-    try:
-        day = datetime.date(int(found[1]), int(found[2] or 1), int(found[3] or 1))
-    except ValueError:
-        return None
-    return day.year + (day.timetuple().tm_yday - 1) / 366
-
-
-def _is_number(term: Term | None) -> bool:
-    return _number(term) is not None
-
-
-def _is_date(term: Term | None) -> bool:
-    return _year(term) is not None
-
-
 def _measures(rows: Rows) -> list[int]:
     """Columns of numbers that are no coordinates."""
-    return [index for index in rows.find(_is_number) if index not in (_coordinates(rows) or ())]
+    return [index for index in rows.find(is_number) if index not in (_coordinates(rows) or ())]
 
 
 def chart(reader: Reader, rows: Rows) -> BarChart | LineChart | None:
     """Numbers over dates as a line, else beside names as bars; dates alone as rows a year."""
-    numbers, dates = _measures(rows), rows.find(_is_date)
+    numbers, dates = _measures(rows), rows.find(is_date)
     if numbers and dates:
         return _line(reader, rows, dates[0], numbers[0])
     if numbers:
@@ -164,7 +70,7 @@ def chart(reader: Reader, rows: Rows) -> BarChart | LineChart | None:
         label, value = (others, numbers) if others else (numbers, numbers[1:])
         return _bars(reader, rows, label[0] if value else None, (value or numbers)[0])
     if dates:
-        years = Counter(int(year) for term in rows.column(dates[0]) if (year := _year(term)) is not None)
+        years = Counter(int(span[0]) for term in rows.column(dates[0]) if (span := span_of(term)) is not None)
         counted = [(Value(str(year)), float(count), str(count)) for year, count in sorted(years.items())]
         return bar_chart(rows.names[dates[0]], reader.say("Rows"), counted[:MOST_BARS])
     return None
@@ -176,7 +82,7 @@ def _bars(reader: Reader, rows: Rows, label: int | None, value: int) -> BarChart
     bars = []
     for place, row in enumerate(kept, start=1):
         name = row[label] if label is not None else None
-        number, term = _number(row[value]), row[value]
+        number, term = number_of(row[value]), row[value]
         if number is not None and term is not None:
             bars.append(
                 (reader.value(name) if name is not None else Value(str(place)), number, reader.value(term).text)
@@ -187,9 +93,9 @@ def _bars(reader: Reader, rows: Rows, label: int | None, value: int) -> BarChart
 def _line(reader: Reader, rows: Rows, date: int, value: int) -> LineChart | BarChart | None:
     points = []
     for row in rows.rows:
-        year, number, when, term = _year(row[date]), _number(row[value]), row[date], row[value]
-        if year is not None and number is not None and when is not None and term is not None:
-            points.append((year, number, reader.value(when).text, reader.value(term).text))
+        span, number, when, term = span_of(row[date]), number_of(row[value]), row[date], row[value]
+        if span is not None and number is not None and when is not None and term is not None:
+            points.append((span[0], number, reader.value(when).text, reader.value(term).text))
     points.sort()
     if len({year for year, *_ in points}) < 2:
         return _bars(reader, rows, date, value)
@@ -200,23 +106,63 @@ def _line(reader: Reader, rows: Rows, date: int, value: int) -> LineChart | BarC
 
 def _coordinates(rows: Rows) -> tuple[int, int] | None:
     """The columns of latitude and longitude, by their names."""
-    numbers = rows.find(_is_number)
+    numbers = rows.find(is_number)
     found = [[i for i in numbers if rows.names[i].lower() in names] for names in (_LATITUDE, _LONGITUDE)]
     return (found[0][0], found[1][0]) if all(found) else None
 
 
-def map_view(reader: Reader, rows: Rows) -> Map | None:
-    """Each row with a position as a place, called by its first thing or text."""
+def map_view(reader: Reader, rows: Rows, filled: str | None = None, width: int = NARROW) -> Map | None:
+    """Each row with a position as a place, called by its first thing or text.
+
+    :param filled: the column that fills the dot of a place where it has a value; by default all are filled
+    """
     places = list(_places(rows))[:MOST_PLACES]
     reader.learn([name for name, _, _ in places])
-    found = []
-    for name, longitude, latitude in places:
-        if isinstance(name, NamedNode):
-            link = reader.link(name)
-        else:
-            link = Link(name.value if isinstance(name, Literal) else "·")
-        found.append((link, longitude, latitude))
-    return map_of(found, coasts()) if found else None
+    links = {name: reader.link(name) if isinstance(name, NamedNode) else _text_link(name) for name, _, _ in places}
+    hollow: set[Link] = set()
+    if filled in rows.names:
+        index = rows.names.index(filled or "")
+        full = {term for row in rows.rows if row[index] is not None for term in row}
+        hollow = {link for name, link in links.items() if name not in full}
+    return map_of([(links[name], x, y) for name, x, y in places], coasts(), hollow, width) if places else None
+
+
+def _text_link(name: Term | None) -> Link:
+    return Link(name.value if isinstance(name, Literal) else "·")
+
+
+def timeline_view(reader: Reader, rows: Rows) -> Timeline | None:
+    """Each row with a date as an event: until its second date, called by its first thing and its texts.
+
+    A property among its values says what happened; a row that holds *true* is one of a target.
+    """
+    dates = rows.find(is_date)
+    if not dates:
+        return None
+    reader.learn([term for row in rows.rows for term in row])
+    found = (_happening(reader, row, dates) for row in rows.rows)
+    return timeline([happening for happening in found if happening is not None])
+
+
+def _happening(reader: Reader, row: tuple[Term | None, ...], dates: list[int]) -> Happening | None:
+    spans = [(row[index], span) for index in dates if (span := span_of(row[index])) is not None]
+    if not spans:
+        return None
+    things = [term for term in row if isinstance(term, NamedNode)]
+    texts = [t.value for t in row if isinstance(t, Literal) and t.datatype.value in _TEXTS]
+    names = [reader.label(thing)[0] for thing in things if not _is_property(reader, thing)][:1] or texts[:1] or ["·"]
+    more = [text for text in texts if text not in names]
+    name = f"{names[0]} ({', '.join(more)})" if more else names[0]
+    link = Link(name, reader.link(things[0]).href if things else None)
+    when = " – ".join(reader.value(term).text for term, _ in spans[:2] if term is not None)
+    events = [reader.property_name(thing) for thing in things if _is_property(reader, thing)]
+    start, end = spans[0][1][0], max(spans[0][1][1], *(span[1] for _, span in spans[:2]))
+    is_target = any(isinstance(term, Literal) and term.value == "true" for term in row)
+    return Happening(link, " ".join((*events[:1], when)), start, end, is_target)
+
+
+def _is_property(reader: Reader, term: NamedNode) -> bool:
+    return (term, False) in reader.site.profile.names
 
 
 def _places(rows: Rows) -> Iterator[tuple[Term | None, float, float]]:
@@ -236,7 +182,7 @@ def _places(rows: Rows) -> Iterator[tuple[Term | None, float, float]]:
             continue
         north, east = float(position[0]), float(position[1])
         things = [term for term in row if isinstance(term, NamedNode)]
-        texts = [t for t in row if isinstance(t, Literal) and not _is_number(t) and t.datatype.value != formatting.WKT]
+        texts = [t for t in row if isinstance(t, Literal) and not is_number(t) and t.datatype.value != formatting.WKT]
         name: Term | None = things[0] if things else texts[0] if texts else None
         if abs(north) <= 90 and abs(east) <= 180 and (name, position) not in seen:
             seen.add((name, position))
@@ -273,11 +219,12 @@ class Drawing:
     """A view that needs rows of a certain kind, which *suits* finds out before anything is drawn."""
 
     suits: Callable[[Rows], bool]
-    draw: Callable[[Reader, Rows], BarChart | LineChart | Map | Network | None]
+    draw: Callable[[Reader, Rows], BarChart | LineChart | Map | Network | Timeline | None]
 
 
 DRAWINGS = {
-    "chart": Drawing(lambda rows: bool(_measures(rows) or rows.find(_is_date)), chart),
+    "chart": Drawing(lambda rows: bool(_measures(rows) or rows.find(is_date)), chart),
+    "timeline": Drawing(lambda rows: bool(rows.find(is_date)), timeline_view),
     "map": Drawing(lambda rows: next(_places(rows), None) is not None, map_view),
     "graph": Drawing(lambda rows: next(_edges(rows), None) is not None, graph_view),
 }

@@ -148,6 +148,11 @@ class Site:
         """What the query editor works with, by language; each made when it is first wanted."""
         return {}
 
+    @cached_property
+    def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
+        """Variables and rows of the publication's views, by name; each asked for when it is first wanted."""
+        return {}
+
     def title(self, language: str) -> str:
         """The publication's title in *language*."""
         return pick(self.settings.title, (language,))

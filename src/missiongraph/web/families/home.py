@@ -18,6 +18,7 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Family, Member, Variant, WebLink, data_variants, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
+from missiongraph.web.stories import LATER, PART, head_map, parts
 from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
 
@@ -26,7 +27,7 @@ _DATA = tuple(replace(variant, extension="") for variant in data_variants((TURTL
 _HOME = Member("", "")
 _MOST_CLASSES = 12
 _MOST_MEMBERS = 12
-_MOST_QUESTIONS = 12
+_MOST_QUESTIONS = 8
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member:
@@ -46,13 +47,19 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     title = pick(settings.home.headline, (language,)) or site.title(language)
     lead = pick(settings.home.lead, (language,)) or pick(settings.description, (language,))
     questions = site.build.questions
+    told = parts(reader)
     view = HomePage(
         headline=Headline.of(title),
         lead=lead or None,
         key_evidence=_key_evidence(reader),
+        map=head_map(reader),
+        figures_title=_title(reader, "figures"),
         figures=_figures(reader),
+        parts=told[PART],
+        later=told[LATER],
         classes=_classes(reader),
         disagreement=_disagreement(reader),
+        disagreements=_disagreements(reader),
         questions=tuple(_question_link(reader, q.question or q.title, q.query) for q in questions[:_MOST_QUESTIONS]),
         question_count=len(questions),
         ask_href=reader.href("sparql"),
@@ -83,6 +90,11 @@ def _key_evidence(reader: Reader) -> tuple[Evidence, ...]:
     """The words that the headline rests on: ``?evidence`` of the slot ``headline``."""
     graphs = [graph for row in _slot(reader, "headline") if isinstance(graph := row.get("evidence"), NamedNode)]
     return Margin(reader, graphs).notes(graphs, "")
+
+
+def _title(reader: Reader, name: str) -> str | None:
+    question = next((question for question in reader.site.build.questions if question.home == name), None)
+    return pick(question.title, (reader.language,)) or None if question else None
 
 
 def _slot(reader: Reader, name: str) -> list[dict[str, object]]:
@@ -126,7 +138,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
     reader.learn([*chosen, *(m for found in members.values() for m in found)])
     return tuple(
         ClassList(
-            Link(reader.class_name(kind), reader.href(class_list(kind.value).address())),
+            Link(reader.plural(kind), reader.href(class_list(kind.value).address())),
             counts[kind],
             tuple(reader.link(m) for m in members[kind] if isinstance(m, NamedNode)),
         )
@@ -143,14 +155,26 @@ def _best_known(reader: Reader, kind: NamedNode) -> list[Term | None]:
 
 
 def _disagreement(reader: Reader) -> Fact | None:
-    """The first disagreement between sources, as the page of its subject shows it."""
-    text = f"SELECT ?s WHERE {{ ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s }} ORDER BY ?d LIMIT 1"
+    """The disagreement with most claims, as the page of its subject shows it, under its own name."""
+    text = f"""SELECT ?d ?s WHERE {{
+        ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s ; {MG.claim} ?claim
+        }} GROUP BY ?d ?s ORDER BY DESC(COUNT(?claim)) ?d LIMIT 1"""
     row = next(rows(reader.site.engine, text), None)
-    subject = row["s"] if row else None
-    if not isinstance(subject, NamedNode):
+    node, subject = (row["d"], row["s"]) if row else (None, None)
+    if not isinstance(subject, NamedNode) or not isinstance(node, NamedNode):
         return None
     groups = Facts(reader, subject).groups()
-    return next((fact for group in groups for fact in group.facts if fact.disagreement), None)
+    fact = next((fact for group in groups for fact in group.facts if fact.disagreement), None)
+    reader.learn([node])
+    link = reader.link(node)
+    return replace(fact, label=link.text, href=link.href, id=None) if fact else None
+
+
+def _disagreements(reader: Reader) -> Link | None:
+    """All disagreements, where there are several."""
+    count = len(reader.site.quality.disagreements)
+    address = class_list(MG.Disagreement.value).address()
+    return Link(reader.say("All %(num)s disagreements", num=count), reader.href(address)) if count > 1 else None
 
 
 def _example(reader: Reader) -> Link | None:

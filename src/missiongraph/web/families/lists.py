@@ -56,7 +56,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     things = [row["s"] for row in rows(site.engine, text)]
     reader.learn([kind, *things])
     described = _descriptions(reader, [t for t in things if isinstance(t, NamedNode)])
-    title = reader.class_name(kind)
+    title = reader.plural(kind)
     view = ListPage(
         title=title,
         iri=kind.value,

@@ -17,7 +17,7 @@ from missiongraph.web.facts import all_of
 from missiongraph.web.frame import class_list
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Example, Fact, Link, Term, TermGroup, TermsPage, Value
-from missiongraph.web.views.ladders import Ladder, ladder
+from missiongraph.web.views.class_diagrams import ClassDiagram, class_diagram
 from missiongraph.web.wording import message
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.
@@ -115,7 +115,7 @@ def _groups(
     return (*whole, *rest)
 
 
-def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> Ladder | None:
+def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> ClassDiagram | None:
     """Which classes the properties lead between, by the class on the left."""
     edges = [
         (
@@ -128,7 +128,7 @@ def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> Ladder |
         for target in found.get(RDFS.range, ())
         if isinstance(source, NamedNode) and isinstance(target, NamedNode) and not target.value.startswith(str(XSD))
     ]
-    return ladder(sorted(edges, key=lambda edge: [link.text.casefold() for link in edge]))
+    return class_diagram(sorted(edges, key=lambda edge: [link.text.casefold() for link in edge]))
 
 
 def _namespaces(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[tuple[str, str], ...]:

@@ -76,6 +76,7 @@ from missiongraph.web.views.parts import (
     safe_href,
 )
 from missiongraph.web.views.summaries import sources_of, strip_of
+from missiongraph.web.views.timelines import Timeline
 
 __all__ = [
     "NOT_CHECKED",
@@ -140,6 +141,7 @@ __all__ = [
     "Term",
     "TermGroup",
     "TermsPage",
+    "Timeline",
     "Value",
     "ValueKind",
     "Verdict",

@@ -9,11 +9,12 @@ from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.networks import Network
 from missiongraph.web.views.parts import Link, Value
+from missiongraph.web.views.timelines import Timeline
 
 FIRST_QUESTIONS = 10
 """Questions that stand in the margin of the query page before the rest is folded away."""
 
-ViewName = Literal["table", "chart", "map", "graph", "raw"]
+ViewName = Literal["table", "chart", "timeline", "map", "graph", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +57,7 @@ class Result:
     shown: int | None = None
     truth: bool | None = None
     table: ResultTable | None = None
-    drawing: BarChart | LineChart | Map | Network | None = None
+    drawing: BarChart | LineChart | Map | Network | Timeline | None = None
     raw: str | None = None
 
     @property

@@ -3,21 +3,30 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from itertools import pairwise
 from typing import ClassVar
 
-from missiongraph.web.coasts import Coasts
+from missiongraph.web.coasts import Coasts, Ring
 from missiongraph.web.views.parts import Link
 
 MOST_PLACES = 500
 
-_WIDTH, _LOWEST, _HIGHEST = 400, 260, 480
+#: Places up to which names are written; on a map of more, pointing at a dot shows its name.
+MOST_NAMED = 40
+
+#: Widths of a map: beside text, and as the matter of a page.
+NARROW, WIDE = 400, 640
+
+_LOWEST = 260
 _EARTH = 6371.0
 _LEAST_KM = 300.0
 _MARGIN = 44
-_LETTER, _LINE = 8.2, 16
-_FINEST = 0.8
+_LETTER, _LINE, _DOT = 7.5, 11, 4.5
+_FINEST, _TOLERANCE, _LEAST_ISLAND = 0.8, 0.7, 2.5
+_REACH = 15.0  # degrees around a place in which parts of its country are drawn
 _FAR = math.radians(140)
 
 #: Centre of ETRS89-LAEA (EPSG:3035), and the part of the world that it is meant for: west, south, east, north.
@@ -28,13 +37,14 @@ Position = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A dot; `left` says that its name stands to the left, `named` that it is written at all times."""
+    """A dot, hollow or filled; `left`: its name stands to the left; `named`: it is written at all times."""
 
     link: Link
     x: float
     y: float
     left: bool = False
     named: bool = True
+    hollow: bool = False
 
     @property
     def name_x(self) -> float:
@@ -44,7 +54,7 @@ class Place:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Places before the land around them; without outlines, `land` is empty."""
+    """Places before the land around them, smaller where they are many; without outlines, `land` is empty."""
 
     kind: ClassVar = "map"
 
@@ -52,6 +62,11 @@ class Map:
     land: str
     width: int
     height: int
+
+    @property
+    def crowded(self) -> bool:
+        """Whether there are too many places for their names."""
+        return len(self.places) > MOST_NAMED
 
 
 @dataclass(frozen=True)
@@ -84,6 +99,7 @@ class _Window:
     west: float
     north: float
     scale: float
+    width: int
     height: int
 
     def at(self, longitude: float, latitude: float) -> Position | None:
@@ -91,17 +107,66 @@ class _Window:
         return None if found is None else ((found[0] - self.west) * self.scale, (found[1] - self.north) * self.scale)
 
 
-def map_of(places: Sequence[tuple[Link, float, float]], outlines: Coasts) -> Map | None:
-    """The map of *places* with longitude and latitude in degrees before *outlines*; ``None`` without any."""
-    window = _window([(longitude, latitude) for _, longitude, latitude in places])
+def map_of(
+    places: Sequence[tuple[Link, float, float]],
+    outlines: Coasts,
+    hollow: Collection[Link] = (),
+    width: int = NARROW,
+) -> Map | None:
+    """The map of *places* with longitude and latitude in degrees before *outlines*; ``None`` without any.
+
+    :param hollow: those whose dot is not filled
+    :param width: in pixels; it is at most a fifth higher than wide
+    """
+    positions = [(longitude, latitude) for _, longitude, latitude in places]
+    country = _country_of(positions, outlines)
+    frame = positions if country is None else _extent(country, positions, outlines)
+    window = _window(frame, width, _MARGIN if country is None and len(positions) <= MOST_NAMED else _MARGIN // 2)
     if window is None:
         return None
-    dots = [(link, window.at(longitude, latitude)) for link, longitude, latitude in places]
-    land = _land(window, [(longitude, latitude) for _, longitude, latitude in places], outlines)
-    return Map(_named([(link, at) for link, at in dots if at is not None]), land, _WIDTH, window.height)
+    dots = [(link, at) for link, longitude, latitude in places if (at := window.at(longitude, latitude)) is not None]
+    named = _named(dots, width) if len(dots) <= MOST_NAMED else _quiet(dots, width)
+    if hollow:
+        named = tuple(replace(place, hollow=place.link in hollow) for place in named)
+    (west, east), (south, north) = ((min(values), max(values)) for values in zip(*positions, strict=True))
+    return Map(named, _land(window, (west, south, east, north), outlines, country), width, window.height)
 
 
-def _window(positions: Sequence[Position]) -> _Window | None:
+def _country_of(positions: Sequence[Position], outlines: Coasts) -> int | None:
+    """The number of the country that all *positions* lie in, which is then drawn whole and alone."""
+    for number, rings in enumerate(outlines.rings):
+        if positions and all(any(_contains(ring, at, outlines) for ring in rings) for at in positions):
+            return number
+    return None
+
+
+def _contains(ring: Ring, at: Position, outlines: Coasts) -> bool:
+    """Whether a line from *at* to the east crosses *ring* an odd number of times."""
+    (x, y), (west, south, east, north) = at, ring.box
+    if not (west <= x <= east and south <= y <= north):
+        return False
+    inside = False
+    for number in ring.arcs:
+        line = outlines.arcs[number if number >= 0 else ~number]
+        for (ax, ay), (bx, by) in pairwise(zip(line[::2], line[1::2], strict=True)):
+            if (ay > y) != (by > y) and x < (bx - ax) * (y - ay) / (by - ay) + ax:
+                inside = not inside
+    return inside
+
+
+def _extent(country: int, positions: Sequence[Position], outlines: Coasts) -> list[Position]:
+    """The outline of a country, without what lies overseas."""
+    (x, y), reach = positions[0], _REACH
+    near = [
+        ring
+        for ring in outlines.rings[country]
+        if ring.box[0] - reach < x < ring.box[2] + reach and ring.box[1] - reach < y < ring.box[3] + reach
+    ]
+    lines = [outlines.arcs[number if number >= 0 else ~number] for ring in near for number in ring.arcs]
+    return [*positions, *(at for line in lines for at in zip(line[::2], line[1::2], strict=True))]
+
+
+def _window(positions: Sequence[Position], width: int, margin: int) -> _Window | None:
     west, south, east, north = _EUROPE
     if all(west < x < east and south < y < north for x, y in positions):
         projection = Projection(_EUROPE_CENTRE)
@@ -111,14 +176,16 @@ def _window(positions: Sequence[Position]) -> _Window | None:
     if not found:
         return None
     (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
-    room = _WIDTH - 2 * _MARGIN
-    scale = min(room / max(right - left, _LEAST_KM), (_HIGHEST - 2 * _MARGIN) / max(bottom - top, _LEAST_KM))
-    height = round(min(max((bottom - top) * scale + 2 * _MARGIN, _LOWEST), _HIGHEST))
+    highest = width * 6 // 5
+    room = width - 2 * margin
+    scale = min(room / max(right - left, _LEAST_KM), (highest - 2 * margin) / max(bottom - top, _LEAST_KM))
+    height = round(min(max((bottom - top) * scale + 2 * margin, _LOWEST), highest))
     return _Window(
         projection,
-        (left + right) / 2 - _WIDTH / 2 / scale,
+        (left + right) / 2 - width / 2 / scale,
         (top + bottom) / 2 - height / 2 / scale,
         scale,
+        width,
         height,
     )
 
@@ -132,12 +199,13 @@ def _middle(positions: Sequence[Position]) -> Position:
     return math.degrees(math.atan2(y, x)), math.degrees(math.atan2(z, math.hypot(x, y)))
 
 
-def _land(window: _Window, positions: Sequence[Position], outlines: Coasts) -> str:
-    """The countries in sight as SVG path data, cut a little outside of the window."""
-    degrees = max(_WIDTH, window.height) / window.scale / 111.0  # of latitude that the window is wide
-    south, north = min(y for _, y in positions) - degrees, max(y for _, y in positions) + degrees
+@lru_cache(maxsize=32)
+def _land(window: _Window, around: tuple[float, float, float, float], outlines: Coasts, country: int | None) -> str:
+    """The countries in sight, or one *country*, as SVG path data; *around* is the box of all places."""
+    degrees = max(window.width, window.height) / window.scale / 111.0  # of latitude that the window is wide
+    south, north = around[1] - degrees, around[3] + degrees
     wide = degrees / max(math.cos(math.radians(max(abs(south), abs(north), 0.0))), 0.1)
-    west, east = min(x for x, _ in positions) - wide, max(x for x, _ in positions) + wide
+    west, east = around[0] - wide, around[2] + wide
     drawn: dict[int, list[Position]] = {}
 
     def arc(number: int) -> list[Position]:
@@ -145,15 +213,38 @@ def _land(window: _Window, positions: Sequence[Position], outlines: Coasts) -> s
         if index not in drawn:
             line = outlines.arcs[index]
             found = (window.at(x, y) for x, y in zip(line[::2], line[1::2], strict=True))
-            drawn[index] = _thinned(at for at in found if at is not None)
+            drawn[index] = _simplified(_thinned(at for at in found if at is not None))
         return drawn[index] if number >= 0 else drawn[index][::-1]
 
     rings = []
-    for country in outlines.rings:
-        for ring in country:
-            if ring.box[0] < east and ring.box[2] > west and ring.box[1] < north and ring.box[3] > south:
-                rings.append(_cut([at for number in ring.arcs for at in arc(number)], window.height))
+    for drawn_country in outlines.rings if country is None else outlines.rings[country : country + 1]:
+        for ring in drawn_country:
+            box = ring.box
+            speck = max(box[2] - box[0], box[3] - box[1]) * 111.0 * window.scale < _LEAST_ISLAND
+            if not speck and box[0] < east and box[2] > west and box[1] < north and box[3] > south:
+                rings.append(_cut([at for number in ring.arcs for at in arc(number)], window))
     return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2)
+
+
+def _simplified(line: list[Position]) -> list[Position]:
+    """*line* without points that lie within a pixel of it (Douglas and Peucker, 1973); its ends stay."""
+    if len(line) < 3:
+        return line
+    kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
+    while spans:
+        first, last = spans.pop()
+        (x, y), (to, down) = line[first], line[last]
+        length = math.hypot(to - x, down - y)
+        furthest, distance = 0, _TOLERANCE
+        for index in range(first + 1, last):
+            px, py = line[index]
+            away = abs((to - x) * (py - y) - (down - y) * (px - x)) / length if length else math.hypot(px - x, py - y)
+            if away > distance:
+                furthest, distance = index, away
+        if furthest:
+            kept.add(furthest)
+            spans += [(first, furthest), (furthest, last)]
+    return [line[index] for index in sorted(kept)]
 
 
 def _thinned(line: Iterable[Position]) -> list[Position]:
@@ -169,9 +260,9 @@ def _thinned(line: Iterable[Position]) -> list[Position]:
     return kept
 
 
-def _cut(ring: list[Position], height: int) -> list[Position]:
+def _cut(ring: list[Position], window: _Window) -> list[Position]:
     """*ring* within the window and a little around it (Sutherland and Hodgman, 1974)."""
-    for axis, bound, sign in ((0, -9.0, 1), (0, _WIDTH + 9.0, -1), (1, -9.0, 1), (1, height + 9.0, -1)):
+    for axis, bound, sign in ((0, -9.0, 1), (0, window.width + 9.0, -1), (1, -9.0, 1), (1, window.height + 9.0, -1)):
         inside = [sign * (at[axis] - bound) >= 0 for at in ring]
         if all(inside):
             continue
@@ -187,22 +278,26 @@ def _cut(ring: list[Position], height: int) -> list[Position]:
     return ring
 
 
-def _named(dots: Sequence[tuple[Link, Position]]) -> tuple[Place, ...]:
+def _named(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
     """Names to the right, else to the left, else only for who points at the dot: none covers another or a dot."""
-    taken = [(x - 5, y - 5, x + 5, y + 5) for _, (x, y) in dots]
+    taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for _, (x, y) in dots]
     places = []
     for link, (x, y) in dots:
         length = len(link.text) * _LETTER + 9
         for left in (False, True):
             west, east = (x - length, x - 6) if left else (x + 6, x + length)
             box = (west, y - _LINE / 2, east, y + _LINE / 2)
-            if west >= 0 and east <= _WIDTH - 4 and not any(_meet(box, other) for other in taken):
+            if west >= 0 and east <= width - 4 and not any(_meet(box, other) for other in taken):
                 taken.append(box)
                 places.append(Place(link, round(x, 1), round(y, 1), left))
                 break
         else:
-            places.append(Place(link, round(x, 1), round(y, 1), left=x > _WIDTH / 2, named=False))
+            places.append(Place(link, round(x, 1), round(y, 1), left=x > width / 2, named=False))
     return tuple(places)
+
+
+def _quiet(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
+    return tuple(Place(link, round(x, 1), round(y, 1), left=x > width / 2, named=False) for link, (x, y) in dots)
 
 
 def _meet(one: tuple[float, float, float, float], other: tuple[float, float, float, float]) -> bool:

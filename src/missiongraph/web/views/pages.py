@@ -5,8 +5,10 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
+from missiongraph.web.views.class_diagrams import ClassDiagram
+from missiongraph.web.views.declared import HomePart
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.views.ladders import Ladder
+from missiongraph.web.views.maps import Map
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
 #: Between two sentences.
@@ -62,11 +64,17 @@ class ClassList:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What this is, its figures, what there is, a disagreement, questions, ways in."""
+    """What this is, its figures, what queries tell of it, what there is, a disagreement, questions, ways in.
+
+    `parts` stand before the disagreement, `later` after it; those that stand side by side are in one tuple.
+    """
 
     headline: Headline
     lead: str | None = None
     key_evidence: tuple[Evidence, ...] = ()
+    map: Map | None = None
+    parts: tuple[tuple[HomePart, ...], ...] = ()
+    later: tuple[tuple[HomePart, ...], ...] = ()
     figures_title: str | None = None
     figures: tuple[Figure, ...] = ()
     classes: tuple[ClassList, ...] = ()
@@ -171,7 +179,7 @@ class TermsPage:
     iri: str
     terms: tuple[TermGroup, ...]
     classes: tuple[Term, ...] = ()
-    drawing: Ladder | None = None
+    drawing: ClassDiagram | None = None
     namespaces: tuple[tuple[str, str], ...] = ()
     kicker: str | None = None
     description: Value | None = None

@@ -1,0 +1,118 @@
+"""The parts of a home page that queries tell: sentences filled from the graph, and drawings."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
+
+from pyoxigraph import NamedNode
+
+from missiongraph.engine.protocol import Term
+from missiongraph.questions import Question
+from missiongraph.settings import pick
+from missiongraph.web import declared
+from missiongraph.web.frame import view_page
+from missiongraph.web.notes import Margin
+from missiongraph.web.reader import Reader
+from missiongraph.web.rows import Rows
+from missiongraph.web.views import Evidence, Link, Value
+from missiongraph.web.views.declared import HomePart, Sentence
+from missiongraph.web.views.maps import Map
+
+#: Where a header may say that a query stands on the home page: in its head, before or after the disagreement, or
+#: beside the part before.
+HEAD, PART, LATER, BESIDE = "map", "part", "later", "beside"
+
+#: ``{variable}`` for its values, ``{variable|words}`` for a link to its first value.
+_BLANK = re.compile(r"\{(?P<name>\w+)(?:\|(?P<words>[^}]*))?\}")
+
+
+def parts(reader: Reader) -> dict[str, tuple[tuple[HomePart, ...], ...]]:
+    """The parts of each place on the home page, in the order that the queries state; side by side together."""
+    found: dict[str, list[list[HomePart]]] = {PART: [], LATER: []}
+    rows: list[list[HomePart]] = []
+    for view in reader.site.build.views:
+        if view.home in found:
+            rows = found[view.home]
+            rows.append([_part(reader, view)])
+        elif view.home == BESIDE and rows:
+            rows[-1].append(_part(reader, view))
+    return {place: tuple(map(tuple, rows)) for place, rows in found.items()}
+
+
+def head_map(reader: Reader) -> Map | None:
+    """The map that stands beside the headline."""
+    view = next((view for view in reader.site.build.views if view.home == HEAD), None)
+    drawn = declared.drawing(reader, view, declared.rows_of(reader.site, view), wide=False) if view else None
+    return drawn if isinstance(drawn, Map) else None
+
+
+def _part(reader: Reader, view: Question) -> HomePart:
+    rows = declared.rows_of(reader.site, view)
+    language = (reader.language,)
+    part = HomePart(pick(view.title, language) or view.name)
+    if view.view == "story":
+        return replace(part, sentences=tuple(_sentences(reader, view, rows)), href=_address(reader, rows))
+    page = reader.href(view_page(view).address())
+    return replace(
+        part,
+        href=page,
+        drawing=declared.drawing(reader, view, rows),
+        lead=pick(view.question, language) or None,
+        caption=pick(view.caption, language) or None,
+        more=Link(reader.say("As a table"), f"{page}#page-table"),
+    )
+
+
+def _address(reader: Reader, rows: Rows) -> str | None:
+    """Where the thing of a story is told in full: the value of ``?thing``."""
+    thing = rows.rows[0][rows.names.index("thing")] if rows.rows and "thing" in rows.names else None
+    address = reader.site.address_of(thing) if isinstance(thing, NamedNode) else None
+    return reader.href(address) if address else None
+
+
+def _sentences(reader: Reader, view: Question, rows: Rows) -> Iterator[Sentence]:
+    """The sentences of *view* for which the graph has every value."""
+    reader.learn([term for row in rows.rows for term in row])
+    values = {name: _values(rows, name) for name in rows.names}
+    always = {name for name in rows.names if all(term is not None for term in rows.column(rows.names.index(name)))}
+    graphs = [graph for graph in values.get(declared.EVIDENCE, ()) if isinstance(graph, NamedNode)]
+    margin = Margin(reader, graphs)
+    for number, text in enumerate(pick(view.sentence, (reader.language,)).splitlines()):
+        wanted = [match["name"] for match in _BLANK.finditer(text)]
+        if all(values.get(name) for name in wanted):
+            notes = margin.notes(_graphs(rows, set(wanted) - always), "")
+            yield Sentence(tuple(_pieces(reader, text, values)), _named(notes, f"note-{view.name}-{number}"))
+
+
+def _named(notes: tuple[Evidence, ...], anchor: str) -> tuple[Evidence, ...]:
+    return (replace(notes[0], id=anchor), *notes[1:]) if notes else ()
+
+
+def _values(rows: Rows, name: str) -> tuple[Term, ...]:
+    return tuple(term for term in dict.fromkeys(rows.column(rows.names.index(name))) if term is not None)
+
+
+def _graphs(rows: Rows, names: set[str]) -> list[NamedNode]:
+    """The graphs of the rows that give a value of *names*."""
+    if declared.EVIDENCE not in rows.names:
+        return []
+    evidence, columns = rows.names.index(declared.EVIDENCE), [rows.names.index(name) for name in names]
+    found = (row[evidence] for row in rows.rows if any(row[column] is not None for column in columns))
+    return list(dict.fromkeys(graph for graph in found if isinstance(graph, NamedNode)))
+
+
+def _pieces(reader: Reader, text: str, values: dict[str, tuple[Term, ...]]) -> Iterator[tuple[Value, ...]]:
+    at = 0
+    for match in _BLANK.finditer(text):
+        yield (Value(text[at : match.start()]),)
+        yield _filled(reader, values[match["name"]], match["words"])
+        at = match.end()
+    yield (Value(text[at:]),)
+
+
+def _filled(reader: Reader, terms: Sequence[Term], words: str | None) -> tuple[Value, ...]:
+    if words:
+        return (replace(reader.value(terms[0]), text=words, lang=None),)
+    return tuple(replace(reader.value(term), tag=None) for term in terms)

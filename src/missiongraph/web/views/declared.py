@@ -1,0 +1,83 @@
+"""Pages that a query declares, and the parts of the home page that queries tell."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from missiongraph.web.views.ask import Choice
+from missiongraph.web.views.charts import BarChart, LineChart
+from missiongraph.web.views.ladders import Ladder
+from missiongraph.web.views.maps import Map
+from missiongraph.web.views.networks import Network
+from missiongraph.web.views.parts import Evidence, Link, Value
+from missiongraph.web.views.timelines import Timeline
+
+Drawing = BarChart | LineChart | Map | Network | Timeline | Ladder
+
+
+@dataclass(frozen=True, slots=True)
+class Filter:
+    """A select box that narrows the rows; its first choice is all of them."""
+
+    name: str
+    label: str
+    choices: tuple[Choice, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ListedRow:
+    """A row: the values of each column, and what it rests on."""
+
+    cells: tuple[tuple[Value, ...], ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """The rows of a view as a table for people; the first column says what a row is about."""
+
+    columns: tuple[str, ...]
+    rows: tuple[ListedRow, ...]
+
+    @property
+    def has_evidence(self) -> bool:
+        """Whether any row has a note."""
+        return any(row.evidence for row in self.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class ViewPage:
+    """Rows as a drawing and as a table; `narrowed` says that filters left some out."""
+
+    title: str
+    action: str
+    listing: Listing
+    lead: str | None = None
+    drawing: Drawing | None = None
+    caption: str | None = None
+    filters: tuple[Filter, ...] = ()
+    narrowed: bool = False
+    formats: tuple[Link, ...] = ()
+    query: Link | None = None
+    forced_language: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence of texts and values in turn, and the notes that it rests on."""
+
+    pieces: tuple[tuple[Value, ...], ...]
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class HomePart:
+    """A part of the home page: a story in sentences, or a drawing with its caption; `more` leads to the whole."""
+
+    title: str
+    href: str | None = None
+    lead: str | None = None
+    sentences: tuple[Sentence, ...] = ()
+    drawing: Drawing | None = None
+    caption: str | None = None
+    more: Link | None = None

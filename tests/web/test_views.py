@@ -1,0 +1,109 @@
+"""Pages that queries declare: a drawing, a table, a file, and filters; and what they tell on the home page."""
+
+from __future__ import annotations
+
+import csv
+import gzip
+import io
+import re
+from collections.abc import Iterator
+from html import unescape
+
+import httpx
+import pytest
+
+from missiongraph.build import Build
+from missiongraph.publication import Publication
+from missiongraph.questions import Question, read_questions
+from missiongraph.settings import pick
+from tests.conftest import ROOT
+from tests.web.answers import page
+
+SHIPPED = Publication.open(ROOT)
+VIEWS = [view for view in read_questions(SHIPPED, SHIPPED.view_files) if view.view != "story"]
+STORIES = [view for view in read_questions(SHIPPED, SHIPPED.view_files) if view.view == "story"]
+MAP = "/views/mission-map"
+ITALY = "http://publications.europa.eu/resource/authority/country/ITA"
+FIRST_ROUND = "https://w3id.org/missiongraph/id/selection/label-round-1"
+MOST_BYTES = 60_000
+
+
+def rows(site: httpx.Client, address: str, **chosen: str) -> list[dict[str, str]]:
+    response = site.get(address, params=chosen)
+    assert response.headers["content-type"].startswith("text/csv")
+    return list(csv.DictReader(io.StringIO(response.text)))
+
+
+def html(site: httpx.Client, address: str, **arguments: str) -> str:
+    response = site.get(address, params=arguments, headers={"Accept": "text/html"})
+    assert response.status_code == 200
+    return response.text
+
+
+@pytest.mark.parametrize("view", VIEWS, ids=lambda view: str(view.name))
+def test_a_view_is_a_page_in_each_language_and_a_file(site: httpx.Client, view: Question) -> None:
+    for language in ("en", "it"):
+        shown = html(site, f"/views/{view.name}", lang=language)
+        assert pick(view.title, (language,)) in shown
+        assert view.view == "table" or "<svg" in shown.partition("<main")[2]
+        assert len(gzip.compress(shown.encode())) < MOST_BYTES
+    answer = site.post("/sparql", data={"query": view.query}, headers={"Accept": "text/csv"}).text
+    assert sorted(site.get(f"/views/{view.name}.csv").text.splitlines()) == sorted(answer.splitlines())
+
+
+@pytest.mark.parametrize("view", [*VIEWS, *STORIES], ids=lambda view: str(view.name))
+def test_a_view_says_everything_in_both_languages(view: Question) -> None:
+    told = [view.title, view.sentence if view.view == "story" else view.question]
+    told += [text for text in (view.menu, view.caption, view.names) if text]
+    assert all(text.keys() == {"en", "it"} for text in told)
+    assert len({text.count("\n") for text in view.sentence.values()}) <= 1
+
+
+def test_a_reader_narrows_the_rows_of_a_map(site: httpx.Client) -> None:
+    everything, italian = rows(site, f"{MAP}.csv"), rows(site, f"{MAP}.csv", country=ITALY)
+    assert {row["entry"] for row in italian} == {row["entry"] for row in everything if row["country"] == ITALY}
+    first = rows(site, f"{MAP}.csv", round=FIRST_ROUND)
+    assert first and all(row["round"] == FIRST_ROUND for row in first)
+    assert rows(site, f"{MAP}.csv", country=ITALY, round=FIRST_ROUND) == []
+    shown = html(site, MAP, country=ITALY, round="", lang="it")
+    assert f'value="{ITALY}" selected>Italia<' in shown
+    assert "Bologna" in shown and "Barcelona" not in shown
+
+
+def test_without_a_row_the_page_says_so(site: httpx.Client) -> None:
+    assert "The query ran and matched nothing." in html(site, MAP, country=ITALY, round=FIRST_ROUND, lang="en")
+
+
+@pytest.mark.parametrize("address", [f"{MAP}?country=x", "/views/none", "/views/memorandum"])
+def test_what_is_no_view_or_no_value_is_refused(site: httpx.Client, address: str) -> None:
+    status = site.get(address, headers={"Accept": "text/html"}).status_code
+    assert status == (400 if "?" in address else 404)
+
+
+def test_a_place_that_the_chosen_column_says_nothing_of_is_hollow(site: httpx.Client) -> None:
+    text = html(site, MAP)
+    without = {row["entry"] for row in rows(site, f"{MAP}.csv") if not row["round"] and row["point"]}
+    assert text.count('class="dot r0"') == len(without) > 0
+
+
+def stories(build: Build) -> Iterator[tuple[Question, str]]:
+    for view in build.views:
+        for language in ("en", "it"):
+            if view.view == "story":
+                yield view, language
+
+
+def test_the_home_page_tells_each_story_with_its_words(site: httpx.Client, shipped_build: Build) -> None:
+    for view, language in stories(shipped_build):
+        text = html(site, "/", lang=language)
+        assert pick(view.title, (language,)) in text
+        told = unescape(re.sub(r"<[^>]*>", "", text))
+        for sentence in pick(view.sentence, (language,)).splitlines():
+            for words in re.split(r"\{[^}]*\}", sentence):
+                assert words.strip() in told
+        assert f'href="#note-{view.name}-0"' in text and f'id="note-{view.name}-0"' in text
+
+
+def test_every_view_is_a_link_away_from_every_page(site: httpx.Client) -> None:
+    links = page(site, "/quality?lang=en").internal
+    assert {f"/views/{view.name}?lang=en" for view in VIEWS} <= set(links)
