@@ -62,7 +62,7 @@ def sparql(site: Site) -> Operations:
     responses = {
         "200": {"description": "The answer; without a query the page or the service description"},
         **_UNCHANGED,
-        **dict.fromkeys(("400", "406", "413", "415", "503", "504"), problem),
+        **dict.fromkeys(("400", "406", "413", "415", "429", "502", "503", "504"), problem),
     }
     return {
         "get": {"operationId": "sparql", "parameters": parameters, "responses": responses},
