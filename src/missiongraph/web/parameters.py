@@ -48,7 +48,7 @@ def language_of(site: Site, request: Request) -> str:
     :raises HttpProblem: 400: the publication does not speak the one that is asked for
     """
     asked = text_of(request, "lang")
-    if asked and asked not in site.languages:
+    if "lang" in request.args and asked not in site.languages:
         raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
     return asked or request.accept_languages.best_match(site.languages) or site.languages[0]
 
