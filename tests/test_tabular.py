@@ -181,3 +181,18 @@ def test_there_is_no_build_of_a_table_with_a_fault(make_publication: Publication
     assert result.exit_code == 2
     assert "data/cities.csv:3:1: column “city”: “prato” is already in line 2" in result.output + result.stderr
     assert not out.exists()
+
+
+def test_what_validation_finds_wrong_of_a_row_names_its_line_and_column(make_publication: PublicationMaker) -> None:
+    founded = column("founded", f"{EX}founded", datatype="date")
+    table = "city,name,founded\nprato,Prato,1992-04-16\nrome,Rome,1999-01-01\n"
+    files = {
+        "data/cities.csv": table,
+        "data/csv-metadata.json": group(described([CITY, column("name", "schema:name"), founded])),
+        "shapes/s.ttl": f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+            [] a sh:NodeShape ; sh:targetSubjectsOf <{EX}founded> ; sh:property [
+                sh:path <{EX}founded> ; sh:maxExclusive "1995-01-01"^^<http://www.w3.org/2001/XMLSchema#date> ] .""",
+    }
+    run = CliRunner().invoke(main, ["validate", "--publication", str(make_publication(files))])
+    assert run.exit_code == 1
+    assert "data/cities.csv:3:3" in run.output
