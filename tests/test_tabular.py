@@ -201,3 +201,18 @@ def test_a_foreign_key_names_columns_and_one_row(tmp_path: Path) -> None:
     foreign = {"columnReference": "none", "reference": {"resource": "cities.csv", "columnReference": "city"}}
     (told,) = fault(tmp_path, "city\nprato\n", [CITY], foreignKeys=[foreign])
     assert "names no column “none”" in told
+
+
+def test_what_validation_finds_wrong_of_a_row_names_its_line_and_column(make_publication: PublicationMaker) -> None:
+    founded = column("founded", f"{EX}founded", datatype="date")
+    table = "city,name,founded\nprato,Prato,1992-04-16\nrome,Rome,1999-01-01\n"
+    files = {
+        "data/cities.csv": table,
+        "data/csv-metadata.json": group(described([CITY, column("name", "schema:name"), founded])),
+        "shapes/s.ttl": f"""@prefix sh: <http://www.w3.org/ns/shacl#> .
+            [] a sh:NodeShape ; sh:targetSubjectsOf <{EX}founded> ; sh:property [
+                sh:path <{EX}founded> ; sh:maxExclusive "1995-01-01"^^<http://www.w3.org/2001/XMLSchema#date> ] .""",
+    }
+    run = CliRunner().invoke(main, ["validate", "--publication", str(make_publication(files))])
+    assert run.exit_code == 1
+    assert "data/cities.csv:3:3" in run.output

@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication import TABLE_SUFFIX, Publication
-from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
+from missiongraph.reading import FaultyFile, Key, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
 #: Graphs of these ranks stay out of the default graph.
@@ -81,6 +81,22 @@ class Dataset:
             for quad in file.quads:
                 found.setdefault(quad.subject, file.path)
         return found
+
+    def place_about(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
+        """Where the statement is made, else one of its subject and predicate, else something about its subject.
+
+        Of a table line and column, of other files the line that first writes the subject.
+        """
+        if isinstance(subject, NamedNode):
+            keys: tuple[Key, ...] = ((subject, predicate, value), (subject, predicate, None), (subject, None, None))
+            for key in keys:
+                for file in self.files:
+                    if key in file.places:
+                        return Place(file.path, *file.places[key])
+        path = self.file_about(subject)
+        if path is None or not isinstance(subject, NamedNode) or path.endswith(TABLE_SUFFIX):
+            return Place(path) if path else None
+        return self.place_of(subject, path)
 
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""

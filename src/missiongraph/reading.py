@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from xml.parsers import expat
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import FORMAT_BY_SUFFIX
@@ -19,17 +19,26 @@ _RELATIVE_SCHEME = "x-missiongraph-relative:"
 _RELATIVE = f"{_RELATIVE_SCHEME}//relative/"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RDF_1_2 = re.compile(r"<<|--(?:ltr|rtl)\b|@direction")
+
+#: Subject, predicate and object of a statement, or of those that have no more in common.
+Key = tuple[NamedNode | BlankNode | Triple, NamedNode | None, NamedNode | BlankNode | Literal | Triple | None]
+
 _RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """The quads of one file; triples outside of any graph stand in *graph*. Blank nodes are unique to the file."""
+    """The quads of one file; triples outside of any graph stand in *graph*. Blank nodes are unique to the file.
+
+    :ivar places: of a table, line and column of a statement, of the first one with its subject and predicate, and of
+        the first one about its subject (``None`` for what is left open)
+    """
 
     path: str
     graph: NamedNode
     quads: tuple[Quad, ...]
     prefixes: dict[str, str] = field(default_factory=dict)
+    places: Mapping[Key, tuple[int, int | None]] = field(default_factory=dict)
 
 
 class FaultyFile(Exception):

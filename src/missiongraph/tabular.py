@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import TABLES_DESCRIPTION as DESCRIPTION
-from missiongraph.reading import FaultyFile, ParsedFile, decode
+from missiongraph.reading import FaultyFile, Key, ParsedFile, decode
 from missiongraph.vocab import MG, XSD
 
 _GRAPH, _LANGUAGE, _TEXT = MG.graphUrl.value, MG.languageColumn.value, MG.textTemplate.value
@@ -61,8 +61,16 @@ class _Table:
         """Columns whose cells hold several values, so that no template can take them for one."""
         return {column.header for column in self.columns if column.separator}
 
+    def position(self, column: str | None) -> int | None:
+        """The number of a column of the file, from 1."""
+        return self._positions.get(column)
+
+    @cached_property
+    def _positions(self) -> dict[str | None, int]:
+        return {name: number for number, name in enumerate(self.names, 1)}
+
     def fault(self, what: str, line: int, column: str | None = None, advice: str | None = None) -> None:
-        where = self.names.index(column) + 1 if column in self.names else None
+        where = self.position(column)
         named = f"column “{column}”: {what}" if column else what
         self.faults.append(Problem(named, Place(self.path, line, where), advice))
 
@@ -82,9 +90,17 @@ def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     _check_primary_key(table, rows)
     _check_foreign_keys(table, rows)
     table.raise_faults()
-    quads = tuple(dict.fromkeys(quad for row in rows for quad in _quads(table, row, graph)))
+    found: dict[Quad, None] = {}
+    places: dict[Key, tuple[int, int | None]] = {}
+    for row in rows:
+        for quad, column in _quads(table, row, graph):
+            found.setdefault(quad)
+            subject, predicate = quad.subject, quad.predicate
+            for key in ((subject, predicate, quad.object), (subject, predicate, None)):
+                places.setdefault(key, (row.line, column))
+            places.setdefault((subject, None, None), (row.line, None))
     table.raise_faults()
-    return ParsedFile(path, graph, quads)
+    return ParsedFile(path, graph, tuple(found), places=places)
 
 
 def _description(file: Path, path: str) -> Any:
@@ -235,7 +251,8 @@ def _values(file: Path, names: list[str], path: str) -> Counter[tuple[str | None
         raise FaultyFile(f"names keys of {file.name}, which cannot be read", Place(path)) from None
 
 
-def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[Quad]:
+def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
+    """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
     for column in table.description.tableSchema.columns:
         if column.suppressOutput or (not column.virtual and row.cells.get(column.header) is None):
             continue
@@ -249,7 +266,7 @@ def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[Quad]:
         place = _annotation(table, column, _GRAPH)
         named = graph if place is None else _iri(table, row, column, _template(place))
         if subject and predicate and named:
-            yield from (Quad(subject, predicate, value, named) for value in values)
+            yield from ((Quad(subject, predicate, value, named), table.position(column.header)) for value in values)
 
 
 def _terms(table: _Table, row: Row, column: Any) -> list[NamedNode] | list[Literal]:

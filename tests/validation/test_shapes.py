@@ -51,7 +51,7 @@ def test_a_result_says_all_that_is_known(make_publication: PublicationMaker) -> 
     )
     assert (result.focus, result.path) == (NamedNode("https://example.org/ale"), "<https://example.org/name>")
     assert (result.value, result.graph) == (None, None)
-    assert str(result.place) == "data/a.trig"
+    assert str(result.place) == "data/a.trig:3:1"
 
 
 @pytest.mark.parametrize("severity", ["Warning", "Info"])

@@ -99,6 +99,17 @@ def test_void_counts_the_default_graph(site: httpx.Client, shipped_build: Build)
         assert value(found, dataset, VOID[name]) == str(number), name
 
 
+def test_void_names_the_parts_and_their_files(site: httpx.Client, shipped_build: Build) -> None:
+    found = triples(site, "/.well-known/void")
+    parts = {dump.part_of for dump in shipped_build.dumps if dump.part_of}
+    assert len(parts) == 8
+    for part in map(NamedNode, parts):
+        assert Triple(NamedNode(f"{SHIPPED}id/dataset/missiongraph"), VOID.subset, part) in found
+        files = {t.object for t in found if (t.subject, t.predicate) == (part, VOID.dataDump)}
+        own = {dump.name for dump in shipped_build.dumps if dump.part_of == part.value}
+        assert files == {NamedNode(f"{SHIPPED}dumps/{name}") for name in own}
+
+
 def test_examples_in_void_can_be_looked_up(site: httpx.Client) -> None:
     examples = [t.object for t in triples(site, "/.well-known/void") if t.predicate == VOID.exampleResource]
     assert examples

@@ -42,8 +42,21 @@ def void(metadata: Metadata, dumps: Sequence[Dump]) -> Statements:
         if dump.content == "default":
             yield Triple(dataset, VOID.dataDump, NamedNode(f"{metadata.root}dumps/{dump.name}"))
             yield Triple(dataset, VOID.feature, FORMATS[dump.format.replace("-", "_").replace("/", "_")])
+    yield from _parts(metadata, dumps)
     yield from _counts(metadata)
     yield from _linksets(metadata)
+
+
+def _parts(metadata: Metadata, dumps: Sequence[Dump]) -> Statements:
+    """The parts of the whole, with their files."""
+    for part in metadata.datasets[1:]:
+        yield Triple(metadata.dataset, VOID.subset, part)
+        yield Triple(part, RDF.type, VOID.Dataset)
+        yield from metadata.texts(part, DCTERMS["title"], {})
+        yield from metadata.texts(part, DCTERMS.description, {})
+        for dump in dumps:
+            if dump.part_of == part.value:
+                yield Triple(part, VOID.dataDump, NamedNode(f"{metadata.root}dumps/{dump.name}"))
 
 
 def _counts(metadata: Metadata) -> Statements:

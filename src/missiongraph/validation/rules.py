@@ -42,7 +42,7 @@ def check_rules(dataset: Dataset) -> Iterator[Result]:
 def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
     focus = next((row[name] for name in (*_FOCUS, *row) if name in row), None)
     path = row.get("path", row.get("p"))
-    file = dataset.file_about(focus) if focus is not None else None
+    value = row.get("value", row.get("o"))
     graph = row.get("g", row.get("graph"))
     messages = rule.message or rule.title or {"": rule.name}
     return Result(
@@ -51,7 +51,9 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
         source=rule.path,
         focus=focus,
         path=str(path) if path is not None else None,
-        value=row.get("value", row.get("o")),
-        place=Place(file) if file else None,
+        value=value,
+        place=dataset.place_about(focus, path if isinstance(path, NamedNode) else None, value)
+        if focus is not None
+        else None,
         graph=graph if isinstance(graph, NamedNode) else None,
     )

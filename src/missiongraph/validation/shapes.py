@@ -113,7 +113,8 @@ def _result(dataset: Dataset, report: rdflib.Graph, node: rdflib.term.Node, grap
     path = report.value(node, SH.resultPath)
     severity = report.value(node, SH.resultSeverity)
     messages = [text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal)]
-    file = dataset.file_about(focus) if focus is not None else None
+    value = from_rdflib(report.value(node, SH.value))
+    predicate = ox.NamedNode(path) if isinstance(path, rdflib.URIRef) else None
     source = report.value(node, SH.sourceShape)
     return Result(
         severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
@@ -121,9 +122,9 @@ def _result(dataset: Dataset, report: rdflib.Graph, node: rdflib.term.Node, grap
         source=str(source),
         focus=focus,
         path=_path(report, path) if path is not None else None,
-        value=from_rdflib(report.value(node, SH.value)),
+        value=value,
         component=str(report.value(node, SH.sourceConstraintComponent)),
-        place=Place(file) if file else None,
+        place=dataset.place_about(focus, predicate, value) if focus is not None else None,
         graph=graph,
     )
 
