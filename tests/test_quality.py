@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication import Publication
-from missiongraph.quality import Quality, lost_with, measurements
+from missiongraph.quality import Quality, measurements
 from missiongraph.vocab import DQV, MG
 from tests.conftest import PublicationMaker
 
@@ -99,11 +99,12 @@ def test_the_measures_are_shares_of_what_they_are_of(quality: Quality) -> None:
 
 
 def test_what_would_be_lost_with_a_source_can_be_listed(engine: EmbeddedEngine) -> None:
-    agency, records = lost_with(engine, ex("agency")), lost_with(engine, ex("list"))
-    assert agency is not None and (agency.facts, agency.bare) == (2, 1)
+    lost = Quality(engine, "https://example.org/").losses
+    agency, records = lost[ex("agency")], lost[ex("list")]
+    assert (agency.facts, agency.bare) == (2, 1)
     assert [row["p"] for row in engine.query(agency.query)] == [ex("q")]  # type: ignore[union-attr]
-    assert records is not None and (records.facts, records.bare) == (1, 1)
-    assert lost_with(engine, ex("t")) is None
+    assert (records.facts, records.bare) == (1, 1)
+    assert ex("t") not in lost
 
 
 def test_measurements_name_what_they_measure() -> None:

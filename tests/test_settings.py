@@ -101,7 +101,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert settings.keywords == {"en": ("things", "lists"), "it": ("cose",)}
     assert (settings.frequency, settings.spatial) == (
         "https://example.org/frequency/never",
-        "https://example.org/country/it",
+        ("https://example.org/country/it",),
     )
     assert settings.title == {"en": "Things", "it": "Cose"}
     assert settings.description["it"] == "Alcune cose"
@@ -182,7 +182,7 @@ def test_an_unknown_key_names_the_nearest_known_one_and_its_place(
         ("[home]\nclasses = ['x']", 4, "“x” is not an absolute IRI"),
         ("[limits]\nmerge-triples = 0", 4, "greater than 0"),
         ("[limits]\ncanonicalisation-seconds = -1", 4, "greater than 0"),
-        ("[service]\nallow = ['https://example.org/sparql']", 4, "remote endpoints cannot be allowed yet"),
+        ("[service]\nallow = ['ftp://example.org/sparql']", 4, "not an address of http or https"),
         ("[engine]\nkind = 'remote'", 4, "“engine.kind”"),
     ],
 )

@@ -70,9 +70,17 @@ class Dataset:
 
     def file_about(self, subject: Term) -> str | None:
         """The first file with a statement about *subject*, else one that names it."""
-        return next((file.path for file in self.files for quad in file.quads if quad.subject == subject), None) or next(
+        return self._files_by_subject.get(subject) or next(
             (file.path for file in self.files for quad in file.quads if subject in (quad.object, quad.graph_name)), None
         )
+
+    @cached_property
+    def _files_by_subject(self) -> dict[Term, str]:
+        found: dict[Term, str] = {}
+        for file in self.files:
+            for quad in file.quads:
+                found.setdefault(quad.subject, file.path)
+        return found
 
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""

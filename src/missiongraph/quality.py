@@ -142,7 +142,7 @@ class Quality:
         return tuple(sorted(read, key=lambda s: (-s.facts, s.iri.value)))
 
     def _source(self, iri: NamedNode) -> SourceQuality:
-        lost = lost_with(self._engine, iri)
+        lost = self.losses.get(iri)
         return SourceQuality(
             iri,
             facts=lost.facts if lost else 0,
@@ -152,6 +152,27 @@ class Quality:
             coverage=self._coverage.get(iri),
             verdicts=self._verdicts(iri),
         )
+
+    @cached_property
+    def losses(self) -> dict[NamedNode, Loss]:
+        """What would be lost with each source: facts by its words, or where it is quoted nowhere, by its records."""
+        found: dict[NamedNode, Loss] = {}
+        for pattern in (_RECORDS, _EVIDENCE):
+            graphs = f"{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}"
+            facts = f"{graphs} GRAPH ?graph {{ ?s ?p ?o }}"
+            every = self._counts(f"SELECT DISTINCT ?source ?s ?p ?o WHERE {{ {facts} }}")
+            bare = self._counts(
+                f"""SELECT (SAMPLE(?one) AS ?source) WHERE {{ {facts.replace("?source", "?one")} }}
+                GROUP BY ?s ?p ?o HAVING(COUNT(DISTINCT ?one) = 1)"""
+            )
+            found |= {s: Loss(n, bare.get(s, 0), _only_with(s, pattern)) for s, n in every.items()}
+        return found
+
+    def _counts(self, inner: str) -> dict[NamedNode, int]:
+        """How many rows of the query *inner* have which ``?source``."""
+        text = f"SELECT ?source (COUNT(*) AS ?n) WHERE {{ {{ {inner} }} }} GROUP BY ?source"
+        found = {row["source"]: _number(row["n"]) for row in rows(self._engine, text)}
+        return {source: number for source, number in found.items() if isinstance(source, NamedNode)}
 
     @cached_property
     def _checked(self) -> dict[NamedNode, str]:
@@ -221,17 +242,23 @@ class Loss:
     query: str
 
 
-def lost_with(engine: Engine, source: NamedNode) -> Loss | None:
-    """What would be lost with *source*: facts by its words, or where it is quoted nowhere, by its records."""
-    for pattern, other in ((_EVIDENCE, f"{_QUOTED} ?another"), (_RECORDS, f"{DCTERMS.source} ?another")):
-        own = pattern.replace("?source", str(source))
-        elsewhere = f"GRAPH ?other {{ ?s ?p ?o }} ?other {other} . FILTER(?another != {source})"
-        every = f"GRAPH ?graph {{ ?s ?p ?o }} {own} {_STANDING}"
-        sole = f"{every}\n  FILTER NOT EXISTS {{ {elsewhere} }}"
-        facts, bare = (_count(engine, where) for where in (every, sole))
-        if facts:
-            return Loss(facts, bare, f"SELECT DISTINCT ?s ?p ?o\nWHERE {{\n  {sole}\n}}\nORDER BY ?s ?p ?o\n")
-    return None
+def _only_with(source: NamedNode, pattern: str) -> str:
+    """A query that lists the facts which *pattern* ties to *source* and to no other source.
+
+    Graphs first, then their statements: the other way round the engine looks at every statement of the dataset.
+    """
+    own = pattern.replace("?source", str(source))
+    others = f"{pattern} {_STANDING} FILTER(?source != {source})"
+    others = others.replace("?graph", "?other").replace("?source", "?another")
+    return f"""SELECT DISTINCT ?s ?p ?o
+WHERE {{
+  {{ {{ SELECT DISTINCT ?graph WHERE {{ {own} {_STANDING} }} }} GRAPH ?graph {{ ?s ?p ?o }} }}
+  MINUS {{
+    {{ SELECT DISTINCT ?other WHERE {{ {others} }} }} GRAPH ?other {{ ?s ?p ?o }}
+  }}
+}}
+ORDER BY ?s ?p ?o
+"""
 
 
 def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode, Literal]) -> Iterator[Triple]:
@@ -245,11 +272,6 @@ def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode,
         yield Triple(node, DQV.computedOn, dataset)
         yield Triple(node, DQV.isMeasurementOf, metric)
         yield Triple(node, DQV.value, value)
-
-
-def _count(engine: Engine, where: str) -> int:
-    text = f"SELECT (COUNT(*) AS ?n) WHERE {{ {{ SELECT DISTINCT ?s ?p ?o WHERE {{ {where} }} }} }}"
-    return next(_number(row["n"]) for row in rows(engine, text))
 
 
 def _share(part: int, whole: int) -> Literal | None:

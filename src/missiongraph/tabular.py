@@ -10,7 +10,7 @@ import csv
 import warnings
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
@@ -85,7 +85,7 @@ def _description(file: Path, path: str) -> Any:
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
         try:
-            group = TableGroup.from_file(file.parent / DESCRIPTION)
+            group = _group(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes())
         except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
             raise FaultyFile(f"is no description of tables: {error}", place) from None
     if caught:
@@ -95,6 +95,12 @@ def _description(file: Path, path: str) -> Any:
             _check_types(table, place)
             return table
     raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
+
+
+@lru_cache(maxsize=8)
+def _group(file: Path, content: bytes) -> Any:
+    """The description in *file*, read once for all its tables; *content* tells one state of the file from another."""
+    return TableGroup.from_file(file)
 
 
 def _check_types(table: Any, place: Place) -> None:
@@ -202,7 +208,7 @@ def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[Quad]:
         subject, predicate = _iri(table, row, column, about), _iri(table, row, column, to)
         value = _value(table, row, column)
         place = _annotation(table, column, _GRAPH)
-        named = graph if place is None else _iri(table, row, column, URITemplate(place))
+        named = graph if place is None else _iri(table, row, column, _template(place))
         if subject and predicate and value and named:
             yield Quad(subject, predicate, value, named)
 
@@ -234,10 +240,21 @@ def _filled(row: Row, pattern: str) -> str | None:
 def _iri(table: _Table, row: Row, column: Any, template: Any) -> NamedNode | None:
     """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
     own = {"_row": str(row.line - 1), "_sourceRow": str(row.line), "_name": column.header}
-    cells = {name: row.cells.get(name) or own.get(name) for name in template.variable_names}
-    if None in cells.values():
+    cells = tuple((name, row.cells.get(name) or own.get(name)) for name in template.variable_names)
+    if any(cell is None for _, cell in cells):
         return None
-    text = str(template.expand(**cells))
+    found = _expanded(str(template.uri), cells)
+    if isinstance(found, NamedNode):
+        return found
+    advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
+    table.fault(f"“{found}” is no IRI", row.line, column.header, advice)
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
+    """*template* with *cells* in it; what came out, where it is no IRI. The columns of a row share most of theirs."""
+    text = str(_template(template).expand(**dict(cells)))
     prefix, _, local = text.partition(":")
     try:
         if prefix in NAMESPACES:
@@ -246,9 +263,12 @@ def _iri(table: _Table, row: Row, column: Any, template: Any) -> NamedNode | Non
             return NamedNode(text)
     except ValueError:
         pass
-    advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
-    table.fault(f"“{text}” is no IRI", row.line, column.header, advice)
-    return None
+    return text
+
+
+@lru_cache(maxsize=1 << 10)
+def _template(text: str) -> Any:
+    return URITemplate(text)
 
 
 def _inherited(table: _Table, column: Any, name: str) -> Any:

@@ -20,6 +20,7 @@ BUILT_IN = {
     "date": XSD.date,
     "dateTime": XSD.dateTime,
     "gYear": XSD.gYear,
+    "gYearMonth": XSD.gYearMonth,
     "duration": XSD.duration,
     "anyURI": XSD.anyURI,
     "string": XSD.string,

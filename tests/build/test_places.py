@@ -31,7 +31,8 @@ def test_the_shipped_cities_are_points_with_their_names(shipped_build: Build) ->
     collection = json.loads((shipped_build.folder / "dumps" / "missiongraph.geojson").read_bytes())
     assert collection["type"] == "FeatureCollection" and set(collection) == {"type", "features"}
     found = {feature["id"].rpartition("/")[2]: feature for feature in collection["features"]}
-    assert len(found) == 9
+    cities = {"bergamo", "bologna", "florence", "milan", "padua", "parma", "prato", "rome", "turin"}
+    assert cities < set(found)
     florence = found["florence"]
     assert florence["geometry"] == {"type": "Point", "coordinates": [11.24626, 43.77925]}
     assert florence["properties"]["name_it"] == "Firenze" and florence["properties"]["name"] == "Florence"

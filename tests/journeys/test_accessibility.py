@@ -23,16 +23,11 @@ def asking(query: str, view: str = "table") -> str:
     return "/sparql?" + urlencode({"query": query, "view": view})
 
 
-PAGES = {
-    "home": "/",
-    "city": "/doc/city/bologna",
-    "ask": "/sparql",
-    "table": asking(GEO),
-    "map": "/views/mission-map",
+PAGES = {"home": "/", "city": "/doc/city/bologna", "ask": "/sparql", "table": asking(GEO)}
+ANSWERS = {
+    "narrowed": "/views/mission-map?country=http://publications.europa.eu/resource/authority/country/ITA",
     "timeline": "/views/timeline",
     "roles": "/views/roles",
-}
-ANSWERS = {
     "bars": asking(COUNT, "chart"),
     "line": asking(DATES, "chart"),
     "time": asking(DATES, "timeline"),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from functools import cached_property
 from html.parser import HTMLParser
@@ -143,9 +142,9 @@ def iris_under(build: Build, prefix: str) -> list[str]:
 
 
 def one_of_each_kind(iris: Iterable[str], base: str) -> list[str]:
-    """The first of *iris* of each kind (``id/{kind}/…``, with and without fragment)."""
-    found: dict[tuple[str, bool], str] = {}
+    """The first of *iris* of each kind (``id/{kind}/…``, by length of the path, with and without fragment)."""
+    found: dict[tuple[str, int, bool], str] = {}
     for iri in iris:
-        kind = re.sub(r"/[^/]*$", "", iri.removeprefix(base).partition("#")[0])
-        found.setdefault((kind, "#" in iri), iri)
+        kind, _, rest = iri.removeprefix(f"{base}id/").partition("#")[0].partition("/")
+        found.setdefault((kind, rest.count("/"), "#" in iri), iri)
     return list(found.values())

@@ -8,7 +8,9 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
+from missiongraph.dataset import Dataset
 from missiongraph.settings import pick
+from missiongraph.vocab import MG
 from tests.web.answers import BEER, page
 
 
@@ -26,7 +28,13 @@ def test_it_leads_to_each_chosen_class_and_its_things(site: httpx.Client, shippe
     for kind in shipped_build.settings.home.classes:
         address = str(httpx.URL("/list", params={"class": kind, "lang": "en"}))
         assert address in links
-    assert len([link for link in links if link.startswith("/doc/city/")]) == 9
+
+
+def test_of_a_large_class_it_names_what_most_is_said_of(site: httpx.Client, shipped_dataset: Dataset) -> None:
+    members = {t.object for t in shipped_dataset.default_graph if t.predicate == MG.memberCity}
+    pages = {f"/doc/city/{str(city.value).rpartition('/')[2]}?lang=en" for city in members if hasattr(city, "value")}
+    assert len(pages) == 9
+    assert pages <= set(page(site, "/?lang=en").internal)
 
 
 def test_it_offers_the_questions(site: httpx.Client, shipped_build: Build) -> None:

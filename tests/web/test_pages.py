@@ -131,7 +131,8 @@ def test_every_link_within_the_site_leads_to_a_page_or_a_file(
 ) -> None:
     links = {link for (_, language), shown in pages.items() if language == "it" for link in shown.internal}
     assert len(links) > 200
-    for link in sorted(links):
+    claims = sorted(link for link in links if link.startswith(("/doc/evidence/", "/nanopub/")))
+    for link in sorted(links - set(claims)) + claims[::9]:  # the sitemap's test looks at others
         response = site.get(link, headers={"Accept": "text/html, */*;q=0.1"})
         if response.is_redirect:
             response = site.get(response.headers["Location"], headers={"Accept": "text/html, */*;q=0.1"})

@@ -80,7 +80,7 @@ def test_a_city_is_matched_however_records_write_it(site: httpx.Client, slug: st
             "Comune di Reggio Emilia (RE)",
         ),
         *("Bologna (FI)", "Parma, Ohio", "Roma (RN)", "Palma", "Prado", "Torre", "Milano Marittima", "Firenzuola"),
-        *("Provincia di Firenze", "Città metropolitana di Milano", "Università di Bologna", "San Prato", "Comune di"),
+        *("Provincia di Firenze", "Città metropolitana di Milano", "Università di Padova", "San Prato", "Comune di"),
     ],
 )
 def test_another_place_is_not_matched(site: httpx.Client, text: str) -> None:
@@ -106,6 +106,11 @@ def test_scores_fall_and_mean_the_same_everywhere(site: httpx.Client) -> None:
         assert not any(one["match"] for one in found[1:])
     assert candidates(site, "Bologna")[0]["score"] == 100
     assert candidates(site, "Boulogne")[0]["score"] < 85
+
+
+def test_what_is_called_after_a_city_is_not_the_city(site: httpx.Client) -> None:
+    assert matched(site, "Università di Bologna") == "organisation/university-of-bologna"
+    assert matched(site, "Università di Bologna", type=CITY) is None
 
 
 def test_other_things_than_cities_are_matched_too(site: httpx.Client) -> None:

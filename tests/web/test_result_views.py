@@ -9,7 +9,7 @@ import httpx
 import pytest
 
 HTML = {"Accept": "text/html"}
-POINTS = "SELECT ?city ?point WHERE { ?city geo:hasGeometry/geo:asWKT ?point }"
+POINTS = "SELECT ?city ?point WHERE { ?network mg:memberCity ?city . ?city geo:hasGeometry/geo:asWKT ?point }"
 COUNTS = "SELECT ?class (COUNT(*) AS ?things) WHERE { ?s a ?class } GROUP BY ?class"
 YEARS = 'SELECT * { VALUES (?year ?loans) { ("2001"^^xsd:gYear 3) ("2003"^^xsd:gYear 5) } }'
 DAYS = 'SELECT * { VALUES ?day { "2001-02-03"^^xsd:date "2001-04-05"^^xsd:date "2003-01-01"^^xsd:date } }'

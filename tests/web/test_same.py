@@ -90,6 +90,8 @@ def test_what_a_city_lies_in_is_never_the_same(site: httpx.Client, shipped_build
     units = {q.object for q in dump(shipped_build, "nq") if q.predicate.value.endswith("#inNuts3")}
     for nuts in sorted(unit.value for unit in units if isinstance(unit, NamedNode)):
         found = site.get("/same", params={"iri": nuts}).json()
+        if found["iri"] is None:  # several cities lie in one unit
+            continue
         assert "/id/city/" in found["iri"]
         assert "same" not in next(one["relation"] for one in found["same"] if one["iri"] == nuts)
 

@@ -54,6 +54,9 @@ def test_a_page_has_link_sets_that_say_what_its_headers_say(site: httpx.Client, 
             assert kind == "application/linkset"
             found = {(rel, href) for href, rel in re.findall(r'<([^>]*)>; rel="([^"]*)"', answer.text)}
             assert answer.text.count("anchor=") == len(found)
+        if address == "/dumps/":  # too many files for headers
+            assert {rel for rel, _ in found - expected} == {"item"}
+            found &= expected
         assert found == expected
 
 

@@ -33,7 +33,7 @@ def test_a_dataset_says_what_search_engines_for_datasets_want(
     assert found["identifier"] == f"{SHIPPED}id/dataset/missiongraph"
     assert found["license"] == "https://creativecommons.org/licenses/by/4.0/"
     assert found["isAccessibleForFree"] is True
-    assert found["temporalCoverage"] == "2022-09-09/2030-12-31"
+    assert found["temporalCoverage"] == "2021-10-01/2030-12-31"
     assert 50 <= len(found["description"]) <= 5000
     wholes = [dump for dump in shipped_build.dumps if dump.part_of is None]
     assert len(found["distribution"]) == len(wholes)

@@ -140,13 +140,13 @@ def _common(metadata: Metadata, subject: NamedNode) -> Statements:
         yield from metadata.agent(subject, DCTERMS.rightsHolder, settings.rights_holder, "rights-holder")
     yield from _licence(metadata, subject)
     yield from metadata.in_languages(subject)
-    if settings.spatial:
-        place = NamedNode(settings.spatial)
+    stated = [term for term in metadata.stated(subject, DCTERMS.spatial) if isinstance(term, NamedNode)]
+    for place in stated or map(NamedNode, settings.spatial):
         yield Triple(subject, DCTERMS.spatial, place)
         yield from metadata.typed(place, DCTERMS.Location)
         yield from (Triple(place, SKOS.prefLabel, name) for name in metadata.names(place))
-        if settings.spatial.startswith(EU_AUTHORITY):
-            yield Triple(place, SKOS.inScheme, NamedNode(settings.spatial.rpartition("/")[0]))
+        if place.value.startswith(EU_AUTHORITY):
+            yield Triple(place, SKOS.inScheme, NamedNode(place.value.rpartition("/")[0]))
         for extent in (DCAT.bbox, DCAT.centroid):
             yield from (Triple(place, extent, term) for term in metadata.stated(place, extent))
 
@@ -229,8 +229,11 @@ def _standard(metadata: Metadata, subject: NamedNode, standard: NamedNode, title
 
 
 def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
-    """How the statements came about, where their graphs name sources."""
-    sources = {t.object for t in metadata.triples if t.predicate in (PROV.wasQuotedFrom, DCTERMS.source)}
+    """How the statements came about, where their graphs name sources; told of the whole, whose number it is."""
+    if dataset in metadata.datasets[1:]:
+        return
+    telling = (PROV.wasQuotedFrom, DCTERMS.source)
+    sources = {t.object for t in metadata.triples if t.predicate in telling}
     if not sources:
         return
     node = NamedNode(f"{metadata.settings.base}catalog#provenance")

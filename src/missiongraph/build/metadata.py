@@ -111,8 +111,9 @@ class Metadata:
     def _named_in_settings(self) -> Iterator[str]:
         settings = self.settings
         agents = (settings.publisher, settings.rights_holder, settings.contact)
-        single = (settings.licence, settings.frequency, settings.spatial, *(a.iri for a in agents if a is not None))
-        yield from (iri for iri in (*single, *settings.themes, *settings.subjects) if iri is not None)
+        single = (settings.licence, settings.frequency, *(a.iri for a in agents if a is not None))
+        several = (*settings.spatial, *settings.themes, *settings.subjects)
+        yield from (iri for iri in (*single, *several) if iri is not None)
         yield from (f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}" for tag in self.languages if tag in EU_LANGUAGES)
 
     def quality(self) -> Statements:

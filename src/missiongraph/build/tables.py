@@ -37,6 +37,7 @@ _BUILT_IN = {
     XSD.date: ("date", r"\d{4}-\d\d-\d\d"),
     XSD.dateTime: ("dateTime", r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d(Z|[+-]\d\d:\d\d)?"),
     XSD.gYear: ("gYear", r"\d{4}"),
+    XSD.gYearMonth: ("gYearMonth", r"\d{4}-\d\d"),
     XSD.duration: ("duration", r"-?P(?=.)(\d+Y)?(\d+M)?(\d+D)?(T(?=.)(\d+H)?(\d+M)?(\d+S)?)?"),
     XSD.anyURI: ("anyURI", r"[!-~]+"),
 }

@@ -35,13 +35,11 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     parsed = read_files(publication, publication.shape_files)
     shapes = _aim_properties(to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads)))
     names = ", ".join(file.path for file in parsed)
-    yield from _run(dataset, dataset.default_graph, shapes, names, None)
+    yield from _run(dataset, dataset.default_graph, shapes, names)
     for graph, rank in dataset.ranks.items():
         if rank == MG.alternative:
             claims = dataset.triples_in([graph])
-            subjects = {triple.subject for triple in claims}
-            found = _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph)
-            yield from (result for result in found if result.focus in subjects)
+            yield from _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph, claims)
 
 
 def _aim_properties(shapes: rdflib.Graph) -> rdflib.Graph:
@@ -87,8 +85,10 @@ def _run(
     triples: Iterable[ox.Triple],
     shapes: rdflib.Graph,
     names: str,
-    graph: ox.NamedNode | None,
+    graph: ox.NamedNode | None = None,
+    claims: Sequence[ox.Triple] = (),
 ) -> Iterator[Result]:
+    """Results on *triples*; where *claims* are given, those on their subjects only."""
     quiet = logging.getLogger("missiongraph.pyshacl")
     quiet.setLevel(logging.CRITICAL)
     try:
@@ -98,7 +98,11 @@ def _run(
         raise UnreadableInput(Problem(f"the shapes cannot be used: {error.message}", Place(names))) from None
     report = cast(rdflib.Graph, report)
     root = next(report.subjects(RDF.type, SH.ValidationReport))
-    found = [_result(dataset, report, node, graph) for node in report.objects(root, SH.result)]
+    nodes = list(report.objects(root, SH.result))
+    if claims:
+        subjects = {_to_rdflib(triple.subject) for triple in claims}
+        nodes = [node for node in nodes if report.value(node, SH.focusNode) in subjects]
+    found = [_result(dataset, report, node, graph) for node in nodes]
     yield from sorted(
         found, key=lambda result: (str(result.focus), result.source, str(result.component), str(result.value))
     )

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
-from missiongraph.quality import lost_with
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
 from missiongraph.web import formatting
@@ -155,7 +154,7 @@ def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
 
 def lost(reader: Reader, source: NamedNode) -> Lost | None:
     """What would be lost if *source* vanished; ``None``: nothing rests on it."""
-    found = lost_with(reader.site.engine, source)
+    found = reader.site.quality.losses.get(source)
     if found is None:
         return None
     href = reader.href(Member("sparql", "", (("query", found.query),)).address()) if found.bare else None

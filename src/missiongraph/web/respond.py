@@ -14,7 +14,7 @@ from missiongraph.build.dumps import in_coding
 from missiongraph.web.front.encodings import coding_for
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant
-from missiongraph.web.signposting import header, links_of
+from missiongraph.web.signposting import headers, links_of
 from missiongraph.web.site import Site
 
 #: Who may show a page in a frame; the one directive that a page cannot state of itself.
@@ -198,5 +198,5 @@ def _content_type(media_type: str) -> str:
 
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:
-    for link in links_of(site, family, member):
-        response.headers.add("Link", header(link))
+    for field in headers(links_of(site, family, member)):
+        response.headers.add("Link", field)

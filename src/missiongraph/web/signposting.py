@@ -25,6 +25,9 @@ _SETS = (
 )
 _MOST_ADDRESS = 2000
 
+#: Bytes of all fields with links; proxies take 4,000 bytes of headers in all (nginx).
+_MOST_HEADERS = 3300
+
 
 def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
     """The links of a member: its family's own, its other forms, and where it has a page, its link sets."""
@@ -44,6 +47,18 @@ def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
 def licence_of(site: Site) -> tuple[WebLink, ...]:
     """The link to the licence of the publication, where it states one."""
     return (WebLink("license", site.settings.licence),) if site.settings.licence else ()
+
+
+def headers(links: Iterable[WebLink]) -> list[str]:
+    """*links* as fields; of many items only those that a proxy's buffer has room for, the link sets name them all."""
+    fields = [(link.relation, header(link)) for link in links]
+    room = _MOST_HEADERS - sum(len(f"Link: {field}\r\n") for relation, field in fields if relation != "item")
+    kept = []
+    for relation, field in fields:
+        room -= len(f"Link: {field}\r\n") if relation == "item" else 0
+        if relation != "item" or room >= 0:
+            kept.append(field)
+    return kept
 
 
 def header(link: WebLink) -> str:

@@ -93,7 +93,7 @@ def dataset_markup(reader: Reader, iri: str) -> str | None:
         "datePublished": told.first(iri, DCTERMS.issued),
         "dateModified": told.first(iri, DCTERMS.modified),
         "inLanguage": list(reader.site.languages),
-        "spatialCoverage": told.thing(iri, DCTERMS.spatial, "Place", SKOS.prefLabel),
+        "spatialCoverage": told.things(iri, DCTERMS.spatial, "Place", SKOS.prefLabel),
         "temporalCoverage": "/".join(days),
         "isPartOf": told.thing(iri, DCTERMS.isPartOf, "Dataset", DCTERMS["title"]),
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{reader.site.base}catalog"},
@@ -124,9 +124,14 @@ class _Catalogue:
 
     def thing(self, subject: str, link: NamedNode, kind: str, name: NamedNode) -> dict[str, Any] | None:
         """What *link* leads to, of schema.org's class *kind*, with its name and home page."""
-        at = self.first(subject, link)
-        if at is None:
-            return None
+        return next(iter(self.things(subject, link, kind, name)), None)
+
+    def things(self, subject: str, link: NamedNode, kind: str, name: NamedNode) -> list[dict[str, Any]]:
+        """All that *link* leads to, as :meth:`thing`."""
+        found = sorted(term.value for term in self.all(subject, link))
+        return [self._thing(at, kind, name) for at in found]
+
+    def _thing(self, at: str, kind: str, name: NamedNode) -> dict[str, Any]:
         return _filled({"@type": kind, "@id": at, "name": self.first(at, name), "url": self.first(at, FOAF.homepage)})
 
     def download(self, distribution: str) -> dict[str, Any]:

@@ -188,7 +188,8 @@ def _file_links(site: Site, member: Member) -> tuple[WebLink, ...]:
 
 
 def _items(site: Site, folder: Member) -> tuple[WebLink, ...]:
-    return (*(WebLink("item", f"/{m.path}") for m, _ in _files_in(site, folder)), *licence_of(site))
+    paths = sorted((m.path for m, _ in _files_in(site, folder)), key=lambda path: path.endswith((".gz", ".zst")))
+    return (*(WebLink("item", f"/{path}") for path in paths), *licence_of(site))
 
 
 def _machine_form(site: Site) -> bytes:

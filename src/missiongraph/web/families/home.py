@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from missiongraph.engine.protocol import rows
+from missiongraph.engine.protocol import Term, rows
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, SCAFFOLDING
@@ -134,13 +134,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
     chosen = [NamedNode(iri) for iri in reader.site.settings.home.classes if NamedNode(iri) in counts]
     if not chosen:
         chosen = [c for c in counts if isinstance(c, NamedNode) and c not in SCAFFOLDING][:_MOST_CLASSES]
-    members = {
-        kind: [
-            row["s"]
-            for row in rows(engine, f"SELECT ?s {{ ?s a {kind} FILTER(isIRI(?s)) }} ORDER BY ?s LIMIT {_MOST_MEMBERS}")
-        ]
-        for kind in chosen
-    }
+    members = {kind: _best_known(reader, kind) for kind in chosen}
     reader.learn([*chosen, *(m for found in members.values() for m in found)])
     return tuple(
         ClassList(
@@ -150,6 +144,14 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
         )
         for kind in chosen
     )
+
+
+def _best_known(reader: Reader, kind: NamedNode) -> list[Term | None]:
+    """Things of the class *kind*, by name of their IRIs; where there are too many, those that most statements name."""
+    text = f"""SELECT ?s WHERE {{ {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{
+        ?s a {kind} FILTER(isIRI(?s)) OPTIONAL {{ ?other ?p ?s }} }} GROUP BY ?s ORDER BY DESC(?n) ?s
+        LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
+    return [row["s"] for row in rows(reader.site.engine, text)]
 
 
 def _disagreement(reader: Reader) -> Fact | None:

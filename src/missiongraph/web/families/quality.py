@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.check import VERDICTS
-from missiongraph.quality import OF_ONE_ORIGIN, SourceQuality, lost_with
+from missiongraph.quality import OF_ONE_ORIGIN, SourceQuality
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.vocab import MG, RDF, SH, XSD
 from missiongraph.web import formatting
@@ -94,7 +94,7 @@ def _value(value: Literal, language: str) -> str:
 
 
 def _source(reader: Reader, source: SourceQuality) -> QualitySource:
-    lost = lost_with(reader.site.engine, source.iri)
+    lost = reader.site.quality.losses.get(source.iri)
     seen = source.seen
     days = reader.site.settings.evidence.stale_days
     return QualitySource(
