@@ -27,10 +27,8 @@ PAGES = {"home": "/", "city": "/doc/city/bologna", "ask": "/sparql", "table": as
 ANSWERS = {
     "narrowed": "/views/mission-map?country=http://publications.europa.eu/resource/authority/country/ITA",
     "timeline": "/views/timeline",
-    "roles": "/views/roles",
     "bars": asking(COUNT, "chart"),
     "line": asking(DATES, "chart"),
-    "time": asking(DATES, "timeline"),
     "places": asking(GEO, "map"),
     "graph": asking(TRIPLES, "graph"),
     "raw": asking(TRIPLES, "raw"),
