@@ -49,6 +49,9 @@ headline = "Things *here*"
 lead = { en = "See them." }
 classes = ["https://example.org/Thing"]
 
+[plurals]
+"https://example.org/Thing" = { en = "Things" }
+
 [registers.isbn]
 iri = "urn:isbn:{code}"
 relation = { en = "edition of" }
@@ -114,6 +117,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert settings.temporal is not None and settings.temporal.end == datetime.date(2030, 12, 31)
     assert (settings.home.headline, settings.home.lead) == ({"": "Things *here*"}, {"en": "See them."})
     assert settings.home.classes == ("https://example.org/Thing",)
+    assert settings.plurals == {"https://example.org/Thing": {"en": "Things"}}
     isbn = settings.registers["isbn"]
     assert (isbn.iri, isbn.relation, isbn.about) == ("urn:isbn:{code}", {"en": "edition of"}, settings.home.classes[0])
     assert settings.evidence.source == "https://example.org/id/source/page"

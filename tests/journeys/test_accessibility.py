@@ -23,19 +23,12 @@ def asking(query: str, view: str = "table") -> str:
     return "/sparql?" + urlencode({"query": query, "view": view})
 
 
-PAGES = {
-    "home": "/",
-    "city": "/doc/city/bologna",
-    "ask": "/sparql",
-    "table": asking(GEO),
-    "map": "/views/mission-map",
-    "timeline": "/views/timeline",
-    "roles": "/views/roles",
-}
+PAGES = {"home": "/", "city": "/doc/city/bologna", "ask": "/sparql", "table": asking(GEO)}
 ANSWERS = {
+    "narrowed": "/views/mission-map?country=http://publications.europa.eu/resource/authority/country/ITA",
+    "timeline": "/views/timeline",
     "bars": asking(COUNT, "chart"),
     "line": asking(DATES, "chart"),
-    "time": asking(DATES, "timeline"),
     "places": asking(GEO, "map"),
     "graph": asking(TRIPLES, "graph"),
     "raw": asking(TRIPLES, "raw"),

@@ -119,9 +119,7 @@ def map_of(
     :param width: in pixels; it is at most a fifth higher than wide
     """
     positions = [(longitude, latitude) for _, longitude, latitude in places]
-    country = _country_of(positions, outlines)
-    frame = positions if country is None else _extent(country, positions, outlines)
-    window = _window(frame, width, _MARGIN if country is None and len(positions) <= MOST_NAMED else _MARGIN // 2)
+    country, window = _frame(tuple(positions), outlines, width)
     if window is None:
         return None
     dots = [(link, at) for link, longitude, latitude in places if (at := window.at(longitude, latitude)) is not None]
@@ -130,6 +128,15 @@ def map_of(
         named = tuple(replace(place, hollow=place.link in hollow) for place in named)
     (west, east), (south, north) = ((min(values), max(values)) for values in zip(*positions, strict=True))
     return Map(named, _land(window, (west, south, east, north), outlines, country), width, window.height)
+
+
+@lru_cache(maxsize=32)
+def _frame(positions: tuple[Position, ...], outlines: Coasts, width: int) -> tuple[int | None, _Window | None]:
+    """The country that all *positions* lie in, and the window around it, else around them."""
+    country = _country_of(positions, outlines)
+    frame = positions if country is None else _extent(country, positions, outlines)
+    margin = _MARGIN if country is None and len(positions) <= MOST_NAMED else _MARGIN // 2
+    return country, _window(frame, width, margin)
 
 
 def _country_of(positions: Sequence[Position], outlines: Coasts) -> int | None:
