@@ -182,7 +182,7 @@ def test_an_unknown_key_names_the_nearest_known_one_and_its_place(
         ("[home]\nclasses = ['x']", 4, "“x” is not an absolute IRI"),
         ("[limits]\nmerge-triples = 0", 4, "greater than 0"),
         ("[limits]\ncanonicalisation-seconds = -1", 4, "greater than 0"),
-        ("[service]\nallow = ['https://example.org/sparql']", 4, "remote endpoints cannot be allowed yet"),
+        ("[service]\nallow = ['ftp://example.org/sparql']", 4, "not an address of http or https"),
         ("[engine]\nkind = 'remote'", 4, "“engine.kind”"),
     ],
 )

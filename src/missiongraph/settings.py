@@ -142,6 +142,8 @@ class Limits(_Table):
     on top of the graph, the size of its answer, and how long a client may take no data. Of the service: evaluators
     (0: two more than there are processors), how many queries may wait for one, and how long, and up to how many
     statements of the store (default graph and named graphs) are held in memory; above, evaluators read it from disk.
+    Of a client: queries that are evaluated in a minute (0: as many as it likes), known by its address, as the outermost
+    of so many *proxies* saw it.
     """
 
     seconds: float = Field(default=60, gt=0)
@@ -152,16 +154,24 @@ class Limits(_Table):
     evaluators: int = Field(default=0, ge=0)
     queue: int = Field(default=256, ge=0)
     queue_seconds: float = Field(default=10, gt=0)
+    queries_per_minute: int = Field(default=0, ge=0)
+    proxies: int = Field(default=0, ge=0)
     statements_in_memory: int = Field(default=1_000_000, ge=0)
 
     canonicalisation_seconds: float = Field(default=60, gt=0)
     merge_triples: int = Field(default=2_000_000, gt=0)
 
 
-class ServiceSettings(_Table):
-    """Remote endpoints that ``SERVICE`` may reach; none, as long as nothing confines them."""
+def _endpoint(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(f"“{value}” is not an address of http or https")
+    return value
 
-    allow: tuple[Iri, ...] = Field(default=(), max_length=0)
+
+class ServiceSettings(_Table):
+    """Endpoints of others that ``SERVICE`` may reach."""
+
+    allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
 
 
 class EngineSettings(_Table):
@@ -255,8 +265,6 @@ def _problem(detail: Any, file: str, text: str) -> Problem:
         return Problem(f"unknown key “{key}”", place, f"the nearest known one is “{nearest[0]}”" if nearest else None)
     if detail["type"] == "missing":
         return Problem(f"the required key “{key}” is missing", Place(file))
-    if path[0] == "service":
-        return Problem(f"“{key}”: remote endpoints cannot be allowed yet", place, "remove the entries")
     return Problem(f"“{key}”: {detail['msg'].removeprefix('Value error, ')}", place)
 
 

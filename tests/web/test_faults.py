@@ -9,8 +9,9 @@ import threading
 import time
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
+from http.client import HTTPConnection
 from urllib.parse import urlencode
 
 import httpx
@@ -212,6 +213,24 @@ def test_a_request_of_more_than_four_megabytes_is_too_large(server: Server) -> N
         response = server.ask("#" * 4_000_001, **{"Content-Type": media_type})
         assert response.status_code == 413
         assert is_problem(response)
+
+
+@pytest.mark.parametrize(
+    ("method", "path"), [("POST", "/sparql"), ("POST", "/reconcile"), ("PUT", "/"), ("DELETE", "/")]
+)
+def test_a_connection_outlives_a_body_that_is_refused(server: Server, method: str, path: str) -> None:
+    with closing(HTTPConnection("127.0.0.1", server.port, timeout=30)) as connection:
+        for _ in range(3):
+            connection.request(method, path, b"#" * 9_000_000, {"Content-Type": DIRECT})
+            socket_used, refusal = connection.sock, connection.getresponse()
+            assert refusal.status in (405, 413)
+            refusal.read()
+            time.sleep(0.05)  # a server that is about to close has closed
+            assert connection.sock is socket_used
+            connection.request("GET", "/healthz")
+            healthy = connection.getresponse()
+            assert healthy.status == 200
+            healthy.read()
 
 
 def test_a_request_just_below_holds_nobody_up(server: Server) -> None:

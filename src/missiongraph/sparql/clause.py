@@ -1,4 +1,4 @@
-"""What a query's text says before the engine sees it: its dataset clause, and whether it calls ``SERVICE``.
+"""What a query's text says before the engine sees it: what its names mean, its dataset clause, ``SERVICE``.
 
 The engine offers no algebra, but keywords can be told from everything else by the tokens of the grammar
 (SPARQL 1.1, section 19.8): comments, IRIs, strings, variables, prefixed names, numbers and language tags are matched
@@ -39,6 +39,7 @@ _TOKEN = re.compile(
     | (?P<word>[{_FIRST}][{_NEXT}]*)
     | (?P<number>(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[eE][+-]?[0-9]+)?)
     | (?P<brace>{{)
+    | (?P<close>}})
     """,
     re.VERBOSE | re.DOTALL,
 )
@@ -110,6 +111,38 @@ def is_volatile(text: str) -> bool:
     return any(name in word for word in words for name in _VOLATILE)  # the engine reads ORDER BYRAND() too
 
 
+@dataclass(frozen=True)
+class Prologue:
+    """What names mean in a query: its prefixes and base, and those that it may use undeclared."""
+
+    prefixes: dict[str, str]
+    base: str | None
+
+    @classmethod
+    def of(cls, found: list[Token], prefixes: dict[str, str], base: str | None) -> Prologue:
+        """What the tokens of a query declare, beside *prefixes* and *base* (SPARQL 1.1, section 4.1.1)."""
+        known = dict(prefixes)
+        position = 0
+        while position < len(found) and found[position].kind == "word":
+            keyword, following = found[position].text.upper(), found[position + 1 : position + 3]
+            if keyword == "PREFIX" and len(following) == 2:
+                known[following[0].text.rstrip(":")] = _resolve(_unescape(following[1].text[1:-1]), base)
+                position += 3
+            elif keyword == "BASE" and following:
+                base = _resolve(_unescape(following[0].text[1:-1]), base)
+                position += 2
+            else:
+                break
+        return cls(known, base)
+
+    def expand(self, token: Token) -> str:
+        """The IRI that *token* stands for."""
+        if token.kind == "iri":
+            return _resolve(_unescape(token.text[1:-1]), self.base)
+        prefix, _, local = token.text.partition(":")
+        return self.prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
+
+
 def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None) -> QueryDataset | None:
     """The graphs that ``FROM`` and ``FROM NAMED`` name; ``None`` where the query has no dataset clause.
 
@@ -118,32 +151,18 @@ def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None)
     """
     if "FROM" not in text.upper():
         return None
-    known = dict(prefixes)
     default: list[NamedNode] = []
     named: list[NamedNode] = []
     found = list(tokens(text))
+    prologue = Prologue.of(found, prefixes, base)
     for position, token in enumerate(found):
-        if token.kind != "word":
-            continue
         following = found[position + 1 : position + 3]
-        keyword = token.text.upper()
-        if keyword == "PREFIX" and len(following) == 2:
-            known[following[0].text.rstrip(":")] = _resolve(_unescape(following[1].text[1:-1]), base)
-        elif keyword == "BASE" and following:
-            base = _resolve(_unescape(following[0].text[1:-1]), base)
-        elif keyword == "FROM" and following:
+        if token.kind == "word" and token.text.upper() == "FROM" and following:
             is_named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
             iri = following[1:] if is_named else following[:1]
             if iri and iri[0].kind in ("iri", "name"):
-                (named if is_named else default).append(NamedNode(_expand(iri[0], known, base)))
+                (named if is_named else default).append(NamedNode(prologue.expand(iri[0])))
     return QueryDataset(tuple(default), tuple(named)) if default or named else None
-
-
-def _expand(token: Token, prefixes: dict[str, str], base: str | None) -> str:
-    if token.kind == "iri":
-        return _resolve(_unescape(token.text[1:-1]), base)
-    prefix, _, local = token.text.partition(":")
-    return prefixes.get(prefix, f"{prefix}:") + re.sub(r"\\(.)", r"\1", local)
 
 
 def _resolve(reference: str, base: str | None) -> str:

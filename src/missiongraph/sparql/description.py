@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -23,19 +23,25 @@ _FORMAT_NAMES = {
 }
 
 
-def _in_words(limits: Limits) -> str:
+def _in_words(limits: Limits, allowed: Collection[str]) -> str:
     """The limits of a query; no vocabulary has terms for them."""
+    reached = f"SERVICE reaches {', '.join(allowed)}; updates are refused."
     return (
         f"A query may take {limits.seconds:g} s of processor time and {limits.total_seconds:g} s in all, "
         f"{limits.memory_megabytes} MB of memory, and give {limits.result_megabytes} MB of results. "
-        "SERVICE and updates are refused."
+        + (f"A client may ask {limits.queries_per_minute} queries a minute. " if limits.queries_per_minute else "")
+        + (reached if allowed else "SERVICE and updates are refused.")
     )
 
 
 def service_description(
-    engine: Engine, endpoint: str, dataset: NamedNode, limits: Limits | None = None
+    engine: Engine,
+    endpoint: str,
+    dataset: NamedNode,
+    limits: Limits | None = None,
+    allowed: Collection[str] = (),
 ) -> Iterator[Triple]:
-    """Statements about the service at *endpoint*, which serves *dataset*.
+    """Statements about the service at *endpoint*, which serves *dataset* and reaches the *allowed* endpoints.
 
     The default graph is no union of all named graphs (claims that were not accepted are left out), so
     ``sd:UnionDefaultGraph`` is not stated.
@@ -44,8 +50,10 @@ def service_description(
     yield Triple(service, RDF.type, SD.Service)
     yield Triple(service, SD.endpoint, service)
     yield Triple(service, SD.supportedLanguage, SD.SPARQL11Query)
+    if allowed:
+        yield Triple(service, SD.feature, SD.BasicFederatedQuery)
     if limits is not None:
-        yield Triple(service, RDFS.comment, Literal(_in_words(limits), language="en"))
+        yield Triple(service, RDFS.comment, Literal(_in_words(limits, allowed), language="en"))
     for form in ANY_FORMATS:
         yield Triple(service, SD.resultFormat, FORMATS[_FORMAT_NAMES.get(form.name, form.name)])
     yield Triple(service, SD.defaultDataset, dataset)

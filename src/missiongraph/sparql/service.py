@@ -1,4 +1,4 @@
-"""The SPARQL endpoint without a web framework: a request in, an answer with its blocks out."""
+"""What is said over HTTP of a query's answer, without a web framework: its format, its headers, or its problem."""
 
 from __future__ import annotations
 
@@ -9,9 +9,8 @@ from dataclasses import dataclass, field
 from werkzeug.datastructures import MIMEAccept
 
 from missiongraph.serialisation.formats import Format
-from missiongraph.sparql.evaluators.pool import Pool
-from missiongraph.sparql.evaluators.process import Answer, Unanswered
-from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.sparql.evaluators.process import Answer
+from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat
 
@@ -124,33 +123,3 @@ def reply_headers(form: ResultFormat | Format, *, volatile: bool) -> dict[str, s
         "Content-Disposition": f'inline; filename="result.{form.extension}"',
         "Cache-Control": "no-store" if volatile else KEPT,
     }
-
-
-async def ask(pool: Pool, request: SparqlRequest, formats: dict[Kind, str | None]) -> Reply:
-    """Have the query of *request* evaluated.
-
-    :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
-    """
-    dataset = request.dataset
-    default, named = (
-        (tuple(g.value for g in graphs) for graphs in (dataset.default, dataset.named)) if dataset else (None, None)
-    )
-    try:
-        answer = await pool.ask(Job(request.query or "", default, named, formats))
-    except Unanswered as failure:
-        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
-    head = answer.head
-    if head.status == 200 and head.kind is not None and head.format is not None:
-        return Reply(FORMATS[head.format], head.kind, head.volatile, answer)
-    try:
-        async for _ in answer.blocks():
-            pass
-    except Unanswered as failure:
-        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
-    finally:
-        answer.close()
-    detail = head.detail
-    if head.status == 406:
-        forms = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
-        detail = f"this answer is offered as {', '.join(form.media_type for form in forms)}, {HTML_TYPE}"
-    raise SparqlProblem(head.status, detail, line=head.line, column=head.column)

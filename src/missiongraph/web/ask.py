@@ -18,6 +18,7 @@ from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_reque
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
 from missiongraph.web.editor import editor_data
+from missiongraph.web.evaluation import ASKED
 from missiongraph.web.frame import frame
 from missiongraph.web.parameters import root_of
 from missiongraph.web.problems import HttpProblem, accepted
@@ -102,6 +103,8 @@ def answer_query(site: Site, request: Request) -> Response:
         if asked.query is None:
             response = _without_query(site, request, asked)
         elif wants_page(asked, accepted(request)):
+            if ASKED.get() is None:  # a server before us has counted it
+                _admit(site, request)
             response = _page(site, request, asked, _outcome(site, asked))
         else:
             response = _data(site, request, asked)
@@ -119,9 +122,9 @@ def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Respon
     form = _description_format(request, asked)
     if form is None:
         return _page(site, request, SparqlRequest(""), Outcome())
-    limits = site.settings.limits
+    settings = site.settings
     endpoint, dataset = f"{root_of(site, request)}sparql", NamedNode(site.build.manifest["dataset"])
-    triples = service_description(site.engine, endpoint, dataset, limits)
+    triples = service_description(site.engine, endpoint, dataset, settings.limits, settings.service.allow)
     body = write_graph(triples, form, site.build.prefixes)
     return Response(body, content_type=content_type(form.media_type), headers={"Cache-Control": "no-store"})
 
@@ -147,6 +150,7 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     etag = etag_for(site.build.id, asked, formats)
     if request.if_none_match.contains(etag):
         return Response(status=304, headers={"ETag": f'"{etag}"'})
+    _admit(site, request)
     reply, blocks = site.evaluation.ask(asked, formats)
     first, whole = bytearray(), True
     for block in blocks:
@@ -161,6 +165,12 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     if not reply.volatile:
         response.set_etag(etag)
     return response
+
+
+def _admit(site: Site, request: Request) -> None:
+    refusal = site.fair_use.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
+    if refusal is not None:
+        raise refusal
 
 
 def _outcome(site: Site, asked: SparqlRequest) -> Outcome:

@@ -12,11 +12,14 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from missiongraph.build import Build
+from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Kind
+from missiongraph.sparql.federation import Federation
+from missiongraph.sparql.remote import Remote
 from missiongraph.sparql.request import SparqlRequest
-from missiongraph.sparql.service import Reply, SparqlProblem, ask
+from missiongraph.sparql.service import Reply, SparqlProblem
 
 #: Overrules the setting of the publication, for servers that start the application by import.
 EVALUATORS_VARIABLE = "MISSIONGRAPH_EVALUATORS"
@@ -41,11 +44,11 @@ class Whole:
 ASKED: ContextVar[Whole | SparqlProblem | None] = ContextVar("asked", default=None)
 
 
-async def whole(pool: Pool, request: SparqlRequest) -> Whole | SparqlProblem:
+async def whole(endpoint: Endpoint, request: SparqlRequest) -> Whole | SparqlProblem:
     """All of the answer for the result page, or why there is none."""
     content = bytearray()
     try:
-        reply = await ask(pool, request, _FOR_PAGES)
+        reply = await endpoint.ask(request, _FOR_PAGES)
         try:
             async for block in reply.blocks():
                 content += block
@@ -61,16 +64,18 @@ async def whole(pool: Pool, request: SparqlRequest) -> Whole | SparqlProblem:
     return Whole(reply.kind, bytes(content))
 
 
-def pool_for(build: Build) -> Pool:
-    """A pool with the limits of the publication; it has not started yet."""
+def endpoint_for(build: Build) -> Endpoint:
+    """An endpoint with the limits of the publication; its pool has not started yet."""
     limits = build.settings.limits
-    return Pool(
+    pool = Pool(
         build.folder,
         evaluators=int(os.environ.get(EVALUATORS_VARIABLE, limits.evaluators)) or (os.cpu_count() or 1) + 2,
         total_seconds=limits.total_seconds,
         queue=limits.queue,
         queue_seconds=limits.queue_seconds,
     )
+    allowed = frozenset(build.settings.service.allow)
+    return Endpoint(pool, Federation(allowed, build.prefixes, build.settings.base, Remote(limits.total_seconds)))
 
 
 class Evaluation:
@@ -81,18 +86,18 @@ class Evaluation:
         self._build = build
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._pool: Pool | None = None
+        self._endpoint: Endpoint | None = None
 
-    def adopt(self, loop: asyncio.AbstractEventLoop, pool: Pool) -> None:
-        """Use a pool that lives in the server's own loop."""
-        self._loop, self._pool = loop, pool
+    def adopt(self, loop: asyncio.AbstractEventLoop, endpoint: Endpoint) -> None:
+        """Use an endpoint that lives in the server's own loop."""
+        self._loop, self._endpoint = loop, endpoint
 
     def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> tuple[Reply, Iterator[bytes]]:
         """The answer to *request* and its blocks; closing the iterator early ends the query.
 
         :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
         """
-        reply = self._run(ask(self._started(), request, formats))
+        reply = self._run(self._started().ask(request, formats))
         return reply, self._blocks(reply)
 
     def ask_whole(self, request: SparqlRequest) -> Whole | SparqlProblem:
@@ -116,22 +121,22 @@ class Evaluation:
             raise RuntimeError("no loop")
         return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
 
-    def _started(self) -> Pool:
+    def _started(self) -> Endpoint:
         with self._lock:
-            if self._pool is None:
+            if self._endpoint is None:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="evaluators", daemon=True).start()
-                self._pool = pool_for(self._build)
-                self._run(self._pool.start())
+                self._endpoint = endpoint_for(self._build)
+                self._run(self._endpoint.pool.start())
                 atexit.register(self.close)
-            return self._pool
+            return self._endpoint
 
     def close(self) -> None:
         """End the evaluators that were started here; may be called twice."""
         with self._lock:
-            loop, pool, self._loop, self._pool = self._loop, self._pool, None, None
-        if loop is not None and pool is not None and loop.is_running():
-            asyncio.run_coroutine_threadsafe(_closing(pool), loop).result(5)
+            loop, endpoint, self._loop, self._endpoint = self._loop, self._endpoint, None, None
+        if loop is not None and endpoint is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(_closing(endpoint.pool), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
 
 

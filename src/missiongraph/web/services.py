@@ -73,7 +73,7 @@ _QUERY_RESPONSES = {
     "304": {"description": "Not modified"},
     **{
         code: {"description": "A problem (RFC 9457)", "content": {"application/problem+json": {}, "text/html": {}}}
-        for code in ("400", "406", "413", "415", "503", "504")
+        for code in ("400", "406", "413", "415", "429", "502", "503", "504")
     },
 }
 

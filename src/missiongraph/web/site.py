@@ -23,6 +23,7 @@ from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
+from missiongraph.web.fairness import FairUse
 from missiongraph.web.rendering import Renderer
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
@@ -67,6 +68,11 @@ class Site:
     def evaluation(self) -> Evaluation:
         """Answers the queries of others, where they can be ended."""
         return Evaluation(self.build)
+
+    @cached_property
+    def fair_use(self) -> FairUse:
+        """Bounds what one client may ask."""
+        return FairUse(self.settings.limits)
 
     @cached_property
     def renderer(self) -> Renderer:

@@ -10,13 +10,13 @@ from a2wsgi import WSGIMiddleware
 from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.request import ProtocolError, SparqlRequest
-from missiongraph.sparql.service import Reply, SparqlProblem, ask, etag_for, formats_for, wants_page
+from missiongraph.sparql.service import Reply, SparqlProblem, etag_for, formats_for, wants_page
 from missiongraph.web.application import create_app
-from missiongraph.web.evaluation import ASKED, pool_for, whole
+from missiongraph.web.evaluation import ASKED, endpoint_for, whole
 from missiongraph.web.front.cache import ResponseCache
 from missiongraph.web.front.client import Departures, Patient
 from missiongraph.web.front.pages import FILES, Collector
@@ -46,7 +46,7 @@ class Front:
         self._site: Site = self._flask.extensions["missiongraph"]
         self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
-        self._pool: Pool = pool_for(self._site.build)
+        self._endpoint: Endpoint = endpoint_for(self._site.build)
         self._departures = Departures()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -58,7 +58,7 @@ class Front:
                 await send_whole(send, found, request)
             elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
                 await self._sparql(request, receive, send)
-            elif scope["method"] == "POST":
+            elif not request.may_be_kept:
                 await self._posted(request, receive, send)
             else:
                 await self._page(request, receive, send)
@@ -69,11 +69,11 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._pool.start()
-                self._site.evaluation.adopt(asyncio.get_running_loop(), self._pool)
+                await self._endpoint.pool.start()
+                self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
                 await send({"type": "lifespan.startup.complete"})
             else:
-                self._pool.close()
+                self._endpoint.pool.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
@@ -114,10 +114,13 @@ class Front:
         self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
     ) -> None:
         """Evaluate for a program or, without *formats*, for a page; end it as soon as the client has left."""
+        refusal = self._site.fair_use.refusal(request.address, request.header(b"x-forwarded-for"))
         leaving = self._departures.watch(receive)
         try:
             if formats is None:
-                found = await whole(self._pool, asked)
+                found = refusal or await whole(self._endpoint, asked)
+            elif refusal is not None:
+                raise refusal
             else:
                 await self._evaluate(request, asked, formats, send)
         except asyncio.CancelledError:
@@ -141,7 +144,7 @@ class Front:
         if request.if_none_match and (known := request.known(tag_in(etag, request.coding), etag)):
             await send_whole(send, unchanged(known), request)
             return
-        reply = await ask(self._pool, asked, formats)
+        reply = await self._endpoint.ask(asked, formats)
         try:
             await self._send_reply(request, reply, etag, send)
         finally:

@@ -19,6 +19,10 @@ Send = Callable[[Message], Awaitable[None]]
 #: Bytes of a request up to which a key of the cache holds it as it is.
 _SHORT = 1024
 
+#: Bytes of a refused body that are read all the same: a connection that is closed on a client which is still sending
+#: may lose the answer, and the client's next request with it.
+_DISCARDED = 64 << 20
+
 
 class FrontRequest:
     """What the front needs to know of a request.
@@ -74,6 +78,12 @@ class FrontRequest:
         return value.decode("latin-1")
 
     @property
+    def address(self) -> str | None:
+        """Of the connection's other end."""
+        client = self.scope.get("client")
+        return client[0] if client else None
+
+    @property
     def coding(self) -> str | None:
         """The content coding that the client likes best."""
         return coding_for(self._headers.get(b"accept-encoding", b""))
@@ -98,18 +108,23 @@ class FrontRequest:
 async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
     """The body of a request, of *most* bytes.
 
-    :raises ProtocolError: it is too large
+    :raises ProtocolError: it is too large, which is said after it has been sent
     """
     body = bytearray()
+    size = 0
     while True:
         message = await receive()
         if message["type"] == "http.disconnect":
             raise ConnectionResetError("the client left before it had asked")
-        body += message.get("body", b"")
-        if len(body) > most:
-            raise ProtocolError(413, f"what is sent here has at most {most} bytes")
-        if not message.get("more_body", False):
-            return bytes(body)
+        part = message.get("body", b"")
+        size += len(part)
+        if size <= most:
+            body += part
+        if size > most + _DISCARDED or not message.get("more_body", False):
+            break
+    if size > most:
+        raise ProtocolError(413, f"what is sent here has at most {most} bytes")
+    return bytes(body)
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
