@@ -41,6 +41,15 @@ def follow_a_city(reader: Reader) -> None:
     assert "Bologna" in turtle.text()
 
 
+def search_with_a_typing_error(reader: Reader) -> None:
+    """The box of any page finds Florence as nearly everybody has misspelt it."""
+    page = reader.open("/?lang=it")
+    page.locator("#page-search").fill("firenza")
+    page.keyboard.press("Enter")
+    page.locator(".hits").get_by_role("link", name="Firenze", exact=True).first.click()
+    expect(page.locator("h1")).to_have_text("Firenze")
+
+
 @needs_editor
 def test_a_reader_with_scripts(reader: Readers) -> None:
     someone = reader(permissions=["clipboard-read", "clipboard-write"])
@@ -74,6 +83,7 @@ def test_a_reader_with_scripts(reader: Readers) -> None:
 def test_a_reader_without_scripts(reader: Readers) -> None:
     someone = reader(java_script_enabled=False)
     follow_a_city(someone)
+    search_with_a_typing_error(someone)
     page = someone.open("/sparql")
 
     page.get_by_role("link", name=QUESTION).click()

@@ -136,3 +136,17 @@ def test_each_page_is_small_without_the_editor(site: httpx.Client) -> None:
             "GET", f"/sparql?{urlencode({'query': query, 'view': view})}", headers={**HTML, "Accept-Encoding": "gzip"}
         ) as response:
             assert len(b"".join(response.iter_raw())) < 60_000, view
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [
+        ("SELECT", "Atteso qui: &#34;$&#34;"),
+        ("SELECT * { ?s nowhere:x ?o }", "Qui si usa un prefisso non dichiarato."),
+        ("SELECT * { ?s <a b> ?o }", "Questo non è un IRI"),
+    ],
+)
+def test_a_syntax_error_is_told_in_the_language_of_the_page(site: httpx.Client, query: str, words: str) -> None:
+    answer = site.get("/sparql", params={"query": query, "lang": "it"}, headers={"Accept": "text/html"})
+    assert words in answer.text
+    assert "u{00B7}" not in answer.text and "expected" not in answer.text

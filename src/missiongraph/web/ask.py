@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -87,6 +88,11 @@ class Look:
     def with_order(self, order: str) -> Look:
         """The same view in another order."""
         return replace(self, order=order)
+
+
+#: How the engine writes a token that it expected, and a class of characters.
+_TOKEN = re.compile(r'"[^"]+"|\b[A-Z]{2,}\b')
+_CHARACTERS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 
 
 def answer_query(site: Site, request: Request) -> Response:
@@ -210,7 +216,7 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
         ),
         prefixes=tuple(site.build.prefixes.items()),
         formats=(Choice("html", reader.say("Page"), True), *(Choice(name, f.name) for name, f in FORMATS.items())),
-        error=_error(problem, text, limits.seconds) if problem else None,
+        error=_error(reader, problem, text, limits.seconds) if problem else None,
         result=_result(reader, look, outcome) if text and problem is None else None,
         limit_seconds=round(limits.seconds),
         service=Link(reader.say("Service description"), "/sparql?format=ttl"),
@@ -283,7 +289,7 @@ def _raw(content: bytes, is_graph: bool) -> str:
     return json.dumps(json.loads(text), ensure_ascii=False, indent=2)
 
 
-def _error(problem: SparqlProblem, text: str, seconds: float) -> QueryError:
+def _error(reader: Reader, problem: SparqlProblem, text: str, seconds: float) -> QueryError:
     if problem.status == 504:
         return QueryError("timeout", str(problem), seconds=round(seconds))
     if problem.retry is not None:
@@ -293,4 +299,17 @@ def _error(problem: SparqlProblem, text: str, seconds: float) -> QueryError:
     lines = text.splitlines() or [""]
     line = lines[min(problem.line, len(lines)) - 1]
     start = min(problem.column - 1, len(line))
-    return QueryError("syntax", str(problem), problem.line, problem.column, line[:start], line[start:], "")
+    words = _expected(reader, str(problem))
+    return QueryError("syntax", words, problem.line, problem.column, line[:start], line[start:], "")
+
+
+def _expected(reader: Reader, message: str) -> str:
+    """What the engine says of a syntax error, for people: without its classes of characters, in their language."""
+    if "Prefix not found" in message:
+        return reader.say("A prefix is used here that is not declared.")
+    if "valid IRI" in message:
+        return reader.say("This is no IRI; a relative one needs BASE.")
+    tokens = _TOKEN.findall(_CHARACTERS.sub("", message.partition("expected")[2]))
+    if not tokens:
+        return reader.say("Something else is expected here.")
+    return reader.say("Expected here: %(tokens)s.", tokens=", ".join(tokens))
