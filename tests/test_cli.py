@@ -94,7 +94,7 @@ def test_a_violation_exits_with_1_and_is_told_whole(make_publication: Publicatio
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.splitlines() == [
         "violation: A beer has a name.",
-        "  file   data/a.ttl",
+        "  file   data/a.ttl:2:1",
         "  focus  ex:ale",
         "  path   ex:name",
         "  says   ex:BeerShape-name",
