@@ -152,7 +152,9 @@ def test_a_failed_build_leaves_everything_as_it_was(tmp_path: Path, make_publica
     assert Build.open(out).id == first.id
 
 
-@pytest.mark.parametrize("context", ['{"@context": {}}', "no JSON"], ids=["when all is written", "before what fails because of it"])
+@pytest.mark.parametrize(
+    "context", ['{"@context": {}}', "no JSON"], ids=["when all is written", "before what fails because of it"]
+)
 def test_what_is_not_valid_after_all_leaves_everything_as_it_was(
     tmp_path: Path, make_publication: PublicationMaker, context: str
 ) -> None:
