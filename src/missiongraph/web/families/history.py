@@ -15,7 +15,7 @@ from missiongraph.build.releases import NOW
 from missiongraph.describe import statements_with
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.evidence.claims import Graph
-from missiongraph.vocab import DCTERMS, MG, PROV, RDF
+from missiongraph.vocab import DCTERMS, MG, PROV
 from missiongraph.web.frame import frame, statement_history
 from missiongraph.web.gathering import Conflict, conflicts_about
 from missiongraph.web.notes import Margin
@@ -60,7 +60,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     margin = Margin(reader, claims)
     document = NamedNode(thing.value.partition("#")[0])
     stated = [term for found in claims.values() for pair in found for term in pair]
-    reader.learn([thing, document, predicate, *stated, *_replacements(margin)])
+    reader.learn([thing, document, predicate, *stated, *_told_of(reader, margin)])
     name = reader.label(thing)[0]
     whole = name if document == thing else f"{reader.label(document)[0]}, {name}"
     title = f"{whole}: {reader.property_name(predicate)}"
@@ -134,11 +134,18 @@ def _status(graph: Graph | None, conflict: Conflict | None) -> int:
     return 1 if graph.rank == MG.alternative or refused else 0
 
 
-def _replacements(margin: Margin) -> Iterator[Term]:
+def _told_of(reader: Reader, margin: Margin) -> Iterator[Term]:
     """Terms whose names the sections need, beside those of the notes."""
     for graph in margin.graphs.values():
-        for predicate in (RDF.type, DCTERMS.isReplacedBy, MG.rank, MG.basis, MG.modality):
+        yield from _origins(reader, graph)
+        for predicate in (DCTERMS.isReplacedBy, MG.rank, MG.basis, MG.modality):
             yield from graph.properties.get(predicate, ())
+
+
+def _origins(reader: Reader, graph: Graph | None) -> list[Term]:
+    """The independence groups of the sources of *graph*: things where this site speaks of them, else texts."""
+    named = dict.fromkeys(source.origin for source in (graph.sources if graph else ()) if source.origin)
+    return [NamedNode(name) if reader.site.address_of(name) else Literal(name) for name in named]
 
 
 def _claim(
@@ -159,13 +166,11 @@ def _claim(
         message("Status"): [Value(reader.say(status))],
         message("Rank"): [reader.value(t) for t in properties.get(MG.rank, ())],
         message("Kind of claim"): [reader.value(t) for p in (MG.basis, MG.modality) for t in properties.get(p, ())],
-        message("Independence group"): [
-            Value(o) for o in dict.fromkeys(s.origin for s in (graph.sources if graph else ()) if s.origin)
-        ],
+        message("Independence group"): [reader.value(group) for group in _origins(reader, graph)],
         message("Dated"): [reader.value(graph.date)] if graph and graph.date else [],
         message("Withdrawn"): [reader.value(t) for t in properties.get(PROV.invalidatedAtTime, ())],
         message("Replaced by"): [reader.value(t) for t in properties.get(DCTERMS.isReplacedBy, ())],
-        message("Graph"): [_linked(reader.link(iri, reader.short(iri)))],
+        message("Graph"): [_linked(reader.link(iri, iri.value))],
     }
     facts = (
         Fact(reader.say("Value"), values, margin.notes([iri], reader.say("Value"))),
