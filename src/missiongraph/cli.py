@@ -28,6 +28,7 @@ from missiongraph.publication import find_publication, own_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
+from missiongraph.validation.beside import validation_beside
 from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
 from missiongraph.validation.portal import SOURCE as PORTAL
 
@@ -98,17 +99,26 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
-    """Validate and build; a publication that does not conform is not built."""
-    dataset = _valid(_read(folder, progress), "built", progress)
-    return build_publication(dataset, out, warn=_warn, progress=progress)
+    """Validate beside the building; a publication that does not conform is not built."""
+    dataset = _read(folder, progress)
+    left_out: list[str] = []
+    with validation_beside(dataset) as report:
+
+        def decide() -> None:
+            progress("validation")
+            _refuse_invalid(dataset, report(), "built")
+            for text in left_out:
+                _warn(text)
+
+        return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide)
 
 
-def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> Dataset:
-    """*dataset*, if it conforms.
+def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
+    """Tell what *report* says of *dataset*.
 
-    :param purpose: what is not done otherwise
+    :param purpose: what is not done with one that does not conform
+    :raises InvalidPublication: it does not
     """
-    report = validate(dataset, progress)
     if not report.conforms:
         _errors.print(REPORT_FORMATS["text"](report, dataset.prefixes), markup=False, end="")
         count = report.count("violation")
@@ -117,7 +127,6 @@ def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> D
         if result.source == PORTAL:  # what portals will miss is told by validate
             continue
         _warn(f"{result.severity}: {result.message()} ({result.focus})")
-    return dataset
 
 
 @main.command(name="validate")
@@ -159,7 +168,8 @@ def release_command(folder: Path | None, version: str, day: datetime | None) -> 
 
     with _progress() as progress:
         publication = own_publication(folder)
-        dataset = _valid(_read(publication.folder, progress), "released", progress)
+        dataset = _read(publication.folder, progress)
+        _refuse_invalid(dataset, validate(dataset, progress), "released")
         issued = day.date() if day else date_of(publication.settings, dataset.default_graph) or date.today()
         kept = release(dataset, version, issued)
     click.echo(kept)

@@ -64,6 +64,15 @@ def statements_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedN
     return {iri: tuple(found[iri]) for iri in wanted}
 
 
+def statements_with(engine: Engine, iri: NamedNode, predicate: NamedNode, most: int) -> tuple[Statement, ...]:
+    """Statements with *iri* as subject of *predicate*, accepted or not; at most *most*, once a graph."""
+    patterns = [
+        f"{{ SELECT ({iri} AS ?s) ({predicate} AS ?p) ?o ?g WHERE {{ {pattern} }} LIMIT {most} }}"
+        for pattern in (f"{iri} {predicate} ?o", f"GRAPH ?g {{ {iri} {predicate} ?o }}")
+    ]
+    return tuple(_merged(engine, " UNION ".join(patterns)))
+
+
 def statements_naming(engine: Engine, iri: NamedNode, predicate: NamedNode, most: int) -> tuple[Statement, ...]:
     """At most *most* statements with *iri* as the value of *predicate*."""
     return statements_linking(engine, [(predicate, iri)], most)[predicate, iri]

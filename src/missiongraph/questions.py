@@ -37,7 +37,7 @@ Severity = Literal["violation", "warning", "info"]
 View = Literal["map", "timeline", "ladder", "chart", "table", "story"]
 
 _LOCAL = ("title", "question", "message", "menu", "names", "caption", "sentence")
-_KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled")
+_KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled", "pages")
 _LINE = re.compile(r"#\s?(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s?(?P<value>.*)")
 _PROLOGUE = re.compile(r"^\s*(?:PREFIX|BASE)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -53,6 +53,7 @@ class Question:
     :ivar caption: what the drawing shows, in a sentence
     :ivar sentence: of a story, with ``{variables}``; one a line
     :ivar filters: variables that a reader may narrow the rows by
+    :ivar pages: variables whose things show, on pages of their own, the rows that name them
     :ivar filled: the variable that fills the dot of a map where it has a value
     """
 
@@ -72,6 +73,7 @@ class Question:
     caption: dict[str, str] = field(default_factory=dict)
     sentence: dict[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
+    pages: tuple[str, ...] = ()
     filled: str | None = None
 
     @property
@@ -144,9 +146,14 @@ def _read_question(path: str, file: Path) -> Question:
         home=values.get("home"),
         severity=values.get("severity", "violation"),  # type: ignore[arg-type]  # one of the three, as checked above
         view=values.get("view"),  # type: ignore[arg-type]  # likewise
-        filters=tuple(re.split(r"[,\s]+", values["filters"])) if values.get("filters") else (),
+        filters=_variables(values.get("filters")),
+        pages=_variables(values.get("pages")),
         filled=values.get("filled"),
     )
+
+
+def _variables(value: str | None) -> tuple[str, ...]:
+    return tuple(re.split(r"[,\s]+", value)) if value else ()
 
 
 def _header_length(lines: Sequence[str]) -> int:

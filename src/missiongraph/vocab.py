@@ -16,15 +16,14 @@ def _term(iri: str) -> NamedNode:
 class Namespace(str):
     """A namespace IRI whose attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
 
-    __slots__ = ()
-
     def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]  # str indexes by position, we by name
         return _term(f"{self!s}{name}")
 
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        return self[name]
+        self.__dict__[name] = term = self[name]  # for the next time: inner loops ask by the hundred thousand
+        return term
 
 
 MG: Final = Namespace("https://w3id.org/missiongraph/ontology#")

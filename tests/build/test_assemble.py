@@ -16,7 +16,7 @@ import pytest
 from missiongraph.build import Build, build_publication
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.protocol import rows
-from missiongraph.errors import BuildError, OutOfBounds, UnreadableInput
+from missiongraph.errors import BuildError, InvalidPublication, OutOfBounds, UnreadableInput
 from missiongraph.publication import Publication
 from tests.conftest import BEER, PublicationMaker, missiongraph
 
@@ -150,6 +150,21 @@ def test_a_failed_build_leaves_everything_as_it_was(tmp_path: Path, make_publica
         build(folder, out)
     assert everything_in(out) == {first.id, "current"}
     assert Build.open(out).id == first.id
+
+
+@pytest.mark.parametrize(
+    "context", ['{"@context": {}}', "no JSON"], ids=["when all is written", "before what fails because of it"]
+)
+def test_what_is_not_valid_after_all_leaves_everything_as_it_was(
+    tmp_path: Path, make_publication: PublicationMaker, context: str
+) -> None:
+    def decide() -> None:
+        raise InvalidPublication("not valid")
+
+    dataset = read_dataset(Publication.open(make_publication({**FILES, "context.jsonld": context})))
+    with pytest.raises(InvalidPublication):
+        build_publication(dataset, tmp_path / "new" / "out", decide=decide)
+    assert not (tmp_path / "new").exists()
 
 
 def test_blank_nodes_that_cannot_be_told_apart_in_time_end_the_build(

@@ -18,6 +18,7 @@ from tests.conftest import PublicationMaker
         ("# view: map\nASK {}", "queries/views/bad.rq: is not a SELECT query"),
         ("SELECT * {}", "queries/views/bad.rq: has no view in its header"),
         ("# view: map\n# filters: city\nSELECT ?town { ?town ?p ?o }", "?city, which is no variable of the query"),
+        ("# view: map\n# pages: city\nSELECT ?town { ?town ?p ?o }", "?city, which is no variable of the query"),
         ("# view: map\n# filled: city\nSELECT ?town { ?town ?p ?o }", "known: town"),
     ],
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections import Counter
 from functools import cache
 from pathlib import Path
@@ -15,12 +16,16 @@ from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication import Publication
 from missiongraph.questions import Question, read_questions
+from missiongraph.reading import FaultyFile
 from missiongraph.sparql.results import evaluate
+from missiongraph.tabular import read_table
 from missiongraph.validation import validate
+from missiongraph.vocab import MG
 from tests.conftest import ROOT
 
 QUESTIONS = read_questions(Publication.open(ROOT), Publication.open(ROOT).question_files)
 RULES = read_questions(Publication.open(ROOT), Publication.open(ROOT).rule_files)
+PRATO = NamedNode("https://w3id.org/missiongraph/id/city/prato")
 
 
 @pytest.fixture(scope="module")
@@ -126,6 +131,18 @@ def test_the_default_graph_holds_each_triple_once(engine: EmbeddedEngine, shippe
     ((_, count),) = row
     assert count.startswith(f'"{len(set(shipped_dataset.default_graph))}"')
     assert len(shipped_dataset.default_graph) == len(set(shipped_dataset.default_graph))
+
+
+def test_a_city_may_receive_the_label_twice_but_not_in_one_round(shipped: Publication, tmp_path: Path) -> None:
+    tables = shutil.copytree(shipped.folder / "data" / "mission" / "tables", tmp_path / "tables")
+    rows_before = (tables / "labels.csv").read_text("utf-8")
+    (tables / "labels.csv").write_text(f"{rows_before}prato,6,label-round-6,Prato\n", "utf-8")
+    read = read_table(tables / "labels.csv", "labels.csv", NamedNode("https://example.org/graph"))
+    rounds = {str(quad.subject)[-2] for quad in read.quads if quad.object == PRATO and quad.predicate == MG.selected}
+    assert rounds == {"3", "6"}
+    (tables / "labels.csv").write_text(f"{rows_before}prato,3,label-round-6,Prato\n", "utf-8")
+    with pytest.raises(FaultyFile, match=r"labels\.csv:"):
+        read_table(tables / "labels.csv", "labels.csv", NamedNode("https://example.org/graph"))
 
 
 def test_every_quad_comes_from_a_file_of_the_publication(shipped: Publication, shipped_dataset: Dataset) -> None:

@@ -24,6 +24,7 @@ VIEWS = [view for view in read_questions(SHIPPED, SHIPPED.view_files) if view.vi
 STORIES = [view for view in read_questions(SHIPPED, SHIPPED.view_files) if view.view == "story"]
 MAP = "/views/mission-map"
 ITALY = "http://publications.europa.eu/resource/authority/country/ITA"
+GERMANY = "http://publications.europa.eu/resource/authority/country/DEU"
 FIRST_ROUND = "https://w3id.org/missiongraph/id/selection/label-round-1"
 MOST_BYTES = 60_000
 
@@ -107,3 +108,20 @@ def test_the_home_page_tells_each_story_with_its_words(site: httpx.Client, shipp
 def test_every_view_is_a_link_away_from_every_page(site: httpx.Client) -> None:
     links = page(site, "/quality?lang=en").internal
     assert {f"/views/{view.name}?lang=en" for view in VIEWS} <= set(links)
+
+
+def test_a_thing_shows_the_rows_that_name_it_on_its_own_page(site: httpx.Client) -> None:
+    for language, round_name in (("en", "Label, round 6"), ("it", "tornata 6")):
+        shown = html(site, "/resource", iri=GERMANY, lang=language).partition('class="data stack listing"')[2]
+        listed = re.sub(r"<[^>]*>", " ", shown.partition("</table>")[0])
+        assert "Dortmund" in listed and round_name in listed and "Frankfurt" in listed
+        assert "Milan" not in listed
+    assert "stack listing" not in html(site, "/doc/city/mannheim.html", lang="en")
+
+
+def test_that_page_and_the_narrowed_view_lead_to_each_other(site: httpx.Client) -> None:
+    address = page(site, "/doc/city/mannheim").internal
+    (of_country,) = [href for href in address if "authority%2Fcountry%2FDEU" in href and href.startswith("/resource")]
+    (narrowed,) = [href for href in page(site, of_country).internal if href.startswith(f"{MAP}?country=")]
+    assert of_country in page(site, narrowed).internal
+    assert of_country.partition("&")[0] in page(site, "/search?q=Germany").internal

@@ -9,7 +9,7 @@ import shutil
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
 from typing import Any
@@ -47,31 +47,52 @@ def _nobody(text: str) -> None:
     """Listens to nothing."""
 
 
-def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, progress: Tell = _nobody) -> Build:
-    """Write the build of a validated *dataset* to ``out/{id}`` and make it the current one.
+def build_publication(
+    dataset: Dataset,
+    out: Path,
+    *,
+    warn: Tell = _nobody,
+    progress: Tell = _nobody,
+    decide: Callable[[], None] = lambda: None,
+) -> Build:
+    """Write the build of a valid *dataset* to ``out/{id}`` and make it the current one.
 
     A build of the same name is there already when nothing that counts has changed; it is kept. A failure leaves
     *out* as it was.
 
     :param warn: told of what was left out
     :param progress: told the name of each step before it begins
+    :param decide: asked once all is written, before it counts; raises if the dataset is not valid after all
     :raises BuildError: *out* cannot be written
     :raises OutOfBounds: the blank nodes cannot be told apart within the limit
     """
     settings = dataset.publication.settings
-    progress("canonical form")
-    quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
-    data_digest = digest(quads)
-    build_id = _id(dataset, data_digest)
-    with _writing(out):
-        out.mkdir(parents=True, exist_ok=True)
-        if not (out / build_id / MANIFEST).is_file():
-            with _temporary(out) as folder:
+    with ExitStack() as until_moved, _writing(out):
+        with _decided(decide):
+            progress("canonical form")
+            quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
+            data_digest = digest(quads)
+            build_id = _id(dataset, data_digest)
+            folder = None
+            if not (out / build_id / MANIFEST).is_file():
+                folder = until_moved.enter_context(_temporary(out))
                 _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
-                shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
-                folder.replace(out / build_id)
+        if folder is not None:
+            shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
+            folder.replace(out / build_id)
         _make_current(out, build_id)
     return Build.open(out / build_id)
+
+
+@contextmanager
+def _decided(decide: Callable[[], None]) -> Iterator[None]:
+    """What *decide* says goes before any failure in the block: invalid data can fail everywhere."""
+    try:
+        yield
+    except Exception:
+        decide()
+        raise
+    decide()
 
 
 def _id(dataset: Dataset, data_digest: str) -> str:
@@ -98,12 +119,18 @@ def _writing(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _temporary(out: Path) -> Iterator[Path]:
+    """A folder in *out* for as long as it is not moved; with it go the folders that were made for it."""
+    made = [parent for parent in (out, *out.parents) if not parent.exists()]
+    out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
     folder.chmod(0o755)
     try:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
+        with suppress(OSError):  # it holds a build
+            for parent in made:
+                parent.rmdir()
 
 
 def _make_current(out: Path, build_id: str) -> None:

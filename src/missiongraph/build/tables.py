@@ -131,15 +131,18 @@ def tabulate(settings: Settings, triples: Sequence[Triple], names: Mapping[Named
     :param names: of classes, where the data has none
     """
     described: dict[NamedNode, list[Triple]] = defaultdict(list)
+    members: dict[object, list[NamedNode]] = defaultdict(list)
     for triple in triples:
         if isinstance(triple.subject, NamedNode) and _carried(triple):
             described[triple.subject].append(triple)
+            if triple.predicate == RDF.type:
+                members[triple.object].append(triple.subject)
     labels = _labels(triples)
     taken: set[str] = set()
     tables: list[Table] = []
     links: dict[tuple[str, str, str], None] = {}
     for kind in _main_classes(settings, triples):
-        subjects = sorted((s for s, found in described.items() if any(_is_a(t, kind) for t in found)), key=str)
+        subjects = sorted(members[kind], key=str)
         columns, more = _columns([t for s in subjects for t in described[s] if not _is_a(t, kind)], labels)
         links.update(dict.fromkeys(more))
         if subjects:

@@ -35,7 +35,7 @@ def _problems(view: Question, engine: Engine, prefixes: Mapping[str, str]) -> li
     if not isinstance(answer, QuerySolutions):
         return [Problem("is not a SELECT query", place, "a view shows rows")]
     known = {variable.value for variable in answer.variables}
-    named = [*view.filters, *([view.filled] if view.filled else [])]
+    named = [*view.filters, *view.pages, *([view.filled] if view.filled else [])]
     return [
         Problem(f"the header names ?{name}, which is no variable of the query", place, f"known: {', '.join(known)}")
         for name in named

@@ -10,13 +10,14 @@ from missiongraph.engine.protocol import Term
 from missiongraph.questions import Question
 from missiongraph.settings import pick
 from missiongraph.web import formatting
+from missiongraph.web.frame import view_page
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.results import DRAWINGS, map_view
 from missiongraph.web.rows import Rows
 from missiongraph.web.site import Site
 from missiongraph.web.views import Choice, Evidence, Link, Value
-from missiongraph.web.views.declared import Drawing, Filter, ListedRow, Listing
+from missiongraph.web.views.declared import Drawing, Filter, ListedRow, Listing, ThingPart
 from missiongraph.web.views.ladders import Ladder, Role, ladder
 from missiongraph.web.views.maps import NARROW, WIDE
 
@@ -43,6 +44,34 @@ def rows_of(site: Site, view: Question) -> Rows:
         found = Rows.of_solutions(answer)
         site.view_rows[view.name] = (found.names, found.rows)
     return Rows(*site.view_rows[view.name])
+
+
+def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
+    """The rows of *view* whose variable *name* is *thing*."""
+    rows = rows_of(site, view)
+    key = view.name, name
+    if key not in site.view_parts:
+        index = rows.names.index(name)
+        by_value: dict[Term | None, list[Row]] = {}
+        for row in rows.rows:
+            by_value.setdefault(row[index], []).append(row)
+        site.view_parts[key] = by_value
+    return Rows(rows.names, site.view_parts[key].get(thing, []))
+
+
+def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
+    """What views show of *thing* on its own page, each with a link to the view, narrowed to it where one can."""
+    found = []
+    for view in reader.site.build.views:
+        for name in view.pages if view.view != "story" else ():
+            rows = rows_about(reader.site, view, name, thing)
+            if rows.rows:
+                narrow = name in view.filters and not reader.site.static  # files are there for whole views only
+                page = view_page(view, {name: thing.value} if narrow else None)
+                title = pick(view.title, (reader.language,)) or view.name
+                listed = listing(reader, view, rows, without=name)
+                found.append(ThingPart(title, reader.href(page.address()), listed))
+    return tuple(found)
 
 
 def own_rows(reader: Reader, rows: Rows) -> Rows:
@@ -138,12 +167,16 @@ def _ladder(reader: Reader, rows: Rows) -> Ladder | None:
     return ladder(roles, links)
 
 
-def listing(reader: Reader, view: Question, rows: Rows) -> Listing:
-    """*rows* as a table: of a map one line a thing, of a ladder one line a member, else as they are."""
+def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") -> Listing:
+    """*rows* as a table: of a map one line a thing, of a ladder one line a member, else as they are.
+
+    :param without: a variable that says nothing here
+    """
     shown = own_rows(reader, rows)
     if view.view == "ladder":
         return _roles_listed(reader, view, shown)
-    kept = [i for i, name in enumerate(shown.names) if name not in _HIDDEN and not _is_geometry(shown.column(i))]
+    hidden = (*_HIDDEN, without)
+    kept = [i for i, name in enumerate(shown.names) if name not in hidden and not _is_geometry(shown.column(i))]
     lines = _lines(shown.rows, [0] if view.view == "map" else kept)[:MOST_ROWS]
     reader.learn([term for line in lines for row in line for term in row])
     names, notes = names_of(reader, view, shown), _RowNotes(reader, shown)

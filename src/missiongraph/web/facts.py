@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -13,6 +14,7 @@ from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
+from missiongraph.web.frame import statement_history
 from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
@@ -148,7 +150,16 @@ class Facts:
         return self._reader.property_name(predicate, inverse=inverse)
 
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
-        return self.margin.notes(dict.fromkeys(graph for s in found for graph in s.graphs), label)
+        statements = list(found)
+        notes = self.margin.notes(dict.fromkeys(graph for s in statements for graph in s.graphs), label)
+        ends = {(s.subject, s.predicate) for s in statements if isinstance(s.subject, NamedNode)}
+        if len(ends) != 1 or self._reader.site.static:  # files are there for what sources disagree on
+            return notes
+        history = self._history(*ends.pop())
+        return tuple(replace(note, history=history) for note in notes)
+
+    def _history(self, thing: NamedNode, predicate: NamedNode) -> str:
+        return self._reader.href(statement_history(thing, predicate).address())
 
     def _values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
         plain = [term for term in terms if term not in self._nested]
@@ -197,6 +208,7 @@ class Facts:
             about=label[:1].lower() + label[1:],
             reason=conflict.note,
             page=self._reader.href(address) if address else None,
+            history=self._history(self.iri, predicate),
         )
 
 

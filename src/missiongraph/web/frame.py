@@ -132,6 +132,11 @@ def view_page(view: Question, chosen: Mapping[str, str] | None = None) -> Member
     return Member(f"views/{view.name}", "", tuple((chosen or {}).items()))
 
 
+def statement_history(thing: NamedNode, predicate: NamedNode) -> Member:
+    """The member of the family of histories that tells of *predicate* of *thing*."""
+    return Member("history", "", (("subject", thing.value), ("property", predicate.value)))
+
+
 def class_list(iri: str, number: int = 1) -> Member:
     """The member of the family of lists that lists the things of class *iri*, page *number*."""
     page = (("page", str(number)),) if number > 1 else ()

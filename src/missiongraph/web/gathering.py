@@ -60,7 +60,7 @@ def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathe
     profiles = {thing: reader.site.profile.of(kinds) for thing, kinds in types.items()}
     ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if p.inverse]
     linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
-    conflicts = _conflicts(engine, things, reader.language)
+    conflicts = conflicts_about(engine, things, reader.language)
     nested = _nested(engine, stated)
     everything = [s for found in (*stated.values(), *linking.values()) for s in _shown(found)]
     parts = [t for found in nested.values() for properties in found.values() for t in _terms_of(properties)]
@@ -94,9 +94,10 @@ def _terms_of(properties: Properties) -> Iterable[Term]:
     return (term for predicate, values in properties.items() for term in (predicate, *values))
 
 
-def _conflicts(
+def conflicts_about(
     engine: Engine, things: Iterable[NamedNode], language: str
 ) -> dict[NamedNode, dict[NamedNode, Conflict]]:
+    """On which properties of *things* sources differ, with the remark in *language*."""
     text = f"""SELECT ?s ?d ?p ?claim ?accepted ?note WHERE {{ VALUES ?s {{ {" ".join(map(str, things))} }}
         ?d {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p ; {MG.claim} ?claim .
         OPTIONAL {{ ?d {MG.acceptedClaim} ?accepted }} OPTIONAL {{ ?d {SKOS.editorialNote} ?note }} }}"""

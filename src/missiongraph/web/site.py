@@ -153,6 +153,11 @@ class Site:
         """Variables and rows of the publication's views, by name; each asked for when it is first wanted."""
         return {}
 
+    @cached_property
+    def view_parts(self) -> dict[tuple[str, str], dict[Term | None, list[tuple[Term | None, ...]]]]:
+        """The rows of a view by the value of a variable, for each pair of them; likewise."""
+        return {}
+
     def title(self, language: str) -> str:
         """The publication's title in *language*."""
         return pick(self.settings.title, (language,))

@@ -59,6 +59,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         listing=declared.listing(reader, view, rows),
         filters=() if site.static else declared.filters(reader, view, everything, chosen),
         narrowed=bool(chosen),
+        chosen=tuple(reader.link(t) for t in _chosen(reader, view, chosen) if isinstance(t, NamedNode)),
         formats=(Link("CSV", "/" + member.address("csv")),),
         query=Link(reader.say("The query"), reader.href(Member("sparql", "", (("query", view.query),)).address())),
         forced_language=reader.language if reader.explicit else None,
@@ -69,6 +70,11 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
 
 def _title(reader: Reader, view: Question, title: str, chosen: dict[str, str]) -> str:
     """The title, with what the page was narrowed to: titles are unique."""
+    return ", ".join((title, *(reader.value(term).text for term in _chosen(reader, view, chosen))))
+
+
+def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term]:
+    """The terms that *chosen* values stand for."""
     terms = [
         term
         for name, value in chosen.items()
@@ -76,7 +82,7 @@ def _title(reader: Reader, view: Question, title: str, chosen: dict[str, str]) -
         if declared.text_of(term) == value
     ]
     reader.learn(terms)
-    return ", ".join((title, *(reader.value(term).text for term in terms)))
+    return terms
 
 
 def _table(rows: Rows) -> bytes:

@@ -14,6 +14,7 @@ from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, ser
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.declared import parts_about
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
@@ -145,6 +146,7 @@ def _entity_page(page: Page) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
+        views=parts_about(reader, page.iri),
         sections=sections_of(page),
         incoming=incoming,
         neighbourhood=_drawing(page.title, incoming, groups),

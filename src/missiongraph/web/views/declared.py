@@ -46,8 +46,17 @@ class Listing:
 
 
 @dataclass(frozen=True, slots=True)
+class ThingPart:
+    """What a view shows of a thing on the page of that thing; `href` leads to the view."""
+
+    title: str
+    href: str
+    listing: Listing
+
+
+@dataclass(frozen=True, slots=True)
 class ViewPage:
-    """Rows as a drawing and as a table; `narrowed` says that filters left some out."""
+    """Rows as a drawing and as a table; `narrowed` says that filters left some out, `chosen` are their things."""
 
     title: str
     action: str
@@ -57,6 +66,7 @@ class ViewPage:
     caption: str | None = None
     filters: tuple[Filter, ...] = ()
     narrowed: bool = False
+    chosen: tuple[Link, ...] = ()
     formats: tuple[Link, ...] = ()
     query: Link | None = None
     forced_language: str | None = None

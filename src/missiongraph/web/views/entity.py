@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from missiongraph.web.views.declared import ThingPart
 from missiongraph.web.views.drawings import Neighbourhood, Strip
 from missiongraph.web.views.parts import Check, Evidence, Fact, Group, Link, Section, Value, safe_href
 
@@ -62,9 +63,10 @@ class Withdrawn:
 class EntityPage:
     """One thing: who it is, its facts in groups, who names it, where else it is, on what it rests.
 
-    `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `strip`
-    and `sources` come from `missiongraph.web.views.summaries`, `neighbourhood` from
-    `missiongraph.web.views.drawings`. `open_href` is the address with all evidence open.
+    `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `views`
+    are the rows of declared views that name it, `strip` and `sources` come from
+    `missiongraph.web.views.summaries`, `neighbourhood` from `missiongraph.web.views.drawings`.
+    `open_href` is the address with all evidence open.
     """
 
     title: str
@@ -74,6 +76,7 @@ class EntityPage:
     title_lang: str | None = None
     description: Value | None = None
     groups: tuple[Group, ...] = ()
+    views: tuple[ThingPart, ...] = ()
     sections: tuple[Section, ...] = ()
     incoming: tuple[Incoming, ...] = ()
     neighbourhood: Neighbourhood | None = None

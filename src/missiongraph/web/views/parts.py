@@ -136,8 +136,8 @@ class Evidence:
     `words` are the quoted words (`quoted`), the name of the cell (`record`), unused (`computed`) or
     the rule in words (`inferred`). `before` and `after` hold at most four words of context each.
     `page` is the address of the evidence page, `passage` leads to the sentence itself, `query` to the
-    query of a computed value, `origin` names the independence group of the source: two sources of
-    one origin do not corroborate each other.
+    query of a computed value, `history` to all claims about the statement, `origin` names the
+    independence group of the source: two sources of one origin do not corroborate each other.
     """
 
     mark: str
@@ -153,6 +153,7 @@ class Evidence:
     page: str | None = None
     passage: str | None = None
     query: str | None = None
+    history: str | None = None
     facts_on_passage: int | None = None
     facts_used: int | None = None
     planned: bool = False
@@ -162,7 +163,7 @@ class Evidence:
     id: str | None = None
 
     def __post_init__(self) -> None:
-        for name in ("page", "passage", "query"):
+        for name in ("page", "passage", "query", "history"):
             object.__setattr__(self, name, safe_href(getattr(self, name)))
 
 
@@ -180,16 +181,18 @@ class Disagreement:
     """Versions that stand side by side, ordered by number of independent sources, then by age.
 
     `about` continues "Sources disagree on …"; `reason` says which version plain queries get and why;
-    `page` leads to the history of the statement.
+    `page` leads to what is said of the disagreement, `history` to the history of the statement.
     """
 
     versions: tuple[Version, ...]
     about: str | None = None
     reason: str | None = None
     page: str | None = None
+    history: str | None = None
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "page", safe_href(self.page))
+        for name in ("page", "history"):
+            object.__setattr__(self, name, safe_href(getattr(self, name)))
 
 
 @dataclass(frozen=True, slots=True)
