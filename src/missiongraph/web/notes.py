@@ -25,14 +25,14 @@ class Margin:
     """Notes for the graphs of one page; a source without a siglum gets a number within the page."""
 
     def __init__(self, reader: Reader, graphs: Iterable[NamedNode]) -> None:
-        """Reads *graphs*, their passages and sources, and learns their names."""
+        """Reads *graphs*, their passages and sources, and learns the names of these."""
         self._reader = reader
-        self.graphs = read_graphs(reader.site.engine, graphs)
+        self.graphs = read_graphs(reader.site.engine, graphs, reader.site.sources)
         passages = [passage for graph in self.graphs.values() for passage in graph.passages]
         self._facts = facts_by_digest(reader.site.engine, sorted({p.digest for p in passages if p.digest}))
         self.checks = recorded_checks(reader.site.engine, list(self.graphs))
         sources = [source for graph in self.graphs.values() for source in graph.sources]
-        reader.learn([*self.graphs, *(s.iri for s in sources), *(s.publisher for s in sources)])
+        reader.learn([*(s.iri for s in sources), *(s.publisher for s in sources)])
         self._numbers: dict[NamedNode, str] = {}
         self._notes: dict[tuple[NamedNode, NamedNode, str], Evidence] = {}
 
