@@ -27,6 +27,7 @@ from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
 from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
+from missiongraph.web.views import Surroundings
 
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
@@ -172,6 +173,11 @@ class Site:
 
     @cached_property
     def _sources(self) -> dict[NamedNode, Source]:
+        return {}
+
+    @cached_property
+    def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
+        """What stands around every page, by language, and by whether links keep it; made when first wanted."""
         return {}
 
     @cached_property
