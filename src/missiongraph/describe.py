@@ -99,8 +99,7 @@ def _merged(engine: Engine, pattern: str) -> list[Statement]:
     """The statements that *pattern* binds to ?s ?p ?o, once without ?g where they are accepted, and for each graph."""
     graphs: dict[tuple[Term, NamedNode, Term], list[NamedNode]] = defaultdict(list)
     accepted = set()
-    for row in rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"):
-        subject, predicate, value, graph = row["s"], row["p"], row["o"], row["g"]
+    for subject, predicate, value, graph in rows(engine, f"SELECT ?s ?p ?o ?g WHERE {{ {pattern} }}"):
         if not isinstance(predicate, NamedNode) or subject is None or value is None:
             continue
         if graph is None:
@@ -148,8 +147,8 @@ def properties_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedN
     wanted = list(dict.fromkeys(resources))
     found: dict[NamedNode, Properties] = {resource: defaultdict(list) for resource in wanted}
     if wanted:
-        for row in rows(engine, f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(wanted)} }} ?s ?p ?o }}"):
-            subject, predicate, value = row["s"], row["p"], row["o"]
+        text = f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(wanted)} }} ?s ?p ?o }}"
+        for subject, predicate, value in rows(engine, text):
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
                 found[subject][predicate].append(value)
     return found
@@ -179,8 +178,7 @@ class Labels:
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(resources)} }} "
             f"{pattern} FILTER(isLiteral(?o) && ?p IN ({among})) }}"
         )
-        for row in rows(engine, text):
-            subject, predicate, value = row["s"], row["p"], row["o"]
+        for subject, predicate, value in rows(engine, text):
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
                 self._triples[subject].append(Triple(subject, predicate, value))
 

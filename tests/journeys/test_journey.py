@@ -50,10 +50,59 @@ def search_with_a_typing_error(reader: Reader) -> None:
     expect(page.locator("h1")).to_have_text("Firenze")
 
 
+def narrow_a_view(reader: Reader) -> None:
+    """The map in the navigation, one country of it, and its rows as a file."""
+    page = reader.open("/?lang=en")
+    page.get_by_role("navigation", name="Main").get_by_role("link", name="Map").click()
+    everywhere = page.locator(".listing tbody tr").count()
+    page.get_by_label("Country").select_option(label="Italy")
+    page.get_by_role("button", name="Show", exact=True).click()
+    expect(page.locator(".map .place", has_text="Bologna")).to_have_count(1)
+    rows = page.locator(".listing tbody tr").count()
+    assert 0 < rows < everywhere
+
+    file = page.request.get(reader.root + str(page.get_by_role("link", name="CSV").get_attribute("href")))
+    assert file.headers["content-type"].startswith("text/csv")
+    assert len({line.partition(",")[0] for line in file.text().splitlines()[1:]}) == rows
+
+
+def look_closer(reader: Reader) -> None:
+    """A map by buttons and keys; the wheel belongs to the page unless Ctrl is held."""
+    page = reader.open("/views/mission-map?lang=en")
+    closer, farther = (page.get_by_role("button", name=name) for name in ("Zoom in", "Zoom out"))
+    drawn, place = page.locator("svg.map"), page.locator(".map .place", has_text="Reykjav")
+    whole = drawn.get_attribute("viewBox")
+    expect(farther).to_be_disabled()
+    closer.click()
+    near = drawn.get_attribute("viewBox")
+    assert near != whole
+    closer.press("ArrowRight")
+    assert drawn.get_attribute("viewBox") != near
+    closer.click()
+    place.focus()  # which brings it into sight
+    x, y, width, height = map(float, str(drawn.get_attribute("viewBox")).split())
+    dot = place.locator(".dot")
+    across, down = (float(str(dot.get_attribute(name))) for name in ("cx", "cy"))
+    assert x <= across <= x + width and y <= down <= y + height
+    farther.click()
+    farther.click()
+    assert drawn.get_attribute("viewBox") == whole
+
+    drawn.hover()
+    page.mouse.wheel(0, -100)
+    assert drawn.get_attribute("viewBox") == whole
+    page.keyboard.down("Control")
+    page.mouse.wheel(0, -100)
+    expect(drawn).not_to_have_attribute("viewBox", str(whole))
+    page.keyboard.up("Control")
+
+
 @needs_editor
 def test_a_reader_with_scripts(reader: Readers) -> None:
     someone = reader(permissions=["clipboard-read", "clipboard-write"])
     follow_a_city(someone)
+    narrow_a_view(someone)
+    look_closer(someone)
     page = someone.open("/sparql")
 
     page.get_by_role("link", name=QUESTION).click()
@@ -83,6 +132,8 @@ def test_a_reader_with_scripts(reader: Readers) -> None:
 def test_a_reader_without_scripts(reader: Readers) -> None:
     someone = reader(java_script_enabled=False)
     follow_a_city(someone)
+    narrow_a_view(someone)
+    expect(someone.page.get_by_role("button", name="Zoom in")).to_be_hidden()
     search_with_a_typing_error(someone)
     page = someone.open("/sparql")
 

@@ -111,3 +111,25 @@ def test_every_code_that_the_publication_knows_is_a_parameter(described: dict[st
     assert "http://data.europa.eu/nuts/code/" in shipped["nuts"]
     assert "https://w3id.org/missiongraph/ontology#istatCode" in shipped["istat"]
     assert codes(beer.get("/openapi.json").json()) == {}
+
+
+def test_the_filters_of_a_view_are_parameters_with_the_values_that_there_are(
+    site: httpx.Client, described: dict[str, Any]
+) -> None:
+    operation = described["paths"]["/views/mission-map"]["get"]
+    own = {p["name"]: p["schema"]["enum"] for p in operation["parameters"] if p["name"] not in {"lang", "evidence"}}
+    assert set(own) == {"country", "round", "cohort"}
+    for name, values in own.items():
+        rows = site.get("/views/mission-map.csv").text.splitlines()
+        assert "" in values
+        assert all(any(value in row for row in rows) for value in values)
+        for value in (values[0], values[1], values[-1]):
+            assert site.get("/views/mission-map.csv", params={name: value}).status_code == 200
+        assert site.get("/views/mission-map.csv", params={name: "x"}).status_code == 400
+
+
+def test_a_view_without_filters_is_described_with_the_others(described: dict[str, Any]) -> None:
+    assert {path for path in described["paths"] if path.startswith("/views/")} == {
+        "/views/{key}",
+        "/views/mission-map",
+    }

@@ -16,6 +16,8 @@ from missiongraph.build import Build
 from missiongraph.publication import Publication
 from missiongraph.questions import Question, read_questions
 from missiongraph.settings import pick
+from missiongraph.web.coasts import coasts
+from missiongraph.web.views.land import homes
 from tests.conftest import ROOT
 from tests.web.answers import page
 
@@ -27,6 +29,7 @@ ITALY = "http://publications.europa.eu/resource/authority/country/ITA"
 GERMANY = "http://publications.europa.eu/resource/authority/country/DEU"
 FIRST_ROUND = "https://w3id.org/missiongraph/id/selection/label-round-1"
 MOST_BYTES = 60_000
+POINT = re.compile(r"POINT\s*\((\S+) (\S+)\)")
 
 
 def rows(site: httpx.Client, address: str, **chosen: str) -> list[dict[str, str]]:
@@ -69,6 +72,15 @@ def test_a_reader_narrows_the_rows_of_a_map(site: httpx.Client) -> None:
     shown = html(site, MAP, country=ITALY, round="", lang="it")
     assert f'value="{ITALY}" selected>Italia<' in shown
     assert "Bologna" in shown and "Barcelona" not in shown
+
+
+@pytest.mark.skipif(not coasts().rings, reason="the outlines of countries were not brought here (make brings them)")
+def test_as_many_countries_hold_places_as_the_data_names(site: httpx.Client) -> None:
+    shown = rows(site, f"{MAP}.csv")
+    positions = [tuple(map(float, found.groups())) for row in shown if (found := POINT.search(row["point"]))]
+    countries = set(homes([(x, y) for x, y in positions], coasts()).values())
+    assert None not in countries
+    assert len(countries) == len({row["country"] for row in shown if row["country"] and row["point"]})
 
 
 def test_without_a_row_the_page_says_so(site: httpx.Client) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, MutableMapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -67,8 +67,13 @@ class Graph:
         return self.kind in ("evidence", "reference")
 
 
-def read_graphs(engine: Engine, graphs: Iterable[NamedNode]) -> dict[NamedNode, Graph]:
-    """*graphs* with their passages and sources."""
+def read_graphs(
+    engine: Engine, graphs: Iterable[NamedNode], known: MutableMapping[NamedNode, Source] | None = None
+) -> dict[NamedNode, Graph]:
+    """*graphs* with their passages and sources.
+
+    :param known: sources that were read before, to which those read now are added: many graphs rest on a few
+    """
     described = properties_of(engine, graphs)
     derived = {graph: _iris(found, PROV.wasDerivedFrom) for graph, found in described.items()}
     passages = properties_of(engine, (passage for found in derived.values() for passage in found))
@@ -85,7 +90,10 @@ def read_graphs(engine: Engine, graphs: Iterable[NamedNode]) -> dict[NamedNode, 
         ]
         for graph, found in described.items()
     }
-    sources = _sources(engine, (source for found in named.values() for source in found if source is not None))
+    sources = known if known is not None else {}
+    sources.update(
+        _sources(engine, (s for found in named.values() for s in found if s is not None and s not in sources))
+    )
     return {
         graph: Graph(
             iri=graph,
@@ -94,7 +102,7 @@ def read_graphs(engine: Engine, graphs: Iterable[NamedNode]) -> dict[NamedNode, 
             basis=_iri(found, MG.basis),
             planned=MG.planned in found.get(MG.modality, ()),
             passages=tuple(read[passage] for passage in derived[graph] if passage in read),
-            sources=tuple(sources[s] for s in dict.fromkeys(named[graph]) if s in sources),
+            sources=tuple(sources[s] for s in dict.fromkeys(named[graph]) if s is not None and s in sources),
             date=_literal(found, DCTERMS.date, DCTERMS.modified, DCTERMS.issued, DCTERMS.created),
             properties=found,
         )

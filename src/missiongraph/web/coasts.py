@@ -13,6 +13,8 @@ from functools import cache
 from importlib.resources import files
 from itertools import accumulate
 
+Box = tuple[float, float, float, float]  # west, south, east, north, in degrees
+
 FILE = "vendor/world-atlas/countries-50m.json"
 
 
@@ -21,7 +23,7 @@ class Ring:
     """A closed line: *arcs* by number, and the box in degrees that it lies in (west, south, east, north)."""
 
     arcs: tuple[int, ...]
-    box: tuple[float, float, float, float]
+    box: Box
 
 
 @dataclass(frozen=True, eq=False)
@@ -30,6 +32,12 @@ class Coasts:
 
     arcs: tuple[array[float], ...] = ()
     rings: tuple[tuple[Ring, ...], ...] = ()
+
+    def line(self, number: int) -> list[tuple[float, float]]:
+        """The points of the arc *number*, from its end where the number is negative (TopoJSON, section 2.1.4)."""
+        line = self.arcs[number if number >= 0 else ~number]
+        points = list(zip(line[::2], line[1::2], strict=True))
+        return points if number >= 0 else points[::-1]
 
 
 @cache
@@ -40,24 +48,26 @@ def coasts() -> Coasts:
         return Coasts()
     topology = json.loads(file.read_text(encoding="utf-8"))
     (x_scale, y_scale), (x_first, y_first) = topology["transform"]["scale"], topology["transform"]["translate"]
-    arcs = []
+    arcs, boxes = [], []
     for deltas in topology["arcs"]:
-        xs, ys = accumulate(x for x, _ in deltas), accumulate(y for _, y in deltas)
-        pairs = ((x * x_scale + x_first, y * y_scale + y_first) for x, y in zip(xs, ys, strict=True))
-        arcs.append(array("d", (number for pair in pairs for number in pair)))
+        xs, ys = zip(*deltas, strict=True)
+        longitudes = array("d", [x * x_scale + x_first for x in accumulate(xs)])
+        latitudes = array("d", [y * y_scale + y_first for y in accumulate(ys)])
+        boxes.append((min(longitudes), min(latitudes), max(longitudes), max(latitudes)))
+        line = array("d", bytes(2 * longitudes.itemsize * len(longitudes)))
+        line[::2], line[1::2] = longitudes, latitudes
+        arcs.append(line)
     countries = topology["objects"]["countries"]["geometries"]
-    return Coasts(tuple(arcs), tuple(_rings(country, arcs) for country in countries if country["type"]))
+    return Coasts(tuple(arcs), tuple(_rings(country, boxes) for country in countries if country["type"]))
 
 
-def _rings(country: dict[str, object], arcs: list[array[float]]) -> tuple[Ring, ...]:
+def _rings(country: dict[str, object], boxes: list[Box]) -> tuple[Ring, ...]:
     polygons: list[list[list[int]]] = country["arcs"]  # type: ignore[assignment]  # as the format has it
     if country["type"] == "Polygon":
         polygons = [country["arcs"]]  # type: ignore[list-item]  # likewise
-    return tuple(Ring(tuple(ring), _box(ring, arcs)) for polygon in polygons for ring in polygon)
+    return tuple(Ring(tuple(ring), _box(ring, boxes)) for polygon in polygons for ring in polygon)
 
 
-def _box(ring: list[int], arcs: list[array[float]]) -> tuple[float, float, float, float]:
-    lines = [arcs[number if number >= 0 else ~number] for number in ring]
-    longitudes = [value for line in lines for value in line[::2]]
-    latitudes = [value for line in lines for value in line[1::2]]
-    return min(longitudes), min(latitudes), max(longitudes), max(latitudes)
+def _box(ring: list[int], boxes: list[Box]) -> Box:
+    west, south, east, north = zip(*(boxes[number if number >= 0 else ~number] for number in ring), strict=True)
+    return min(west), min(south), max(east), max(north)

@@ -36,14 +36,17 @@ Row = tuple[Term | None, ...]
 
 
 def rows_of(site: Site, view: Question) -> Rows:
-    """All rows of *view*, asked for once."""
-    if view.name not in site.view_rows:
+    """All rows of *view*, asked for once.
+
+    :raises TypeError: it is no SELECT
+    """
+    if view.path not in site.view_rows:
         answer = site.engine.query(view.text, prefixes=site.build.prefixes)
         if not isinstance(answer, QuerySolutions):
             raise TypeError(f"{view.path} is not a SELECT query")
         found = Rows.of_solutions(answer)
-        site.view_rows[view.name] = (found.names, found.rows)
-    return Rows(*site.view_rows[view.name])
+        site.view_rows[view.path] = (found.names, found.rows)
+    return Rows(*site.view_rows[view.path])
 
 
 def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
@@ -106,8 +109,13 @@ def choices(rows: Rows, name: str) -> tuple[Term, ...]:
 
 
 def names_of(reader: Reader, view: Question, rows: Rows) -> dict[str, str]:
+    """What *reader* calls the columns."""
+    return columns(view, rows, reader.language)
+
+
+def columns(view: Question, rows: Rows, language: str) -> dict[str, str]:
     """What the columns are called: as the header says, else the variable as words."""
-    stated = pick(view.names, (reader.language,))
+    stated = pick(view.names, (language,))
     pairs = (pair.partition("=") for pair in stated.split(";") if "=" in pair)
     named = {name.strip(): words.strip() for name, _, words in pairs}
     return {name: named.get(name) or upper_first(formatting.humanise(name)) for name in rows.names}

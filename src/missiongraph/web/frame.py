@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping, Sequence
+from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from pyoxigraph import NamedNode
@@ -14,7 +15,7 @@ from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, Variant, page_variants
 from missiongraph.web.site import Site
-from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link
+from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link, Surroundings
 
 #: The feed of releases, which every page names.
 FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
@@ -42,6 +43,11 @@ def frame(
 ) -> Frame:
     """The frame of *member*'s page called *title*; *data* are its other variants."""
     site, language = reader.site, reader.language
+    key = (language, reader.explicit)
+    if key not in site.surroundings:
+        site.surroundings[key] = _surroundings(reader)
+    around = site.surroundings[key]
+    own = (member.address(), member.path)
     return Frame(
         site_name=site.title(language),
         brand=site.settings.name or None,
@@ -53,9 +59,22 @@ def frame(
         description=_description(reader, title, description),
         canonical=site.root + member.address(lang=language),
         languages=tuple(_language_link(member, code, language) for code in site.languages),
-        navigation=_navigation(reader, member),
+        navigation=tuple(Link(text, href, current=address in own) for text, address, href in around.sections),
         breadcrumb=tuple(breadcrumb),
         alternates=_alternates(reader, member, data),
+        everything=around.everything,
+        machines=around.machines,
+        edition=around.edition,
+        title=title,
+        og_type="article" if structured_data and breadcrumb else "website",
+        structured_data=structured_data,
+    )
+
+
+def _surroundings(reader: Reader) -> Surroundings:
+    site, language = reader.site, reader.language
+    return Surroundings(
+        sections=_sections(reader),
         everything=(
             Link(reader.say("Catalogue"), reader.href("catalog")),
             Link(reader.say("Downloads"), reader.href("dumps/")),
@@ -76,9 +95,6 @@ def frame(
             Link("OpenAPI", "/openapi.json"),
         ),
         edition=_edition(site, language),
-        title=title,
-        og_type="article" if structured_data and breadcrumb else "website",
-        structured_data=structured_data,
     )
 
 
@@ -94,11 +110,17 @@ def _description(reader: Reader, title: str | None, description: str | None) -> 
 
 
 def _language_link(member: Member, code: str, current: str) -> LanguageLink:
+    return LanguageLink(code, _name_of(code), "/" + member.address(lang=code), code == current)
+
+
+@lru_cache
+def _name_of(code: str) -> str:
+    """What a language calls itself."""
     try:
         name = Locale.parse(code.replace("-", "_")).get_display_name() or code
     except (UnknownLocaleError, ValueError):
         name = code
-    return LanguageLink(code, name[:1].upper() + name[1:], "/" + member.address(lang=code), code == current)
+    return name[:1].upper() + name[1:]
 
 
 def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tuple[Alternate, ...]:
@@ -112,8 +134,8 @@ def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tupl
     return (*languages, Alternate(site.root + member.address(), "x-default"), *own, feed)
 
 
-def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
-    """The first classes, the views that have a place here, and what every site has."""
+def _sections(reader: Reader) -> tuple[tuple[str, str, str], ...]:
+    """The first classes, the views that have a place here, and what every site has: text, address and link."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
     reader.learn(classes)
     sections = [(reader.plural(iri), class_list(iri.value).address()) for iri in classes]
@@ -123,8 +145,7 @@ def _navigation(reader: Reader, member: Member) -> tuple[Link, ...]:
         if view.menu
     ]
     sections += [(reader.say("Ask"), "sparql"), (reader.say("Download"), "dumps/")]
-    own = (member.address(), member.path)
-    return tuple(Link(text, reader.href(address), current=address in own) for text, address in sections)
+    return tuple((text, address, reader.href(address)) for text, address in sections)
 
 
 def view_page(view: Question, chosen: Mapping[str, str] | None = None) -> Member:

@@ -52,15 +52,24 @@ class Gathered:
     margin: Margin
 
 
-def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathered]:
-    """What is known of each of *things*, all names of which *reader* learns."""
+def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Gathered]:
+    """What is known of each of *things*, all names of which *reader* learns.
+
+    :param only: the one property that is asked for
+    """
     engine = reader.site.engine
     stated = statements_of(engine, things)
     types = {thing: _types(found) for thing, found in stated.items()}
     profiles = {thing: reader.site.profile.of(kinds) for thing, kinds in types.items()}
+    if only is not None:
+        stated = {thing: tuple(s for s in found if s.predicate == only) for thing, found in stated.items()}
+        profiles = {t: tuple(p for p in found if p.key == (only, False)) for t, found in profiles.items()}
     ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if p.inverse]
     linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
-    conflicts = conflicts_about(engine, things, reader.language)
+    conflicts = {
+        thing: {predicate: conflict for predicate, conflict in found.items() if only in (None, predicate)}
+        for thing, found in conflicts_about(engine, things, reader.language).items()
+    }
     nested = _nested(engine, stated)
     everything = [s for found in (*stated.values(), *linking.values()) for s in _shown(found)]
     parts = [t for found in nested.values() for properties in found.values() for t in _terms_of(properties)]

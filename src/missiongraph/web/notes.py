@@ -25,14 +25,14 @@ class Margin:
     """Notes for the graphs of one page; a source without a siglum gets a number within the page."""
 
     def __init__(self, reader: Reader, graphs: Iterable[NamedNode]) -> None:
-        """Reads *graphs*, their passages and sources, and learns their names."""
+        """Reads *graphs*, their passages and sources, and learns the names of these."""
         self._reader = reader
-        self.graphs = read_graphs(reader.site.engine, graphs)
+        self.graphs = read_graphs(reader.site.engine, graphs, reader.site.sources)
         passages = [passage for graph in self.graphs.values() for passage in graph.passages]
         self._facts = facts_by_digest(reader.site.engine, sorted({p.digest for p in passages if p.digest}))
         self.checks = recorded_checks(reader.site.engine, list(self.graphs))
         sources = [source for graph in self.graphs.values() for source in graph.sources]
-        reader.learn([*self.graphs, *(s.iri for s in sources), *(s.publisher for s in sources)])
+        reader.learn([*(s.iri for s in sources), *(s.publisher for s in sources)])
         self._numbers: dict[NamedNode, str] = {}
         self._notes: dict[tuple[NamedNode, NamedNode, str], Evidence] = {}
 
@@ -61,21 +61,26 @@ class Margin:
 
     def _quoted(self, graph: Graph, passage: Passage, source: Source) -> Evidence:
         kind = _KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted"
-        note = self._note(graph, source, kind, passage)
-        address = text_fragment(source.url, passage) if source.url else None
-        return replace(note, passage=address, facts_on_passage=self._facts.get(passage.digest or ""))
+        return replace(
+            self._wordless(graph, source, kind),
+            words=passage.exact,
+            before=passage.prefix,
+            after=passage.suffix,
+            passage=text_fragment(source.url, passage) if source.url else None,
+            facts_on_passage=self._facts.get(passage.digest or ""),
+        )
 
     def _record(self, graph: Graph, source: Source, label: str) -> Evidence:
-        return replace(self._note(graph, source, "record", Passage(source.iri, exact=label)), passage=source.url)
+        return replace(self._wordless(graph, source, "record"), words=label, passage=source.url)
 
-    def _note(self, graph: Graph, source: Source, kind: EvidenceKind, passage: Passage) -> Evidence:
+    def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
         """The note, which is the same beside every fact but for the words."""
         key = (graph.iri, source.iri, kind)
         if key not in self._notes:
-            self._notes[key] = self._wordless(graph, source, kind)
-        return replace(self._notes[key], words=passage.exact, before=passage.prefix, after=passage.suffix)
+            self._notes[key] = self._made(graph, source, kind)
+        return self._notes[key]
 
-    def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
+    def _made(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
         reader = self._reader
         date = source.date or graph.date
         address = reader.address_of(graph.iri)

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from missiongraph.web.registry import Family, Member, Service, Variant
+from missiongraph.web.registry import Choices, Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
 _PROBLEM = {
@@ -38,6 +38,9 @@ def describe_interface(
     paths: dict[str, Any] = {}
     for family in families:
         paths[_path(family.pattern)] = {"get": _operation(site, family)}
+        for member in family.members(site) if family.choices else ():
+            if family.choices and (choices := family.choices(site, member)):
+                paths[f"/{member.path}"] = {"get": _narrowed(_operation(site, family), member, choices)}
     paths["/id/{kind}/{slug}"] = {"get": _THING}
     for service in services:
         paths[_path(service.pattern)] = service.operations(site)
@@ -89,6 +92,23 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
         part = {"description": "A part of the file, as the range asks", "content": content}
         responses |= {"206": part, "412": _PROBLEM, "416": _PROBLEM}
     return {"operationId": family.name, "summary": family.summary, "parameters": parameters, "responses": responses}
+
+
+def _narrowed(operation: dict[str, Any], member: Member, choices: Iterable[Choices]) -> dict[str, Any]:
+    """The operation of *member* alone, which takes parameters that no other member of its family does."""
+    own = [
+        {
+            "name": name,
+            "in": "query",
+            "description": meaning,
+            "required": False,
+            "schema": {"type": "string", "enum": ["", *values]},
+        }
+        for name, meaning, values in choices
+    ]
+    shared = [parameter for parameter in operation["parameters"] if parameter["in"] != "path"]
+    name = f"{operation['operationId']}-{member.path.rpartition('/')[2]}"
+    return {**operation, "operationId": name, "parameters": [*own, *shared]}
 
 
 def _example(family: Family, member: Member | None) -> dict[str, str]:

@@ -86,6 +86,14 @@ class WebLink(NamedTuple):
     media_type: str = ""
 
 
+class Choices(NamedTuple):
+    """A parameter that takes one of some *values*, or none of them: an empty text."""
+
+    name: str
+    meaning: str
+    values: tuple[str, ...]
+
+
 Body = bytes | Path
 Arguments = Mapping[str, str]
 
@@ -101,6 +109,7 @@ class Family:
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
     :ivar required: those of the *parameters* that an address must have
     :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
+    :ivar choices: of a member: further parameters that it alone has, with what they mean and the values that they take
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
@@ -116,6 +125,7 @@ class Family:
     parameters: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    choices: Callable[[Site, Member], tuple[Choices, ...]] | None = None
     of_files: bool = False
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()

@@ -7,11 +7,13 @@ frame's language, so one environment serves all languages.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from functools import lru_cache
 from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined
+from jinja2.runtime import Context
 from markupsafe import Markup
 
 from missiongraph.web import formatting
@@ -49,6 +51,7 @@ class Renderer:
             extensions=["jinja2.ext.i18n"],
             finalize=_printable,
         )
+        self._environment.context_class = _Context
         self._environment.policies["ext.i18n.trimmed"] = True
         self._environment.newstyle_gettext = True  # type: ignore[attr-defined]
         self._environment.filters.update(plain=plain, json_script=json_script)
@@ -77,6 +80,15 @@ class Renderer:
         return template.render(view=view, frame=frame, **_words(frame.language)) + "\n"
 
 
+class _Context(Context):
+    """Calls what templates call at once: none of it wants Jinja's context, and a page calls a thousand macros."""
+
+    def call(self, called: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
+        named.pop("_loop_vars", None)
+        named.pop("_block_vars", None)
+        return called(*arguments, **named)
+
+
 def _has_file(name: str) -> bool:
     return (files("missiongraph.web") / "static" / name).is_file()
 
@@ -92,23 +104,33 @@ def json_script(document: str) -> Markup:
 
 
 def _printable(value: Any) -> Any:
-    if isinstance(value, str) and _UNPRINTABLE.search(value):
-        cleaned = _UNPRINTABLE.sub("\ufffd", value)
-        return Markup(cleaned) if isinstance(value, Markup) else cleaned
+    """*value* without characters that no page may hold; what is marked up was made of parts that were cleaned."""
+    if isinstance(value, str) and not isinstance(value, Markup) and _UNPRINTABLE.search(value):
+        return _UNPRINTABLE.sub("\ufffd", value)
     return value
 
 
-def _words(language: str) -> dict[str, Callable[..., str]]:
+@lru_cache
+def _words(language: str) -> Mapping[str, Callable[..., str]]:
     translations = catalogue(language)
+    plain_texts: dict[str, Markup] = {}  # of the messages without a blank, which are most
 
     def gettext(message: str, **variables: object) -> str:
-        return Markup(translations.gettext(message)) % variables
+        if variables:
+            return _filled(translations.gettext(message), variables)
+        if message not in plain_texts:
+            plain_texts[message] = _filled(translations.gettext(message), {})
+        return plain_texts[message]
 
     def ngettext(one: str, many: str, number: int, **variables: object) -> str:
         named = {"num": formatting.format_integer(number, language), **variables}
-        return Markup(translations.ngettext(one, many, number)) % named
+        return _filled(translations.ngettext(one, many, number), named)
 
     def grouped(number: int) -> str:
         return formatting.format_integer(number, language)
 
     return {"gettext": gettext, "ngettext": ngettext, "_": gettext, "grouped": grouped}
+
+
+def _filled(message: str, variables: Mapping[str, object]) -> Markup:
+    return Markup(message) % {name: _printable(value) for name, value in variables.items()}

@@ -14,6 +14,7 @@ from missiongraph.coreference import Coreference
 from missiongraph.describe import Labels
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term, rows
+from missiongraph.evidence.claims import Source
 from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder
 from missiongraph.profile import Profile, read_profile
@@ -24,7 +25,12 @@ from missiongraph.settings import Settings, pick
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
+from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
+from missiongraph.web.views import Surroundings
+
+#: Sources that are kept in memory.
+_MOST_SOURCES = 1000
 
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
@@ -90,6 +96,11 @@ class Site:
         return Quality(self.engine, self.base)
 
     @cached_property
+    def overview(self) -> Overview:
+        """What there is, for a home page."""
+        return Overview(self.engine, self.settings.home.classes, self.base)
+
+    @cached_property
     def coreference(self) -> Coreference:
         """What is known elsewhere under other names."""
         return Coreference(self.engine, self.settings)
@@ -150,13 +161,34 @@ class Site:
 
     @cached_property
     def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
-        """Variables and rows of the publication's views, by name; each asked for when it is first wanted."""
+        """Variables and rows of views, by the path of their query; each asked for when it is first wanted."""
         return {}
 
     @cached_property
     def view_parts(self) -> dict[tuple[str, str], dict[Term | None, list[tuple[Term | None, ...]]]]:
         """The rows of a view by the value of a variable, for each pair of them; likewise."""
         return {}
+
+    @property
+    def sources(self) -> dict[NamedNode, Source]:
+        """The sources that pages have named of late."""
+        if len(self._sources) > _MOST_SOURCES:
+            self.__dict__["_sources"] = {}  # a page that is being written keeps what it has
+        return self._sources
+
+    @cached_property
+    def _sources(self) -> dict[NamedNode, Source]:
+        return {}
+
+    @cached_property
+    def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
+        """What stands around every page, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @cached_property
+    def tried(self) -> set[str]:
+        """Families that were seen to be written in all of their forms."""
+        return set()
 
     def title(self, language: str) -> str:
         """The publication's title in *language*."""

@@ -28,16 +28,28 @@ HEAD, PART, LATER, BESIDE = "map", "part", "later", "beside"
 _BLANK = re.compile(r"\{(?P<name>\w+)(?:\|(?P<words>[^}]*))?\}")
 
 
-def parts(reader: Reader) -> dict[str, tuple[tuple[HomePart, ...], ...]]:
-    """The parts of each place on the home page, in the order that the queries state; side by side together."""
+def graphs_of(reader: Reader) -> list[NamedNode]:
+    """The graphs that stories rest on; *reader* learns the names of all that stories and drawings speak of."""
+    told = [(view, declared.rows_of(reader.site, view)) for view in reader.site.build.views if view.home]
+    reader.learn(term for _, rows in told for row in rows.rows for term in row)
+    stories = [rows for view, rows in told if view.view == "story" and declared.EVIDENCE in rows.names]
+    found = (term for rows in stories for term in rows.column(rows.names.index(declared.EVIDENCE)))
+    return [graph for graph in found if isinstance(graph, NamedNode)]
+
+
+def parts(reader: Reader, margin: Margin) -> dict[str, tuple[tuple[HomePart, ...], ...]]:
+    """The parts of each place on the home page, in the order that the queries state; side by side together.
+
+    :param margin: of the graphs that the stories rest on
+    """
     found: dict[str, list[list[HomePart]]] = {PART: [], LATER: []}
     rows: list[list[HomePart]] = []
     for view in reader.site.build.views:
         if view.home in found:
             rows = found[view.home]
-            rows.append([_part(reader, view)])
+            rows.append([_part(reader, margin, view)])
         elif view.home == BESIDE and rows:
-            rows[-1].append(_part(reader, view))
+            rows[-1].append(_part(reader, margin, view))
     return {place: tuple(map(tuple, rows)) for place, rows in found.items()}
 
 
@@ -48,12 +60,12 @@ def head_map(reader: Reader) -> Map | None:
     return drawn if isinstance(drawn, Map) else None
 
 
-def _part(reader: Reader, view: Question) -> HomePart:
+def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
     rows = declared.rows_of(reader.site, view)
     language = (reader.language,)
     part = HomePart(pick(view.title, language) or view.name)
     if view.view == "story":
-        return replace(part, sentences=tuple(_sentences(reader, view, rows)), href=_address(reader, rows))
+        return replace(part, sentences=tuple(_sentences(reader, margin, view, rows)), href=_address(reader, rows))
     page = reader.href(view_page(view).address())
     return replace(
         part,
@@ -72,13 +84,10 @@ def _address(reader: Reader, rows: Rows) -> str | None:
     return reader.href(address) if address else None
 
 
-def _sentences(reader: Reader, view: Question, rows: Rows) -> Iterator[Sentence]:
+def _sentences(reader: Reader, margin: Margin, view: Question, rows: Rows) -> Iterator[Sentence]:
     """The sentences of *view* for which the graph has every value."""
-    reader.learn([term for row in rows.rows for term in row])
     values = {name: _values(rows, name) for name in rows.names}
     always = {name for name in rows.names if all(term is not None for term in rows.column(rows.names.index(name)))}
-    graphs = [graph for graph in values.get(declared.EVIDENCE, ()) if isinstance(graph, NamedNode)]
-    margin = Margin(reader, graphs)
     for number, text in enumerate(pick(view.sentence, (reader.language,)).splitlines()):
         wanted = [match["name"] for match in _BLANK.finditer(text)]
         if all(values.get(name) for name in wanted):

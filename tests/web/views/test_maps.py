@@ -11,7 +11,9 @@ from hypothesis import strategies as st
 
 from missiongraph.web.coasts import Coasts, Ring
 from missiongraph.web.views import Link
-from missiongraph.web.views.maps import Projection, map_of
+from missiongraph.web.views.land import homes
+from missiongraph.web.views.maps import map_of
+from missiongraph.web.views.projection import Projection
 
 LONGITUDES, LATITUDES = st.floats(-180, 180), st.floats(-89, 89)
 POSITIONS = st.lists(st.tuples(LONGITUDES, LATITUDES), min_size=1, max_size=30)
@@ -29,6 +31,14 @@ def test_areas_are_true_to_scale(longitude: float, latitude: float, east: float,
     plane = abs((bx - ax) * (cy - ay) - (cx - ax) * (by - ay))
     sphere = (6371 * math.radians(step)) ** 2 * math.cos(math.radians(y))
     assert math.isclose(plane, sphere, rel_tol=0.01)
+
+
+@given(LONGITUDES, LATITUDES, st.floats(-9_000, 9_000), st.floats(-9_000, 9_000))
+def test_what_is_undone_is_what_was_done(longitude: float, latitude: float, x: float, y: float) -> None:
+    project = Projection((longitude, latitude))
+    back = project.undone(x, y)
+    there = project(*back) if back else None
+    assert there is None or math.dist(there, (x, y)) < 0.1
 
 
 @given(POSITIONS)
@@ -61,6 +71,55 @@ def test_land_is_drawn_where_it_is_seen_and_cut_at_the_edge() -> None:
     assert drawn.land.count("M") == 1
     numbers = [float(number) for number in re.findall(r"-?[\d.]+", drawn.land)]
     assert min(numbers) >= -10 and max(numbers) <= max(drawn.width, drawn.height) + 10
+
+
+def square(west: float, south: float, size: float) -> tuple[array[float], Ring]:
+    east, north = west + size, south + size
+    line = array("d", [west, south, east, south, east, north, west, north, west, south])
+    return line, Ring((), (west, south, east, north))
+
+
+def world(*squares: tuple[float, float, float]) -> Coasts:
+    """Countries that are squares: west, south, size in degrees."""
+    made = [square(*one) for one in squares]
+    rings = tuple((Ring((number,), ring.box),) for number, (_, ring) in enumerate(made))
+    return Coasts(tuple(line for line, _ in made), rings)
+
+
+ADJOINING = world((0, 40, 6), (6, 40, 6), (12, 40, 6))
+
+
+def test_countries_that_hold_places_are_told_from_those_that_do_not() -> None:
+    drawn = map_of([(Link("A"), 1, 43), (Link("B"), 11.5, 43)], ADJOINING)
+    assert drawn is not None
+    assert (drawn.land.count("M"), drawn.other.count("M")) == (2, 1)
+
+
+def test_a_country_that_holds_all_places_stands_alone() -> None:
+    drawn = map_of([(Link("A"), 8, 43), (Link("B"), 9, 44)], ADJOINING)
+    assert drawn is not None
+    assert (drawn.land.count("M"), drawn.other) == (1, "")
+
+
+def test_a_place_off_a_coarse_coast_lies_in_the_country_that_is_nearest() -> None:
+    positions = [(3.0, 39.8), (9.0, 43.0), (15.0, 30.0)]
+    assert homes([*positions, (0.0, 39.9)], ADJOINING) == {
+        (3.0, 39.8): None,  # nothing says how far the next point of an outline is
+        (9.0, 43.0): 1,
+        (15.0, 30.0): None,
+        (0.0, 39.9): 0,
+    }
+
+
+@given(st.lists(st.tuples(st.floats(-1, 19), st.floats(38, 48)), max_size=20))
+def test_the_country_of_a_place_contains_it(positions: list[tuple[float, float]]) -> None:
+    for (x, y), country in homes(positions, ADJOINING).items():
+        boxes = [rings[0].box for rings in ADJOINING.rings]
+        if country is not None:
+            west, south, east, north = boxes[country]
+            assert west - 0.5 <= x <= east + 0.5 and south - 0.5 <= y <= north + 0.5
+        else:
+            assert not any(west < x < east and south < y < north for west, south, east, north in boxes)
 
 
 def test_without_a_position_there_is_no_map() -> None:

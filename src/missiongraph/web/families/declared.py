@@ -14,7 +14,7 @@ from missiongraph.settings import pick
 from missiongraph.web import declared
 from missiongraph.web.frame import frame, view_page
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
+from missiongraph.web.registry import Arguments, BadParameter, Choices, Family, Member, Variant, page_variants
 from missiongraph.web.rows import Rows
 from missiongraph.web.site import Site
 from missiongraph.web.views import Link
@@ -36,10 +36,21 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
     if view is None:
         return None
     chosen = {name: arguments[name] for name in view.filters if arguments.get(name)}
-    for name, value in chosen.items():
-        if value not in {declared.text_of(term) for term in declared.choices(declared.rows_of(site, view), name)}:
-            raise BadParameter(name, f"“{value}” is no value of it; {view_page(view).address()} offers them")
+    for offered in _choices(site, view) if chosen else ():
+        value = chosen.get(offered.name)
+        if value is not None and value not in offered.values:
+            raise BadParameter(offered.name, f"“{value}” is no value of it; {view_page(view).address()} offers them")
     return view_page(view, chosen)
+
+
+def _choices(site: Site, view: Question) -> tuple[Choices, ...]:
+    """What a reader may narrow *view* by, called as its columns are."""
+    rows = declared.rows_of(site, view)
+    columns = declared.columns(view, rows, site.languages[0])
+    return tuple(
+        Choices(name, columns[name], tuple(declared.text_of(term) for term in declared.choices(rows, name)))
+        for name in view.filters
+    )
 
 
 def _render(site: Site, member: Member, variant: Variant) -> bytes:
@@ -108,4 +119,5 @@ DECLARED = Family(
     members=lambda site: (view_page(view) for view in _pages(site)),
     variants=lambda site, member: (*page_variants(site), _CSV),
     render=_render,
+    choices=lambda site, member: () if site.static else _choices(site, _view(site, member)),
 )

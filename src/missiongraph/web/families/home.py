@@ -2,32 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode
 
-from missiongraph.engine.protocol import Term, rows
+from missiongraph.engine.protocol import Term
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
-from missiongraph.vocab import MG, SCAFFOLDING
+from missiongraph.vocab import MG
+from missiongraph.web.declared import EVIDENCE, rows_of
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import class_list, frame
+from missiongraph.web.gathering import gather
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Family, Member, Variant, WebLink, data_variants, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
-from missiongraph.web.stories import LATER, PART, head_map, parts
+from missiongraph.web.stories import LATER, PART, graphs_of, head_map, parts
 from missiongraph.web.structured import dataset_markup
-from missiongraph.web.views import ClassList, Evidence, Fact, Figure, Headline, HomePage, Link
+from missiongraph.web.views import ClassList, Fact, Figure, Headline, HomePage, Link
 
 #: By negotiation only: at the root there is no name that an extension could follow.
 _DATA = tuple(replace(variant, extension="") for variant in data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML)))
 _HOME = Member("", "")
-_MOST_CLASSES = 12
-_MOST_MEMBERS = 12
 _MOST_QUESTIONS = 8
+
+_Row = Mapping[str, Term | None]
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member:
@@ -47,14 +50,16 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     title = pick(settings.home.headline, (language,)) or site.title(language)
     lead = pick(settings.home.lead, (language,)) or pick(settings.description, (language,))
     questions = site.build.questions
-    told = parts(reader)
+    figures, headline = _slot(reader, "figures"), [*_graphs(_slot(reader, "headline"))]
+    margin = Margin(reader, dict.fromkeys([*headline, *_graphs(figures), *graphs_of(reader)]))
+    told = parts(reader, margin)
     view = HomePage(
         headline=Headline.of(title),
         lead=lead or None,
-        key_evidence=_key_evidence(reader),
+        key_evidence=margin.notes(headline, ""),
         map=head_map(reader),
         figures_title=_title(reader, "figures"),
-        figures=_figures(reader),
+        figures=_figures(reader, margin, figures),
         parts=told[PART],
         later=told[LATER],
         classes=_classes(reader),
@@ -77,19 +82,15 @@ def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
     return Link(pick(text, (reader.language,)), reader.href(Member("sparql", "", (("query", query),)).address()))
 
 
-def _figures(reader: Reader) -> tuple[Figure, ...]:
+def _figures(reader: Reader, margin: Margin, rows: list[_Row]) -> tuple[Figure, ...]:
     """The ledger: rows with ``?figure``, ``?meaning`` (in each language), ``?thing`` and ``?evidence``."""
-    found = _slot(reader, "figures")
-    own = [row for row in found if _speaks(row.get("meaning"), reader.language)] or found
-    reader.learn(thing for row in own if isinstance(thing := row.get("thing"), NamedNode))
-    margin = Margin(reader, [g for row in own if isinstance(g := row.get("evidence"), NamedNode)])
+    own = [row for row in rows if _speaks(row.get("meaning"), reader.language)] or rows
     return tuple(_figure(reader, margin, row) for row in own)
 
 
-def _key_evidence(reader: Reader) -> tuple[Evidence, ...]:
-    """The words that the headline rests on: ``?evidence`` of the slot ``headline``."""
-    graphs = [graph for row in _slot(reader, "headline") if isinstance(graph := row.get("evidence"), NamedNode)]
-    return Margin(reader, graphs).notes(graphs, "")
+def _graphs(rows: list[_Row]) -> Iterator[NamedNode]:
+    """The graphs that *rows* rest on: their ``?evidence``."""
+    return (graph for row in rows if isinstance(graph := row.get(EVIDENCE), NamedNode))
 
 
 def _title(reader: Reader, name: str) -> str | None:
@@ -97,20 +98,14 @@ def _title(reader: Reader, name: str) -> str | None:
     return pick(question.title, (reader.language,)) or None if question else None
 
 
-def _slot(reader: Reader, name: str) -> list[dict[str, object]]:
+def _slot(reader: Reader, name: str) -> list[_Row]:
     """The rows of the queries whose header says ``home:`` *name*."""
-    found: list[dict[str, object]] = []
-    for question in reader.site.build.questions:
-        if question.home != name:
-            continue
-        answer = reader.site.engine.query(question.text, prefixes=reader.site.build.prefixes)
-        if isinstance(answer, QuerySolutions):
-            names = {variable.value for variable in answer.variables}
-            found += [{name: row[name] for name in names if row[name] is not None} for row in answer]
-    return found
+    asked = [question for question in reader.site.build.questions if question.home == name]
+    found = [rows_of(reader.site, question) for question in asked]
+    return [dict(zip(rows.names, row, strict=True)) for rows in found for row in rows.rows]
 
 
-def _figure(reader: Reader, margin: Margin, row: dict[str, object]) -> Figure:
+def _figure(reader: Reader, margin: Margin, row: _Row) -> Figure:
     number, meaning, thing, evidence = (row.get(name) for name in ("figure", "meaning", "thing", "evidence"))
     text = reader.value(number).text if isinstance(number, Literal) else str(getattr(number, "value", ""))
     address = reader.site.address_of(thing) if isinstance(thing, NamedNode) else None
@@ -127,46 +122,28 @@ def _speaks(meaning: object, language: str) -> bool:
 
 
 def _classes(reader: Reader) -> tuple[ClassList, ...]:
-    engine = reader.site.engine
-    text = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?n) WHERE {
-        ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) } GROUP BY ?class ORDER BY DESC(?n) ?class"""
-    counts = {row["class"]: int(getattr(row["n"], "value", 0)) for row in rows(engine, text)}
-    chosen = [NamedNode(iri) for iri in reader.site.settings.home.classes if NamedNode(iri) in counts]
-    if not chosen:
-        chosen = [c for c in counts if isinstance(c, NamedNode) and c not in SCAFFOLDING][:_MOST_CLASSES]
-    members = {kind: _best_known(reader, kind) for kind in chosen}
-    reader.learn([*chosen, *(m for found in members.values() for m in found)])
+    found = reader.site.overview.classes
+    reader.learn([term for kind in found for term in (kind.iri, *kind.members)])
     return tuple(
         ClassList(
             Link(reader.plural(kind), reader.href(class_list(kind.value).address())),
-            counts[kind],
-            tuple(reader.link(m) for m in members[kind] if isinstance(m, NamedNode)),
+            count,
+            tuple(reader.link(member) for member in members),
         )
-        for kind in chosen
+        for kind, count, members in found
     )
-
-
-def _best_known(reader: Reader, kind: NamedNode) -> list[Term | None]:
-    """Things of the class *kind*, by name of their IRIs; where there are too many, those that most statements name."""
-    text = f"""SELECT ?s WHERE {{ {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{
-        ?s a {kind} FILTER(isIRI(?s)) OPTIONAL {{ ?other ?p ?s }} }} GROUP BY ?s ORDER BY DESC(?n) ?s
-        LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
-    return [row["s"] for row in rows(reader.site.engine, text)]
 
 
 def _disagreement(reader: Reader) -> Fact | None:
     """The disagreement with most claims, as the page of its subject shows it, under its own name."""
-    text = f"""SELECT ?d ?s WHERE {{
-        ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s ; {MG.claim} ?claim
-        }} GROUP BY ?d ?s ORDER BY DESC(COUNT(?claim)) ?d LIMIT 1"""
-    row = next(rows(reader.site.engine, text), None)
-    node, subject = (row["d"], row["s"]) if row else (None, None)
-    if not isinstance(subject, NamedNode) or not isinstance(node, NamedNode):
+    found = reader.site.overview.differing
+    if found is None:
         return None
-    groups = Facts(reader, subject).groups()
+    gathered = gather(reader, [found.subject], found.predicate)[found.subject]
+    groups = Facts(reader, found.subject, gathered).groups()
     fact = next((fact for group in groups for fact in group.facts if fact.disagreement), None)
-    reader.learn([node])
-    link = reader.link(node)
+    reader.learn([found.iri])
+    link = reader.link(found.iri)
     return replace(fact, label=link.text, href=link.href, id=None) if fact else None
 
 
@@ -178,15 +155,8 @@ def _disagreements(reader: Reader) -> Link | None:
 
 
 def _example(reader: Reader) -> Link | None:
-    base = reader.site.base
-    kinds = reader.site.settings.home.classes[:1]
-    pattern = f"?s a {NamedNode(kinds[0])}" if kinds else "?s ?p ?o"
-    text = (
-        f"SELECT ?s WHERE {{ {pattern} FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(base)})) }} ORDER BY ?s LIMIT 1"
-    )
-    row = next(rows(reader.site.engine, text), None)
-    subject = row["s"] if row else None
-    return reader.link(subject, subject.value) if isinstance(subject, NamedNode) else None
+    found = reader.site.overview.example
+    return reader.link(found, found.value) if found else None
 
 
 HOME = Family(

@@ -32,7 +32,7 @@ from missiongraph.web.views.entity import (
     Withdrawn,
 )
 from missiongraph.web.views.finding import Hit, PreviewPage, SearchPage
-from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
+from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink, Surroundings
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.networks import Network
 from missiongraph.web.views.pages import (
@@ -137,6 +137,7 @@ __all__ = [
     "SourceRow",
     "Statement",
     "Strip",
+    "Surroundings",
     "Tab",
     "Term",
     "TermGroup",

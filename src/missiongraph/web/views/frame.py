@@ -38,6 +38,16 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What stands around every page alike; *sections* of the navigation as text, address and link."""
+
+    sections: tuple[tuple[str, str, str], ...]
+    everything: tuple[Link, ...]
+    machines: tuple[Link, ...]
+    edition: Edition
+
+
+@dataclass(frozen=True, slots=True)
 class Frame:
     """Everything around the main part of a page.
 

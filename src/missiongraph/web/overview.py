@@ -1,0 +1,83 @@
+"""What a home page shows of any publication, in whatever language: its classes, their things, an example."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.engine.protocol import Engine, rows
+from missiongraph.vocab import MG, SCAFFOLDING
+
+_MOST_CLASSES = 12
+_MOST_MEMBERS = 12
+
+
+class ClassOverview(NamedTuple):
+    """A class, how many things it has, and some of these."""
+
+    iri: NamedNode
+    total: int
+    members: tuple[NamedNode, ...]
+
+
+class Differing(NamedTuple):
+    """A disagreement, and what it is about."""
+
+    iri: NamedNode
+    subject: NamedNode
+    predicate: NamedNode
+
+
+@dataclass(frozen=True)
+class Overview:
+    """What *engine* answers for, each asked when it is first wanted.
+
+    :ivar chosen: the classes that the settings name, which go before the largest
+    :ivar base: what lies under it is the publication's own
+    """
+
+    engine: Engine
+    chosen: Sequence[str]
+    base: str
+
+    @cached_property
+    def classes(self) -> tuple[ClassOverview, ...]:
+        """The classes that were chosen and are used, else the largest that say what a thing is."""
+        text = """SELECT ?class (COUNT(*) AS ?n) WHERE { ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) }
+            GROUP BY ?class ORDER BY DESC(?n) ?class"""
+        found = ((row["class"], row["n"]) for row in rows(self.engine, text))
+        counts = {c: int(n.value) for c, n in found if isinstance(c, NamedNode) and isinstance(n, Literal)}
+        wanted = [NamedNode(iri) for iri in self.chosen if NamedNode(iri) in counts]
+        wanted = wanted or [iri for iri in counts if iri not in SCAFFOLDING][:_MOST_CLASSES]
+        return tuple(ClassOverview(iri, counts[iri], self._best_known(iri)) for iri in wanted)
+
+    def _best_known(self, kind: NamedNode) -> tuple[NamedNode, ...]:
+        """Things of a class, by name of their IRIs; where there are too many, those that most statements name."""
+        text = f"""SELECT ?s WHERE {{ {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{
+            ?s a {kind} FILTER(isIRI(?s)) OPTIONAL {{ ?other ?p ?s }} }} GROUP BY ?s ORDER BY DESC(?n) ?s
+            LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
+        return tuple(s for row in rows(self.engine, text) if isinstance(s := row["s"], NamedNode))
+
+    @cached_property
+    def example(self) -> NamedNode | None:
+        """A thing of the publication's own, of the first class that was chosen."""
+        pattern = f"?s a {NamedNode(self.chosen[0])}" if self.chosen else "?s ?p ?o"
+        own = f"FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(self.base)}))"
+        row = next(rows(self.engine, f"SELECT ?s WHERE {{ {pattern} {own} }} ORDER BY ?s LIMIT 1"), None)
+        subject = row["s"] if row else None
+        return subject if isinstance(subject, NamedNode) else None
+
+    @cached_property
+    def differing(self) -> Differing | None:
+        """The disagreement with most claims."""
+        text = f"""SELECT ?d ?s ?p WHERE {{
+            ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p ; {MG.claim} ?claim
+            }} GROUP BY ?d ?s ?p ORDER BY DESC(COUNT(?claim)) ?d LIMIT 1"""
+        row = next(rows(self.engine, text), None)
+        found = (row["d"], row["s"], row["p"]) if row else ()
+        iris = [term for term in found if isinstance(term, NamedNode)]
+        return Differing(*iris) if len(iris) == len(Differing._fields) else None
