@@ -99,12 +99,13 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate and build; a publication that does not conform is not built."""
-    dataset = _valid(_read(folder, progress), "built", progress)
-    return build_publication(dataset, out, warn=_warn, progress=progress)
+    dataset = _read(folder, progress)
+    report = _conforming(dataset, "built", progress)
+    return build_publication(dataset, out, findings=report.counts, warn=_warn, progress=progress)
 
 
-def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> Dataset:
-    """*dataset*, if it conforms.
+def _conforming(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> Report:
+    """What validation says of *dataset*, if it conforms.
 
     :param purpose: what is not done otherwise
     """
@@ -117,7 +118,7 @@ def _valid(dataset: Dataset, purpose: str, progress: Callable[[str], None]) -> D
         if result.source == PORTAL:  # what portals will miss is told by validate
             continue
         _warn(f"{result.severity}: {result.message()} ({result.focus})")
-    return dataset
+    return report
 
 
 @main.command(name="validate")
@@ -159,7 +160,8 @@ def release_command(folder: Path | None, version: str, day: datetime | None) -> 
 
     with _progress() as progress:
         publication = own_publication(folder)
-        dataset = _valid(_read(publication.folder, progress), "released", progress)
+        dataset = _read(publication.folder, progress)
+        _conforming(dataset, "released", progress)
         issued = day.date() if day else date_of(publication.settings, dataset.default_graph) or date.today()
         kept = release(dataset, version, issued)
     click.echo(kept)

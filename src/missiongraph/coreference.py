@@ -108,7 +108,7 @@ class Coreference:
     def by_code(self, key: str, code: str) -> list[NamedNode]:
         """Things of ours that the register or property called *key* knows as *code*, the closest only."""
         if key in self._registers:
-            return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~")))
+            return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~()")))
         text = (
             f"SELECT DISTINCT ?s WHERE {{ ?s {self._code_properties[key]} {Literal(code)} FILTER(isIRI(?s)) }} "
             f"ORDER BY ?s LIMIT {_MOST}"
@@ -162,12 +162,17 @@ class Coreference:
         }
 
     def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
+        stated = self.said_by_register(target, types)
+        return pick(stated, _LANGUAGE) if stated else _BASIC[self._properties[predicate]]
+
+    def said_by_register(self, target: str, types: Collection[object]) -> dict[str, str]:
+        """How the register of *target* says that it relates to things of *types*, by language; empty: it does not."""
         for register in self._registers.values():
             before, _, after = register.iri.partition(CODE)
             of_it = target.startswith(before) and target.endswith(after)
             if of_it and register.relation and (register.about is None or NamedNode(register.about) in types):
-                return pick(register.relation, _LANGUAGE)
-        return _BASIC[self._properties[predicate]]
+                return register.relation
+        return {}
 
     def _strength(self, predicate: NamedNode) -> int:
         return list(_BASIC).index(self._properties[predicate])

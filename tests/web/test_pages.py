@@ -161,6 +161,15 @@ def test_the_words_stand_beside_the_facts(site: httpx.Client) -> None:
         assert shown.all("q") or shown.all("blockquote"), address
 
 
+def test_a_project_tells_its_programme_and_its_money_and_what_no_source_says(site: httpx.Client) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/lets-gov.html?lang=en").text).split())
+    assert re.search(r"Selected for NetZeroCities Pilot Cities PCN [^S]*participate in the NetZeroCities", text)
+    assert re.search(r"Grants for its programme Grants for the pilot cities PCN “ activities of Pilot Cities", text)
+    assert "Budget No source says. The sum that pays for this project alone." in text
+    other = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
+    assert "Grants for its programme" not in other, "what is not expected is left out"
+
+
 def test_an_evidence_page_shows_the_words_it_rests_on(site: httpx.Client) -> None:
     query = "SELECT ?g ?words { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/oa:hasSelector/oa:exact ?words }"
     listed = site.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"]

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -47,12 +47,20 @@ def _nobody(text: str) -> None:
     """Listens to nothing."""
 
 
-def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, progress: Tell = _nobody) -> Build:
+def build_publication(
+    dataset: Dataset,
+    out: Path,
+    *,
+    findings: Mapping[str, int] | None = None,
+    warn: Tell = _nobody,
+    progress: Tell = _nobody,
+) -> Build:
     """Write the build of a validated *dataset* to ``out/{id}`` and make it the current one.
 
     A build of the same name is there already when nothing that counts has changed; it is kept. A failure leaves
     *out* as it was.
 
+    :param findings: how many results of each severity validation had, which the quality page tells
     :param warn: told of what was left out
     :param progress: told the name of each step before it begins
     :raises BuildError: *out* cannot be written
@@ -67,7 +75,7 @@ def build_publication(dataset: Dataset, out: Path, *, warn: Tell = _nobody, prog
         out.mkdir(parents=True, exist_ok=True)
         if not (out / build_id / MANIFEST).is_file():
             with _temporary(out) as folder:
-                _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
+                _write(dataset, quads, {"id": build_id, "digest": data_digest}, findings, folder, warn, progress)
                 shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
                 folder.replace(out / build_id)
         _make_current(out, build_id)
@@ -114,7 +122,13 @@ def _make_current(out: Path, build_id: str) -> None:
 
 
 def _write(
-    dataset: Dataset, quads: list[Quad], identity: dict[str, str], folder: Path, warn: Tell, progress: Tell
+    dataset: Dataset,
+    quads: list[Quad],
+    identity: dict[str, str],
+    findings: Mapping[str, int] | None,
+    folder: Path,
+    warn: Tell,
+    progress: Tell,
 ) -> None:
     publication = dataset.publication
     releases = read_releases(publication)
@@ -179,6 +193,7 @@ def _write(
             "quads": len(quads),
             "graphs": len({quad.graph_name for quad in quads}),
         },
+        "findings": dict(findings) if findings is not None else None,
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],

@@ -9,9 +9,9 @@ from itertools import groupby, islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, statements_linking, statements_of
+from missiongraph.describe import Properties, Statement, statements_along, statements_linking, statements_of
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.profile import PropertyProfile
+from missiongraph.profile import PropertyProfile, Step
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, RDF, SKOS
 from missiongraph.web.notes import Margin
@@ -41,6 +41,7 @@ class Gathered:
     :ivar inverse: what the shapes want from the other side, by property
     :ivar nested: the properties of values that exist for this thing alone
     :ivar margin: the notes beside all things that were gathered together
+    :ivar further: what the shapes want of what lies several steps away
     """
 
     statements: tuple[Statement, ...]
@@ -50,6 +51,7 @@ class Gathered:
     conflicts: Mapping[NamedNode, Conflict]
     nested: Mapping[Term, Properties]
     margin: Margin
+    further: Mapping[tuple[Step, ...], tuple[Statement, ...]]
 
 
 def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathered]:
@@ -57,12 +59,14 @@ def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathe
     engine = reader.site.engine
     stated = statements_of(engine, things)
     types = {thing: _types(found) for thing, found in stated.items()}
-    profiles = {thing: reader.site.profile.of(kinds) for thing, kinds in types.items()}
-    ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if p.inverse]
+    profiles = {thing: reader.site.profile.facts_of(kinds) for thing, kinds in types.items()}
+    ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if _is_inverse(p)]
     linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
+    ways = [(thing, p.steps) for thing, wanted in profiles.items() for p in wanted if p.before]
+    along = statements_along(engine, ways, MOST_VALUES + 1)
     conflicts = _conflicts(engine, things, reader.language)
     nested = _nested(engine, stated)
-    everything = [s for found in (*stated.values(), *linking.values()) for s in _shown(found)]
+    everything = [s for found in (*stated.values(), *linking.values(), *along.values()) for s in _shown(found)]
     parts = [t for found in nested.values() for properties in found.values() for t in _terms_of(properties)]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
@@ -72,13 +76,18 @@ def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathe
             statements=stated[thing],
             types=types[thing],
             profiles=profiles[thing],
-            inverse={p.path: linking[p.path, thing] for p in profiles[thing] if p.inverse},
+            inverse={p.path: linking[p.path, thing] for p in profiles[thing] if _is_inverse(p)},
             conflicts=conflicts.get(thing, {}),
             nested=nested.get(thing, {}),
             margin=margin,
+            further={p.steps: along[thing, p.steps] for p in profiles[thing] if p.before},
         )
         for thing in stated
     }
+
+
+def _is_inverse(profile: PropertyProfile) -> bool:
+    return profile.inverse and not profile.before
 
 
 def _shown(statements: Sequence[Statement]) -> Iterable[Statement]:

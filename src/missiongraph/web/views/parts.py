@@ -61,7 +61,8 @@ class Value:
 
     `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
-    date or number, `unshared` marks an item that not all versions of a disagreement have.
+    date or number, `unshared` marks an item that not all versions of a disagreement have,
+    `id` is the fragment of a part that the value tells in full.
     """
 
     text: str
@@ -73,6 +74,7 @@ class Value:
     datatype: str | None = None
     machine: str | None = None
     unshared: bool = False
+    id: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
@@ -198,7 +200,7 @@ class Fact:
 
     `href` leads from the label to the property, `hint` explains the label, `note` is a remark in the
     margin, `all_href` a page with all `total` values when `values` holds only the first of them; the values
-    of an `inverse` fact state it of the thing of the page.
+    of an `inverse` fact state it of the thing of the page, those of a `distant` one lie several steps away.
     """
 
     label: str
@@ -212,6 +214,7 @@ class Fact:
     all_href: str | None = None
     id: str | None = None
     inverse: bool = False
+    distant: bool = False
 
     def __post_init__(self) -> None:
         for name in ("href", "all_href"):
