@@ -108,7 +108,7 @@ class Coreference:
     def by_code(self, key: str, code: str) -> list[NamedNode]:
         """Things of ours that the register or property called *key* knows as *code*, the closest only."""
         if key in self._registers:
-            return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~()")))
+            return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~")))
         text = (
             f"SELECT DISTINCT ?s WHERE {{ ?s {self._code_properties[key]} {Literal(code)} FILTER(isIRI(?s)) }} "
             f"ORDER BY ?s LIMIT {_MOST}"

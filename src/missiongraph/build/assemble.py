@@ -21,7 +21,7 @@ from missiongraph.build.catalogue import EarlierVersion, catalogue
 from missiongraph.build.changes import write_edition
 from missiongraph.build.dcat_ap_it import italian_catalogue
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
-from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
+from missiongraph.build.folder import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
@@ -193,7 +193,6 @@ def _write(
             "quads": len(quads),
             "graphs": len({quad.graph_name for quad in quads}),
         },
-        "findings": dict(findings) if findings is not None else None,
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],
@@ -203,6 +202,8 @@ def _write(
         ],
         "settings": publication.settings.model_dump(mode="json", by_alias=True, exclude_defaults=True),
     }
+    if findings is not None:
+        _write_json(folder / FINDINGS, dict(findings))
     _write_json(folder / MANIFEST, manifest)
 
 

@@ -78,7 +78,7 @@ class Facts:
         if part not in self._in_place or not isinstance(part, NamedNode):
             return Value(text, href=_anchor(part))
         more = summary(self._reader, {p: v for p, v in properties.items() if p not in _POSITION})
-        return Value(text, aside=more or None, id=part.value.partition("#")[2])
+        return Value(text, aside=more or None, iri=part.value)
 
     def description(self) -> Value | None:
         """What the thing is, in a sentence."""

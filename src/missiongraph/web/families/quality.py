@@ -67,7 +67,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     )
     failing = list(quality.failing.items())[:_MOST_FAILING]
     reader.learn([*(s.iri for s in quality.sources), *quality.disagreements, *(graph for graph, _ in failing)])
-    modified, found = site.build.manifest["modified"], site.build.manifest.get("findings")
+    modified, found = site.build.manifest["modified"], site.build.findings
     measures = quality.measures()
     view = QualityPage(
         title=title,

@@ -62,7 +62,7 @@ class Value:
     `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
     date or number, `unshared` marks an item that not all versions of a disagreement have,
-    `id` is the fragment of a part that the value tells in full.
+    `iri` is that of a part which the value tells in full.
     """
 
     text: str
@@ -74,10 +74,15 @@ class Value:
     datatype: str | None = None
     machine: str | None = None
     unshared: bool = False
-    id: str | None = None
+    iri: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
+
+    @property
+    def id(self) -> str | None:
+        """The id of the element that the IRI of a part leads to."""
+        return self.iri.partition("#")[2] if self.iri else None
 
     @property
     def folded(self) -> bool:
@@ -96,7 +101,9 @@ class Value:
     @property
     def inline(self) -> bool:
         """Whether it can stand in a row with others, parted by commas."""
-        return len(self.text) <= 60 and not self.aside and "," not in self.text and "\n" not in self.text
+        return (
+            len(self.text) <= 60 and not self.aside and not self.iri and "," not in self.text and "\n" not in self.text
+        )
 
 
 Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
