@@ -8,19 +8,19 @@ from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, count_naming, description_of, values
-from missiongraph.engine.protocol import Term, rows
+from missiongraph.describe import Properties, Statement, count_naming, description_of
+from missiongraph.engine.protocol import Term
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, MG, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
+from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import list_of
 from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
-from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value, Version
+from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.views.parts import FIRST_VALUES
-from missiongraph.web.views.summaries import independent
 
 #: A part of a document that takes more than this to tell is linked by its name instead.
 _LONGEST_PART = 60
@@ -214,30 +214,6 @@ class Facts:
         nested = [self._nested[term] for term in terms if term in self._nested]
         return (*self._reader.values(plain, predicate), *nested)
 
-    def _said_instead(self, claims: Sequence[NamedNode], predicate: NamedNode) -> tuple[Value, ...]:
-        """What *claims* state with *predicate* of other things: a version that is not about this one."""
-        stated = f"VALUES ?g {{ {values(claims)} }} GRAPH ?g {{ ?s {predicate} ?o }}"
-        text = f"SELECT DISTINCT ?s ?o WHERE {{ {stated} }} ORDER BY ?s ?o"
-        found = [(row["s"], row["o"]) for row in rows(self._reader.site.engine, text)]
-        self._reader.learn([term for pair in found for term in pair])
-        return tuple(
-            Value(f"{self._reader.label(s)[0]}: {self._reader.label(o)[0]}", unshared=True)
-            for s, o in found
-            if s is not None and o is not None
-        )
-
-    def _stated(self, predicate: NamedNode, graph: NamedNode) -> frozenset[Term]:
-        return frozenset(s.object for s in self.statements if s.predicate == predicate and graph in s.graphs)
-
-    def _stands(self, graph: NamedNode) -> bool:
-        known = self.margin.graphs.get(graph)
-        return known is not None and known.speaks and known.rank != MG.retired
-
-    def _age(self, claims: Iterable[NamedNode]) -> str:
-        """The date of the oldest source of *claims*; one without a date counts as the newest."""
-        known = (self.margin.graphs[claim] for claim in claims if claim in self.margin.graphs)
-        return min((s.date.value for graph in known for s in graph.sources if s.date), default="9999")
-
     def disagreement_on(self, predicate: NamedNode) -> Fact | None:
         """The versions of *predicate*'s value side by side, if sources differ on it; for the page that tells of it."""
         conflict = self._conflicts.get(predicate)
@@ -247,36 +223,8 @@ class Facts:
         return Fact(label, disagreement=replace(self._disagreement(predicate, conflict, label), page=None))
 
     def _disagreement(self, predicate: NamedNode, conflict: Conflict, label: str) -> Disagreement:
-        by_values: dict[frozenset[Term], list[NamedNode]] = defaultdict(list)
-        for claim in conflict.claims:
-            by_values[self._stated(predicate, claim)].append(claim)
-        others = dict.fromkeys(g for s in self.statements if s.predicate == predicate for g in s.graphs)
-        for graph in others:  # what says the same as a claim without being named as one
-            stated = self._stated(predicate, graph)
-            if stated in by_values and graph not in conflict.claims and self._stands(graph):
-                by_values[stated].append(graph)
-        shared = frozenset.intersection(*by_values) if by_values else frozenset()
-        versions = [
-            Version(
-                values=tuple(
-                    _unshared(self._reader.value(term, predicate), term not in shared)
-                    for term in sorted(terms, key=lambda t: self._reader.label(t)[0].casefold())
-                )
-                or self._said_instead(claims, predicate),
-                evidence=self.margin.notes(claims, label),
-                accepted=any(claim in conflict.accepted for claim in claims),
-            )
-            for terms, claims in by_values.items()
-        ]
-        ages = [self._age(claims) for claims in by_values.values()]
-        order = sorted(range(len(versions)), key=lambda at: (-independent(versions[at].evidence), ages[at], at))
-        address = self._reader.site.address_of(conflict.iri)
-        return Disagreement(
-            tuple(versions[at] for at in order),
-            about=label[:1].lower() + label[1:],
-            reason=conflict.note,
-            page=self._reader.href(address) if address else None,
-        )
+        said = [s for s in self.statements if s.predicate == predicate]
+        return disagreement(self._reader, predicate, said, conflict, self.margin, label)
 
 
 def all_naming(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
@@ -296,10 +244,6 @@ def all_of(reader: Reader, pattern: str) -> str:
     """The page with every ``?thing`` of *pattern*, as far as one page can hold them."""
     query = f"SELECT ?thing WHERE {{ {pattern} }} ORDER BY ?thing LIMIT 1000"
     return reader.href(Member("sparql", "", (("query", query),)).address())
-
-
-def _unshared(value: Value, unshared: bool) -> Value:
-    return replace(value, unshared=unshared)
 
 
 def _anchor(part: Term) -> str | None:
