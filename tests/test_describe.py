@@ -12,7 +12,6 @@ from missiongraph.describe import (
     document,
     properties_of,
     statements_about,
-    statements_along,
     statements_naming,
     subjects_naming,
 )
@@ -64,18 +63,6 @@ def test_what_names_a_resource_is_found_in_order_and_counted() -> None:
     assert len(statements_naming(ENGINE, iri("bitter"), iri("style"), most=1)) == 1
     assert count_naming(ENGINE, iri("bitter")) == {iri("style"): 2}
     assert subjects_naming(ENGINE, iri("bitter"), [iri("style")], 1) == {iri("style"): [iri("ale")]}
-
-
-def test_what_lies_steps_away_has_the_graphs_of_all_steps_where_each_is_accepted() -> None:
-    style, price, says = iri("style"), iri("price"), iri("says")
-    ways = [
-        (iri("stout"), ((style, False), (style, True), (price, False))),
-        (iri("stout"), ((style, False), (says, True))),
-    ]
-    found = statements_along(ENGINE, ways, 9)
-    assert [(s.object, {g.value[-2:] for g in s.graphs}) for s in found[ways[0]]] == [(Literal(3), {"g1", "g2"})]
-    assert found[ways[1]] == ()
-    assert statements_along(ENGINE, [], 9) == {}
 
 
 def test_properties_are_those_of_the_default_graph() -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from itertools import pairwise
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
@@ -19,7 +18,7 @@ from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG, OA,
 DEEPEST = 64
 
 #: Graphs that a statement is thought to stand in where statements are limited.
-_GRAPHS_A_STATEMENT = 4
+GRAPHS_A_STATEMENT = 4
 
 #: Things of which the first are chosen where more name a resource than are shown.
 _CHOICE = 1000
@@ -31,9 +30,6 @@ MOST_MENTIONS = 1000
 MOST_CONTENT = 100_000
 
 Properties = dict[NamedNode, list[Term]]
-
-Way = tuple[NamedNode, tuple[tuple[NamedNode, bool], ...]]
-"""A thing and steps from it: each a property, and whether it is followed from its value to its subject."""
 
 
 @dataclass(frozen=True)
@@ -79,7 +75,7 @@ def statements_linking(
     """The same for each pair of a property and its value, asked at once; at most *most* for each."""
     wanted = list(dict.fromkeys(ends))
     found: dict[tuple[Term, Term], list[Statement]] = defaultdict(list)
-    limit = f"LIMIT {most * _GRAPHS_A_STATEMENT}"
+    limit = f"LIMIT {most * GRAPHS_A_STATEMENT}"
     patterns = [
         f"{{ SELECT ?s ({predicate} AS ?p) ({iri} AS ?o) ?g WHERE {{ {pattern} }} {limit} }}"
         for predicate, iri in wanted
@@ -88,43 +84,6 @@ def statements_linking(
     for statement in _merged(engine, " UNION ".join(patterns)) if patterns else ():
         found[statement.predicate, statement.object].append(statement)
     return {end: tuple(found[end][:most]) for end in wanted}
-
-
-def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way, tuple[Statement, ...]]:
-    """What lies several steps from a thing, for each pair of a thing and its steps; at most *most* for each.
-
-    As statements of the thing with the last property, in the graphs of all steps. Only accepted steps are followed.
-    """
-    wanted = list(dict.fromkeys(ways))
-    patterns = []
-    for number, (thing, steps) in enumerate(wanted):
-        ends = [str(thing), *(f"?n{at}" for at in range(1, len(steps))), "?o"]
-        links = [
-            f"{end} {predicate} {start}" if inverse else f"{start} {predicate} {end}"
-            for (predicate, inverse), (start, end) in zip(steps, pairwise(ends), strict=True)
-        ]
-        stated = " ".join(f"GRAPH ?g{at} {{ {link} }}" for at, link in enumerate(links))
-        variables = " ".join(f"?g{at}" for at in range(len(links)))
-        patterns.append(
-            f"{{ SELECT ({number} AS ?way) ?o {variables} WHERE {{ {' . '.join(links)} . {stated} }} "
-            f"LIMIT {most * _GRAPHS_A_STATEMENT} }}"
-        )
-    longest = max((len(steps) for _, steps in wanted), default=0)
-    names = [f"g{at}" for at in range(longest)]
-    found: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
-    text = f"SELECT ?way ?o {' '.join(f'?{name}' for name in names)} WHERE {{ {' UNION '.join(patterns)} }}"
-    for row in rows(engine, text) if patterns else ():
-        way, value = row["way"], row["o"]
-        if isinstance(way, Literal) and value is not None:
-            graphs = (row[name] for name in reversed(names))  # what is said of the value itself comes first
-            found[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
-    return {
-        (thing, steps): tuple(
-            Statement(thing, steps[-1][0], value, tuple(stated), True)
-            for value, stated in sorted(found[number].items(), key=lambda item: str(item[0]))[:most]
-        )
-        for number, (thing, steps) in enumerate(wanted)
-    }
 
 
 def _merged(engine: Engine, pattern: str) -> list[Statement]:

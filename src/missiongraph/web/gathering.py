@@ -9,8 +9,9 @@ from itertools import groupby, islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, statements_along, statements_linking, statements_of
+from missiongraph.describe import Properties, Statement, statements_linking, statements_of
 from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.paths import statements_along
 from missiongraph.profile import PropertyProfile, Step
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, RDF, SKOS
