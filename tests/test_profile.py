@@ -82,6 +82,24 @@ def test_a_shape_of_some_values_only_does_not_name_the_property() -> None:
     assert found[iri("price")].names["en"] == "price"
 
 
+def test_a_sequence_is_a_fact_of_the_page_and_no_property_of_the_class() -> None:
+    facts = profile(BEER).facts_of([iri("Beer")])
+    assert [one.steps for one in facts if one.before] == [((iri("a"), False), (iri("b"), False))]
+    assert [one for one in facts if not one.before] == list(profile(BEER).of([iri("Beer")]))
+
+
+def test_what_any_shape_of_a_thing_expects_is_expected() -> None:
+    shapes = """@prefix mg: <https://w3id.org/missiongraph/ontology#> .
+        ex:S a sh:NodeShape ; sh:targetClass ex:Beer ;
+            sh:property [ sh:path ex:price ; sh:name "price"@en ] , [ sh:path ex:note ; mg:expected false ] .
+        ex:T a sh:NodeShape ; sh:targetClass ex:Drink ; sh:property [ sh:path ex:price ; mg:expected true ] ."""
+    found = profile(shapes).of([iri("Beer"), iri("Drink")])
+    assert {(one.path, one.expected, bool(one.names)) for one in found} == {
+        (iri("price"), True, True),
+        (iri("note"), False, False),
+    }
+
+
 def test_shapes_that_name_each_other_come_to_an_end() -> None:
     shapes = """ex:A a sh:NodeShape ; sh:targetClass ex:Beer ; sh:node ex:B ; sh:property [ sh:path ex:a ] .
         ex:B a sh:NodeShape ; sh:node ex:A ; sh:property [ sh:path ex:b ] ."""

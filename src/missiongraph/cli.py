@@ -6,7 +6,7 @@ import os
 import socket
 import sys
 import traceback
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
@@ -104,11 +104,13 @@ def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]
     left_out: list[str] = []
     with validation_beside(dataset) as report:
 
-        def decide() -> None:
+        def decide() -> Mapping[str, int]:
             progress("validation")
-            _refuse_invalid(dataset, report(), "built")
+            found = report()
+            _refuse_invalid(dataset, found, "built")
             for text in left_out:
                 _warn(text)
+            return found.counts
 
         return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide)
 

@@ -162,12 +162,17 @@ class Coreference:
         }
 
     def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
+        stated = self.said_by_register(target, types)
+        return pick(stated, _LANGUAGE) if stated else _BASIC[self._properties[predicate]]
+
+    def said_by_register(self, target: str, types: Collection[object]) -> dict[str, str]:
+        """How the register of *target* says that it relates to things of *types*, by language; empty: it does not."""
         for register in self._registers.values():
             before, _, after = register.iri.partition(CODE)
             of_it = target.startswith(before) and target.endswith(after)
             if of_it and register.relation and (register.about is None or NamedNode(register.about) in types):
-                return pick(register.relation, _LANGUAGE)
-        return _BASIC[self._properties[predicate]]
+                return register.relation
+        return {}
 
     def _strength(self, predicate: NamedNode) -> int:
         return list(_BASIC).index(self._properties[predicate])

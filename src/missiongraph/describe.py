@@ -18,7 +18,7 @@ from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG, OA,
 DEEPEST = 64
 
 #: Graphs that a statement is thought to stand in where statements are limited.
-_GRAPHS_A_STATEMENT = 4
+GRAPHS_A_STATEMENT = 4
 
 #: Things of which the first are chosen where more name a resource than are shown.
 _CHOICE = 1000
@@ -84,7 +84,7 @@ def statements_linking(
     """The same for each pair of a property and its value, asked at once; at most *most* for each."""
     wanted = list(dict.fromkeys(ends))
     found: dict[tuple[Term, Term], list[Statement]] = defaultdict(list)
-    limit = f"LIMIT {most * _GRAPHS_A_STATEMENT}"
+    limit = f"LIMIT {most * GRAPHS_A_STATEMENT}"
     patterns = [
         f"{{ SELECT ?s ({predicate} AS ?p) ({iri} AS ?o) ?g WHERE {{ {pattern} }} {limit} }}"
         for predicate, iri in wanted

@@ -7,14 +7,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.vocab import OWL, RDF, RDFS, SH
+from missiongraph.vocab import MG, OWL, RDF, RDFS, SH
 
 _LAST = 1_000_000.0
 _Properties = Mapping[Term, Mapping[NamedNode, Sequence[Term]]]
@@ -29,11 +29,17 @@ class Section:
     order: float = _LAST
 
 
+Step = tuple[NamedNode, bool]
+"""A property, and whether it is followed from its value to its subject."""
+
+
 @dataclass(frozen=True)
 class PropertyProfile:
     """What the shapes of a class say of one property; *inverse* facts are those that point to the thing.
 
     :ivar partial: the shape speaks of some of the values only (``sh:qualifiedValueShape``)
+    :ivar expected: a reader would look for it, so that its absence is told (``mg:expected``)
+    :ivar before: the steps of a sequence path (SHACL, section 2.3.1.2) that lead to this one, the first first
     """
 
     path: NamedNode
@@ -43,6 +49,8 @@ class PropertyProfile:
     section: Section | None = None
     order: float = _LAST
     partial: bool = False
+    expected: bool = False
+    before: tuple[Step, ...] = ()
 
     def tells_more_than(self, other: PropertyProfile) -> bool:
         """Whether this shape is the better one to name and place the property by."""
@@ -53,9 +61,14 @@ class PropertyProfile:
         )
 
     @property
-    def key(self) -> tuple[NamedNode, bool]:
+    def key(self) -> Step:
         """The property and its direction."""
         return self.path, self.inverse
+
+    @property
+    def steps(self) -> tuple[Step, ...]:
+        """The way from the thing to the values."""
+        return *self.before, self.key
 
     @property
     def position(self) -> tuple[float, float, str]:
@@ -65,27 +78,44 @@ class PropertyProfile:
 
 @dataclass(frozen=True)
 class Profile:
-    """Profiles by class; superclasses and ``sh:node`` are inherited."""
+    """Profiles by class; superclasses and ``sh:node`` are inherited.
+
+    :ivar sequences: properties several steps away, which are facts of a page and nothing else
+    """
 
     classes: dict[NamedNode, tuple[PropertyProfile, ...]]
     superclasses: dict[NamedNode, frozenset[NamedNode]]
     class_names: dict[NamedNode, dict[str, str]] = field(default_factory=dict)
+    sequences: dict[NamedNode, tuple[PropertyProfile, ...]] = field(default_factory=dict)
 
     def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
         """The properties of a thing of all *types*, in the order of its page; the first shape to name one wins."""
-        known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
-        found: dict[tuple[NamedNode, bool], PropertyProfile] = {}
-        for kind in sorted(known & self.classes.keys(), key=str):
+        found: dict[Step, PropertyProfile] = {}
+        expected = set()
+        for kind in self._kinds(types, self.classes):
             for profile in self.classes[kind]:
                 best = found.get(profile.key)
                 if best is None or profile.tells_more_than(best):
                     found[profile.key] = profile
-        return tuple(sorted(found.values(), key=lambda profile: profile.position))
+                if profile.expected:
+                    expected.add(profile.key)
+        best_of = (replace(profile, expected=key in expected) for key, profile in found.items())
+        return tuple(sorted(best_of, key=lambda profile: profile.position))
+
+    def facts_of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
+        """The same, with what the page shows of what lies several steps away."""
+        further = (profile for kind in self._kinds(types, self.sequences) for profile in self.sequences[kind])
+        distinct = {profile.steps: profile for profile in further}.values()
+        return tuple(sorted((*self.of(types), *distinct), key=lambda profile: profile.position))
+
+    def _kinds(self, types: Iterable[NamedNode], among: Iterable[NamedNode]) -> list[NamedNode]:
+        known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
+        return sorted(known.intersection(among), key=str)
 
     @cached_property
-    def names(self) -> dict[tuple[NamedNode, bool], dict[str, str]]:
+    def names(self) -> dict[Step, dict[str, str]]:
         """A name for each property and direction on which all classes agree that have one."""
-        found: dict[tuple[NamedNode, bool], list[dict[str, str]]] = defaultdict(list)
+        found: dict[Step, list[dict[str, str]]] = defaultdict(list)
         for profiles in self.classes.values():
             for profile in profiles:
                 if profile.names and not profile.partial:
@@ -101,8 +131,9 @@ def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
     for shape, properties in list(graph.items()):
         for target in _targets(shape, properties):
             classes[target] += _properties_of(graph, shape, frozenset())
-    found = {kind: tuple(profiles) for kind, profiles in classes.items()}
-    return Profile(found, _superclasses(engine), class_names(shapes))
+    direct = {kind: tuple(one for one in profiles if not one.before) for kind, profiles in classes.items()}
+    further = {kind: found for kind, profiles in classes.items() if (found := tuple(p for p in profiles if p.before))}
+    return Profile(direct, _superclasses(engine), class_names(shapes), further)
 
 
 def class_names(shapes: Iterable[Triple]) -> dict[NamedNode, dict[str, str]]:
@@ -141,21 +172,40 @@ def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> li
 
 def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
     properties = graph.get(node, {})
-    path = next(iter(properties.get(SH.path, ())), None)
-    inverse = next(iter(graph.get(path, {}).get(SH.inversePath, ())), None) if path is not None else None
-    target = inverse or path
-    if not isinstance(target, NamedNode):
-        return None  # sequences and alternatives are no single fact of a page
+    steps = [_step(graph, path) for path in _path(graph, next(iter(properties.get(SH.path, ())), None))]
+    *before, last = steps if steps and all(steps) else [None]
+    if last is None:
+        return None  # alternatives and repeated paths are no single fact of a page
     group = next(iter(properties.get(SH.group, ())), None)
     return PropertyProfile(
-        path=target,
-        inverse=inverse is not None,
+        path=last[0],
+        inverse=last[1],
         names=_texts(properties.get(SH["name"], ())),
         descriptions=_texts(properties.get(SH.description, ())),
         section=_section(graph, group) if isinstance(group, NamedNode) else None,
         order=_number(properties.get(SH.order, ())),
         partial=SH.qualifiedValueShape in properties,
+        expected=any(getattr(flag, "value", "") in ("true", "1") for flag in properties.get(MG.expected, ())),
+        before=tuple(step for step in before if step),
     )
+
+
+def _path(graph: _Properties, path: Term | None) -> Iterator[Term]:
+    """The members of a sequence path, else the path itself."""
+    if path is None or RDF.first not in graph.get(path, {}):
+        yield from () if path is None else (path,)
+        return
+    seen: set[Term] = set()
+    while path is not None and path not in seen and RDF.first in graph.get(path, {}):
+        seen.add(path)
+        yield graph[path][RDF.first][0]
+        path = next(iter(graph[path].get(RDF.rest, ())), None)
+
+
+def _step(graph: _Properties, path: Term) -> Step | None:
+    inverse = next(iter(graph.get(path, {}).get(SH.inversePath, ())), None)
+    target = inverse or path
+    return (target, inverse is not None) if isinstance(target, NamedNode) else None
 
 
 def _section(graph: _Properties, group: NamedNode) -> Section:

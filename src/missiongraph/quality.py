@@ -45,7 +45,8 @@ GROUP BY ?s ?p ?o
 HAVING(COUNT(DISTINCT ?origin) = 1)
 ORDER BY ?s ?p ?o
 """
-_FOUND = frozenset((MG.supported, MG.moved, MG.changed))
+#: Verdicts of checks that found the words.
+FOUND = frozenset((MG.supported, MG.moved, MG.changed))
 
 
 @dataclass(frozen=True)
@@ -116,6 +117,11 @@ class Quality:
             if isinstance(graph, NamedNode) and isinstance(verdict, NamedNode):
                 found[graph] = _text(row["day"])[:10], verdict
         return found
+
+    @property
+    def failing(self) -> dict[NamedNode, tuple[str, NamedNode]]:
+        """Those of the last checks that did not find the words of the claim."""
+        return {graph: last for graph, last in self.last_verdicts.items() if last[1] not in FOUND}
 
     @cached_property
     def disagreements(self) -> dict[NamedNode, bool]:
@@ -202,7 +208,7 @@ class Quality:
     def measures(self) -> dict[NamedNode, Literal]:
         """The value of each metric; one that nothing was measured for is left out."""
         last = self.last_verdicts
-        standing = sum(verdict in _FOUND for _, verdict in last.values())
+        standing = len(last) - len(self.failing)
         bare = self.origins.get(0, 0)
         found: dict[NamedNode, Literal | None] = {
             MG.sourcedFacts: _share(self.facts - bare, self.facts),

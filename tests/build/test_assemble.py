@@ -243,3 +243,10 @@ def test_150_files_with_100_000_triples_build(tmp_path: Path, make_publication: 
     names = {dump.name for dump in built.dumps}
     assert len([name for name in names if name.startswith(("test.", "test-evidence."))]) == 21
     assert {"test-concept.csv", "test-concept.parquet", "csv-metadata.json"} <= names
+
+
+def test_a_build_keeps_what_validation_found(make_publication: PublicationMaker, tmp_path: Path) -> None:
+    dataset = read_dataset(Publication.open(make_publication({"data/a.ttl": EX + "ex:a ex:p 1 ."})))
+    findings = {"violation": 0, "warning": 1, "info": 2}
+    assert build_publication(dataset, tmp_path / "checked", decide=lambda: findings).findings == findings
+    assert build_publication(dataset, tmp_path / "unchecked").findings is None

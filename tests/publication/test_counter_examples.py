@@ -21,6 +21,7 @@ from missiongraph.validation import validate
 from missiongraph.validation.report import Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.shapes import to_rdflib
+from missiongraph.vocab import MG
 
 FILES = sorted((Path(__file__).parent / "counter_examples").glob("*.trig"))
 RULES = [file for file in FILES if file.stem.startswith("rule-")]
@@ -41,6 +42,7 @@ DESCRIBING = {
     SH.group,
     SH.message,
     SH.severity,
+    rdflib.URIRef(MG.expected.value),
 }
 
 

@@ -263,6 +263,18 @@ def pages() -> dict[str, tuple[str, object]]:
     rungs = class_diagram([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
     terms = replace(terms, classes=(term(),), drawing=rungs, namespaces=(("ex", "https://library.example/"),))
     entries = (views.Entry(Link("The Waves", "#"), "Book", "A novel.", "9 facts"),)
+    quality = views.QualityPage(
+        "Quality",
+        "How far to trust it.",
+        "https://library.example/quality",
+        (views.Measure("Claims that stand", "50%", "Of the checked claims.", "standing"),),
+        shapes=3,
+        rules=1,
+        findings=(0, 1, 2),
+        checked=2,
+        failures=1,
+        failing=(views.FailingCheck(Link("The Waves was printed in 1931", "#"), "gone", "3 May 2025"),),
+    )
     statuses = (400, 404, 405, 406, 410, 500, 503, 504)
     messages = {
         f"message-{status}": (
@@ -280,6 +292,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "view": ("view.html", view_page()),
         "list": ("list.html", views.ListPage("Books", entries, 40, paging=views.Paging(2, 4, "?page=1", "?page=3"))),
         "terms": ("terms.html", terms),
+        "quality": ("quality.html", quality),
         "files": ("files.html", files),
         "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups(), files=(file(),))),
         "ask": ("ask.html", ask()),

@@ -161,6 +161,51 @@ def test_the_words_stand_beside_the_facts(site: httpx.Client) -> None:
         assert shown.all("q") or shown.all("blockquote"), address
 
 
+def test_a_project_tells_its_programme_and_its_money_and_what_no_source_says(site: httpx.Client) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/lets-gov.html?lang=en").text).split())
+    assert re.search(r"Selected for NetZeroCities Pilot Cities PCN [^S]*participate in the NetZeroCities", text)
+    assert re.search(r"Grants for its programme Grants for the pilot cities PCN activities of Pilot Cities", text)
+    assert "Budget No source says. The sum that pays for this project alone." in text
+    other = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
+    assert "Grants for its programme" not in other, "what is not expected is left out"
+
+
+def test_a_point_is_told_once_and_links_elsewhere_say_what_they_are(site: httpx.Client) -> None:
+    shown = site.get("/doc/city/bologna.html?lang=en").text
+    assert shown.count("44.49381") - shown.partition("</head>")[0].count("44.49381") == 1
+    assert shown.count('id="point"') == 1, "the part keeps the element that its IRI leads to"
+    text = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
+    for words in ("Same place Wikidata Q1891", "Settlement of the same name GeoNames 3181928"):
+        assert words in text
+
+
+def test_the_page_of_a_disagreement_sets_the_versions_side_by_side(site: httpx.Client) -> None:
+    shown = site.get("/doc/disagreement/applicants.html?lang=en").text
+    readings = re.search(r'<ol class="readings">.*?</ol>', shown, re.DOTALL)
+    assert readings
+    versions = readings[0].split("<li>")[1:]
+    assert [re.findall(r'class="sig[^"]*">(\w+)<', version) for version in versions] == [["NZ377", "VC377"], ["ERR"]]
+    levers = site.get("/doc/disagreement/pilot-levers.html?lang=en").text
+    assert levers.count('class="only"') == 4 and "Why?" not in levers
+
+
+def test_what_names_a_thing_very_often_is_listed_page_by_page(site: httpx.Client) -> None:
+    base = "https://w3id.org/missiongraph/"
+    asked = {"property": f"{base}ontology#entryKind", "value": f"{base}id/concept/municipality"}
+    query = f"SELECT (COUNT(*) AS ?n) {{ ?s <{asked['property']}> <{asked['value']}> }}"
+    count = int(site.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text.split()[1])
+    entity = page(site, "/doc/concept/municipality.html?lang=en")
+    assert any(href.startswith("/list?property=") for href in entity.internal)
+    found = []
+    for number in range(1, -(-count // 50) + 1):
+        shown = site.get("/list", params={**asked, "page": str(number), "lang": "en"})
+        assert shown.status_code == 200
+        found += re.findall(r'<h3><a href="([^"]+)"', shown.text)
+    assert len(found) == len(set(found)) == count > 50
+    assert site.get("/list", params={**asked, "page": str(-(-count // 50) + 1)}).status_code == 404
+    assert site.get("/list", params={"property": asked["property"]}).status_code == 400
+
+
 def test_an_evidence_page_shows_the_words_it_rests_on(site: httpx.Client) -> None:
     query = "SELECT ?g ?words { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/oa:hasSelector/oa:exact ?words }"
     listed = site.get("/sparql", params={"query": query, "format": "json"}).json()["results"]["bindings"]

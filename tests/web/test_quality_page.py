@@ -55,6 +55,13 @@ def test_the_query_beside_the_measures_lists_as_many_facts_as_they_count(site: h
     assert said[DQV.value] == Literal(len(rows) - 1)
 
 
+def test_it_says_first_what_validation_and_the_last_checks_found(site: httpx.Client) -> None:
+    checks, _, measures = site.get("/quality?lang=en").text.partition(">Measures<")
+    assert "was held against" in checks
+    assert re.search(r"The words of all \d+ claims that were checked stand\.", checks)
+    assert measures
+
+
 def test_a_publication_without_evidence_has_the_page_too(beer: httpx.Client) -> None:
     page = beer.get("/quality?lang=de")
     assert page.status_code == 200 and "<h1>" in page.text

@@ -105,6 +105,22 @@ def test_versions_stand_side_by_side_with_their_sources() -> None:
     assert "Both are kept, each with its source." in row
 
 
+def test_notes_of_a_table_pop_up_without_a_script() -> None:
+    page = Page(render("view"))
+    boxes = {attrs.get("id") for _, attrs in page.elements if "popover" in attrs}
+    assert boxes and boxes == set(page.values("popovertarget"))
+    template, view = PAGES["view"]
+    opened = Page(RENDERER.render(template, view, replace(library.frame("en"), evidence_open=True)))
+    assert not opened.values("popovertarget"), "notes that were asked for are open in their place"
+
+
+def test_failing_checks_come_before_the_measures_they_lower() -> None:
+    text = render("quality")
+    assert "held against 3 shapes and 1 rule when it was built: 0 violations, 1 warning, 2 remarks." in text
+    assert "The last check of one claim failed." in text
+    assert text.index(">gone<") < text.index("Claims that stand")
+
+
 def test_an_expected_fact_without_source_says_so() -> None:
     assert "No source says." in render("entity")
     assert "Nessuna fonte lo dice." in render("entity", "it")

@@ -8,7 +8,7 @@ import os
 import shutil
 import tempfile
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
 from pathlib import Path
@@ -21,7 +21,7 @@ from missiongraph.build.catalogue import EarlierVersion, catalogue
 from missiongraph.build.changes import write_edition
 from missiongraph.build.dcat_ap_it import italian_catalogue
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
-from missiongraph.build.folder import CURRENT, EDITIONS, MANIFEST, Build, software_version
+from missiongraph.build.folder import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
@@ -41,6 +41,7 @@ from missiongraph.settings import FILE_NAME
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
 Tell = Callable[[str], None]
+Decide = Callable[[], Mapping[str, int] | None]
 
 
 def _nobody(text: str) -> None:
@@ -53,7 +54,7 @@ def build_publication(
     *,
     warn: Tell = _nobody,
     progress: Tell = _nobody,
-    decide: Callable[[], None] = lambda: None,
+    decide: Decide = lambda: None,
 ) -> Build:
     """Write the build of a valid *dataset* to ``out/{id}`` and make it the current one.
 
@@ -62,37 +63,33 @@ def build_publication(
 
     :param warn: told of what was left out
     :param progress: told the name of each step before it begins
-    :param decide: asked once all is written, before it counts; raises if the dataset is not valid after all
+    :param decide: asked once all is written, before it counts: raises if the dataset is not valid after all, else says
+        how many results of each severity validation had, which the quality page tells
     :raises BuildError: *out* cannot be written
     :raises OutOfBounds: the blank nodes cannot be told apart within the limit
     """
     settings = dataset.publication.settings
     with ExitStack() as until_moved, _writing(out):
-        with _decided(decide):
+        folder = None
+        try:
             progress("canonical form")
             quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
             data_digest = digest(quads)
             build_id = _id(dataset, data_digest)
-            folder = None
             if not (out / build_id / MANIFEST).is_file():
                 folder = until_moved.enter_context(_temporary(out))
                 _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
+        except Exception:
+            decide()  # its fault goes before: invalid data can fail everywhere
+            raise
+        findings = decide()
         if folder is not None:
+            if findings is not None:
+                _write_json(folder / FINDINGS, dict(findings))
             shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
             folder.replace(out / build_id)
         _make_current(out, build_id)
     return Build.open(out / build_id)
-
-
-@contextmanager
-def _decided(decide: Callable[[], None]) -> Iterator[None]:
-    """What *decide* says goes before any failure in the block: invalid data can fail everywhere."""
-    try:
-        yield
-    except Exception:
-        decide()
-        raise
-    decide()
 
 
 def _id(dataset: Dataset, data_digest: str) -> str:
@@ -141,7 +138,12 @@ def _make_current(out: Path, build_id: str) -> None:
 
 
 def _write(
-    dataset: Dataset, quads: list[Quad], identity: dict[str, str], folder: Path, warn: Tell, progress: Tell
+    dataset: Dataset,
+    quads: list[Quad],
+    identity: dict[str, str],
+    folder: Path,
+    warn: Tell,
+    progress: Tell,
 ) -> None:
     publication = dataset.publication
     releases = read_releases(publication)

@@ -29,6 +29,9 @@ EDITIONS = "editions"
 MANIFEST = "build.json"
 CURRENT = "current"
 
+#: What validation found; beside the store, since the same build may be made of a dataset that was validated elsewhere.
+FINDINGS = "store/findings.json"
+
 
 @dataclass(frozen=True)
 class Build:
@@ -96,6 +99,12 @@ class Build:
             )
             for item in self.manifest["releases"]
         }
+
+    @property
+    def findings(self) -> dict[str, int] | None:
+        """How many results of each severity validation had when this was built; ``None``: that was not told."""
+        file = self.folder / FINDINGS
+        return json.loads(file.read_text("utf-8")) if file.is_file() else None
 
     def changes(self, old: str, new: str) -> Changes:
         """What leads from the edition *old* to *new*: each the version of a release, or ``now``."""

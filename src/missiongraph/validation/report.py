@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from typing import Literal
+from typing import Literal, get_args
 
 from pyoxigraph import BlankNode, NamedNode, Triple
 from pyoxigraph import Literal as RdfLiteral
@@ -50,6 +50,11 @@ class Report:
     def conforms(self) -> bool:
         """Whether nothing is a violation; warnings and informations do not count."""
         return not self.count("violation")
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many results are of each severity."""
+        return {severity: self.count(severity) for severity in get_args(Severity)}
 
     def count(self, severity: Severity) -> int:
         """How many results are of *severity*."""

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
-from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV, RDF
+from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web import formatting
-from missiongraph.web.facts import Facts, all_of
+from missiongraph.web.facts import Facts, all_naming
 from missiongraph.web.frame import class_list, frame
 from missiongraph.web.gathering import Gathered, gather
 from missiongraph.web.reader import Reader
@@ -112,7 +112,8 @@ class Page:
 def sections_of(page: Page) -> tuple[Section, ...]:
     """The hash IRIs of a document, each as a section whose id is the fragment."""
     reader = page.reader
-    full = [_section_of(reader, Facts(reader, p, page.gathered[p]), p) for p in page.parts if p in page.gathered]
+    wanted = [part for part in page.parts if part in page.gathered and part not in page.facts.told]
+    full = [_section_of(reader, Facts(reader, part, page.gathered[part]), part) for part in wanted]
     described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)
@@ -147,16 +148,10 @@ def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]
             label=reader.property_name(predicate),
             things=tuple(reader.link(subject) for subject in subjects),
             total=counts[predicate],
-            all_href=_all(reader, iri, predicate) if counts[predicate] > len(subjects) else None,
+            all_href=all_naming(reader, iri, predicate) if counts[predicate] > len(subjects) else None,
         )
         for predicate, subjects in found.items()
     )
-
-
-def _all(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
-    if predicate == RDF.type:
-        return reader.href(class_list(iri.value).address())
-    return all_of(reader, f"?thing {predicate} {iri}")
 
 
 def lost(reader: Reader, source: NamedNode) -> Lost | None:

@@ -8,21 +8,26 @@ from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Statement, count_naming, description_of, values
-from missiongraph.engine.protocol import Term, rows
+from missiongraph.describe import Properties, Statement, count_naming, description_of
+from missiongraph.engine.protocol import Term
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
-from missiongraph.web.frame import statement_history
+from missiongraph.web.disagreements import disagreement
+from missiongraph.web.frame import list_of, statement_history
 from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
-from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Value, Version
+from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
+from missiongraph.web.views.parts import FIRST_VALUES
 
 #: A part of a document that takes more than this to tell is linked by its name instead.
 _LONGEST_PART = 60
 _LONGEST_SUMMARY = 2000
+
+#: What says where a point lies, which its text does.
+_POSITION = frozenset((RDF.type, GEO.asWKT, SCHEMA.latitude, SCHEMA.longitude))
 
 #: More notes than this beside one fact, and each value gets a row of its own.
 _MOST_NOTES = 3
@@ -40,16 +45,40 @@ class Facts:
         self._reader, self.iri = reader, iri
         self.statements, self.types, self.margin = known.statements, known.types, known.margin
         self._profiles, self._inverse, self._conflicts = known.profiles, known.inverse, known.conflicts
-        self._names = {p.key: p.names for p in self._profiles if p.names}
+        self._further = known.further
+        self._names = {p.key: p.names for p in self._profiles if p.names and not p.before}
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
-        told = {part: summary(reader, properties) for part, properties in known.nested.items()}
-        self._nested = {p: text for p, text in told.items() if isinstance(p, BlankNode) or len(text) <= _LONGEST_PART}
+        self._in_place = self._places(known.nested)
+        told = {part: self._part(part, properties) for part, properties in known.nested.items()}
+        self._nested = {p: v for p, v in told.items() if isinstance(p, BlankNode) or len(v.text) <= _LONGEST_PART}
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:
         """Properties whose incoming statements are facts of the page already."""
         return frozenset(path for path, found in self._inverse.items() if found)
+
+    @property
+    def told(self) -> frozenset[Term]:
+        """Parts of the thing that a row tells in full, with their id: they need no section of their own."""
+        return frozenset(self._in_place)
+
+    def _places(self, nested: Mapping[Term, Properties]) -> dict[Term, NamedNode]:
+        """Each part that is a point, with the first property whose row tells it."""
+        found: dict[Term, NamedNode] = {}
+        for predicate, statements in self._by_predicate().items():
+            if predicate not in self._conflicts and len(statements) <= FIRST_VALUES:
+                points = (s.object for s in statements if isinstance(s.object, NamedNode))
+                found.update({p: predicate for p in points if GEO.asWKT in nested.get(p, {}) and p not in found})
+        return found
+
+    def _part(self, part: Term, properties: Properties) -> Value:
+        """A part in a line, with a link to its section; a point needs none and has its other properties beside it."""
+        text = summary(self._reader, properties)
+        if part not in self._in_place or not isinstance(part, NamedNode):
+            return Value(text, href=_anchor(part))
+        more = summary(self._reader, {p: v for p, v in properties.items() if p not in _POSITION})
+        return Value(text, aside=more or None, iri=part.value)
 
     def description(self) -> Value | None:
         """What the thing is, in a sentence."""
@@ -73,23 +102,39 @@ class Facts:
         passed_over = {*LINK_PROPERTIES, *self._in_the_lead(), RDF.type}  # they have their own places on the page
         groups: dict[str, tuple[str, list[Fact]]] = {}
         for profile in self._profiles:
-            found = self._inverse[profile.path] if profile.inverse else outgoing.pop(profile.path, ())
-            if profile.path in passed_over:
-                continue
-            title = self._section_title(profile)
-            if found or (profile.path in self._conflicts and not profile.inverse):
-                facts = self._facts(profile.path, found, profile)
+            if profile.before:
+                facts = self._distant(profile)
+            else:
+                found = self._inverse[profile.path] if profile.inverse else outgoing.pop(profile.path, ())
+                if found and not profile.inverse and not (found := self._once(profile.path, found)):
+                    continue
+                facts = [] if profile.path in passed_over else self._facts(profile.path, found, profile)
+            if facts:
+                title = self._section_title(profile)
                 groups.setdefault(title, (title, []))[1].extend(facts)
-        for predicate, found in outgoing.items():
-            if predicate not in passed_over:
+        for predicate, stated in outgoing.items():
+            if predicate not in passed_over and (found := self._once(predicate, stated)):
                 title = self._fallback_title(predicate, found)
                 groups.setdefault(title, (title, []))[1].extend(self._facts(predicate, found, None))
         return tuple(Group(title, tuple(facts)) for title, facts in groups.values())
 
+    def _once(self, predicate: NamedNode, found: Sequence[Statement]) -> Sequence[Statement]:
+        """*found* without the points that another row tells."""
+        return [s for s in found if self._in_place.get(s.object, predicate) == predicate]
+
     def elsewhere(self) -> tuple[Fact, ...]:
-        """Links to the same or a like thing in other datasets."""
+        """Links to the same or a like thing in other datasets, by what its register says of them, else by property."""
         outgoing = self._by_predicate()
-        return tuple(f for p in LINK_PROPERTIES for f in self._facts(p, outgoing.get(p, ()), None))
+        facts = []
+        for predicate in LINK_PROPERTIES:
+            by_relation: dict[str, list[Statement]] = defaultdict(list)
+            for statement in outgoing.get(predicate, ()):
+                target = str(getattr(statement.object, "value", ""))
+                stated = self._reader.site.coreference.said_by_register(target, self.types)
+                by_relation[pick(stated, (self._reader.language,))].append(statement)
+            for relation, found in by_relation.items():
+                facts += self._facts(predicate, found, None, upper_first(relation))
+        return tuple(facts)
 
     def _by_predicate(self) -> dict[NamedNode, Sequence[Statement]]:
         found: dict[NamedNode, list[Statement]] = defaultdict(list)
@@ -111,17 +156,19 @@ class Facts:
             return self._reader.say("Values")
         return self._reader.say("Relations")
 
-    def _facts(self, predicate: NamedNode, found: Sequence[Statement], profile: PropertyProfile | None) -> list[Fact]:
+    def _facts(
+        self, predicate: NamedNode, found: Sequence[Statement], profile: PropertyProfile | None, label: str = ""
+    ) -> list[Fact]:
         inverse = profile is not None and profile.inverse
-        names = self._names.get((predicate, inverse))
-        label = upper_first(pick(names, (self._reader.language,))) if names else self._name(predicate, inverse)
+        names = self._names.get((predicate, inverse), {})
+        label = label or upper_first(pick(names, (self._reader.language,))) or self._name(predicate, inverse)
         hint = pick(profile.descriptions, (self._reader.language,)) or None if profile else None
         conflict = self._conflicts.get(predicate) if not inverse else None
         if conflict is not None:
             note = self._disagreement(predicate, conflict, label)
             return [Fact(label, disagreement=note, hint=hint, id=f"fact-{_slug(predicate)}")]
         if not found:
-            return []
+            return _unstated(label, hint, profile)
         total, all_href = self._all(predicate, found, inverse=inverse)
         found = found[:MOST_VALUES]
         end = [s.subject if inverse else s.object for s in found]
@@ -136,15 +183,25 @@ class Facts:
         ]
         return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())
 
+    def _distant(self, profile: PropertyProfile) -> list[Fact]:
+        """What lies several steps away, which only the shapes make a fact of this page."""
+        found = self._further[profile.steps][:MOST_VALUES]
+        names = (pick(profile.names, (self._reader.language,)), self._name(profile.path, inverse=profile.inverse))
+        label = upper_first(names[0] or names[1])
+        hint = pick(profile.descriptions, (self._reader.language,)) or None
+        if not found:
+            return _unstated(label, hint, profile)
+        values_ = self._reader.values([s.object for s in found], profile.path)
+        return [Fact(label, values_, self._notes(found, label), hint=hint, distant=True)]
+
     def _all(self, predicate: NamedNode, found: Sequence[Statement], *, inverse: bool) -> tuple[int, str | None]:
         """How many statements there are, and where all are listed if the page cannot."""
         if len(found) <= MOST_VALUES:
             return len(found), None
         if not inverse:
             return len(found), all_of(self._reader, f"{self.iri} {predicate} ?thing")
-        return count_naming(self._reader.site.engine, self.iri).get(predicate, 0), all_of(
-            self._reader, f"?thing {predicate} {self.iri}"
-        )
+        total = count_naming(self._reader.site.engine, self.iri).get(predicate, 0)
+        return total, all_naming(self._reader, self.iri, predicate)
 
     def _name(self, predicate: NamedNode, inverse: bool) -> str:
         return self._reader.property_name(predicate, inverse=inverse)
@@ -163,53 +220,34 @@ class Facts:
 
     def _values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
         plain = [term for term in terms if term not in self._nested]
-        nested = [
-            Value(self._nested[term], href=f"#{term.value.partition('#')[2]}" if isinstance(term, NamedNode) else None)
-            for term in terms
-            if term in self._nested
-        ]
+        nested = [self._nested[term] for term in terms if term in self._nested]
         return (*self._reader.values(plain, predicate), *nested)
 
-    def _said_instead(self, claims: Sequence[NamedNode], predicate: NamedNode) -> tuple[Value, ...]:
-        """What *claims* state with *predicate* of other things: a version that is not about this one."""
-        stated = f"VALUES ?g {{ {values(claims)} }} GRAPH ?g {{ ?s {predicate} ?o }}"
-        text = f"SELECT DISTINCT ?s ?o WHERE {{ {stated} }} ORDER BY ?s ?o"
-        found = [(row["s"], row["o"]) for row in rows(self._reader.site.engine, text)]
-        self._reader.learn([term for pair in found for term in pair])
-        return tuple(
-            Value(f"{self._reader.label(s)[0]}: {self._reader.label(o)[0]}", unshared=True)
-            for s, o in found
-            if s is not None and o is not None
-        )
+    def disagreement_on(self, predicate: NamedNode) -> Fact | None:
+        """The versions of *predicate*'s value side by side, if sources differ on it; for the page that tells of it."""
+        conflict = self._conflicts.get(predicate)
+        if conflict is None:
+            return None
+        label = self._name(predicate, inverse=False)
+        return Fact(label, disagreement=replace(self._disagreement(predicate, conflict, label), page=None))
 
     def _disagreement(self, predicate: NamedNode, conflict: Conflict, label: str) -> Disagreement:
-        by_values: dict[frozenset[Term], list[NamedNode]] = defaultdict(list)
-        for claim in conflict.claims:
-            stated = frozenset(s.object for s in self.statements if s.predicate == predicate and claim in s.graphs)
-            by_values[stated].append(claim)
-        shared = frozenset.intersection(*by_values) if by_values else frozenset()
-        versions = [
-            Version(
-                values=tuple(
-                    _unshared(self._reader.value(term, predicate), term not in shared)
-                    for term in sorted(terms, key=lambda t: self._reader.label(t)[0].casefold())
-                )
-                or self._said_instead(claims, predicate),
-                evidence=self.margin.notes(claims, label),
-                accepted=any(claim in conflict.accepted for claim in claims),
-            )
-            for terms, claims in by_values.items()
-        ]
-        address = self._reader.site.address_of(conflict.iri)
-        return Disagreement(
-            tuple(
-                sorted(versions, key=lambda v: (-len({n.origin or n.source.text for n in v.evidence}), not v.accepted))
-            ),
-            about=label[:1].lower() + label[1:],
-            reason=conflict.note,
-            page=self._reader.href(address) if address else None,
-            history=self._history(self.iri, predicate),
-        )
+        said = [s for s in self.statements if s.predicate == predicate]
+        found = disagreement(self._reader, predicate, said, conflict, self.margin, label)
+        return replace(found, history=self._history(self.iri, predicate))
+
+
+def all_naming(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
+    """The list of all that names *iri* by *predicate*; files have those of classes only, and a query for the rest."""
+    if predicate == RDF.type or not reader.site.static:
+        return reader.href(list_of(predicate, iri).address())
+    return all_of(reader, f"?thing {predicate} {iri}")
+
+
+def _unstated(label: str, hint: str | None, profile: PropertyProfile | None) -> list[Fact]:
+    """A row without values, where a reader would look for one; the margin says for what."""
+    expected = profile is not None and profile.expected
+    return [Fact(label, hint=hint, note=Link(hint) if hint else None)] if expected else []
 
 
 def all_of(reader: Reader, pattern: str) -> str:
@@ -218,10 +256,8 @@ def all_of(reader: Reader, pattern: str) -> str:
     return reader.href(Member("sparql", "", (("query", query),)).address())
 
 
-def _unshared(value: Value, unshared: bool) -> Value:
-    return Value(
-        value.text, value.kind, value.href, value.lang, value.aside, value.tag, value.datatype, value.machine, unshared
-    )
+def _anchor(part: Term) -> str | None:
+    return f"#{part.value.partition('#')[2]}" if isinstance(part, NamedNode) else None
 
 
 def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:

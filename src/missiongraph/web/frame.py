@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.questions import Question
 from missiongraph.settings import pick
+from missiongraph.vocab import RDF
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, Variant, page_variants
@@ -160,8 +161,15 @@ def statement_history(thing: NamedNode, predicate: NamedNode) -> Member:
 
 def class_list(iri: str, number: int = 1) -> Member:
     """The member of the family of lists that lists the things of class *iri*, page *number*."""
+    return list_of(RDF.type, NamedNode(iri), number)
+
+
+def list_of(predicate: NamedNode, value: NamedNode, number: int = 1) -> Member:
+    """The member that lists what has *value* as its *predicate*, page *number*."""
+    by_class = (("class", value.value),)
+    asked = by_class if predicate == RDF.type else (("property", predicate.value), ("value", value.value))
     page = (("page", str(number)),) if number > 1 else ()
-    return Member("list", iri, (("class", iri), *page), number)
+    return Member("list", value.value, (*asked, *page), number)
 
 
 def _edition(site: Site, language: str) -> Edition:

@@ -11,7 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.describe import Properties, Statement, statements_linking, statements_of
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.profile import PropertyProfile
+from missiongraph.paths import statements_along
+from missiongraph.profile import PropertyProfile, Step
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, RDF, SKOS
 from missiongraph.web.notes import Margin
@@ -41,6 +42,7 @@ class Gathered:
     :ivar inverse: what the shapes want from the other side, by property
     :ivar nested: the properties of values that exist for this thing alone
     :ivar margin: the notes beside all things that were gathered together
+    :ivar further: what the shapes want of what lies several steps away
     """
 
     statements: tuple[Statement, ...]
@@ -50,6 +52,7 @@ class Gathered:
     conflicts: Mapping[NamedNode, Conflict]
     nested: Mapping[Term, Properties]
     margin: Margin
+    further: Mapping[tuple[Step, ...], tuple[Statement, ...]]
 
 
 def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Gathered]:
@@ -60,18 +63,20 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     engine = reader.site.engine
     stated = statements_of(engine, things)
     types = {thing: _types(found) for thing, found in stated.items()}
-    profiles = {thing: reader.site.profile.of(kinds) for thing, kinds in types.items()}
+    profiles = {thing: reader.site.profile.facts_of(kinds) for thing, kinds in types.items()}
     if only is not None:
         stated = {thing: tuple(s for s in found if s.predicate == only) for thing, found in stated.items()}
         profiles = {t: tuple(p for p in found if p.key == (only, False)) for t, found in profiles.items()}
-    ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if p.inverse]
+    ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if _is_inverse(p)]
     linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
+    ways = [(thing, p.steps) for thing, wanted in profiles.items() for p in wanted if p.before]
+    along = statements_along(engine, ways, MOST_VALUES + 1)
     conflicts = {
         thing: {predicate: conflict for predicate, conflict in found.items() if only in (None, predicate)}
         for thing, found in conflicts_about(engine, things, reader.language).items()
     }
     nested = _nested(engine, stated)
-    everything = [s for found in (*stated.values(), *linking.values()) for s in _shown(found)]
+    everything = [s for found in (*stated.values(), *linking.values(), *along.values()) for s in _shown(found)]
     parts = [t for found in nested.values() for properties in found.values() for t in _terms_of(properties)]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
@@ -81,13 +86,18 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
             statements=stated[thing],
             types=types[thing],
             profiles=profiles[thing],
-            inverse={p.path: linking[p.path, thing] for p in profiles[thing] if p.inverse},
+            inverse={p.path: linking[p.path, thing] for p in profiles[thing] if _is_inverse(p)},
             conflicts=conflicts.get(thing, {}),
             nested=nested.get(thing, {}),
             margin=margin,
+            further={p.steps: along[thing, p.steps] for p in profiles[thing] if p.before},
         )
         for thing in stated
     }
+
+
+def _is_inverse(profile: PropertyProfile) -> bool:
+    return profile.inverse and not profile.before
 
 
 def _shown(statements: Sequence[Statement]) -> Iterable[Statement]:

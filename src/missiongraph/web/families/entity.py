@@ -15,6 +15,7 @@ from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.declared import parts_about
+from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
 from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
@@ -135,7 +136,7 @@ def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
 
 def _entity_page(page: Page) -> str:
     reader, facts = page.reader, page.facts
-    groups = facts.groups()
+    groups = (*_versions(page), *facts.groups())
     elsewhere = facts.elsewhere()
     incoming = naming(reader, page.iri, facts)
     description = facts.description()
@@ -162,6 +163,17 @@ def _entity_page(page: Page) -> str:
     return page.html("entity.html", view, description.text if description else None)
 
 
+def _versions(page: Page) -> tuple[Group, ...]:
+    """Of a disagreement of sources, what each says, side by side."""
+    said = {s.predicate: s.object for s in page.facts.statements}
+    subject, predicate = said.get(MG.aboutSubject), said.get(MG.aboutProperty)
+    if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
+        return ()
+    reader = page.reader
+    fact = Facts(reader, subject).disagreement_on(predicate)
+    return (Group(reader.say("What the sources say"), (fact,)),) if fact else ()
+
+
 def _strip(groups: tuple[Group, ...]) -> Strip | None:
     """The strip, where most facts have a source: a page that describes the publication itself needs none."""
     facts = [fact for group in groups for fact in group.facts]
@@ -175,7 +187,7 @@ def _open_href(reader: Reader, member: Member) -> str:
 
 
 def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ...]) -> Neighbourhood | None:
-    facts = [fact for group in groups for fact in group.facts]
+    facts = [fact for group in groups for fact in group.facts if not fact.distant]
     near = [(fact, Neighbour(v.text, fact.label)) for fact in facts for v in fact.values if v.kind == "entity"]
     left = [neighbour for fact, neighbour in near if fact.inverse]
     left += [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]

@@ -1,4 +1,4 @@
-"""Lists of the things of a class, page by page."""
+"""Lists of things, page by page: those of a class, or all that name a resource by one property."""
 
 from __future__ import annotations
 
@@ -9,8 +9,8 @@ from pyoxigraph import NamedNode
 
 from missiongraph.describe import Labels
 from missiongraph.engine.protocol import rows
-from missiongraph.vocab import DESCRIPTION_PROPERTIES
-from missiongraph.web.frame import class_list, frame
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
+from missiongraph.web.frame import class_list, frame, list_of
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
@@ -21,54 +21,86 @@ PER_PAGE = 50
 _MOST_PAGES = 100_000
 _PAGE = "^([1-9][0-9]{0,4}|100000)$"
 
+#: More things than this come in the order of the store: to sort them all would take as long as there are many.
+_MOST_SORTED = 20_000
+
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
-    iri, page = arguments.get("class", ""), arguments.get("page", "1")
-    try:
-        NamedNode(iri)
-    except ValueError:
-        raise BadParameter("class", f"“{iri}” is not an absolute IRI") from None
+    page = arguments.get("page", "1")
+    if "property" in arguments or "value" in arguments:
+        predicate, value = _iri(arguments, "property"), _iri(arguments, "value")
+    else:
+        predicate, value = RDF.type, _iri(arguments, "class")
     if not re.fullmatch(_PAGE, page):
         raise BadParameter("page", f"“{page}” is not a number from 1 to {_MOST_PAGES}")
-    pages = -(-_count(site, NamedNode(iri)) // PER_PAGE)
-    return class_list(iri, int(page)) if int(page) <= pages else None
+    pages = -(-_count(site, predicate, value) // PER_PAGE)
+    return list_of(predicate, value, int(page)) if int(page) <= pages else None
 
 
-def _count(site: Site, kind: NamedNode) -> int:
-    text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s a {kind} FILTER(isIRI(?s)) }}"
+def _iri(arguments: Arguments, name: str) -> NamedNode:
+    iri = arguments.get(name, "")
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise BadParameter(name, f"“{iri}” is not an absolute IRI") from None
+
+
+def _property(member: Member) -> NamedNode:
+    """What the things of the list have the value by."""
+    return NamedNode(dict(member.arguments).get("property", RDF.type.value))
+
+
+def _count(site: Site, predicate: NamedNode, value: NamedNode) -> int:
+    text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s {predicate} {value} FILTER(isIRI(?s)) }}"
     return int(getattr(next(rows(site.engine, text))["n"], "value", 0))
 
 
 def _members(site: Site) -> Iterator[Member]:
+    """The lists of classes; those of other properties are as many as pairs of things, and found only."""
     text = "SELECT DISTINCT ?class WHERE { ?s a ?class FILTER(isIRI(?class) && isIRI(?s)) } ORDER BY ?class"
     for row in rows(site.engine, text):
         kind = row["class"]
         if isinstance(kind, NamedNode):
-            for page in range(-(-_count(site, kind) // PER_PAGE)):
+            for page in range(-(-_count(site, RDF.type, kind) // PER_PAGE)):
                 yield class_list(kind.value, page + 1)
 
 
 def _render(site: Site, member: Member, variant: Variant) -> bytes:
-    reader, kind = Reader(site, variant), NamedNode(member.iri)
-    total = _count(site, kind)
+    reader, predicate, value = Reader(site, variant), _property(member), NamedNode(member.iri)
+    total = _count(site, predicate, value)
     offset = (member.number - 1) * PER_PAGE
-    text = f"SELECT DISTINCT ?s WHERE {{ ?s a {kind} FILTER(isIRI(?s)) }} ORDER BY ?s LIMIT {PER_PAGE} OFFSET {offset}"
+    order = "ORDER BY ?s" if total <= _MOST_SORTED else ""
+    within = f"?s {predicate} {value} FILTER(isIRI(?s))"
+    text = f"SELECT DISTINCT ?s WHERE {{ {within} }} {order} LIMIT {PER_PAGE} OFFSET {offset}"
     things = [row["s"] for row in rows(site.engine, text)]
-    reader.learn([kind, *things])
+    reader.learn([predicate, value, *things])
     described = _descriptions(reader, [t for t in things if isinstance(t, NamedNode)])
-    title = reader.plural(kind)
+    title, heading, lead = _words(reader, predicate, value)
     view = ListPage(
         title=title,
-        iri=kind.value,
+        iri=value.value,
         total=total,
         entries=tuple(Entry(reader.link(t), description=described.get(t)) for t in things if isinstance(t, NamedNode)),
-        paging=_paging(reader, kind.value, member.number, -(-total // PER_PAGE)),
+        paging=_paging(reader, predicate, value, member.number, -(-total // PER_PAGE)),
     )
-    number = "" if member.number == 1 else f", {member.number}"
-    heading = f"{title} ({reader.short(kind)}{number})"  # two classes may have one name
-    lead = reader.say("All things of the class %(name)s in this publication.", name=heading)
-    surround = frame(reader, member, heading, description=lead, breadcrumb=(Link(title, current=True),))
+    if member.number > 1:
+        heading += f" ({member.number})"
+    trail = Link(title, current=True)
+    crumbs = (trail,) if predicate == RDF.type else (reader.link(value), trail)
+    surround = frame(reader, member, heading, description=lead, breadcrumb=crumbs)
     return site.renderer.render("list.html", view, surround).encode()
+
+
+def _words(reader: Reader, predicate: NamedNode, value: NamedNode) -> tuple[str, str, str]:
+    """Title, title of the window, and a sentence; two classes may have one name, so the window's has the IRI too."""
+    if predicate == RDF.type:
+        title = reader.plural(value)
+        heading = f"{title} ({reader.short(value)})"
+        return title, heading, reader.say("All things of the class %(name)s in this publication.", name=heading)
+    named, by = reader.label(value)[0], reader.property_name(predicate)
+    title = f"{by}: {named}"
+    lead = reader.say("All things that name %(name)s as “%(property)s” in this publication.", name=named, property=by)
+    return title, f"{title} ({reader.short(predicate)}, {reader.short(value)})", lead
 
 
 def _descriptions(reader: Reader, things: list[NamedNode]) -> dict[NamedNode, str]:
@@ -76,26 +108,35 @@ def _descriptions(reader: Reader, things: list[NamedNode]) -> dict[NamedNode, st
     return {thing: found[0] for thing in things if (found := labels.of(thing, reader.language))}
 
 
-def _paging(reader: Reader, iri: str, number: int, of: int) -> Paging | None:
+def _paging(reader: Reader, predicate: NamedNode, value: NamedNode, number: int, of: int) -> Paging | None:
     if of <= 1:
         return None
     return Paging(
         number,
         of,
-        previous=reader.href(class_list(iri, number - 1).address()) if number > 1 else None,
-        next=reader.href(class_list(iri, number + 1).address()) if number < of else None,
+        previous=reader.href(list_of(predicate, value, number - 1).address()) if number > 1 else None,
+        next=reader.href(list_of(predicate, value, number + 1).address()) if number < of else None,
     )
 
 
 LISTS = Family(
     name="list",
     pattern="/list",
-    summary="The things of a class",
+    summary="The things of a class, or those that name a resource by a property",
     find=_find,
     members=_members,
     variants=lambda site, member: page_variants(site),
     render=_render,
-    parameters={"class": "IRI of a class", "page": "Page of the list, from 1"},
-    required=("class",),
-    schemas={"class": IRI_SCHEMA, "page": {"type": "string", "pattern": _PAGE}},
+    parameters={
+        "class": "IRI of a class; in its place may stand property and value",
+        "property": "IRI of the property that the things have",
+        "value": "IRI of the resource that is its value",
+        "page": "Page of the list, from 1",
+    },
+    schemas={
+        "class": IRI_SCHEMA,
+        "property": IRI_SCHEMA,
+        "value": IRI_SCHEMA,
+        "page": {"type": "string", "pattern": _PAGE},
+    },
 )

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.check import VERDICTS
-from missiongraph.quality import OF_ONE_ORIGIN, SourceQuality
+from missiongraph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.vocab import MG, RDF, SH, XSD
 from missiongraph.web import formatting
@@ -17,11 +17,14 @@ from missiongraph.web.notes import good_until_of
 from missiongraph.web.reader import Reader, local_name
 from missiongraph.web.registry import Family, Member, Variant, data_variants, page_variants
 from missiongraph.web.site import Site
-from missiongraph.web.views import Link, Measure, QualityPage, QualitySource
+from missiongraph.web.views import FailingCheck, Link, Measure, QualityPage, QualitySource
 from missiongraph.web.wording import message
 
 _DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 _NAME = "quality"
+
+#: Failing checks that the page lists.
+_MOST_FAILING = 100
 
 #: What each metric is called and means, in the order of the page.
 _METRICS = {
@@ -62,7 +65,9 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         reader.say("Quality"),
         reader.say("How far this dataset can be trusted, measured on the dataset itself."),
     )
-    reader.learn([*(s.iri for s in quality.sources), *quality.disagreements])
+    failing = list(quality.failing.items())[:_MOST_FAILING]
+    reader.learn([*(s.iri for s in quality.sources), *quality.disagreements, *(graph for graph, _ in failing)])
+    modified, found = site.build.manifest["modified"], site.build.findings
     measures = quality.measures()
     view = QualityPage(
         title=title,
@@ -77,7 +82,12 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         ),
         shapes=sum(t.predicate == RDF.type and t.object == SH.NodeShape for t in site.build.statements("shapes")),
         rules=len(site.build.publication.rule_files),
-        sources=tuple(_source(reader, source) for source in quality.sources),
+        findings=(found["violation"], found["warning"], found["info"]) if found else None,
+        date=formatting.format_date(modified, reader.language) if modified else None,
+        checked=len(quality.last_verdicts),
+        failures=len(quality.failing),
+        failing=tuple(_failing(reader, graph, day, verdict) for graph, (day, verdict) in failing),
+        sources=tuple(_source(reader, source) for source in sorted(quality.sources, key=_failures, reverse=True)),
         disagreements=tuple(reader.link(iri) for iri in quality.disagreements),
         single=_ask(reader, OF_ONE_ORIGIN) if quality.origins.get(1) else None,
         links=tuple(quality.links.items()),
@@ -91,6 +101,15 @@ def _value(value: Literal, language: str) -> str:
     if value.datatype == XSD.decimal:
         return formatting.format_share(value.value, language)
     return formatting.format_literal(value.value, value.datatype.value, language)
+
+
+def _failing(reader: Reader, graph: NamedNode, day: str, verdict: NamedNode) -> FailingCheck:
+    known = next((one for one in VERDICTS if MG[one] == verdict), VERDICTS[-1])
+    return FailingCheck(reader.link(graph), known, formatting.format_date(day, reader.language))
+
+
+def _failures(source: SourceQuality) -> int:
+    return sum(number for verdict, number in source.verdicts.items() if verdict not in FOUND)
 
 
 def _source(reader: Reader, source: SourceQuality) -> QualitySource:

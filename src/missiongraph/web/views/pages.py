@@ -308,8 +308,21 @@ class QualitySource:
 
 
 @dataclass(frozen=True, slots=True)
+class FailingCheck:
+    """A claim whose last check did not find its words."""
+
+    claim: Link
+    verdict: Verdict
+    date: str
+
+
+@dataclass(frozen=True, slots=True)
 class QualityPage:
-    """How far the dataset can be trusted; `single` leads to the facts of a single origin, `links` count by host."""
+    """How far the dataset can be trusted; `single` leads to the facts of a single origin, `links` count by host.
+
+    `findings` are the numbers of violations, warnings and informations that validation had when this was built, where
+    that is known; `failing` are the first of `failures`, of `checked` claims.
+    """
 
     title: str
     lead: str
@@ -317,6 +330,11 @@ class QualityPage:
     measures: tuple[Measure, ...]
     shapes: int = 0
     rules: int = 0
+    findings: tuple[int, int, int] | None = None
+    date: str | None = None
+    checked: int = 0
+    failures: int = 0
+    failing: tuple[FailingCheck, ...] = ()
     sources: tuple[QualitySource, ...] = ()
     disagreements: tuple[Link, ...] = ()
     single: str | None = None

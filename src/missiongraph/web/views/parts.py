@@ -61,7 +61,8 @@ class Value:
 
     `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
-    date or number, `unshared` marks an item that not all versions of a disagreement have.
+    date or number, `unshared` marks an item that not all versions of a disagreement have,
+    `iri` is that of a part which the value tells in full.
     """
 
     text: str
@@ -73,9 +74,15 @@ class Value:
     datatype: str | None = None
     machine: str | None = None
     unshared: bool = False
+    iri: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
+
+    @property
+    def id(self) -> str | None:
+        """The id of the element that the IRI of a part leads to."""
+        return self.iri.partition("#")[2] if self.iri else None
 
     @property
     def folded(self) -> bool:
@@ -94,7 +101,9 @@ class Value:
     @property
     def inline(self) -> bool:
         """Whether it can stand in a row with others, parted by commas."""
-        return len(self.text) <= 60 and not self.aside and "," not in self.text and "\n" not in self.text
+        return (
+            len(self.text) <= 60 and not self.aside and not self.iri and "," not in self.text and "\n" not in self.text
+        )
 
 
 Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
@@ -201,7 +210,7 @@ class Fact:
 
     `href` leads from the label to the property, `hint` explains the label, `note` is a remark in the
     margin, `all_href` a page with all `total` values when `values` holds only the first of them; the values
-    of an `inverse` fact state it of the thing of the page.
+    of an `inverse` fact state it of the thing of the page, those of a `distant` one lie several steps away.
     """
 
     label: str
@@ -215,6 +224,7 @@ class Fact:
     all_href: str | None = None
     id: str | None = None
     inverse: bool = False
+    distant: bool = False
 
     def __post_init__(self) -> None:
         for name in ("href", "all_href"):

@@ -33,7 +33,7 @@ def all_notes(fact: Fact) -> tuple[Evidence, ...]:
 
 def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip | None:
     """The evidence strip of a page; None for a page without evidence."""
-    facts = list(_facts(groups))
+    facts = [fact for fact in _facts(groups) if fact.values or fact.disagreement]
     counts = [independent(all_notes(fact)) for fact in facts]
     if not any(counts):
         return None
