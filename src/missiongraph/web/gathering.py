@@ -60,7 +60,7 @@ def gather(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Gathe
     engine = reader.site.engine
     stated = statements_of(engine, things)
     types = {thing: _types(found) for thing, found in stated.items()}
-    profiles = {thing: reader.site.profile.facts_of(kinds) for thing, kinds in types.items()}
+    profiles = {thing: reader.site.profile.facts_of(thing, kinds) for thing, kinds in types.items()}
     ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if _is_inverse(p)]
     linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
     ways = [(thing, p.steps) for thing, wanted in profiles.items() for p in wanted if p.before]
@@ -144,7 +144,9 @@ def _nested(engine: Engine, stated: Mapping[NamedNode, Sequence[Statement]]) -> 
     for row in rows(engine, text) if patterns else ():
         thing, part, predicate, value = row["s"], row["part"], row["p"], row["o"]
         if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and part is not None and value is not None:
-            found[thing][part][predicate].append(value)
+            known = found[thing][part][predicate]
+            if value not in known:  # several properties may lead to one part
+                known.append(value)
     return found
 
 
