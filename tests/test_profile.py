@@ -83,9 +83,16 @@ def test_a_shape_of_some_values_only_does_not_name_the_property() -> None:
 
 
 def test_a_sequence_is_a_fact_of_the_page_and_no_property_of_the_class() -> None:
-    facts = profile(BEER).facts_of([iri("Beer")])
+    facts = profile(BEER).facts_of(iri("ale"), [iri("Beer")])
     assert [one.steps for one in facts if one.before] == [((iri("a"), False), (iri("b"), False))]
     assert [one for one in facts if not one.before] == list(profile(BEER).of([iri("Beer")]))
+
+
+def test_what_is_said_of_one_thing_goes_before_what_its_class_says() -> None:
+    own = 'ex:Ale a sh:NodeShape ; sh:targetNode ex:ale ; sh:property [ sh:path ex:price ; sh:name "its price"@en ] .'
+    found = {name: profile(BEER + own).facts_of(iri(name), [iri("Beer")]) for name in ("ale", "stout")}
+    names = {name: [one.names["en"] for one in facts if one.path == iri("price")] for name, facts in found.items()}
+    assert names == {"ale": ["its price"], "stout": ["price"]}
 
 
 def test_what_any_shape_of_a_thing_expects_is_expected() -> None:

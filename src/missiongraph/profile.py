@@ -81,12 +81,14 @@ class Profile:
     """Profiles by class; superclasses and ``sh:node`` are inherited.
 
     :ivar sequences: properties several steps away, which are facts of a page and nothing else
+    :ivar things: what is said of single things (``sh:targetNode``), which goes before what their classes say
     """
 
     classes: dict[NamedNode, tuple[PropertyProfile, ...]]
     superclasses: dict[NamedNode, frozenset[NamedNode]]
     class_names: dict[NamedNode, dict[str, str]] = field(default_factory=dict)
     sequences: dict[NamedNode, tuple[PropertyProfile, ...]] = field(default_factory=dict)
+    things: dict[NamedNode, tuple[PropertyProfile, ...]] = field(default_factory=dict)
 
     def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
         """The properties of a thing of all *types*, in the order of its page; the first shape to name one wins."""
@@ -102,11 +104,13 @@ class Profile:
         best_of = (replace(profile, expected=key in expected) for key, profile in found.items())
         return tuple(sorted(best_of, key=lambda profile: profile.position))
 
-    def facts_of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
-        """The same, with what the page shows of what lies several steps away."""
+    def facts_of(self, thing: NamedNode, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
+        """What the page of *thing* shows: the same, what is said of it alone, and what lies several steps away."""
+        types = list(types)
         further = (profile for kind in self._kinds(types, self.sequences) for profile in self.sequences[kind])
-        distinct = {profile.steps: profile for profile in further}.values()
-        return tuple(sorted((*self.of(types), *distinct), key=lambda profile: profile.position))
+        own = self.things.get(thing, ())
+        found = {profile.steps: profile for profile in (*self.of(types), *further, *own)}
+        return tuple(sorted(found.values(), key=lambda profile: profile.position))
 
     def _kinds(self, types: Iterable[NamedNode], among: Iterable[NamedNode]) -> list[NamedNode]:
         known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
@@ -128,12 +132,22 @@ def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
     shapes = list(shapes)
     graph = _by_subject(shapes)
     classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
+    things: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
     for shape, properties in list(graph.items()):
         for target in _targets(shape, properties):
             classes[target] += _properties_of(graph, shape, frozenset())
+        for thing in properties.get(SH.targetNode, ()):
+            if isinstance(thing, NamedNode):
+                things[thing] += _properties_of(graph, shape, frozenset())
     direct = {kind: tuple(one for one in profiles if not one.before) for kind, profiles in classes.items()}
     further = {kind: found for kind, profiles in classes.items() if (found := tuple(p for p in profiles if p.before))}
-    return Profile(direct, _superclasses(engine), class_names(shapes), further)
+    return Profile(
+        direct,
+        _superclasses(engine),
+        class_names(shapes),
+        further,
+        {thing: tuple(own) for thing, own in things.items()},
+    )
 
 
 def class_names(shapes: Iterable[Triple]) -> dict[NamedNode, dict[str, str]]:

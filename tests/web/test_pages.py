@@ -165,9 +165,9 @@ def test_a_project_tells_its_programme_and_its_money_and_what_no_source_says(sit
     text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/lets-gov.html?lang=en").text).split())
     assert re.search(r"Selected for NetZeroCities Pilot Cities PCN [^S]*participate in the NetZeroCities", text)
     assert re.search(r"Grants for its programme Grants for the pilot cities PCN activities of Pilot Cities", text)
-    assert "Budget No source says. The sum that pays for this project alone." in text
+    assert "Its share of them No source says. The grants support the activities of all pilot cities together." in text
     other = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
-    assert "Grants for its programme" not in other, "what is not expected is left out"
+    assert "Grants for its programme" not in other and "No source says." not in other, "what nobody expects is left out"
 
 
 def test_a_point_is_told_once_and_links_elsewhere_say_what_they_are(site: httpx.Client) -> None:
@@ -177,6 +177,11 @@ def test_a_point_is_told_once_and_links_elsewhere_say_what_they_are(site: httpx.
     text = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
     for words in ("Same place Wikidata Q1891", "Settlement of the same name GeoNames 3181928"):
         assert words in text
+
+
+def test_what_several_properties_lead_to_is_told_in_one_line(site: httpx.Client) -> None:
+    text = re.sub(r"<[^>]+>", " ", site.get("/doc/city/barcelona.html?lang=en").text)
+    assert text.count("Point of: populated place") == 1
 
 
 def test_the_page_of_a_disagreement_sets_the_versions_side_by_side(site: httpx.Client) -> None:

@@ -63,7 +63,7 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     engine = reader.site.engine
     stated = statements_of(engine, things)
     types = {thing: _types(found) for thing, found in stated.items()}
-    profiles = {thing: reader.site.profile.facts_of(kinds) for thing, kinds in types.items()}
+    profiles = {thing: reader.site.profile.facts_of(thing, kinds) for thing, kinds in types.items()}
     if only is not None:
         stated = {thing: tuple(s for s in found if s.predicate == only) for thing, found in stated.items()}
         profiles = {t: tuple(p for p in found if p.key == (only, False)) for t, found in profiles.items()}
@@ -154,7 +154,9 @@ def _nested(engine: Engine, stated: Mapping[NamedNode, Sequence[Statement]]) -> 
     for row in rows(engine, text) if patterns else ():
         thing, part, predicate, value = row["s"], row["part"], row["p"], row["o"]
         if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and part is not None and value is not None:
-            found[thing][part][predicate].append(value)
+            known = found[thing][part][predicate]
+            if value not in known:  # several properties may lead to one part
+                known.append(value)
     return found
 
 
