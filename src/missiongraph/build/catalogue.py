@@ -12,73 +12,26 @@ from dataclasses import asdict, dataclass
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from missiongraph.build.distributions import distribution
 from missiongraph.build.dumps import Dump
-from missiongraph.build.licences import known_licence
 from missiongraph.build.metadata import Metadata, Statements, day_literal, texts
 from missiongraph.build.releases import Release
 from missiongraph.interfaces import INTERFACES, Interface
 from missiongraph.settings import Agent, LocalText, pick
 from missiongraph.vocab import (
     DCAT,
-    DCATAP,
     DCTERMS,
     EU_AUTHORITY,
     FOAF,
-    MEDIA_TYPES,
     PROV,
     RDF,
     RDFS,
     SKOS,
-    SPDX,
     VCARD,
-    XSD,
 )
 
 _THEMES = NamedNode(f"{EU_AUTHORITY}data-theme")
 _PUBLIC = NamedNode(f"{EU_AUTHORITY}access-right/PUBLIC")
-_STABLE = f"{EU_AUTHORITY}planned-availability/STABLE"
-
-#: What a dump holds, by its content; ``%s`` is what it is about.
-_HOLDS: dict[str, LocalText] = {
-    "default": {"en": "accepted statements", "it": "enunciati accolti"},
-    "named": {"en": "all graphs", "it": "tutti i grafi"},
-    "part": {"en": "the graphs of this dataset", "it": "i grafi di questo insieme di dati"},
-    "table": {"en": "table “%s”", "it": "tabella «%s»"},
-    "links": {"en": "table of links", "it": "tabella dei collegamenti"},
-    "tables": {"en": "description of the tables", "it": "descrizione delle tabelle"},
-    "places": {"en": "places on the map", "it": "luoghi sulla carta"},
-}
-_LONG: dict[str, LocalText] = {
-    "default": {
-        "en": "Every accepted statement of the publication, each once, without its evidence.",
-        "it": "Ogni enunciato accolto della pubblicazione, una volta sola, senza le prove.",
-    },
-    "named": {
-        "en": "Every graph of the publication under its name: claims with their evidence, alternatives included.",
-        "it": "Ogni grafo della pubblicazione con il suo nome: affermazioni con le prove, comprese le alternative.",
-    },
-    "part": {
-        "en": "The graphs that make up this dataset, each under its name.",
-        "it": "I grafi di cui si compone questo insieme di dati, ciascuno con il suo nome.",
-    },
-    "table": {
-        "en": "One row for each thing of this class, one column for each property with single values.",
-        "it": "Una riga per ogni cosa di questa classe, una colonna per ogni proprietà a valore singolo.",
-    },
-    "links": {
-        "en": "What the things in the tables are linked to by properties with several values.",
-        "it": "A che cosa le cose nelle tabelle sono collegate da proprietà con più valori.",
-    },
-    "tables": {
-        "en": "What the columns of the CSV tables mean, as CSV on the Web metadata.",
-        "it": "Che cosa significano le colonne delle tabelle CSV, come metadati CSV on the Web.",
-    },
-    "places": {
-        "en": "The things with coordinates as points, with their names.",
-        "it": "Le cose con coordinate come punti, con i loro nomi.",
-    },
-}
-
 
 _EDITION: LocalText = {
     "en": "The edition of {issued}: {statements} statements in {graphs} graphs, kept as they were released.",
@@ -113,7 +66,7 @@ def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[Earli
     yield from metadata.document(node, FOAF.homepage, metadata.root)
     yield Triple(node, DCAT.themeTaxonomy, _THEMES)
     yield from metadata.typed(_THEMES, SKOS.ConceptScheme)
-    yield from texts(_THEMES, DCTERMS["title"], _spoken(metadata, {"en": "Data theme", "it": "Tema dei dati"}))
+    yield from texts(_THEMES, DCTERMS["title"], metadata.spoken({"en": "Data theme", "it": "Tema dei dati"}))
     issued = _issued(metadata)
     if issued:
         yield Triple(node, DCTERMS.issued, day_literal(issued))
@@ -124,7 +77,7 @@ def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[Earli
         yield from _dataset(metadata, dataset)
         for dump in dumps:
             if (dump.part_of or metadata.dataset.value) == dataset.value:
-                yield from _distribution(metadata, dataset, dump, metadata.modified)
+                yield from distribution(metadata, dataset, dump, metadata.modified)
     for interface in INTERFACES:
         yield from _service(metadata, node, interface)
     yield from _versions(metadata, earlier)
@@ -138,7 +91,7 @@ def _common(metadata: Metadata, subject: NamedNode) -> Statements:
         yield from metadata.agent(subject, DCTERMS.publisher, settings.publisher, "publisher")
     if settings.rights_holder:
         yield from metadata.agent(subject, DCTERMS.rightsHolder, settings.rights_holder, "rights-holder")
-    yield from _licence(metadata, subject)
+    yield from metadata.licence(subject)
     yield from metadata.in_languages(subject)
     stated = [term for term in metadata.stated(subject, DCTERMS.spatial) if isinstance(term, NamedNode)]
     for place in stated or map(NamedNode, settings.spatial):
@@ -149,20 +102,6 @@ def _common(metadata: Metadata, subject: NamedNode) -> Statements:
             yield Triple(place, SKOS.inScheme, NamedNode(place.value.rpartition("/")[0]))
         for extent in (DCAT.bbox, DCAT.centroid):
             yield from (Triple(place, extent, term) for term in metadata.stated(place, extent))
-
-
-def _licence(metadata: Metadata, subject: NamedNode) -> Statements:
-    iri = metadata.settings.licence
-    if not iri:
-        return
-    licence = NamedNode(iri)
-    yield Triple(subject, DCTERMS["license"], licence)
-    yield from metadata.typed(licence, DCTERMS.LicenseDocument)
-    yield from (Triple(licence, RDFS.label, name) for name in metadata.names(licence))
-    known = known_licence(iri)
-    if known:
-        yield from metadata.concept(licence, DCTERMS.type, known.type)
-        yield Triple(NamedNode(known.type), SKOS.inScheme, NamedNode("http://purl.org/adms/licencetype/1.0"))
 
 
 def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
@@ -186,7 +125,7 @@ def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
     yield from _provenance(metadata, dataset)
     if metadata.has_shapes:
         shapes = NamedNode(f"{settings.base}shapes")
-        title = _spoken(metadata, {"en": "Shapes of this publication", "it": "Forme di questa pubblicazione"})
+        title = metadata.spoken({"en": "Shapes of this publication", "it": "Forme di questa pubblicazione"})
         yield from _standard(metadata, dataset, shapes, title)
 
 
@@ -219,7 +158,7 @@ def _access_rights(metadata: Metadata, subject: NamedNode) -> Statements:
     yield Triple(subject, DCTERMS.accessRights, _PUBLIC)
     yield from metadata.typed(_PUBLIC, DCTERMS.RightsStatement)
     yield Triple(_PUBLIC, SKOS.inScheme, NamedNode(f"{EU_AUTHORITY}access-right"))
-    yield from texts(_PUBLIC, SKOS.prefLabel, _spoken(metadata, {"en": "public", "it": "pubblico"}))
+    yield from texts(_PUBLIC, SKOS.prefLabel, metadata.spoken({"en": "public", "it": "pubblico"}))
 
 
 def _standard(metadata: Metadata, subject: NamedNode, standard: NamedNode, title: LocalText) -> Statements:
@@ -244,7 +183,7 @@ def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
         "en": f"Taken from {number} sources; each graph names the source that its statements rest on.",
         "it": f"Tratto da {number} fonti; ciascun grafo nomina la fonte su cui poggiano i suoi enunciati.",
     }
-    yield from texts(node, RDFS.label, _spoken(metadata, text))
+    yield from texts(node, RDFS.label, metadata.spoken(text))
 
 
 def _temporal(metadata: Metadata, dataset: NamedNode) -> Statements:
@@ -273,70 +212,15 @@ def _contact(metadata: Metadata, subject: NamedNode) -> Statements:
         yield Triple(node, VCARD.hasURL, NamedNode(agent.homepage))
 
 
-def _distribution(
-    metadata: Metadata, dataset: NamedNode, dump: Dump, modified: datetime.date | None, folder: str = ""
-) -> Statements:
-    """A file in *folder* below ``dumps/``."""
-    node = NamedNode(f"{metadata.settings.base}catalog#{folder}{dump.name}")
-    address = NamedNode(f"{metadata.root}dumps/{folder}{dump.name}")
-    yield Triple(dataset, DCAT.distribution, node)
-    yield Triple(node, RDF.type, DCAT.Distribution)
-    yield from texts(node, DCTERMS["title"], distribution_title(metadata, dump))
-    yield from texts(node, DCTERMS.description, _spoken(metadata, _LONG[dump.content]))
-    yield Triple(node, DCAT.accessURL, address)
-    yield Triple(node, DCAT.downloadURL, address)
-    yield from _media_type(metadata, node, DCAT.mediaType, dump.media_type)
-    if dump.compression:
-        yield from _media_type(metadata, node, DCAT.compressFormat, f"application/{dump.compression}")
-    file_type = NamedNode(f"{EU_AUTHORITY}file-type/{dump.file_type}")
-    yield Triple(node, DCTERMS["format"], file_type)
-    yield from metadata.typed(file_type, DCTERMS.MediaTypeOrExtent)
-    yield Triple(file_type, SKOS.inScheme, NamedNode(f"{EU_AUTHORITY}file-type"))
-    yield Triple(node, DCAT.byteSize, Literal(str(dump.bytes), datatype=XSD.nonNegativeInteger))
-    yield from _licence(metadata, node)
-    yield from metadata.in_languages(node)
-    yield from metadata.concept(node, DCATAP.availability, _STABLE)
-    if modified:
-        yield Triple(node, DCTERMS.modified, day_literal(modified))
-    yield from _checksum(node, dump)
-
-
-def distribution_title(metadata: Metadata, dump: Dump) -> LocalText:
-    """What a dump is called in each language that there are words for."""
-    packed = f" ({dump.compression})" if dump.compression else ""
-
-    def title(language: str, holds: str) -> str:
-        return f"{dump.format}{packed}: {holds.replace('%s', pick(dump.subject, (language,)))}"
-
-    return {language: title(language, holds) for language, holds in _spoken(metadata, _HOLDS[dump.content]).items()}
-
-
-def _media_type(metadata: Metadata, node: NamedNode, link: NamedNode, name: str) -> Statements:
-    media_type = MEDIA_TYPES[name]
-    yield Triple(node, link, media_type)
-    yield from metadata.typed(media_type, DCTERMS.MediaType)
-    yield Triple(media_type, RDFS.label, Literal(name))
-
-
-def _checksum(node: NamedNode, dump: Dump) -> Statements:
-    checksum = NamedNode(f"{node.value}-checksum")
-    yield Triple(node, SPDX.checksum, checksum)
-    yield Triple(checksum, RDF.type, SPDX.Checksum)
-    yield Triple(checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256)
-    yield Triple(SPDX.checksumAlgorithm_sha256, RDF.type, SPDX.ChecksumAlgorithm)
-    yield Triple(SPDX.checksumAlgorithm_sha256, RDFS.label, Literal("SHA-256"))
-    yield Triple(checksum, SPDX.checksumValue, Literal(dump.sha256, datatype=XSD.hexBinary))
-
-
 def _service(metadata: Metadata, node: NamedNode, interface: Interface) -> Statements:
     settings = metadata.settings
     service = NamedNode(f"{settings.base}catalog#{interface.name}")
     address = NamedNode(f"{metadata.root}{interface.path}")
     yield Triple(node, DCAT.service, service)
     yield Triple(service, RDF.type, DCAT.DataService)
-    yield from texts(service, DCTERMS["title"], _spoken(metadata, interface.title))
-    yield from texts(service, DCTERMS.description, _spoken(metadata, interface.description))
-    for language in _spoken(metadata, interface.title):
+    yield from texts(service, DCTERMS["title"], metadata.spoken(interface.title))
+    yield from texts(service, DCTERMS.description, metadata.spoken(interface.description))
+    for language in metadata.spoken(interface.title):
         for word in interface.keywords[language]:
             yield from texts(service, DCAT.keyword, {language: word})
     yield Triple(service, DCAT.endpointURL, address)
@@ -345,7 +229,7 @@ def _service(metadata: Metadata, node: NamedNode, interface: Interface) -> State
     yield from (Triple(service, DCAT.servesDataset, dataset) for dataset in metadata.datasets)
     yield from _standard(metadata, service, NamedNode(interface.standard), {"": interface.standard_title})
     yield from _access_rights(metadata, service)
-    yield from _licence(metadata, service)
+    yield from metadata.licence(service)
     for theme in settings.themes:
         yield from metadata.concept(service, DCAT.theme, theme)
     if settings.publisher:
@@ -374,10 +258,10 @@ def _release(metadata: Metadata, node: NamedNode, one: EarlierVersion) -> Statem
     yield Triple(node, RDF.type, DCAT.Dataset)
     named = [t.object for t in metadata.texts(metadata.dataset, DCTERMS["title"], metadata.settings.title)]
     names = {name.language or "": name.value for name in named if isinstance(name, Literal)}
-    spoken = _spoken(metadata, _VERSION).items()
+    spoken = metadata.spoken(_VERSION).items()
     titles = {tag: f"{pick(names, (tag,))}, {text.format(version=release.version)}" for tag, text in spoken}
     yield from texts(node, DCTERMS["title"], titles)
-    descriptions = _spoken(metadata, _EDITION).items()
+    descriptions = metadata.spoken(_EDITION).items()
     yield from texts(node, DCTERMS.description, {tag: text.format(**asdict(release)) for tag, text in descriptions})
     yield from _of_edition(metadata, node, metadata.dataset)
     yield from metadata.document(node, DCAT.landingPage, f"{metadata.root}dumps/{folder}")
@@ -385,15 +269,10 @@ def _release(metadata: Metadata, node: NamedNode, one: EarlierVersion) -> Statem
     for link in (DCTERMS.issued, DCTERMS.modified):
         yield Triple(node, link, day_literal(issued))
     for dump in one.dumps:
-        yield from _distribution(metadata, node, dump, issued, folder)
+        yield from distribution(metadata, node, dump, issued, folder)
 
 
 def _issued(metadata: Metadata) -> datetime.date | None:
     """When the first of the datasets was issued."""
     dates = (t.object for d in metadata.datasets for t in metadata.date(d, DCTERMS.issued, None))
     return min((datetime.date.fromisoformat(d.value) for d in dates if isinstance(d, Literal)), default=None)
-
-
-def _spoken(metadata: Metadata, text: LocalText) -> LocalText:
-    """*text* in the publication's languages; in English where it has none of them."""
-    return {tag: value for tag, value in text.items() if tag in metadata.languages} or {"en": text["en"]}

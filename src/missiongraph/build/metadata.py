@@ -14,6 +14,7 @@ from typing import TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from missiongraph.build.licences import known_licence
 from missiongraph.quality import measurements
 from missiongraph.settings import Agent, LocalText, Settings
 from missiongraph.vocab import (
@@ -26,6 +27,7 @@ from missiongraph.vocab import (
     MG,
     PROV,
     RDF,
+    RDFS,
     SKOS,
     XSD,
 )
@@ -187,6 +189,24 @@ class Metadata:
         day = newest_date(stated, (predicate,)) or otherwise
         if day:
             yield Triple(subject, predicate, day_literal(day))
+
+    def licence(self, subject: NamedNode) -> Statements:
+        """The licence of *subject*, where the settings name one."""
+        iri = self.settings.licence
+        if not iri:
+            return
+        licence = NamedNode(iri)
+        yield Triple(subject, DCTERMS["license"], licence)
+        yield from self.typed(licence, DCTERMS.LicenseDocument)
+        yield from (Triple(licence, RDFS.label, name) for name in self.names(licence))
+        known = known_licence(iri)
+        if known:
+            yield from self.concept(licence, DCTERMS.type, known.type)
+            yield Triple(NamedNode(known.type), SKOS.inScheme, NamedNode("http://purl.org/adms/licencetype/1.0"))
+
+    def spoken(self, text: LocalText) -> LocalText:
+        """*text* in the publication's languages; in English where it has none of them."""
+        return {tag: value for tag, value in text.items() if tag in self.languages} or {"en": text["en"]}
 
 
 def texts(subject: NamedNode, link: NamedNode, text: LocalText) -> Statements:

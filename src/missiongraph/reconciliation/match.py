@@ -169,12 +169,14 @@ class Matcher:
         known = {reference: self._values(reference, sorted(iris)) for reference, iris in wanted.items()}
         judged = []
         for query, candidates in zip(queries, found, strict=True):
+            if not query.conditions:
+                judged.append(list(candidates))
+                continue
             some = []
             for one in candidates:
                 holds = [self._holds(c, known[c.property].get(one.iri, [])) for c in query.conditions]
                 if all(ok or not c.required for c, ok in zip(query.conditions, holds, strict=True)):
-                    share = sum(holds) / len(holds) if holds else 1.0
-                    some.append(replace(one, fulfilled=share, conditions=len(holds)))
+                    some.append(replace(one, fulfilled=sum(holds) / len(holds), conditions=len(holds)))
             judged.append(some)
         return judged
 

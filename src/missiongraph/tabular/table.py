@@ -1,8 +1,4 @@
-"""Tables to quads: CSV under its CSVW description, with the row and the column of every fault.
-
-Follows “Generating RDF from Tabular Data on the Web” in minimal mode, with three annotations of our own, because
-that standard knows one graph only, one language a column, and no template for texts (ARCHITECTURE.md).
-"""
+"""A table and its CSVW description, with the row and the column of every fault (Tabular Data Model, section 6)."""
 
 from __future__ import annotations
 
@@ -10,23 +6,18 @@ import csv
 import json
 import warnings
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Any
 
 from csvw import Table, TableGroup
-from csvw.metadata import NAMESPACES, URITemplate
-from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import TABLES_DESCRIPTION as DESCRIPTION
-from missiongraph.reading import FaultyFile, Key, ParsedFile, decode
-from missiongraph.vocab import MG, XSD
+from missiongraph.reading import FaultyFile, decode
 
-_GRAPH, _LANGUAGE, _TEXT = MG.graphUrl.value, MG.languageColumn.value, MG.textTemplate.value
-_XSD_NAMES = {"number": "double", "datetime": "dateTime"}
 _PATTERNED = ("string", "anyURI")  # in these a format is a regular expression, elsewhere a way of writing
 _AS_WRITTEN = ("date", "datetime", "dateTime", "dateTimeStamp", "time", "gYear", "gYearMonth")
 
@@ -40,7 +31,7 @@ class Row:
 
 
 @dataclass
-class _Table:
+class DescribedTable:
     """A CSV file and its description; faults are collected, so that all of them can be told at once."""
 
     file: Path
@@ -50,10 +41,12 @@ class _Table:
 
     @cached_property
     def columns(self) -> list[Any]:
+        """Those that the file has, as they are described."""
         return [column for column in self.description.tableSchema.columns if not column.virtual]
 
     @cached_property
     def names(self) -> list[str]:
+        """What the header says."""
         return [column.header for column in self.columns]
 
     @cached_property
@@ -70,40 +63,25 @@ class _Table:
         return {name: number for number, name in enumerate(self.names, 1)}
 
     def fault(self, what: str, line: int, column: str | None = None, advice: str | None = None) -> None:
+        """Keep a fault, so that all are told together."""
         where = self.position(column)
         named = f"column “{column}”: {what}" if column else what
         self.faults.append(Problem(named, Place(self.path, line, where), advice))
 
     def raise_faults(self) -> None:
+        """Tell them.
+
+        :raises FaultyFile: there are some
+        """
         if self.faults:
             raise FaultyFile.of(*self.faults)
 
 
-def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
-    """The quads of the table in *file*; *graph* takes those for which its description names no graph.
+def description_of(file: Path, path: str) -> Any:
+    """The description of the table in *file*.
 
-    :raises FaultyFile: with every fault of the table: cells that do not fit their column, empty cells where a value
-        is required, duplicates of a key, keys of no row in another table, templates that yield no IRI
+    :raises FaultyFile: there is none, or it says what is not read here
     """
-    table = _Table(file, path, _description(file, path))
-    rows = _rows(table)
-    _check_primary_key(table, rows)
-    _check_foreign_keys(table, rows)
-    table.raise_faults()
-    found: dict[Quad, None] = {}
-    places: dict[Key, tuple[int, int | None]] = {}
-    for row in rows:
-        for quad, column in _quads(table, row, graph):
-            found.setdefault(quad)
-            subject, predicate = quad.subject, quad.predicate
-            for key in ((subject, predicate, quad.object), (subject, predicate, None)):
-                places.setdefault(key, (row.line, column))
-            places.setdefault((subject, None, None), (row.line, None))
-    table.raise_faults()
-    return ParsedFile(path, graph, tuple(found), places=places)
-
-
-def _description(file: Path, path: str) -> Any:
     place = Place(str(Path(path).parent / DESCRIPTION))
     with warnings.catch_warnings(record=True) as caught:
         warnings.simplefilter("always")
@@ -144,7 +122,11 @@ def _check_types(table: Any, place: Place) -> None:
             raise FaultyFile(what, place, "cells are kept as they are: write them as XML Schema does")
 
 
-def _rows(table: _Table) -> list[Row]:
+def rows_of(table: DescribedTable) -> list[Row]:
+    """The rows of *table*, which takes the faults of their cells.
+
+    :raises FaultyFile: no CSV, or columns that differ from the description
+    """
     try:
         content = table.file.read_bytes()
     except OSError as error:
@@ -165,7 +147,7 @@ def _rows(table: _Table) -> list[Row]:
     return rows
 
 
-def _check_header(table: _Table, header: list[str]) -> None:
+def _check_header(table: DescribedTable, header: list[str]) -> None:
     if header != table.names:
         unknown = [name for name in header if name not in table.names]
         missing = [name for name in table.names if name not in header]
@@ -174,7 +156,7 @@ def _check_header(table: _Table, header: list[str]) -> None:
         raise FaultyFile(f"the columns differ from the description: {what}", Place(table.path, 1), DESCRIPTION)
 
 
-def _row(table: _Table, line: int, cells: list[str]) -> Row:
+def _row(table: DescribedTable, line: int, cells: list[str]) -> Row:
     if len(cells) != len(table.names):
         table.fault(f"the row has {len(cells)} cells, the header {len(table.names)}", line)
     found: dict[str, str | None] = {}
@@ -213,7 +195,13 @@ def _said(error: Exception, cell: str) -> str:
     return text if not cell or cell in text else f"“{cell}”: {text}"
 
 
-def _check_primary_key(table: _Table, rows: list[Row]) -> None:
+def check_keys(table: DescribedTable, rows: list[Row]) -> None:
+    """Find rows that have the key of another, or name one that another table lacks (Tabular Metadata, 5.5)."""
+    _check_primary_key(table, rows)
+    _check_foreign_keys(table, rows)
+
+
+def _check_primary_key(table: DescribedTable, rows: list[Row]) -> None:
     key = table.description.tableSchema.primaryKey or []
     first: dict[tuple[str | None, ...], int] = {}
     for row in rows:
@@ -224,7 +212,7 @@ def _check_primary_key(table: _Table, rows: list[Row]) -> None:
         first.setdefault(values, row.line)
 
 
-def _check_foreign_keys(table: _Table, rows: list[Row]) -> None:
+def _check_foreign_keys(table: DescribedTable, rows: list[Row]) -> None:
     for foreign in table.description.tableSchema.foreignKeys:
         named = {column.name for column in table.columns if column.name}
         if unknown := [name for name in foreign.columnReference if name not in named]:
@@ -249,102 +237,3 @@ def _values(file: Path, names: list[str], path: str) -> Counter[tuple[str | None
             return Counter(tuple(row.get(name) for name in names) for row in csv.DictReader(lines))
     except (OSError, UnicodeDecodeError):
         raise FaultyFile(f"names keys of {file.name}, which cannot be read", Place(path)) from None
-
-
-def _quads(table: _Table, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
-    """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
-    for column in table.description.tableSchema.columns:
-        if column.suppressOutput or (not column.virtual and row.cells.get(column.header) is None):
-            continue
-        about, to = _inherited(table, column, "aboutUrl"), _inherited(table, column, "propertyUrl")
-        if about is None or to is None:
-            missing = "aboutUrl" if about is None else "propertyUrl"
-            table.fault(f"the description gives the column no {missing}", 1, column.header, "or suppress its output")
-            return
-        subject, predicate = _iri(table, row, column, about), _iri(table, row, column, to)
-        values = _terms(table, row, column)
-        place = _annotation(table, column, _GRAPH)
-        named = graph if place is None else _iri(table, row, column, _template(place))
-        if subject and predicate and named:
-            yield from ((Quad(subject, predicate, value, named), table.position(column.header)) for value in values)
-
-
-def _terms(table: _Table, row: Row, column: Any) -> list[NamedNode] | list[Literal]:
-    """What the cell says: one term, several where a separator parts them, none where it is empty."""
-    template = _inherited(table, column, "valueUrl")
-    if template is not None:
-        iri = _iri(table, row, column, template)
-        return [iri] if iri else []
-    pattern = column.common_props.get(_TEXT)
-    text = _filled(row, pattern) if pattern else column.default if column.virtual else row.cells[column.header]
-    if text is None:
-        return []
-    parts = text.split(column.separator) if column.separator and not pattern and not column.virtual else [text]
-    return [_literal(table, row, column, part) for part in parts]
-
-
-def _literal(table: _Table, row: Row, column: Any, text: str) -> Literal:
-    """*text* in the language of the column, unless its type is another than text (csv2rdf, 5.2)."""
-    by_row = column.common_props.get(_LANGUAGE)
-    language = row.cells.get(by_row) if by_row else _inherited(table, column, "lang")
-    base = column.datatype.base if column.datatype is not None else "string"
-    if language and base == "string":
-        return Literal(text, language=language)
-    if column.datatype is None:
-        return Literal(text)
-    return Literal(text, datatype=NamedNode(column.datatype.at_props.get("id", XSD[_XSD_NAMES.get(base, base)].value)))
-
-
-def _filled(row: Row, pattern: str) -> str | None:
-    """*pattern* with each ``{name}`` replaced by the cell of that name, as it is; nothing if one of them is empty."""
-    cells = {name: row.cells.get(name) for name in URITemplate(pattern).variable_names}
-    return None if None in cells.values() else pattern.format_map(cells)
-
-
-def _iri(table: _Table, row: Row, column: Any, template: Any) -> NamedNode | None:
-    """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
-    if listed := table.listed.intersection(template.variable_names):
-        table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.header)
-        return None
-    own = {"_row": str(row.line - 1), "_sourceRow": str(row.line), "_name": column.header}
-    cells = tuple((name, row.cells.get(name) or own.get(name)) for name in template.variable_names)
-    if any(cell is None for _, cell in cells):
-        return None
-    found = _expanded(str(template.uri), cells)
-    if isinstance(found, NamedNode):
-        return found
-    advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
-    table.fault(f"“{found}” is no IRI", row.line, column.header, advice)
-    return None
-
-
-@lru_cache(maxsize=1 << 14)
-def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
-    """*template* with *cells* in it; what came out, where it is no IRI. The columns of a row share most of theirs."""
-    text = str(_template(template).expand(**dict(cells)))
-    prefix, _, local = text.partition(":")
-    try:
-        if prefix in NAMESPACES:
-            return NamedNode(NAMESPACES[prefix] + local)
-        if local.startswith("//") or prefix == "urn":
-            return NamedNode(text)
-    except ValueError:
-        pass
-    return text
-
-
-@lru_cache(maxsize=1 << 10)
-def _template(text: str) -> Any:
-    return URITemplate(text)
-
-
-def _inherited(table: _Table, column: Any, name: str) -> Any:
-    """The property *name* of the column, else of its schema, its table or its group (Tabular Metadata, 5.7)."""
-    nothing = (None, "und")
-    chain = (column, table.description.tableSchema, table.description, table.description._parent)
-    return next((found for one in chain if (found := getattr(one, name, None)) not in nothing), None)
-
-
-def _annotation(table: _Table, column: Any, name: str) -> str | None:
-    chain = (column, table.description.tableSchema, table.description)
-    return next((found for one in chain if (found := one.common_props.get(name)) is not None), None)
