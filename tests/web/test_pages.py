@@ -8,6 +8,7 @@ from collections import Counter, defaultdict
 import httpx
 import pytest
 
+from missiongraph.web.coasts import coasts
 from tests.web.answers import SHIPPED, Page, page
 
 ENTITIES = [
@@ -50,6 +51,12 @@ def test_a_page_has_one_heading_and_distinct_ids(pages: dict[tuple[str, str], Pa
     for key, shown in pages.items():
         assert len(shown.all("h1")) == 1, key
         assert [i for i, times in Counter(shown.values("id")).items() if times > 1] == [], key
+
+
+@pytest.mark.skipif(not coasts().rings, reason="the outlines of countries were not brought here (make brings them)")
+def test_a_thing_with_coordinates_is_shown_on_the_map_of_its_country(pages: dict[tuple[str, str], Page]) -> None:
+    shown = {address for (address, _), found in pages.items() if "locator" in found.values("class", "aside")}
+    assert shown.intersection(ENTITIES) == {"/doc/city/bologna"}
 
 
 def test_links_within_a_page_find_their_place(pages: dict[tuple[str, str], Page]) -> None:

@@ -105,8 +105,9 @@ class Page:
         return tuple(dict.fromkeys((self.reader.language, self.reader.label(self.iri)[1] or "en", "en")))
 
     def _breadcrumb(self) -> tuple[Link, ...]:
-        first = self.kicker[:1]
-        return (*first, Link(self.title, current=True)) if first else ()
+        kinds = list(named_types(self.reader, self.facts))[:1]
+        listed = [Link(self.reader.plural(t), self.reader.href(class_list(t.value).address())) for t in kinds]
+        return (*listed, Link(self.title, current=True)) if listed else ()
 
 
 def sections_of(page: Page) -> tuple[Section, ...]:

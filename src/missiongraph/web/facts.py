@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
@@ -34,7 +35,10 @@ _MOST_NOTES = 3
 
 
 class Facts:
-    """The facts about one resource, for one reader."""
+    """The facts about one resource, for one reader.
+
+    :ivar position: longitude and latitude in degrees, where the thing or a part of it has them
+    """
 
     def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
         """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
@@ -50,6 +54,7 @@ class Facts:
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
         self._in_place = self._places(known.nested)
+        self.position = _position([_properties(accepted), *known.nested.values()])
         told = {part: self._part(part, properties) for part, properties in known.nested.items()}
         self._nested = {p: v for p, v in told.items() if isinstance(p, BlankNode) or len(v.text) <= _LONGEST_PART}
 
@@ -248,6 +253,30 @@ def _unstated(label: str, hint: str | None, profile: PropertyProfile | None) -> 
     """A row without values, where a reader would look for one; the margin says for what."""
     expected = profile is not None and profile.expected
     return [Fact(label, hint=hint, note=Link(hint) if hint else None)] if expected else []
+
+
+def _properties(statements: Iterable[Statement]) -> Properties:
+    found: dict[NamedNode, list[Term]] = defaultdict(list)
+    for statement in statements:
+        found[statement.predicate].append(statement.object)
+    return found
+
+
+def _position(described: Iterable[Properties]) -> tuple[float, float] | None:
+    """The first position that is stated, as a point or as two numbers."""
+    for properties in described:
+        points = [formatting.point(value.value) for value in _literals(properties, GEO.asWKT)]
+        numbers = [[value.value for value in _literals(properties, p)] for p in (SCHEMA.latitude, SCHEMA.longitude)]
+        for latitude, longitude in (*filter(None, points), *zip(*numbers, strict=False)):
+            with suppress(ValueError):
+                position = float(longitude), float(latitude)
+                if abs(position[0]) <= 180 and abs(position[1]) <= 90:
+                    return position
+    return None
+
+
+def _literals(properties: Properties, predicate: NamedNode) -> list[Literal]:
+    return [value for value in properties.get(predicate, ()) if isinstance(value, Literal)]
 
 
 def all_of(reader: Reader, pattern: str) -> str:

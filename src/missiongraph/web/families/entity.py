@@ -14,6 +14,7 @@ from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, ser
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.coasts import coasts
 from missiongraph.web.declared import parts_about
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.graph import graph_page
@@ -36,6 +37,7 @@ from missiongraph.web.views import (
     EntityPage,
     Group,
     Incoming,
+    Link,
     Neighbour,
     Neighbourhood,
     Strip,
@@ -43,6 +45,10 @@ from missiongraph.web.views import (
     sources_of,
     strip_of,
 )
+from missiongraph.web.views.maps import Map, map_of
+
+#: Width of the map beside the name of a thing, in pixels.
+_LOCATOR = 300
 
 #: Classes of a thing that its links name.
 _MOST_TYPES = 10
@@ -154,6 +160,7 @@ def _entity_page(page: Page) -> str:
         elsewhere=elsewhere,
         sources=sources_of((*groups, Group("", elsewhere))),
         strip=_strip((*groups, Group("", elsewhere))),
+        locator=_locator(page.title, facts.position),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
@@ -161,6 +168,12 @@ def _entity_page(page: Page) -> str:
         withdrawn=withdrawn(reader, facts),
     )
     return page.html("entity.html", view, description.text if description else None)
+
+
+def _locator(title: str, position: tuple[float, float] | None) -> Map | None:
+    """Where it is: a map of the country around it, if there is an outline of it."""
+    found = map_of([(Link(title, None), *position)], coasts(), width=_LOCATOR) if position else None
+    return found if found is not None and found.land else None
 
 
 def _versions(page: Page) -> tuple[Group, ...]:

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from missiongraph.web.views.declared import ThingPart
 from missiongraph.web.views.drawings import Neighbourhood, Strip
+from missiongraph.web.views.maps import Map
 from missiongraph.web.views.parts import Check, Evidence, Fact, Group, Link, Section, Value, safe_href
 
 
@@ -83,6 +84,7 @@ class EntityPage:
     elsewhere: tuple[Fact, ...] = ()
     sources: tuple[SourceRow, ...] = ()
     strip: Strip | None = None
+    locator: Map | None = None
     open_href: str | None = None
     formats: tuple[Link, ...] = ()
     citation: str | None = None
