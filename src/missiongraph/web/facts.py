@@ -197,7 +197,8 @@ class Facts:
         if not found:
             return _unstated(label, hint, profile)
         values_ = self._reader.values([s.object for s in found], profile.path)
-        return [Fact(label, values_, self._notes(found, label), hint=hint, distant=True)]
+        notes = self.margin.notes(dict.fromkeys(graph for s in found for graph in s.graphs), label)
+        return [Fact(label, values_, notes, hint=hint, distant=True)]
 
     def _all(self, predicate: NamedNode, found: Sequence[Statement], *, inverse: bool) -> tuple[int, str | None]:
         """How many statements there are, and where all are listed if the page cannot."""
@@ -212,6 +213,7 @@ class Facts:
         return self._reader.property_name(predicate, inverse=inverse)
 
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
+        """What carries statements of this thing, or about it; where they are of one property, with its history."""
         statements = list(found)
         notes = self.margin.notes(dict.fromkeys(graph for s in statements for graph in s.graphs), label)
         ends = {(s.subject, s.predicate) for s in statements if isinstance(s.subject, NamedNode)}
