@@ -26,8 +26,8 @@ def asking(query: str) -> str:
     return str(httpx.URL("/sparql", params={"query": query}))
 
 
-ADDRESSES = [asking(ALL), "/doc/city/bologna.ttl", "/?lang=en", "/ontology.ttl"]
-each_address = pytest.mark.parametrize("address", ADDRESSES, ids=["query", "document", "home", "ontology"])
+ADDRESSES = [asking(ALL), "/doc/city/bologna.ttl", "/?lang=en", "/ontology.ttl", "/static/site.css"]
+each_address = pytest.mark.parametrize("address", ADDRESSES, ids=["query", "document", "home", "ontology", "style"])
 
 
 @each_address

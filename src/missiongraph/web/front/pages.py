@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from pathlib import Path
+
 from missiongraph.web.front.cache import ResponseCache
 from missiongraph.web.front.files import file_of, send_file
 from missiongraph.web.front.request import FrontRequest, Message, Send
@@ -9,6 +12,9 @@ from missiongraph.web.front.response import in_coding, send_whole
 
 #: Files are sent as they lie: what is packed among them has an address of its own.
 FILES = "/dumps/"
+
+#: Files of the pages themselves: small ones are kept and compressed as pages are.
+STATIC = "/static/"
 
 
 class Collector:
@@ -28,7 +34,7 @@ class Collector:
             await self._begin(message)
         elif self._file is not None and self._start is not None:
             if not message.get("more_body", False):
-                await send_file(self._file, self._start, self._request.scope, self._server, self._send)
+                await self._send_file(self._file, self._start)
         elif self._through or self._start is None:
             await self._send({**message, "body": b""} if self._request.is_head else message)
         elif message.get("more_body", False):
@@ -47,6 +53,15 @@ class Collector:
         self._through = message["status"] != 200 or as_it_is
         if self._through:
             await self._send(self._start)
+
+    async def _send_file(self, file: str, start: Message) -> None:
+        size = int(dict(start["headers"]).get(b"content-length", b"0"))
+        is_whole = start["status"] == 200 and self._request.key is not None
+        if is_whole and self._request.path.startswith(STATIC) and size <= self._cache.largest:
+            self._body += await asyncio.to_thread(Path(file).read_bytes)
+            await self._finish(start)
+        else:
+            await send_file(file, start, self._request.scope, self._server, self._send)
 
     async def _collect(self, body: bytes) -> None:
         self._body += body
