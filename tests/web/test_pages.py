@@ -207,15 +207,15 @@ def test_what_names_a_thing_very_often_is_listed_page_by_page(site: httpx.Client
     query = f"SELECT (COUNT(*) AS ?n) {{ ?s <{asked['property']}> <{asked['value']}> }}"
     count = int(site.get("/sparql", params={"query": query}, headers={"Accept": "text/csv"}).text.split()[1])
     entity = page(site, "/doc/concept/municipality.html?lang=en")
-    assert any(href.startswith("/list?property=") for href in entity.internal)
+    assert any(href.startswith("/naming?property=") for href in entity.internal)
     found = []
     for number in range(1, -(-count // 50) + 1):
-        shown = site.get("/list", params={**asked, "page": str(number), "lang": "en"})
+        shown = site.get("/naming", params={**asked, "page": str(number), "lang": "en"})
         assert shown.status_code == 200
         found += re.findall(r'<h3><a href="([^"]+)"', shown.text)
     assert len(found) == len(set(found)) == count > 50
-    assert site.get("/list", params={**asked, "page": str(-(-count // 50) + 1)}).status_code == 404
-    assert site.get("/list", params={"property": asked["property"]}).status_code == 400
+    assert site.get("/naming", params={**asked, "page": str(-(-count // 50) + 1)}).status_code == 404
+    assert site.get("/naming", params={"property": asked["property"]}).status_code == 400
 
 
 def test_an_evidence_page_shows_the_words_it_rests_on(site: httpx.Client) -> None:

@@ -53,6 +53,7 @@ def registry() -> tuple[Family, ...]:
 FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
+    lists.NAMING,
     declared.DECLARED,
     search.SEARCH,
     describing.CATALOGUE,

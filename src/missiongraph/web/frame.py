@@ -166,10 +166,10 @@ def class_list(iri: str, number: int = 1) -> Member:
 
 def list_of(predicate: NamedNode, value: NamedNode, number: int = 1) -> Member:
     """The member that lists what has *value* as its *predicate*, page *number*."""
-    by_class = (("class", value.value),)
-    asked = by_class if predicate == RDF.type else (("property", predicate.value), ("value", value.value))
     page = (("page", str(number)),) if number > 1 else ()
-    return Member("list", value.value, (*asked, *page), number)
+    if predicate == RDF.type:
+        return Member("list", value.value, (("class", value.value), *page), number)
+    return Member("naming", value.value, (("property", predicate.value), ("value", value.value), *page), number)
 
 
 def _edition(site: Site, language: str) -> Edition:

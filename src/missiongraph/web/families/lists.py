@@ -26,11 +26,15 @@ _MOST_SORTED = 20_000
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
+    return _page(site, RDF.type, _iri(arguments, "class"), arguments)
+
+
+def _find_naming(site: Site, key: str, arguments: Arguments) -> Member | None:
+    return _page(site, _iri(arguments, "property"), _iri(arguments, "value"), arguments)
+
+
+def _page(site: Site, predicate: NamedNode, value: NamedNode, arguments: Arguments) -> Member | None:
     page = arguments.get("page", "1")
-    if "property" in arguments or "value" in arguments:
-        predicate, value = _iri(arguments, "property"), _iri(arguments, "value")
-    else:
-        predicate, value = RDF.type, _iri(arguments, "class")
     if not re.fullmatch(_PAGE, page):
         raise BadParameter("page", f"“{page}” is not a number from 1 to {_MOST_PAGES}")
     pages = -(-_count(site, predicate, value) // PER_PAGE)
@@ -119,24 +123,34 @@ def _paging(reader: Reader, predicate: NamedNode, value: NamedNode, number: int,
     )
 
 
+_PAGES = {"page": "Page of the list, from 1"}, {"page": {"type": "string", "pattern": _PAGE}}
+
 LISTS = Family(
     name="list",
     pattern="/list",
-    summary="The things of a class, or those that name a resource by a property",
+    summary="The things of a class",
     find=_find,
     members=_members,
     variants=lambda site, member: page_variants(site),
     render=_render,
+    parameters={"class": "IRI of the class"} | _PAGES[0],
+    required=("class",),
+    schemas={"class": IRI_SCHEMA} | _PAGES[1],
+)
+
+NAMING = Family(
+    name="naming",
+    pattern="/naming",
+    summary="The things that name a resource by a property",
+    find=_find_naming,
+    members=lambda site: iter(()),
+    variants=lambda site, member: page_variants(site),
+    render=_render,
     parameters={
-        "class": "IRI of a class; in its place may stand property and value",
         "property": "IRI of the property that the things have",
         "value": "IRI of the resource that is its value",
-        "page": "Page of the list, from 1",
-    },
-    schemas={
-        "class": IRI_SCHEMA,
-        "property": IRI_SCHEMA,
-        "value": IRI_SCHEMA,
-        "page": {"type": "string", "pattern": _PAGE},
-    },
+    }
+    | _PAGES[0],
+    required=("property", "value"),
+    schemas={"property": IRI_SCHEMA, "value": IRI_SCHEMA} | _PAGES[1],
 )
