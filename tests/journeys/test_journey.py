@@ -116,6 +116,13 @@ def test_a_reader_with_scripts(reader: Readers) -> None:
     page.get_by_role("button", name="Share link").click()
     assert page.evaluate("navigator.clipboard.readText()") == shared
 
+    page.get_by_role("link", name=QUESTION).click()
+    page.locator(".result button.ev").first.click()
+    expect(page.locator(".result [popover]").first).to_contain_text("Go to the sentence")
+    page.keyboard.press("Escape")
+    expect(page.locator(".result [popover]").first).to_be_hidden()
+    page.go_back()
+
     page.get_by_role("link", name="city", exact=True).click()  # sorts
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("city")
     page.go_back()
@@ -150,6 +157,20 @@ def test_a_reader_without_scripts(reader: Readers) -> None:
     expect(page.locator("th[aria-sort=ascending]")).to_have_text("city")
     expect(page.get_by_role("button", name="Share link")).to_be_hidden()  # the address is the link
     someone.assert_content()
+
+
+PLACES = "[...document.querySelectorAll('main *, header *')].map((e) => JSON.stringify(e.getBoundingClientRect()))"
+HIDE = "for (const button of document.querySelectorAll('button.copy, button.theme')) button.hidden = true"
+
+
+@pytest.mark.parametrize("width", [320, 412, 1280])
+@pytest.mark.parametrize("address", ["/", "/doc/city/bologna", "/doc/evidence/italian-network/member-bologna"])
+def test_nothing_moves_when_the_buttons_of_a_script_appear(reader: Readers, address: str, width: int) -> None:
+    page = reader(viewport={"width": width, "height": 800}).open(address)
+    page.evaluate("document.fonts.ready")
+    shown = page.evaluate(PLACES)
+    page.evaluate(HIDE)
+    assert page.evaluate(PLACES) == shown
 
 
 @needs_editor

@@ -122,6 +122,51 @@ def test_an_unknown_view_order_or_language_is_refused(site: httpx.Client, name: 
     assert value in response.text
 
 
+PARTNERS = "SELECT ?city { <id/project/lets-gov> mg:leadPartner ?city }"
+WORDS = "the lead partner Bologna"
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        PARTNERS,
+        "SELECT ?city { ?project mg:leadPartner ?city ; a mg:Project }",
+        "SELECT ?graph { GRAPH ?graph { <id/project/lets-gov> mg:leadPartner ?city } }",
+        "CONSTRUCT WHERE { <id/project/lets-gov> mg:leadPartner ?city }",
+        "DESCRIBE <id/project/lets-gov>",
+    ],
+)
+def test_a_row_shows_the_words_it_rests_on(site: httpx.Client, query: str) -> None:
+    text = page(site, query)
+    assert '<th scope="col">Evidence</th>' in text
+    assert re.search(rf'<button class="ev"[^>]*>.*<mark>{WORDS}</mark>', text)
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "SELECT (COUNT(?city) AS ?cities) { <id/project/lets-gov> mg:leadPartner ?city }",
+        "SELECT ?type { <id/project/lets-gov> mg:leadPartner ?city ; a ?type FILTER(STRLEN(STR(?city)) > 5) }",
+        "SELECT * { VALUES ?x { 1 } }",
+    ],
+)
+def test_a_row_whose_statements_are_not_certain_shows_none_of_their_words(site: httpx.Client, query: str) -> None:
+    assert WORDS not in page(site, query)
+
+
+def test_an_answer_from_a_dataset_of_the_readers_own_has_no_notes(site: httpx.Client) -> None:
+    graph = "https://w3id.org/missiongraph/id/evidence/italian-network/lead-partner"
+    named = httpx.QueryParams({"named-graph-uri": graph})
+    text = page(site, "SELECT ?city { GRAPH ?g { ?project mg:leadPartner ?city } }", **dict(named))
+    assert "Municipality of Bologna" in text and 'class="ev"' not in text
+
+
+def test_every_row_of_a_long_table_has_its_notes(site: httpx.Client) -> None:
+    text = page(site, "SELECT ?city ?network { ?network mg:memberCity ?city }")
+    rows = len(re.findall(r'<td class="num soft">', text))
+    assert rows == len(re.findall(r'<button class="ev"', text)) > 8
+
+
 def test_hostile_names_stay_text_in_every_view(site: httpx.Client) -> None:
     hostile = "</text><script>alert(1)</script>"
     values = f'VALUES (?name ?lat ?long ?n) {{ ("{hostile}" 1 1 1) ("b" 2 2 2) }}'

@@ -183,7 +183,7 @@ def _admit(site: Site, request: Request) -> None:
 
 def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
     """The answer for the result page."""
-    found = site.evaluation.ask_whole(asked)
+    found = ASKED.get() or site.evaluation.ask_whole(asked)
     if isinstance(found, SparqlProblem):
         return Outcome(problem=found)
     if found.kind == "graph":
@@ -217,7 +217,7 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
         prefixes=tuple(site.build.prefixes.items()),
         formats=(Choice("html", reader.say("Page"), True), *(Choice(name, f.name) for name, f in FORMATS.items())),
         error=_error(reader, problem, text, limits.seconds) if problem else None,
-        result=_result(reader, look, outcome) if text and problem is None else None,
+        result=_result(reader, look, asked, outcome) if text and problem is None else None,
         limit_seconds=round(limits.seconds),
         service=Link(reader.say("Service description"), "/sparql?format=ttl"),
         forced_language=language,
@@ -246,7 +246,7 @@ def _look(request: Request, text: str, outcome: Outcome) -> Look:
     return Look(text, view, order)
 
 
-def _result(reader: Reader, look: Look, outcome: Outcome) -> Result:
+def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome) -> Result:
     """The answer in the view that *look* asks for; where it does not suit, as a table."""
     rows, truth = outcome.rows, outcome.truth
     forms = GRAPH_FORMATS if rows is not None and rows.is_graph else SOLUTION_FORMATS
@@ -272,11 +272,12 @@ def _result(reader: Reader, look: Look, outcome: Outcome) -> Result:
         total=len(rows.rows),
     )
     if name == "table":
-        return replace(
-            result,
-            table=table(reader, rows, look.order, lambda order: reader.href(look.with_order(order).address())),
-            shown=min(len(rows.rows), MOST_ROWS),
-        )
+        # Its parser of queries takes a fifth of a second to load, which no other page should wait for.
+        from missiongraph.web.grounds import grounds
+
+        shown = Rows(rows.names, rows.rows[:MOST_ROWS], rows.is_graph)
+        made = table(reader, shown, look.order, lambda order: reader.href(look.with_order(order).address()))
+        return replace(result, table=replace(made, evidence=grounds(reader, asked, shown)), shown=len(shown.rows))
     if name == "raw":
         return replace(result, raw=_raw(outcome.raw, rows.is_graph))
     return replace(result, drawing=DRAWINGS[name].draw(reader, rows))

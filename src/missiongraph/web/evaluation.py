@@ -64,6 +64,13 @@ async def whole(endpoint: Endpoint, request: SparqlRequest) -> Whole | SparqlPro
     return Whole(reply.kind, bytes(content))
 
 
+async def _in_time(answer: Coroutine[Any, Any, Whole | SparqlProblem], seconds: float | None) -> Whole | SparqlProblem:
+    try:
+        return await asyncio.wait_for(answer, seconds)
+    except TimeoutError:
+        return SparqlProblem(504, "not answered in time")
+
+
 def endpoint_for(build: Build) -> Endpoint:
     """An endpoint with the limits of the publication; its pool has not started yet."""
     limits = build.settings.limits
@@ -100,9 +107,9 @@ class Evaluation:
         reply = self._run(self._started().ask(request, formats))
         return reply, self._blocks(reply)
 
-    def ask_whole(self, request: SparqlRequest) -> Whole | SparqlProblem:
-        """All of the answer for the result page, or why there is none."""
-        return ASKED.get() or self._run(whole(self._started(), request))
+    def ask_whole(self, request: SparqlRequest, seconds: float | None = None) -> Whole | SparqlProblem:
+        """All of the answer for a page, or why there is none, within *seconds* if these are fewer than the limit's."""
+        return self._run(_in_time(whole(self._started(), request), seconds))
 
     def _blocks(self, reply: Reply) -> Iterator[bytes]:
         blocks = reply.blocks()

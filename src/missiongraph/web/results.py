@@ -28,9 +28,8 @@ _LATITUDE, _LONGITUDE = ("lat", "latitude"), ("long", "lon", "lng", "longitude")
 
 
 def table(reader: Reader, rows: Rows, by: str | None, address: Callable[[str], str]) -> ResultTable:
-    """The first rows; each heading leads to *address* of the order by its column, with a hyphen for descending."""
-    shown = rows.rows[:MOST_ROWS]
-    reader.learn([term for row in shown for term in row])
+    """*rows*; each heading leads to *address* of the order by its column, with a hyphen for descending."""
+    reader.learn([term for row in rows.rows for term in row])
     columns = tuple(
         Column(
             reader.say(name) if rows.is_graph else name,
@@ -41,7 +40,7 @@ def table(reader: Reader, rows: Rows, by: str | None, address: Callable[[str], s
     )
     cells = tuple(
         tuple(_cell(reader, term, is_property=rows.is_graph and index == 1) for index, term in enumerate(row))
-        for row in shown
+        for row in rows.rows
     )
     return ResultTable(columns, cells)
 

@@ -8,7 +8,7 @@ from typing import Literal
 from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.networks import Network
-from missiongraph.web.views.parts import Link, Value
+from missiongraph.web.views.parts import Evidence, Link, Value
 from missiongraph.web.views.timelines import Timeline
 
 FIRST_QUESTIONS = 10
@@ -28,10 +28,11 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """Rows of a result; None is an unbound variable."""
+    """Rows of a result; None is an unbound variable. `evidence` holds the notes of each row, or nothing at all."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value | None, ...], ...]
+    evidence: tuple[tuple[Evidence, ...], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
