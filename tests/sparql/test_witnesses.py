@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import assume, given
+from hypothesis import event, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, QuerySolutions, Store, Variable
 
@@ -12,7 +12,7 @@ from missiongraph.sparql.witnesses import MOST_TOKENS, Witness, ties_of
 
 E = "http://e.example/"
 PREFIXES = {"e": E}
-THINGS, PROPERTIES = [f"e:t{number}" for number in range(4)], [f"e:p{number}" for number in range(3)]
+THINGS, PROPERTIES = ["e:t0", "e:t1", "e:t2"], ["e:p0", "e:p1"]
 VARIABLES = ["?a", "?b", "?c"]
 
 
@@ -47,15 +47,16 @@ def traced(query: str) -> set[str]:
     return {str(pattern).replace(E, "e:") for tie in ties_of(query, PREFIXES, E) for pattern in tie.patterns}
 
 
-terms = st.sampled_from([*THINGS, *VARIABLES])
-patterns = st.lists(st.tuples(terms, st.sampled_from(PROPERTIES), terms), min_size=1, max_size=3, unique=True)
+ends = st.sampled_from([THINGS[0], *VARIABLES])
+patterns = st.lists(st.tuples(ends, st.sampled_from(PROPERTIES), ends), min_size=1, max_size=3, unique=True)
 branches = st.lists(patterns, min_size=1, max_size=2)
-projections = st.lists(st.sampled_from(VARIABLES), min_size=1, max_size=3, unique=True)
+projections = st.lists(st.sampled_from(VARIABLES), min_size=1, max_size=2, unique=True)
 statements = st.sets(
-    st.tuples(st.sampled_from(THINGS), st.sampled_from(PROPERTIES), st.sampled_from(THINGS)), min_size=1, max_size=12
+    st.tuples(st.sampled_from(THINGS), st.sampled_from(PROPERTIES), st.sampled_from(THINGS)), min_size=6, max_size=14
 )
 
 
+@settings(max_examples=300)
 @given(groups=branches, projected=projections, stated=statements, names=st.booleans())
 def test_a_row_is_found_again_in_its_witnesses_alone(
     groups: list[list[tuple[str, str, str]]], projected: list[str], stated: set[tuple[str, str, str]], names: bool
@@ -63,18 +64,21 @@ def test_a_row_is_found_again_in_its_witnesses_alone(
     written = [" . ".join(" ".join(triple) for triple in group) for group in groups]
     inside = [f"GRAPH e:g {{ {text} }}" if names else text for text in written]
     query = f"SELECT {' '.join(projected)} WHERE {{ {{ {' } UNION { '.join(inside)} }} }}"
-    assume(len([p for tie in ties_of(query, PREFIXES, E) for p in tie.patterns]) == sum(map(len, groups)))
+    traced_whole = len([p for tie in ties_of(query, PREFIXES, E) for p in tie.patterns]) == sum(map(len, groups))
     graph = [node("e:g")] if names else []
     store = store_of([Quad(*map(node, triple), *graph) for triple in stated])
     for row in rows_of(store, query):
         bound = {
             v[1:]: t.value.replace(E, "e:") for v, t in zip(projected, row, strict=True) if isinstance(t, NamedNode)
         }
-        assume(len(bound) == len(projected))
+        if len(bound) < len(projected):  # of a branch that leaves one unbound
+            continue
         found = witnesses_of(store, query, bound)
         alone = [Quad(w.subject, w.predicate, w.object, *graph) for w in found]  # type: ignore[arg-type]  # IRIs all
         assert all(quad in store for quad in alone)
-        assert row in rows_of(store_of(alone), query)
+        if traced_whole:
+            event("found again")
+            assert row in rows_of(store_of(alone), query)
 
 
 @pytest.mark.parametrize(
