@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections import Counter, defaultdict
 
@@ -199,6 +200,12 @@ def test_the_page_of_a_disagreement_sets_the_versions_side_by_side(site: httpx.C
     assert [re.findall(r'class="sig[^"]*">(\w+)<', version) for version in versions] == [["NZ377", "VC377"], ["ERR"]]
     levers = site.get("/doc/disagreement/pilot-levers.html?lang=en").text
     assert levers.count('class="only"') == 4 and "Why?" not in levers
+
+
+@pytest.mark.parametrize(("language", "head"), [("en", "on “Funded under”"), ("it", "su «Finanziato nell’ambito di»")])
+def test_a_disagreement_names_its_property_as_a_name(site: httpx.Client, language: str, head: str) -> None:
+    shown = site.get(f"/doc/project/netzerocities.html?lang={language}").text
+    assert head in html.unescape(shown)
 
 
 def test_what_names_a_thing_very_often_is_listed_page_by_page(site: httpx.Client) -> None:

@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from missiongraph.describe import Statement, values
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.vocab import MG
+from missiongraph.web import formatting
 from missiongraph.web.gathering import Conflict
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
@@ -44,7 +45,7 @@ def disagreement(
     address = reader.site.address_of(conflict.iri)
     return Disagreement(
         tuple(versions[at] for at in order),
-        about=label[:1].lower() + label[1:],
+        about=formatting.quote(label, reader.language),  # a name, which fits no sentence as it is
         reason=conflict.note,
         page=reader.href(address) if address else None,
     )
