@@ -257,7 +257,12 @@ def pages() -> dict[str, tuple[str, object]]:
     )
     graph = replace(evidence, quotes=(), checks=(), lost=views.Lost(1, 0))
     files = views.FilesPage(
-        "Download", (file(),), statements=40, graphs=3, commands=("curl -LO x",), licence=Link("CC0", "#")
+        "Download",
+        (views.Section("page-everything", "Everything", (), files=(file(),)),),
+        statements=40,
+        graphs=3,
+        commands=("curl -LO x",),
+        licence=Link("CC0", "#"),
     )
     terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
     rungs = class_diagram([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
@@ -294,7 +299,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "terms": ("terms.html", terms),
         "quality": ("quality.html", quality),
         "files": ("files.html", files),
-        "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups(), files=(file(),))),
+        "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups())),
         "ask": ("ask.html", ask()),
         "ask-editor": ("ask.html", replace(ask(), editor='{"terms":[["lib:by","</script>"]]}')),
         "ask-error": ("ask.html", replace(ask(), result=None, error=error)),

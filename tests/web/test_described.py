@@ -33,6 +33,22 @@ def test_the_catalogue_calls_things_by_their_names(site: httpx.Client) -> None:
     assert "dcat:" not in text and "dcterms:" not in text
 
 
+@pytest.mark.parametrize("address", ["/catalog", "/catalog?profile=dcat-ap-it"])
+def test_every_part_of_the_catalogue_stands_on_its_page(site: httpx.Client, address: str) -> None:
+    data = site.get(address, headers={"Accept": "application/n-triples"}).text
+    parts = set(re.findall(r"^<[^>]*/catalog#([^>]+)>", data, re.MULTILINE))
+    text = site.get(address, headers={"Accept": "text/html"}).text
+    assert len(parts) > 100
+    assert parts <= set(re.findall(r'id="([^"]+)"', text))
+
+
+def test_each_dataset_has_its_files_and_only_what_sets_it_apart(site: httpx.Client) -> None:
+    text = site.get("/catalog?lang=en", headers={"Accept": "text/html"}).text
+    labels = text.partition('href="/doc/dataset/labels')[2].partition("</section>")[0]
+    assert "missiongraph-labels.trig" in labels and "Six rounds" in labels
+    assert "missiongraph editors" not in labels and "missiongraph-pilots" not in labels
+
+
 def test_the_italian_rendering_is_linked_and_refuses_other_names(site: httpx.Client) -> None:
     assert "/catalog?profile=dcat-ap-it" in page(site, "/catalog").internal
     for profile in ("dcat-ap", "dcat-ap-it"):

@@ -11,6 +11,8 @@ from collections.abc import Callable, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from missiongraph.describe import Properties
+from missiongraph.engine.protocol import Term
 from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, reading_order
 from missiongraph.settings import pick
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID
@@ -37,8 +39,7 @@ _PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
 #: The page that tells of the measures of quality.
 _QUALITY = "quality"
 
-_Found = dict[NamedNode, list[object]]
-_Sections = Callable[[Reader, list[Triple]], tuple[Section, ...]]
+_Sections = Callable[[Reader, Member, list[Triple]], tuple[Section, ...]]
 
 
 def described_page(
@@ -61,7 +62,7 @@ def described_page(
         title=heading,
         lead=lead,
         iri=member.iri,
-        sections=sections(reader, triples) if sections else _Document(reader, member, triples).sections(),
+        sections=(sections or _section_each)(reader, member, triples),
         formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in DATA_BESIDE),
         profiles=_profiles(member),
     )
@@ -77,6 +78,10 @@ def described_page(
     return site.renderer.render("facts.html", view, surround)
 
 
+def _section_each(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
+    return Document(reader, member, triples).sections()
+
+
 def _profiles(member: Member) -> tuple[Link, ...]:
     """The renderings of the catalogue for one another."""
     if member.path != "catalog":
@@ -87,26 +92,26 @@ def _profiles(member: Member) -> tuple[Link, ...]:
     return tuple(Link(name, f"/{one.address()}", current=one.arguments == member.arguments) for name, one in known)
 
 
-class _Document:
+class Document:
     """What a document says, by thing, in the reader's language."""
 
     def __init__(self, reader: Reader, member: Member, triples: Sequence[Triple]) -> None:
         self._reader, self._member = reader, member
-        self._things: dict[NamedNode, _Found] = defaultdict(lambda: defaultdict(list))
+        self.things: dict[NamedNode, Properties] = defaultdict(lambda: defaultdict(list))
         for triple in sorted(triples, key=reading_order):
             if isinstance(triple.subject, NamedNode):
-                self._things[triple.subject][triple.predicate].append(triple.object)
+                self.things[triple.subject][triple.predicate].append(triple.object)
 
     def sections(self) -> tuple[Section, ...]:
         """The things in order of their kinds; a thing elsewhere is told of only if it is of a kind that has a place."""
-        ranked = sorted(self._things.items(), key=lambda item: (self._rank(item[1]), *self._place(item[0])))
+        ranked = sorted(self.things.items(), key=lambda item: (self._rank(item[1]), *self._place(item[0])))
         return tuple(
             self._section(thing, found)
             for thing, found in ranked
             if self._rank(found) < len(_FIRST) or self._is_part(thing) or thing.value == self._member.iri
         )
 
-    def _rank(self, found: _Found) -> int:
+    def _rank(self, found: Properties) -> int:
         kinds = found.get(RDF.type, [])
         return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
 
@@ -118,16 +123,18 @@ class _Document:
     def _is_part(self, thing: NamedNode) -> bool:
         return thing.value.startswith(f"{self._member.iri}#")
 
-    def _section(self, thing: NamedNode, found: _Found) -> Section:
+    def _section(self, thing: NamedNode, found: Properties) -> Section:
         facts = tuple(
-            Fact(self._reader.property_name(predicate), self._values(terms, predicate))
+            Fact(self._reader.property_name(predicate), self.values(terms, predicate))
             for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
         )
         fragment = thing.value.partition("#")[2]
         anchor = fragment if self._is_part(thing) else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", thing.value)
-        return Section(anchor, self._title(thing, found), (Group("", facts),), iri=thing.value)
+        return Section(anchor, self.title(thing), (Group("", facts),), iri=thing.value)
 
-    def _title(self, thing: NamedNode, found: _Found) -> str:
+    def title(self, thing: NamedNode) -> str:
+        """What *thing* is called."""
+        found = self.things[thing]
         if SPDX.checksumValue in found:
             return f"{self._kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
         of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
@@ -135,10 +142,8 @@ class _Document:
 
     def _name(self, thing: NamedNode) -> str:
         """What the document calls a thing; empty where it does not."""
-        for predicate in _NAMES if thing in self._things else ():
-            names = {
-                t.language or "": t.value for t in self._things[thing].get(predicate, ()) if isinstance(t, Literal)
-            }
+        for predicate in _NAMES if thing in self.things else ():
+            names = {t.language or "": t.value for t in self.things[thing].get(predicate, ()) if isinstance(t, Literal)}
             if names:
                 return pick(names, (self._reader.language,))
         return ""
@@ -156,7 +161,8 @@ class _Document:
         name = self._kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
         return f"{name} ({short})"
 
-    def _values(self, terms: list[object], predicate: NamedNode) -> tuple[Value, ...]:
+    def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
+        """*terms* by the names that the document gives them."""
         values: list[Value] = []
         rest: list[Literal | NamedNode] = []
         for term in terms:

@@ -8,6 +8,7 @@ from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_or
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
+from missiongraph.web.families.catalogue import catalogue_sections
 from missiongraph.web.families.described import DATA_BESIDE, described_page
 from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
@@ -19,6 +20,9 @@ _SHAPES, _CATALOGUE = "shapes", "catalog"
 
 #: Profiles of the catalogue, and the statements of a build that follow them; the first where none is asked for.
 _PROFILES = {"dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
+
+#: Pages that are no list of things.
+_SECTIONS = {_SHAPES: shape_sections, _CATALOGUE: catalogue_sections}
 
 #: Statement names of a build by address, with title and lead of the page.
 _DOCUMENTS = {
@@ -71,8 +75,7 @@ def _family(address: str) -> Family:
         if variant.format is not None:
             return statements_in(site, profiles.get(_profile(member), name), variant.format)
         statements = site.build.statements(profiles.get(_profile(member), name))
-        sections = shape_sections if name == _SHAPES else None
-        return described_page(site, member, variant, (title, lead), statements, sections).encode()
+        return described_page(site, member, variant, (title, lead), statements, _SECTIONS.get(name)).encode()
 
     def links(site: Site, member: Member) -> tuple[WebLink, ...]:
         if described(site, member):

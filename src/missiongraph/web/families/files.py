@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
+
+from pyoxigraph import NamedNode
 
 from missiongraph.build.dumps import CHECKSUMS, TABLES_METADATA, Dump
 from missiongraph.build.releases import Release
@@ -16,7 +18,7 @@ from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import File as FileRow
-from missiongraph.web.views import FilesPage, Link
+from missiongraph.web.views import FilesPage, Link, Section
 from missiongraph.web.wording import message
 
 _LISTING = Member("dumps/", "")
@@ -89,7 +91,7 @@ def _page(
     view = FilesPage(
         title=title,
         lead=lead,
-        files=tuple(_row(reader, member, dumps, dump) for dump in dumps if not dump.compression),
+        sections=_sections(reader, member, dumps),
         statements=counted["statements"],
         graphs=counted["graphs"],
         links=(Link(CHECKSUMS, f"/{member.path}{CHECKSUMS}"), *links),
@@ -115,7 +117,36 @@ def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
     )
 
 
-def _row(reader: Reader, folder: Member, dumps: tuple[Dump, ...], dump: Dump) -> FileRow:
+def _sections(reader: Reader, folder: Member, dumps: Sequence[Dump]) -> tuple[Section, ...]:
+    """The files by what they hold: all graphs, those of one part each, tables and the like."""
+    graphs = [dump for dump in dumps if dump.content in ("default", "named")]
+    parts = dict.fromkeys(dump.part_of for dump in dumps if dump.part_of)
+    others = [dump for dump in dumps if not dump.part_of and dump not in graphs]
+    reader.learn(map(NamedNode, parts))
+    links = {part: reader.link(NamedNode(part)) for part in parts}
+    found = (
+        Section("page-everything", reader.say("Everything"), (), files=file_rows(reader, graphs, folder)),
+        *(
+            Section(
+                f"page-part-{number}",
+                links[part].text,
+                (),
+                href=links[part].href,
+                files=file_rows(reader, [dump for dump in dumps if dump.part_of == part], folder),
+            )
+            for number, part in enumerate(sorted(parts, key=lambda part: links[part].text.casefold()), start=1)
+        ),
+        Section("page-tables", reader.say("Tables and places"), (), files=file_rows(reader, others, folder)),
+    )
+    return tuple(section for section in found if section.files)
+
+
+def file_rows(reader: Reader, dumps: Sequence[Dump], folder: Member = _LISTING) -> tuple[FileRow, ...]:
+    """Those of *dumps* that are not compressed, each with its compressed forms."""
+    return tuple(_row(reader, folder, dumps, dump) for dump in dumps if not dump.compression)
+
+
+def _row(reader: Reader, folder: Member, dumps: Sequence[Dump], dump: Dump) -> FileRow:
     packed = [d for d in dumps if d.compression and d.name == f"{dump.name}.{_ending(d)}"]
     subject = pick(dump.subject, (reader.language,))
     return FileRow(

@@ -13,10 +13,11 @@ from missiongraph.settings import pick
 from missiongraph.vocab import RDFS, SH
 from missiongraph.web.constraints import Shape, Shapes, in_words, severity_of
 from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.registry import Member
 from missiongraph.web.views import Fact, Group, Section, Value
 
 
-def shape_sections(reader: Reader, triples: Sequence[Triple]) -> tuple[Section, ...]:
+def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
     """A section for each node shape with a row for each of its property shapes, then one for all other shapes."""
     shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:

@@ -190,24 +190,11 @@ class TermsPage:
 
 
 @dataclass(frozen=True, slots=True)
-class File:
-    """A file to download and its compressed forms; sizes are formatted, `checksum` is the whole SHA-256."""
-
-    name: str
-    href: str
-    what: str
-    size: str | None = None
-    media_type: str | None = None
-    checksum: str | None = None
-    compressed: tuple[File, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class FilesPage:
-    """The dumps, how many statements they hold, how to fetch them and on what terms."""
+    """The dumps by what they hold, how many statements that is, how to fetch them and on what terms."""
 
     title: str
-    files: tuple[File, ...]
+    sections: tuple[Section, ...]
     lead: str | None = None
     statements: int | None = None
     graphs: int | None = None
@@ -271,7 +258,6 @@ class FactsPage:
     iri: str | None = None
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...] = ()
-    files: tuple[File, ...] = ()
     formats: tuple[Link, ...] = ()
     profiles: tuple[Link, ...] = ()
 

@@ -269,8 +269,24 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class File:
+    """A file to download and its compressed forms; sizes are formatted, `checksum` is the whole SHA-256."""
+
+    name: str
+    href: str
+    what: str
+    size: str | None = None
+    media_type: str | None = None
+    checksum: str | None = None
+    compressed: tuple[File, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
-    """A thing that shares a page with its document: the element with the id of a hash IRI."""
+    """A thing that shares a page with its document: the element with the id of a hash IRI.
+
+    `href` leads to its own page, `files` are its forms to download.
+    """
 
     id: str
     title: str
@@ -278,3 +294,6 @@ class Section:
     kicker: str | None = None
     iri: str | None = None
     lang: str | None = None
+    href: str | None = None
+    lead: Value | None = None
+    files: tuple[File, ...] = ()
