@@ -97,6 +97,7 @@ class _Catalogue:
         return Section(
             id=fragment or "about-" + re.sub(r"[^A-Za-z0-9]+", "-", thing.value),
             title=self._document.title(thing),
+            kicker=self._document.kind(DCAT.DataService if fragment else DCAT.Dataset),
             groups=self._groups(said, common),
             iri=thing.value,
             href=self._reader.href(address) if address and not fragment else None,

@@ -136,7 +136,7 @@ class Document:
         """What *thing* is called."""
         found = self.things[thing]
         if SPDX.checksumValue in found:
-            return f"{self._kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
+            return f"{self.kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
         of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
         return self._name(thing) or (self._term(of_what) if of_what else self._reader.label(thing)[0])
 
@@ -148,7 +148,7 @@ class Document:
                 return pick(names, (self._reader.language,))
         return ""
 
-    def _kind(self, kind: NamedNode) -> str:
+    def kind(self, kind: NamedNode) -> str:
         """The name of a class, by the dataset or in words."""
         name = self._reader.label(kind)[0]
         if name != self._reader.short(kind):
@@ -158,7 +158,7 @@ class Document:
     def _term(self, term: NamedNode) -> str:
         """The name of a class or property, with the short form that tells it from others of that name."""
         short = self._reader.short(term)
-        name = self._kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
+        name = self.kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
         return f"{name} ({short})"
 
     def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
@@ -169,7 +169,7 @@ class Document:
             if isinstance(term, Literal):
                 rest.append(term)
             elif isinstance(term, NamedNode) and predicate == RDF.type:
-                values.append(Value(self._kind(term), "text"))
+                values.append(Value(self.kind(term), "text"))
             elif isinstance(term, NamedNode) and self._is_part(term):
                 values.append(
                     Value(self._name(term) or self._reader.label(term)[0], "entity", f"#{term.value.partition('#')[2]}")
