@@ -189,7 +189,7 @@ def _named(quads: Sequence[Quad], own: NamedNode) -> list[Quad]:
     def name(term: object) -> object:
         return NamedNode(f"{own.value}#_{term.value}") if isinstance(term, BlankNode) else term
 
-    return [Quad(name(q.subject), q.predicate, name(q.object), q.graph_name) for q in canonical]  # type: ignore[arg-type]
+    return [Quad(name(q.subject), q.predicate, name(q.object), q.graph_name) for q in canonical]  # type: ignore[arg-type]  # blank nodes become IRIs
 
 
 def _sealed(own: NamedNode, graph: NamedNode, quads: Sequence[Quad]) -> Nanopub:
@@ -199,6 +199,6 @@ def _sealed(own: NamedNode, graph: NamedNode, quads: Sequence[Quad]) -> Nanopub:
     def name(term: object) -> object:
         return NamedNode(term.value.replace(PENDING, code)) if isinstance(term, NamedNode) else term
 
-    sealed = (Quad(*map(name, (q.subject, q.predicate, q.object, q.graph_name))) for q in quads)  # type: ignore[arg-type]
+    sealed = (Quad(*map(name, (q.subject, q.predicate, q.object, q.graph_name))) for q in quads)  # type: ignore[arg-type]  # kinds stay
     iri = NamedNode(own.value.replace(PENDING, code))
     return Nanopub(iri, graph, tuple(sorted(sealed, key=reading_order)))
