@@ -53,6 +53,14 @@ def test_a_property_has_its_names_its_description_and_its_section() -> None:
     assert (price.section.iri, price.section.titles) == ("https://example.org/Facts", {"en": "Facts", "it": "Fatti"})
 
 
+def test_key_information_is_told_with_the_names_of_a_class() -> None:
+    shapes = """@prefix dash: <http://datashapes.org/dash#> . ex:BeerShape a sh:NodeShape ; sh:targetClass ex:Beer ;
+        sh:property [ sh:path ex:price ; dash:propertyRole dash:KeyInfoRole ] ,
+            [ sh:path ex:name ; dash:propertyRole dash:LabelRole ] ."""
+    assert profile(shapes).key_info == {iri("Beer"): (iri("price"),)}
+    assert profile(BEER).key_info == {}
+
+
 def test_a_class_is_named_by_its_shape() -> None:
     assert profile(BEER).class_names == {iri("Beer"): {"en": "Beer", "it": "Birra"}}
 

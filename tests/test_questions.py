@@ -56,6 +56,7 @@ VIEW = """\
 # view: chart
 # filters: beer, strength
 # filled: strength
+# lists: https://example.org/Beer
 SELECT ?beer ?strength { ?beer ?p ?strength }
 """
 
@@ -63,6 +64,7 @@ SELECT ?beer ?strength { ?beer ?p ?strength }
 def test_a_header_says_how_rows_are_shown(make_publication: PublicationMaker) -> None:
     (view,) = read(make_publication, beers=VIEW)
     assert (view.view, view.filters, view.filled) == ("chart", ("beer", "strength"), "strength")
+    assert view.lists == "https://example.org/Beer"
     assert (view.menu, view.caption) == ({"en": "Beers"}, {"en": "From weak to strong."})
     assert view.names == {"en": "beer = Beer; strength = Strength"}
     assert view.sentence == {"en": "{beer} is strong.\nSo is {other}."}

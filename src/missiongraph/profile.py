@@ -1,7 +1,8 @@
 """The publication's shapes as its application profile: which properties a class has, their names, groups and order.
 
 ``sh:name``, ``sh:description``, ``sh:order`` and ``sh:group`` are SHACL's non-validating characteristics
-(SHACL, section 2.3.2); pages, tables and services read them from here and from nowhere else.
+(SHACL, section 2.3.2); pages, tables and services read them from here and from nowhere else. What a thing should be
+told with wherever it is named has the role of key information (``dash:KeyInfoRole``, DASH Property Roles).
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.vocab import MG, OWL, RDF, RDFS, SH
+from missiongraph.vocab import DASH, MG, OWL, RDF, RDFS, SH
 
 _LAST = 1_000_000.0
 _Properties = Mapping[Term, Mapping[NamedNode, Sequence[Term]]]
@@ -39,6 +40,7 @@ class PropertyProfile:
 
     :ivar partial: the shape speaks of some of the values only (``sh:qualifiedValueShape``)
     :ivar expected: a reader would look for it, so that its absence is told (``mg:expected``)
+    :ivar key_info: its values are told beside the name of the thing (``dash:KeyInfoRole``)
     :ivar before: the steps of a sequence path (SHACL, section 2.3.1.2) that lead to this one, the first first
     """
 
@@ -50,6 +52,7 @@ class PropertyProfile:
     order: float = _LAST
     partial: bool = False
     expected: bool = False
+    key_info: bool = False
     before: tuple[Step, ...] = ()
 
     def tells_more_than(self, other: PropertyProfile) -> bool:
@@ -115,6 +118,15 @@ class Profile:
     def _kinds(self, types: Iterable[NamedNode], among: Iterable[NamedNode]) -> list[NamedNode]:
         known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
         return sorted(known.intersection(among), key=str)
+
+    @cached_property
+    def key_info(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
+        """The properties that are told beside the names of the things of a class."""
+        told = {
+            kind: tuple(p.path for p in profiles if p.key_info and not p.inverse)
+            for kind, profiles in self.classes.items()
+        }
+        return {kind: paths for kind, paths in told.items() if paths}
 
     @cached_property
     def names(self) -> dict[Step, dict[str, str]]:
@@ -200,6 +212,7 @@ def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
         order=_number(properties.get(SH.order, ())),
         partial=SH.qualifiedValueShape in properties,
         expected=any(getattr(flag, "value", "") in ("true", "1") for flag in properties.get(MG.expected, ())),
+        key_info=DASH.KeyInfoRole in properties.get(DASH.propertyRole, ()),
         before=tuple(step for step in before if step),
     )
 

@@ -37,7 +37,7 @@ Severity = Literal["violation", "warning", "info"]
 View = Literal["map", "timeline", "ladder", "chart", "table", "story"]
 
 _LOCAL = ("title", "question", "message", "menu", "names", "caption", "sentence")
-_KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled", "pages")
+_KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled", "pages", "lists")
 _LINE = re.compile(r"#\s?(?P<key>[a-z]+)(?:@(?P<language>[A-Za-z-]+))?:\s?(?P<value>.*)")
 _PROLOGUE = re.compile(r"^\s*(?:PREFIX|BASE)\b[^\n]*$", re.IGNORECASE | re.MULTILINE)
 
@@ -54,6 +54,7 @@ class Question:
     :ivar sentence: of a story, with ``{variables}``; one a line
     :ivar filters: variables that a reader may narrow the rows by
     :ivar pages: variables whose things show, on pages of their own, the rows that name them
+    :ivar lists: the class whose things its rows are, as an IRI: pages lead here where they lead to a list of them
     :ivar filled: the variable that fills the dot of a map where it has a value
     """
 
@@ -74,6 +75,7 @@ class Question:
     sentence: dict[str, str] = field(default_factory=dict)
     filters: tuple[str, ...] = ()
     pages: tuple[str, ...] = ()
+    lists: str | None = None
     filled: str | None = None
 
     @property
@@ -148,6 +150,7 @@ def _read_question(path: str, file: Path) -> Question:
         view=values.get("view"),  # type: ignore[arg-type]  # likewise
         filters=_variables(values.get("filters")),
         pages=_variables(values.get("pages")),
+        lists=values.get("lists"),
         filled=values.get("filled"),
     )
 

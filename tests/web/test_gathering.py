@@ -6,12 +6,15 @@ from pathlib import Path
 from unittest.mock import patch
 
 import pytest
+from pyoxigraph import NamedNode
 
 from missiongraph.build import Build, build_publication
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication import Publication
 from missiongraph.web.families.entity import render, thing
+from missiongraph.web.families.history import HISTORY
+from missiongraph.web.frame import statement_history
 from missiongraph.web.registry import page_variants
 from missiongraph.web.site import Site
 
@@ -52,6 +55,13 @@ def test_the_page_of_a_hub_takes_hardly_more_questions_than_that_of_one_thing(si
     few, _ = asked(site, "thing/000")
     many, _ = asked(site, "hub")
     assert many <= few + 2
+
+
+def test_the_history_of_many_statements_says_where_it_stops(site: Site) -> None:
+    for name, cut in (("hub", True), ("thing/000", False)):
+        member = statement_history(NamedNode(BASE + name), NamedNode(BASE + ("has" if cut else "at")))
+        text = HISTORY.render(site, member, page_variants(site)[0])
+        assert isinstance(text, bytes) and (b"Only the first 200 statements" in text) == cut
 
 
 def test_the_page_of_a_hub_counts_all_and_shows_the_first(site: Site) -> None:

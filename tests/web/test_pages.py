@@ -60,6 +60,15 @@ def test_a_thing_with_coordinates_is_shown_on_the_map_of_its_country(pages: dict
     assert shown.intersection(ENTITIES) == {"/doc/city/bologna"}
 
 
+@pytest.mark.skipif(not coasts().rings, reason="the outlines of countries were not brought here (make brings them)")
+def test_corners_hold_the_place_that_a_page_is_about_and_no_other(site: httpx.Client) -> None:
+    locator = site.get("/doc/city/bologna.html").text.partition('class="locator"')[2].partition("</svg>")[0]
+    assert locator.count('class="mk"') == 1
+    assert (
+        'class="mk"' not in site.get("/views/mission-map.html").text.partition('class="map"')[2].partition("</svg>")[0]
+    )
+
+
 def test_links_within_a_page_find_their_place(pages: dict[tuple[str, str], Page]) -> None:
     for key, shown in pages.items():
         anchors = {href[1:] for href in shown.values("href", "a") if href.startswith("#") and len(href) > 1}
@@ -172,10 +181,46 @@ def test_the_words_stand_beside_the_facts(site: httpx.Client) -> None:
 def test_a_project_tells_its_programme_and_its_money_and_what_no_source_says(site: httpx.Client) -> None:
     text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/lets-gov.html?lang=en").text).split())
     assert re.search(r"Selected for NetZeroCities Pilot Cities PCN [^S]*participate in the NetZeroCities", text)
-    assert re.search(r"Grants for its programme Grants for the pilot cities PCN activities of Pilot Cities", text)
+    assert re.search(
+        r"Grants for its programme Grants for the pilot cities €32 million CPO PCN PCN activities of", text
+    )
     assert "Its share of them No source says. The grants support the activities of all pilot cities together." in text
     other = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
     assert "Grants for its programme" not in other and "No source says." not in other, "what nobody expects is left out"
+
+
+def test_what_is_told_beside_a_name_has_its_own_source_and_corroborates_nothing(site: httpx.Client) -> None:
+    text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
+    assert "Number of countries of these partners 13 EIT Sources disagree" in text
+    assert "Number of partners of NetZeroCities 33 EIT INOR" in text
+    shown = site.get("/doc/city/bologna.html?lang=en").text
+    row = shown.partition("Label, round 3")[2].partition('<div class="fact')[0]
+    assert "8 October 2024" in row and 'href="/doc/evidence/label-round-3/' in row
+    assert re.findall(r'class="sig">(\w+)<', row) == ["POLIS"], "the date is no word on the selection"
+
+
+def test_the_navigation_marks_the_section_of_a_thing(site: httpx.Client) -> None:
+    for address, section in (
+        ("/doc/city/bologna", "Cities"),
+        ("/doc/source/italian-network", "Sources"),
+        ("/doc/evidence/italian-network/member-bologna", "Sources"),
+        ("/dumps/", "Download"),
+    ):
+        shown = site.get(f"{address}?lang=en", headers={"Accept": "text/html"}, follow_redirects=True).text
+        navigation = shown.partition('class="nav"')[2].partition("</ul>")[0]
+        assert re.findall(r'aria-current="page"><bdi>(\w+)', navigation) == [section]
+
+
+def test_an_evidence_page_stands_below_its_source_and_folds_its_record(site: httpx.Client) -> None:
+    address = "/doc/evidence/italian-network/member-bologna"
+    shown = site.get(f"{address}.html?lang=en").text
+    crumbs = re.sub(r"<[^>]+>", "", shown.partition('class="crumb"')[2].partition(">")[2].partition("</nav>")[0])
+    assert crumbs == "Sources / Italian Network, page of Prato Carbon Neutral / Bologna belongs to the Italian Network"
+    record = shown.partition('<details class="more record"')[2]
+    assert record.startswith(">") and 'id="passage"' in record.partition("</details>\n")[0]
+    assert '<details class="more record" open>' in site.get(f"{address}.html?lang=en&evidence=open").text
+    checks = shown.partition(">Checks</h2>")[2].partition("</table>")[0]
+    assert "Words found exactly" in checks, "what a check found is told in words"
 
 
 def test_a_point_is_told_once_and_links_elsewhere_say_what_they_are(site: httpx.Client) -> None:

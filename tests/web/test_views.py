@@ -87,7 +87,9 @@ def test_without_a_row_the_page_says_so(site: httpx.Client) -> None:
     assert "The query ran and matched nothing." in html(site, MAP, country=ITALY, round=FIRST_ROUND, lang="en")
 
 
-@pytest.mark.parametrize("address", [f"{MAP}?country=x", "/views/none", "/views/memorandum"])
+@pytest.mark.parametrize(
+    "address", [f"{MAP}?country=x", f"{MAP}?country=&country=", "/views/none", "/views/memorandum"]
+)
 def test_what_is_no_view_or_no_value_is_refused(site: httpx.Client, address: str) -> None:
     status = site.get(address, headers={"Accept": "text/html"}).status_code
     assert status == (400 if "?" in address else 404)
@@ -129,6 +131,21 @@ def test_a_thing_shows_the_rows_that_name_it_on_its_own_page(site: httpx.Client)
         assert "Dortmund" in listed and round_name in listed and "Frankfurt" in listed
         assert "Milan" not in listed
     assert "stack listing" not in html(site, "/doc/city/mannheim.html", lang="en")
+
+
+def test_a_thing_is_drawn_on_its_page_as_its_views_draw_it(site: httpx.Client) -> None:
+    country = html(site, "/resource", iri=GERMANY, lang="en")
+    assert country.count('<svg class="map"') == 1 and "Milan" not in country.partition('class="map"')[2]
+    for address in ("/doc/project/lets-gov.html", "/doc/document/memorandum-2022-09-09.html"):
+        shown = html(site, address, lang="en")
+        assert shown.count("Who has which part; the table says the same") == 1, "a ladder is drawn whole"
+        assert "Municipality of Turin" in shown and "Politecnico di Torino" in shown
+        assert "nearest neighbours" not in shown, "and stands for the neighbourhood"
+
+
+def test_a_view_that_lists_a_class_takes_the_place_of_its_list(site: httpx.Client) -> None:
+    assert "/views/sources?lang=en" in page(site, "/doc/source/italian-network?lang=en").internal
+    assert "ontology%23Source" not in html(site, "/doc/source/italian-network.html", lang="en")
 
 
 def test_that_page_and_the_narrowed_view_lead_to_each_other(site: httpx.Client) -> None:

@@ -52,5 +52,16 @@ def test_shapes_say_what_they_ask_and_what_follows(site: httpx.Client, language:
     assert not [word for word in words if word.casefold() not in text]
 
 
+def test_a_rule_is_told_as_what_is_said_when_it_is_broken(site: httpx.Client) -> None:
+    text = text_of(site, "/shapes?lang=en")
+    assert "A signatory for each city" in text
+    assert "Otherwise “No municipality of …, which the memorandum covers, has signed it.” The data are refused" in text
+
+
+def test_many_shapes_have_a_table_of_contents(site: httpx.Client) -> None:
+    contents = site.get("/shapes.html?lang=en").text.partition('id="page-contents"')[2].partition("</nav>")[0]
+    assert '<a href="#City"><bdi>City</bdi></a>' in contents
+
+
 def test_links_elsewhere_are_called_by_their_register(site: httpx.Client) -> None:
     assert "Wikidata Q1891" in text_of(site, "/doc/city/bologna?lang=en")

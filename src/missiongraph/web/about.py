@@ -12,7 +12,7 @@ from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web import formatting
 from missiongraph.web.facts import Facts, all_naming
-from missiongraph.web.frame import class_list, frame
+from missiongraph.web.frame import frame, things_of
 from missiongraph.web.gathering import Gathered, gather
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, data_variants
@@ -74,10 +74,13 @@ class Page:
     def kicker(self) -> tuple[Link, ...]:
         """The types, each leading to the list of its things."""
         own = named_types(self.reader, self.facts)
-        return tuple(Link(self.reader.class_name(t), self.reader.href(class_list(t.value).address())) for t in own)
+        return tuple(Link(self.reader.class_name(t), things_of(self.reader, t)) for t in own)
 
-    def html(self, template: str, view: object, description: str | None) -> str:
-        """The page."""
+    def html(self, template: str, view: object, description: str | None, above: Sequence[Link] = ()) -> str:
+        """The page.
+
+        :param above: what it belongs to, from the top; by default the list of its class
+        """
         reader = self.reader
         surround = frame(
             reader,
@@ -85,7 +88,7 @@ class Page:
             self._window_title(),
             description=description,
             data=DATA,
-            breadcrumb=self._breadcrumb(),
+            breadcrumb=self._breadcrumb(above),
             structured_data=structured_data(reader, self.iri, self.facts),
         )
         return reader.site.renderer.render(template, view, surround)
@@ -104,9 +107,9 @@ class Page:
     def _tags(self) -> tuple[str, ...]:
         return tuple(dict.fromkeys((self.reader.language, self.reader.label(self.iri)[1] or "en", "en")))
 
-    def _breadcrumb(self) -> tuple[Link, ...]:
-        kinds = list(named_types(self.reader, self.facts))[:1]
-        listed = [Link(self.reader.plural(t), self.reader.href(class_list(t.value).address())) for t in kinds]
+    def _breadcrumb(self, above: Sequence[Link]) -> tuple[Link, ...]:
+        kinds = [] if above else named_types(self.reader, self.facts)[:1]
+        listed = [*above, *(Link(self.reader.plural(t), things_of(self.reader, t)) for t in kinds)]
         return (*listed, Link(self.title, current=True)) if listed else ()
 
 

@@ -21,6 +21,13 @@ _SEVERITIES = {
     SH.Info: message("otherwise a remark"),
 }
 
+#: The same of data that break a rule, which says so in its own words.
+_CONSEQUENCES = {
+    SH.Violation: message("The data are refused with these words."),
+    SH.Warning: message("A warning has these words."),
+    SH.Info: message("A remark has these words."),
+}
+
 _DATATYPES = {
     XSD.string: message("a text"),
     RDF.langString: message("a text in a stated language"),
@@ -46,8 +53,17 @@ _NODE_KINDS = {
 
 def severity_of(reader: Reader, shape: Shape) -> str:
     """What follows if *shape* is not kept; a shape that does not say refuses the data."""
+    return _severity_in(reader, shape, _SEVERITIES)
+
+
+def consequence_of(reader: Reader, shape: Shape) -> str:
+    """The same beside the message of a rule."""
+    return _severity_in(reader, shape, _CONSEQUENCES)
+
+
+def _severity_in(reader: Reader, shape: Shape, words: Mapping[NamedNode, str]) -> str:
     stated = next((term for term in shape.get(SH.severity, ()) if isinstance(term, NamedNode)), SH.Violation)
-    return reader.say(_SEVERITIES[stated]) if stated in _SEVERITIES else reader.label(stated)[0]
+    return reader.say(words[stated]) if stated in words else reader.label(stated)[0]
 
 
 def in_words(reader: Reader, shape: Shape, shapes: Shapes) -> str:

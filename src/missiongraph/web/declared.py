@@ -69,11 +69,15 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
         for name in view.pages if view.view != "story" else ():
             rows = rows_about(reader.site, view, name, thing)
             if rows.rows:
+                whole = view.view == "ladder"  # it draws the undertakings of its members side by side
                 narrow = name in view.filters and not reader.site.static  # files are there for whole views only
                 page = view_page(view, {name: thing.value} if narrow else None)
                 title = pick(view.title, (reader.language,)) or view.name
-                listed = listing(reader, view, rows, without=name)
-                found.append(ThingPart(title, reader.href(page.address()), listed))
+                shown = rows_of(reader.site, view) if whole else rows
+                listed = listing(reader, view, shown, without="" if whole else name)
+                caption = pick(view.caption, (reader.language,)) or None
+                drawn = drawing(reader, view, shown, wide=False)
+                found.append(ThingPart(title, reader.href(page.address()), listed, drawn, caption, whole))
     return tuple(found)
 
 

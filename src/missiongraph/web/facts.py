@@ -15,6 +15,7 @@ from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
+from missiongraph.web.brief import summary
 from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import list_of, statement_history
 from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
@@ -25,7 +26,6 @@ from missiongraph.web.views.parts import FIRST_VALUES
 
 #: A part of a document that takes more than this to tell is linked by its name instead.
 _LONGEST_PART = 60
-_LONGEST_SUMMARY = 2000
 
 #: What says where a point lies, which its text does.
 _POSITION = frozenset((RDF.type, GEO.asWKT, SCHEMA.latitude, SCHEMA.longitude))
@@ -289,22 +289,6 @@ def all_of(reader: Reader, pattern: str) -> str:
 
 def _anchor(part: Term) -> str | None:
     return f"#{part.value.partition('#')[2]}" if isinstance(part, NamedNode) else None
-
-
-def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:
-    """A node in a line: an amount, a place, or its properties."""
-    lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
-    if SCHEMA.value in lexical and SCHEMA.currency in lexical:
-        return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
-    if GEO.asWKT in lexical:
-        return formatting.format_point(lexical[GEO.asWKT], reader.language)
-    parts = [
-        f"{reader.property_name(p)}: {'…' if isinstance(value, BlankNode) else reader.value(value, p).text}"
-        for p, values in sorted(properties.items(), key=lambda item: item[0].value)
-        for value in values
-        if p != RDF.type
-    ]
-    return "; ".join(parts)[:_LONGEST_SUMMARY]
 
 
 def _slug(predicate: NamedNode) -> str:

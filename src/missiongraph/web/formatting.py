@@ -174,10 +174,10 @@ def format_share(lexical: str, language: str) -> str:
     return format_percent(cut, format=None, locale=locale_for(language), decimal_quantization=False)
 
 
-def format_money(amount: str, currency: str, language: str, *, short: bool = False) -> str:
-    """An amount with its currency; `short` writes millions as a word where that loses nothing.
+def format_money(amount: str, currency: str, language: str) -> str:
+    """An amount with its currency; millions are a word where that loses nothing.
 
-    >>> format_money("32000000", "EUR", "en", short=True)
+    >>> format_money("32000000", "EUR", "en")
     '€32 million'
     """
     number = _decimal(amount)
@@ -187,7 +187,7 @@ def format_money(amount: str, currency: str, language: str, *, short: bool = Fal
         return f"{format_number(amount, language)} {currency}"
     locale = locale_for(language)
     symbol = get_currency_symbol(currency, locale)
-    if short and _is_round(number):
+    if _is_round(number):
         return translate(
             language,
             "%(symbol)s%(amount)s",

@@ -13,7 +13,7 @@ from missiongraph.questions import Question
 from missiongraph.settings import pick
 from missiongraph.vocab import RDF
 from missiongraph.web import formatting
-from missiongraph.web.reader import Reader
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.registry import Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link, Surroundings
@@ -48,19 +48,22 @@ def frame(
     if key not in site.surroundings:
         site.surroundings[key] = _surroundings(reader)
     around = site.surroundings[key]
-    own = (member.address(), member.path)
+    own, above = (member.address(), member.path), [link.href for link in breadcrumb]
     return Frame(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
         search_href=None if site.static else "/search",  # files cannot answer it
+        search_hint=around.search_hint,
         forced_language=language if reader.explicit else None,
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),
         canonical=site.root + member.address(lang=language),
         languages=tuple(_language_link(member, code, language) for code in site.languages),
-        navigation=tuple(Link(text, href, current=address in own) for text, address, href in around.sections),
+        navigation=tuple(
+            Link(text, href, current=address in own or href in above) for text, address, href in around.sections
+        ),
         breadcrumb=tuple(breadcrumb),
         alternates=_alternates(reader, member, data),
         everything=around.everything,
@@ -96,6 +99,7 @@ def _surroundings(reader: Reader) -> Surroundings:
             Link("OpenAPI", "/openapi.json"),
         ),
         edition=_edition(site, language),
+        search_hint=_search_hint(reader),
     )
 
 
@@ -135,6 +139,13 @@ def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tupl
     return (*languages, Alternate(site.root + member.address(), "x-default"), *own, feed)
 
 
+def _search_hint(reader: Reader) -> str:
+    """What one may look for: things of the classes that the settings name first."""
+    classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
+    names = [reader.label(iri)[0] for iri in classes]
+    return f"{upper_first(', '.join(names))}…" if names else ""
+
+
 def _sections(reader: Reader) -> tuple[tuple[str, str, str], ...]:
     """The first classes, the views that have a place here, and what every site has: text, address and link."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
@@ -162,6 +173,12 @@ def statement_history(thing: NamedNode, predicate: NamedNode) -> Member:
 def class_list(iri: str, number: int = 1) -> Member:
     """The member of the family of lists that lists the things of class *iri*, page *number*."""
     return list_of(RDF.type, NamedNode(iri), number)
+
+
+def things_of(reader: Reader, kind: NamedNode) -> str:
+    """The link to where the things of a class are listed: a view that says so, else the plain list."""
+    view = next((view for view in reader.site.build.views if view.lists == kind.value), None)
+    return reader.href((view_page(view) if view else class_list(kind.value)).address())
 
 
 def list_of(predicate: NamedNode, value: NamedNode, number: int = 1) -> Member:

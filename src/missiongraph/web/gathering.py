@@ -6,6 +6,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import groupby, islice
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
@@ -15,8 +16,10 @@ from missiongraph.paths import statements_along
 from missiongraph.profile import PropertyProfile, Step
 from missiongraph.settings import pick
 from missiongraph.vocab import MG, RDF, SKOS
+from missiongraph.web.brief import key_properties, summary
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
+from missiongraph.web.views import Brief
 
 #: Values of one property that a page shows; the others are a query away.
 MOST_VALUES = 60
@@ -79,8 +82,12 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     everything = [s for found in (*stated.values(), *linking.values(), *along.values()) for s in _shown(found)]
     parts = [t for found in nested.values() for properties in found.values() for t in _terms_of(properties)]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
+    named = dict.fromkeys(t for s in everything for t in (s.subject, s.object) if t not in stated)
+    told = _told(reader, [term for term in named if isinstance(term, NamedNode)])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
-    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims))
+    telling = [graph for one in told.values() for graph in one.graphs]
+    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + telling))
+    reader.briefs.update({t: Brief(one.text, margin.marks(one.graphs), one.differ) for t, one in told.items()})
     return {
         thing: Gathered(
             statements=stated[thing],
@@ -94,6 +101,35 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
         )
         for thing in stated
     }
+
+
+class _Told(NamedTuple):
+    """What is told beside the name of a thing, the graphs that say it, and whether others say otherwise."""
+
+    text: str
+    graphs: tuple[NamedNode, ...]
+    differ: bool
+
+
+def _told(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, _Told]:
+    """What is told beside the names of *things*."""
+    engine = reader.site.engine
+    wanted = key_properties(engine, reader.site.profile, things)
+    along = statements_along(engine, [(thing, ((path, False),)) for thing, path in wanted], MOST_VALUES)
+    differing = conflicts_about(engine, dict.fromkeys(thing for thing, _ in wanted), reader.language) if wanted else {}
+    found: dict[NamedNode, list[Statement]] = defaultdict(list)
+    for (thing, _), statements in along.items():
+        found[thing] += statements
+    parts = _nested(engine, found)
+    reader.learn([s.object for said in found.values() for s in said])
+    told = {}
+    for thing, said in found.items():
+        own, conflicts = parts.get(thing, {}), differing.get(thing, {})
+        texts = [summary(reader, own[s.object]) if s.object in own else reader.value(s.object).text for s in said]
+        if texts:
+            graphs = tuple(dict.fromkeys(g for s in said for g in s.graphs))
+            told[thing] = _Told(", ".join(texts), graphs, any(s.predicate in conflicts for s in said))
+    return told
 
 
 def _is_inverse(profile: PropertyProfile) -> bool:

@@ -15,7 +15,7 @@ from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.registry import Variant
 from missiongraph.web.site import Site
-from missiongraph.web.views import Link, Value
+from missiongraph.web.views import Brief, Link, Value
 from missiongraph.web.wording import translate
 
 _ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
@@ -23,7 +23,10 @@ _SHORT = 60
 
 
 class Reader:
-    """Writes terms for one reader; labels are fetched by :meth:`learn`, many at once."""
+    """Writes terms for one reader; labels are fetched by :meth:`learn`, many at once.
+
+    :ivar briefs: what is told of things beside their names
+    """
 
     def __init__(self, site: Site, variant: Variant) -> None:
         """:param variant: the page that is written"""
@@ -31,6 +34,7 @@ class Reader:
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
         self.explicit = variant.explicit
+        self.briefs: dict[Term, Brief] = {}
         self._labels: list[Labels] = [site.vocabulary]
         self._asked: set[Term] = set(site.vocabulary.resources)
         self._words: dict[NamedNode, str] = {}
@@ -120,7 +124,7 @@ class Reader:
                 name = self.site.coreference.name_of(term.value) or name
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
-        return Value(link.text, "entity", link.href, lang=link.lang)
+        return Value(link.text, "entity", link.href, lang=link.lang, brief=self.briefs.get(term))
 
     def _literal(self, literal: Literal, predicate: NamedNode | None) -> Value:
         if literal.language:

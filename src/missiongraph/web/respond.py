@@ -76,7 +76,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
     arguments = {name: values[-1] for name, values in request.args.lists()}
-    for name in (*family.parameters, "lang", _EVIDENCE):
+    for name in request.args if family.choices else (*family.parameters, "lang", _EVIDENCE):
         if len(request.args.getlist(name)) > 1:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:

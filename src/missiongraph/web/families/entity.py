@@ -146,6 +146,7 @@ def _entity_page(page: Page) -> str:
     elsewhere = facts.elsewhere()
     incoming = naming(reader, page.iri, facts)
     description = facts.description()
+    views = parts_about(reader, page.iri)
     view = EntityPage(
         title=page.title,
         iri=page.iri.value,
@@ -153,10 +154,10 @@ def _entity_page(page: Page) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
-        views=parts_about(reader, page.iri),
+        views=views,
         sections=sections_of(page),
         incoming=incoming,
-        neighbourhood=_drawing(page.title, incoming, groups),
+        neighbourhood=_drawing(page.title, incoming, groups) if not any(part.whole for part in views) else None,
         elsewhere=elsewhere,
         sources=sources_of((*groups, Group("", elsewhere))),
         strip=_strip((*groups, Group("", elsewhere))),
@@ -172,7 +173,7 @@ def _entity_page(page: Page) -> str:
 
 def _locator(title: str, position: tuple[float, float] | None) -> Map | None:
     """Where it is: a map of the country around it, if there is an outline of it."""
-    found = map_of([(Link(title, None), *position)], coasts(), width=_LOCATOR) if position else None
+    found = map_of([(Link(title, current=True), *position)], coasts(), width=_LOCATOR) if position else None
     return found if found is not None and found.land else None
 
 

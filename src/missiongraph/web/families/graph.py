@@ -6,10 +6,12 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
+from missiongraph.vocab import MG
 from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.families.nanopubs import nanopub_of
+from missiongraph.web.frame import things_of
 from missiongraph.web.notes import Margin
-from missiongraph.web.views import CheckRow, EntityPage, EvidencePage, Group, Link, Statement
+from missiongraph.web.views import EntityPage, EvidencePage, Group, Link, Statement
 from missiongraph.web.views.summaries import marks
 
 #: Statements of a graph that its page shows; its documents have all of them.
@@ -40,7 +42,7 @@ def graph_page(page: Page) -> str:
         description=description,
         statements=tuple(_statement(page, s, margin) for s in said),
         total=total,
-        checks=tuple(CheckRow(margin.check(recorded)) for recorded in margin.checks.get(iri, ())),
+        checks=tuple(margin.check(recorded) for recorded in margin.checks.get(iri, ())),
         lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
         sections=sections_of(page),
@@ -48,7 +50,16 @@ def graph_page(page: Page) -> str:
         formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )
-    return page.html("evidence.html", view, description.text if description else None)
+    above = _source(page, margin)
+    return page.html("evidence.html", view, description.text if description else None, above)
+
+
+def _source(page: Page, margin: Margin) -> tuple[Link, ...]:
+    """The one source that the graph is from, below the list of all."""
+    reader, sources = page.reader, margin.graphs[page.iri].sources
+    if len(sources) != 1:
+        return ()
+    return Link(reader.plural(MG.Source), things_of(reader, MG.Source)), reader.link(sources[0].iri)
 
 
 def _nanopublication(page: Page) -> tuple[Link, ...]:

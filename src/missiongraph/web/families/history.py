@@ -66,6 +66,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     title = f"{whole}: {reader.property_name(predicate)}"
     kicker = reader.say("History of the statement")
     lead = reader.say("Every claim about it, what became of each, and the releases that changed it.")
+    if sum(map(len, claims.values())) >= _MOST:
+        lead += " " + reader.say("Only the first %(num)s statements are told here.", num=_MOST)
     ordered = sorted(claims, key=lambda graph: (_status(margin.graphs.get(graph), conflict), graph.value))
     view = FactsPage(
         title=title,

@@ -14,7 +14,7 @@ from missiongraph.vocab import MG
 from missiongraph.web.declared import EVIDENCE, rows_of
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.describing import statements_in
-from missiongraph.web.frame import class_list, frame
+from missiongraph.web.frame import class_list, frame, things_of
 from missiongraph.web.gathering import gather
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
@@ -126,7 +126,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
     reader.learn([term for kind in found for term in (kind.iri, *kind.members)])
     return tuple(
         ClassList(
-            Link(reader.plural(kind), reader.href(class_list(kind.value).address())),
+            Link(reader.plural(kind), things_of(reader, kind)),
             count,
             tuple(reader.link(member) for member in members),
         )

@@ -11,7 +11,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from missiongraph.engine.protocol import Term
 from missiongraph.settings import pick
 from missiongraph.vocab import RDFS, SH
-from missiongraph.web.constraints import Shape, Shapes, in_words, severity_of
+from missiongraph.web import formatting
+from missiongraph.web.constraints import Shape, Shapes, consequence_of, in_words, severity_of
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
 from missiongraph.web.views import Fact, Group, Section, Value
@@ -34,7 +35,8 @@ def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) ->
         for rule in shapes[node].get(SH.sparql, ()):
             shown.add(rule)
             if text := _text(reader, shapes.get(rule, {}), SH.message):
-                facts.append(Fact(reader.say("Rule"), (Value(text, aside=severity_of(reader, shapes[node])),)))
+                words = Value(formatting.quote(text, reader.language), aside=consequence_of(reader, shapes[node]))
+                facts.append(Fact(reader.say("Otherwise"), (words,)))
         sections.append(_section(reader, node, shapes[node], facts))
     rest = [s for s in shapes if isinstance(s, NamedNode) and s not in shown and s not in nodes and "#" in s.value]
     others = [_row(reader, s, shapes, first=True) for s in sorted(rest, key=str)]

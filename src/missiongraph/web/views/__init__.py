@@ -21,7 +21,6 @@ from missiongraph.web.views.ask import (
 from missiongraph.web.views.charts import BarChart, LineChart
 from missiongraph.web.views.drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.web.views.entity import (
-    CheckRow,
     EntityPage,
     EvidencePage,
     Incoming,
@@ -60,6 +59,7 @@ from missiongraph.web.views.pages import (
 )
 from missiongraph.web.views.parts import (
     NOT_CHECKED,
+    Brief,
     Check,
     Disagreement,
     Due,
@@ -84,11 +84,11 @@ __all__ = [
     "Alternate",
     "AskPage",
     "BarChart",
+    "Brief",
     "Change",
     "ChangedThing",
     "ChangesPage",
     "Check",
-    "CheckRow",
     "Choice",
     "ClassList",
     "Column",

@@ -47,11 +47,17 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ThingPart:
-    """What a view shows of a thing on the page of that thing; `href` leads to the view."""
+    """What a view shows of a thing on the page of that thing; `href` leads to the view.
+
+    `whole`: all that the view shows, as the thing is one of the few that it is about.
+    """
 
     title: str
     href: str
     listing: Listing
+    drawing: Drawing | None = None
+    caption: str | None = None
+    whole: bool = False
 
 
 @dataclass(frozen=True, slots=True)

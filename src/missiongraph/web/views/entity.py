@@ -92,6 +92,11 @@ class EntityPage:
     withdrawn: Withdrawn | None = None
     remark: str | None = None
 
+    @property
+    def drawn(self) -> bool:
+        """Whether a view draws something on the page."""
+        return any(part.drawing for part in self.views)
+
 
 @dataclass(frozen=True, slots=True)
 class Statement:
@@ -101,14 +106,6 @@ class Statement:
     property: Link
     value: Value
     marks: tuple[str, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
-class CheckRow:
-    """One check in the history of some words."""
-
-    check: Check
-    finding: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +132,7 @@ class EvidencePage:
     statements: tuple[Statement, ...] = ()
     total: int | None = None
     paging: Paging | None = None
-    checks: tuple[CheckRow, ...] = ()
+    checks: tuple[Check, ...] = ()
     lost: Lost | None = None
     groups: tuple[Group, ...] = ()
     sections: tuple[Section, ...] = ()

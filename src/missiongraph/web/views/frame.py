@@ -45,6 +45,7 @@ class Surroundings:
     everything: tuple[Link, ...]
     machines: tuple[Link, ...]
     edition: Edition
+    search_hint: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,6 +76,7 @@ class Frame:
     og_type: str = "website"
     search_href: str | None = None
     search_query: str = ""
+    search_hint: str = ""
     forced_language: str | None = None
     evidence_open: bool = False
     structured_data: str | None = None

@@ -36,6 +36,11 @@ class Rung:
     y: int
     corners: str = ""
 
+    @property
+    def name(self) -> str:
+        """What it is called in the drawing, which has little room."""
+        return shorten(self.link.text, _OTHER)
+
 
 @dataclass(frozen=True, slots=True)
 class Written:
@@ -96,7 +101,7 @@ def ladder(roles: Sequence[Role], links: Mapping[Term, Link]) -> Ladder | None:
     first = [member for member in members if any(r.member == member for r in lone)]
     members = [*first, *(member for member in members if member not in first)]
     heights = {member: _TOP + 14 + row * _STEP for row, member in enumerate(members)}
-    half = round(max(len(links[member].text) for member in members) * _LETTER / 2) + 12
+    half = round(min(max(len(links[member].text) for member in members), _OTHER) * _LETTER / 2) + 12
     lefts = [True, False] if len(undertakings) > 1 else [False]
     sides = [
         _side([r for r in roles if r.undertaking == u], links, heights, half, lone, left=left)

@@ -38,7 +38,13 @@ class Place:
     @property
     def name_x(self) -> float:
         """Where the name begins or ends."""
-        return round(self.x + (-9 if self.left else 9), 1)
+        beside = 14 if self.link.current else 9
+        return round(self.x + (-beside if self.left else beside), 1)
+
+    @property
+    def corners(self) -> str:
+        """The corners around the place that the page is about; empty for any other."""
+        return f"M{self.x - 9} {self.y - 3}v-6h6M{self.x + 9} {self.y + 3}v6h-6" if self.link.current else ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -52,6 +52,18 @@ class Link:
         object.__setattr__(self, "href", safe_href(self.href))
 
 
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is told of a thing beside its name, with the marks of the sources that say it, each a link to its words.
+
+    `differ`: other sources say otherwise, as the page of the thing tells.
+    """
+
+    text: str
+    marks: tuple[Link, ...] = ()
+    differ: bool = False
+
+
 ValueKind = Literal["entity", "external", "text", "date", "number", "money", "code", "iri"]
 
 
@@ -62,7 +74,7 @@ class Value:
     `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
     date or number, `unshared` marks an item that not all versions of a disagreement have,
-    `iri` is that of a part which the value tells in full.
+    `iri` is that of a part which the value tells in full, `brief` is told of the thing that is named.
     """
 
     text: str
@@ -75,6 +87,7 @@ class Value:
     machine: str | None = None
     unshared: bool = False
     iri: str | None = None
+    brief: Brief | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
@@ -101,9 +114,8 @@ class Value:
     @property
     def inline(self) -> bool:
         """Whether it can stand in a row with others, parted by commas."""
-        return (
-            len(self.text) <= 60 and not self.aside and not self.iri and "," not in self.text and "\n" not in self.text
-        )
+        beside = self.aside or self.iri or self.brief
+        return len(self.text) <= 60 and not beside and "," not in self.text and "\n" not in self.text
 
 
 Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
