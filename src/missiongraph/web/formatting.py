@@ -260,7 +260,7 @@ def format_bytes(size: int, language: str) -> str:
     while number >= 1000 and unit < len(_SIZES) - 1:
         number, unit = number / 1000, unit + 1
     rounded = number.quantize(Decimal("0.1") if 0 < number < 10 and unit else Decimal(1))
-    return format_unit(rounded.normalize() + 0, f"digital-{_SIZES[unit]}", length="short", locale=locale_for(language))
+    return format_unit(rounded, f"digital-{_SIZES[unit]}", length="short", locale=locale_for(language))
 
 
 def quote(text: str, language: str) -> str:
