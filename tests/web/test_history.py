@@ -37,6 +37,14 @@ def test_a_disagreement_and_an_open_note_lead_to_it(site: httpx.Client) -> None:
     assert address(f"{SHIPPED}id/project/lets-gov", MG.leadPartner.value) in city.values("href", "a")
 
 
+def test_the_page_of_a_disagreement_sets_the_versions_first_and_folds_its_record(site: httpx.Client) -> None:
+    shown = site.get("/doc/disagreement/applicants.html?lang=en").text
+    before, _, record = shown.partition('<details class="more record">')
+    assert "337" in before and "377" in before and "Editors’ note" not in before
+    assert 'href="/doc/count/mission-applicants?lang=en"' in before, "what they disagree about"
+    assert "Accepted claim" in record.partition("Sources of this page")[0]
+
+
 def test_those_of_disagreements_are_on_the_map_of_the_site(site: httpx.Client, beer: httpx.Client) -> None:
     assert "/history?" in site.get("/sitemap.xml").text
     assert "/history?" not in beer.get("/sitemap.xml").text

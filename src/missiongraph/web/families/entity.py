@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode
@@ -142,7 +143,8 @@ def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
 
 def _entity_page(page: Page) -> str:
     reader, facts = page.reader, page.facts
-    groups = (*_versions(page), *facts.groups())
+    versions, told = _versions(page), facts.groups()
+    groups = versions or told
     elsewhere = facts.elsewhere()
     incoming = naming(reader, page.iri, facts)
     description = facts.description()
@@ -154,13 +156,14 @@ def _entity_page(page: Page) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
+        record=told if versions else (),
         views=views,
         sections=sections_of(page),
         incoming=incoming,
-        neighbourhood=_drawing(page.title, incoming, groups) if not any(part.whole for part in views) else None,
+        neighbourhood=None if versions or any(part.whole for part in views) else _drawing(page.title, incoming, told),
         elsewhere=elsewhere,
         sources=sources_of((*groups, Group("", elsewhere))),
-        strip=_strip((*groups, Group("", elsewhere))),
+        strip=None if versions else _strip((*groups, Group("", elsewhere))),
         locator=_locator(page.title, facts.position),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
@@ -185,7 +188,10 @@ def _versions(page: Page) -> tuple[Group, ...]:
         return ()
     reader = page.reader
     fact = Facts(reader, subject).disagreement_on(predicate)
-    return (Group(reader.say("What the sources say"), (fact,)),) if fact else ()
+    if fact is None:
+        return ()
+    about = reader.link(subject)
+    return (Group(reader.say("What the sources say"), (replace(fact, label=about.text, href=about.href),)),)
 
 
 def _strip(groups: tuple[Group, ...]) -> Strip | None:

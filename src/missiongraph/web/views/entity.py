@@ -67,7 +67,7 @@ class EntityPage:
     `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `views`
     are the rows of declared views that name it, `strip` and `sources` come from
     `missiongraph.web.views.summaries`, `neighbourhood` from `missiongraph.web.views.drawings`.
-    `open_href` is the address with all evidence open.
+    `record` holds facts that the page has told in another form; `open_href` is the address with all evidence open.
     """
 
     title: str
@@ -77,6 +77,7 @@ class EntityPage:
     title_lang: str | None = None
     description: Value | None = None
     groups: tuple[Group, ...] = ()
+    record: tuple[Group, ...] = ()
     views: tuple[ThingPart, ...] = ()
     sections: tuple[Section, ...] = ()
     incoming: tuple[Incoming, ...] = ()
