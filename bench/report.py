@@ -48,8 +48,9 @@ def write(
         "its limits say otherwise.",
         "- Names are reconciled in batches of 1,000 that differ, over HTTP: a quarter as they are, a quarter in "
         "other order and capitals, a quarter misspelt, a quarter with a word beside them that means nothing.",
-        "- Entity pages are asked for one by one over HTTP, each for the first time, so that no cache has it; what "
-        "they are held against is the time that they may take.",
+        "- Entity pages are asked for one by one over HTTP, each for the first time, so that no cache has it. The "
+        "time that a kept page takes, which is that of the way and of the client, is taken off; what is left is held "
+        "against the time that a page may take.",
         "- Runaway queries are cross products without end, two at a time, ended after two seconds of processor time "
         "and asked again at once. Memory is the proportional set size of a server's processes after its first queries.",
     ]

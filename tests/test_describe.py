@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from unittest.mock import patch
+
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.describe import (
@@ -77,6 +79,16 @@ def test_a_label_is_the_best_in_the_language_of_the_reader() -> None:
     assert labels.of(iri("ale"), "fr") == ("Ale", None)
     assert labels.of(iri("bitter"), "it") == ("Bitter", "en")
     assert labels.of(iri("nowhere"), "en") is None
+
+
+def test_labels_are_asked_for_once_however_often_they_are_wanted() -> None:
+    labels = Labels(ENGINE, [iri("ale")])
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        labels.add(ENGINE, [iri("ale")])
+        assert query.call_count == 0
+        labels.add(ENGINE, [iri("ale"), iri("bitter")])
+        assert query.call_count > 0 and all("ale" not in call.args[1] for call in query.call_args_list)
+    assert labels.of(iri("bitter"), "it") == ("Bitter", "en")
 
 
 def test_a_label_of_any_graph_serves_where_the_default_graph_has_none() -> None:

@@ -166,9 +166,15 @@ class Labels:
         """
         self._properties = properties
         self._triples: dict[NamedNode, list[Triple]] = defaultdict(list)
-        self.resources = [term for term in dict.fromkeys(resources) if isinstance(term, NamedNode)]
-        self._fetch(engine, self.resources, "?s ?p ?o")
-        self._fetch(engine, [term for term in self.resources if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
+        self.resources: set[NamedNode] = set()
+        self.add(engine, resources)
+
+    def add(self, engine: Engine, resources: Iterable[Term]) -> None:
+        """Fetches the texts of those IRIs among *resources* that it has not asked for; threads may do so at once."""
+        wanted = [t for t in dict.fromkeys(resources) if isinstance(t, NamedNode) and t not in self.resources]
+        self._fetch(engine, wanted, "?s ?p ?o")
+        self._fetch(engine, [term for term in wanted if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
+        self.resources.update(wanted)  # last, for another thread takes what stands here as fetched
 
     def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> None:
         if not resources:

@@ -44,7 +44,7 @@ class Gathered:
 
     :ivar inverse: what the shapes want from the other side, by property
     :ivar nested: the properties of values that exist for this thing alone
-    :ivar margin: the notes beside all things that were gathered together
+    :ivar margin: the notes beside all things that were gathered together, and of those that are evidence themselves
     :ivar further: what the shapes want of what lies several steps away
     """
 
@@ -86,7 +86,8 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     told = _told(reader, [term for term in named if isinstance(term, NamedNode)])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
     telling = [graph for one in told.values() for graph in one.graphs]
-    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + telling))
+    evidence = [thing for thing, kinds in types.items() if MG.EvidenceGraph in kinds]
+    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + telling + evidence))
     reader.briefs.update({t: Brief(one.text, margin.marks(one.graphs), one.differ) for t, one in told.items()})
     return {
         thing: Gathered(

@@ -7,7 +7,6 @@ from collections.abc import Iterable, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
 from missiongraph.settings import pick
@@ -35,7 +34,7 @@ class Reader:
         self.opened = variant.opened
         self.explicit = variant.explicit
         self.briefs: dict[Term, Brief] = {}
-        self._labels: list[Labels] = [site.vocabulary]
+        self._labels = (site.vocabulary, site.labels)  # held, for the site begins the second anew when it is long
         self._asked: set[Term] = set(site.vocabulary.resources)
         self._words: dict[NamedNode, str] = {}
         self._addresses: dict[NamedNode, str | None] = {}
@@ -46,8 +45,8 @@ class Reader:
         if not wanted:
             return
         self._asked.update(wanted)
-        labels = Labels(self.site.engine, wanted)
-        self._labels.append(labels)
+        labels = self._labels[-1]
+        labels.add(self.site.engine, wanted)
         nameless = [t for t in wanted if "#" in t.value and not labels.of(t, self.language)]
         self._words.update(words_of(self.site.engine, nameless))
 

@@ -17,7 +17,7 @@ from jinja2.runtime import Context
 from markupsafe import Markup
 
 from missiongraph.web import formatting
-from missiongraph.web.views import Frame, summaries
+from missiongraph.web.views import Edition, Frame, Link, summaries
 from missiongraph.web.wording import catalogue
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
@@ -28,6 +28,9 @@ EDITOR = "vendor/editor/editor.js"
 
 ENGINE = "vendor/oxigraph/web_bg.wasm"
 """The query engine for browsers, without which the page that asks nobody says so."""
+
+#: What stands below the pages of a language is kept; a site has few languages.
+_FEET = 32
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
 _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
@@ -63,6 +66,7 @@ class Renderer:
             sources_among=summaries.sources_among,
             independent=summaries.independent,
         )
+        self._foot = lru_cache(maxsize=_FEET)(self._write_foot)
 
     @property
     def has_engine(self) -> bool:
@@ -77,7 +81,14 @@ class Renderer:
     def render(self, template_name: str, view: object, frame: Frame) -> str:
         """The whole page as text, ending in a newline."""
         template = self._environment.get_template(template_name)
-        return template.render(view=view, frame=frame, **_words(frame.language)) + "\n"
+        foot = self._foot(frame.language, frame.everything, frame.machines, frame.edition)
+        return template.render(view=view, frame=frame, foot=foot, **_words(frame.language)) + "\n"
+
+    def _write_foot(
+        self, language: str, everything: tuple[Link, ...], machines: tuple[Link, ...], edition: Edition
+    ) -> Markup:
+        frame = Frame("", language, "", "", everything=everything, machines=machines, edition=edition)
+        return Markup(self._environment.get_template("_foot.html").render(frame=frame, **_words(language)))
 
 
 class _Context(Context):

@@ -32,6 +32,9 @@ from missiongraph.web.views import Surroundings
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
 
+#: Things whose names are kept for pages to come.
+_MOST_LABELS = 20_000
+
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -175,6 +178,17 @@ class Site:
         if len(self._sources) > _MOST_SOURCES:
             self.__dict__["_sources"] = {}  # a page that is being written keeps what it has
         return self._sources
+
+    @property
+    def labels(self) -> Labels:
+        """The names of things that pages have named of late."""
+        if len(self._labels.resources) > _MOST_LABELS:
+            self.__dict__["_labels"] = Labels(self.engine, ())  # a page that is being written keeps what it has
+        return self._labels
+
+    @cached_property
+    def _labels(self) -> Labels:
+        return Labels(self.engine, ())
 
     @cached_property
     def _sources(self) -> dict[NamedNode, Source]:

@@ -24,7 +24,9 @@ def graph_page(page: Page) -> str:
     taken_back = withdrawn(reader, facts)
     said, total = _content(page)
     reader.learn([t for s in said for t in (s.subject, s.predicate, s.object)])
-    margin = Margin(reader, dict.fromkeys([iri, *(graph for s in said for graph in s.graphs)]))
+    others, margin = dict.fromkeys(graph for s in said for graph in s.graphs), facts.margin
+    if iri not in margin.graphs or not others.keys() <= margin.graphs.keys():
+        margin = Margin(reader, [iri, *others])
     quotes = margin.notes([iri], "")
     description = facts.description()
     groups = tuple(Group(g.title, g.facts, g.id, g.description) for g in facts.groups())
