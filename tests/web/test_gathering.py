@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,7 +15,8 @@ from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication import Publication
 from missiongraph.web.families.entity import render, thing
 from missiongraph.web.families.history import HISTORY
-from missiongraph.web.frame import statement_history
+from missiongraph.web.families.lists import NAMING, PER_PAGE
+from missiongraph.web.frame import list_of, statement_history
 from missiongraph.web.registry import page_variants
 from missiongraph.web.site import Site
 
@@ -62,6 +64,18 @@ def test_the_history_of_many_statements_says_where_it_stops(site: Site) -> None:
         member = statement_history(NamedNode(BASE + name), NamedNode(BASE + ("has" if cut else "at")))
         text = HISTORY.render(site, member, page_variants(site)[0])
         assert isinstance(text, bytes) and (b"Only the first 200 statements" in text) == cut
+
+
+def test_the_pages_of_a_list_are_in_order_and_sorted_once(site: Site) -> None:
+    shown: list[str] = []
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        for page in range(1, MANY // PER_PAGE + 1):
+            member = list_of(NamedNode(f"{BASE}at"), NamedNode(f"{BASE}hub"), page)
+            text = NAMING.render(site, member, page_variants(site)[0])
+            assert isinstance(text, bytes)
+            shown += re.findall(r'href="/doc/thing/(\d+)"', text.decode())
+    assert shown == [f"{number:03}" for number in range(MANY)]
+    assert sum("SELECT DISTINCT ?s WHERE" in call.args[1] for call in query.call_args_list) == 1
 
 
 def test_the_page_of_a_hub_counts_all_and_shows_the_first(site: Site) -> None:

@@ -15,6 +15,9 @@ from missiongraph.vocab import MG, SCAFFOLDING
 _MOST_CLASSES = 12
 _MOST_MEMBERS = 12
 
+#: Things of a class that are looked at: to rank them all would take as long as there are many.
+_CHOICE = 1000
+
 
 class ClassOverview(NamedTuple):
     """A class, how many things it has, and some of these."""
@@ -58,8 +61,8 @@ class Overview:
     def _best_known(self, kind: NamedNode) -> tuple[NamedNode, ...]:
         """Things of a class, by name of their IRIs; where there are too many, those that most statements name."""
         text = f"""SELECT ?s WHERE {{ {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{
-            ?s a {kind} FILTER(isIRI(?s)) OPTIONAL {{ ?other ?p ?s }} }} GROUP BY ?s ORDER BY DESC(?n) ?s
-            LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
+            {{ SELECT ?s WHERE {{ ?s a {kind} FILTER(isIRI(?s)) }} LIMIT {_CHOICE} }} OPTIONAL {{ ?other ?p ?s }} }}
+            GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
         return tuple(s for row in rows(self.engine, text) if isinstance(s := row["s"], NamedNode))
 
     @cached_property
@@ -67,9 +70,9 @@ class Overview:
         """A thing of the publication's own, of the first class that was chosen."""
         pattern = f"?s a {NamedNode(self.chosen[0])}" if self.chosen else "?s ?p ?o"
         own = f"FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(self.base)}))"
-        row = next(rows(self.engine, f"SELECT ?s WHERE {{ {pattern} {own} }} ORDER BY ?s LIMIT 1"), None)
-        subject = row["s"] if row else None
-        return subject if isinstance(subject, NamedNode) else None
+        found = rows(self.engine, f"SELECT ?s WHERE {{ {pattern} {own} }} LIMIT {_CHOICE}")
+        subjects = (subject for row in found if isinstance(subject := row["s"], NamedNode))
+        return min(subjects, key=lambda subject: subject.value, default=None)
 
     @cached_property
     def differing(self) -> Differing | None:

@@ -35,6 +35,9 @@ _MOST_SOURCES = 1000
 #: Things whose names are kept for pages to come.
 _MOST_LABELS = 20_000
 
+#: Lists of things that are kept, each of which may be long.
+_MOST_LISTS = 8
+
 _PATH_SAFE = "/:@!$&'()*+,;=~-._"
 
 
@@ -178,6 +181,17 @@ class Site:
         if len(self._sources) > _MOST_SOURCES:
             self.__dict__["_sources"] = {}  # a page that is being written keeps what it has
         return self._sources
+
+    @property
+    def lists(self) -> dict[tuple[NamedNode, NamedNode], tuple[NamedNode, ...]]:
+        """The things that have a value by a property, in order, where a list of them was asked for of late."""
+        if len(self._lists) > _MOST_LISTS:
+            self.__dict__["_lists"] = {}
+        return self._lists
+
+    @cached_property
+    def _lists(self) -> dict[tuple[NamedNode, NamedNode], tuple[NamedNode, ...]]:
+        return {}
 
     @property
     def labels(self) -> Labels:
