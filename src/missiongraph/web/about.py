@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
@@ -141,10 +141,13 @@ def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
     return Section(fragment, title, facts.groups(), kicker=kicker, iri=part.value, lang=language)
 
 
-def naming(reader: Reader, iri: NamedNode, facts: Facts) -> tuple[Incoming, ...]:
-    """What names *iri*, by property, but for what stands among its facts; bounded, with counts."""
+def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedNode] = ()) -> tuple[Incoming, ...]:
+    """What names *iri*, by property, but for what stands among its facts; bounded, with counts.
+
+    :param told: properties that the page tells in another form
+    """
     counts = count_naming(reader.site.engine, iri)
-    wanted = [predicate for predicate in sorted(counts, key=str) if predicate not in facts.seen_inverse]
+    wanted = [p for p in sorted(counts, key=str) if p not in facts.seen_inverse and p not in told]
     found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(

@@ -6,7 +6,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Statement as GraphStatement
 from missiongraph.engine.protocol import rows
-from missiongraph.vocab import MG
+from missiongraph.vocab import EARL, MG
 from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.frame import things_of
@@ -48,7 +48,7 @@ def graph_page(page: Page) -> str:
         lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
         sections=sections_of(page),
-        incoming=naming(reader, iri, facts),
+        incoming=naming(reader, iri, facts, (EARL.test,)),  # the checks have a table of their own
         formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )
