@@ -165,20 +165,22 @@ class Labels:
         :param properties: those that hold the texts, best first
         """
         self._properties = properties
-        self._triples: dict[NamedNode, list[Triple]] = defaultdict(list)
+        self._triples: dict[NamedNode, list[Triple]] = {}
         self.resources: set[NamedNode] = set()
         self.add(engine, resources)
 
     def add(self, engine: Engine, resources: Iterable[Term]) -> None:
         """Fetches the texts of those IRIs among *resources* that it has not asked for; threads may do so at once."""
         wanted = [t for t in dict.fromkeys(resources) if isinstance(t, NamedNode) and t not in self.resources]
-        self._fetch(engine, wanted, "?s ?p ?o")
-        self._fetch(engine, [term for term in wanted if term not in self._triples], "GRAPH ?g { ?s ?p ?o }")
+        found = self._fetch(engine, wanted, "?s ?p ?o")
+        found |= self._fetch(engine, [term for term in wanted if term not in found], "GRAPH ?g { ?s ?p ?o }")
+        self._triples.update(found)
         self.resources.update(wanted)  # last, for another thread takes what stands here as fetched
 
-    def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> None:
+    def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> dict[NamedNode, list[Triple]]:
+        found: dict[NamedNode, list[Triple]] = defaultdict(list)
         if not resources:
-            return
+            return found
         among = ", ".join(map(str, self._properties))  # as a filter: two VALUES make the engine scan the whole store
         text = (
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(resources)} }} "
@@ -186,7 +188,8 @@ class Labels:
         )
         for subject, predicate, value in rows(engine, text):
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
-                self._triples[subject].append(Triple(subject, predicate, value))
+                found[subject].append(Triple(subject, predicate, value))
+        return found
 
     @property
     def triples(self) -> list[Triple]:

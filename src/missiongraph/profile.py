@@ -121,12 +121,13 @@ class Profile:
 
     @cached_property
     def key_info(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
-        """The properties that are told beside the names of the things of a class."""
-        told = {
-            kind: tuple(p.path for p in profiles if p.key_info and not p.inverse)
-            for kind, profiles in self.classes.items()
-        }
-        return {kind: paths for kind, paths in told.items() if paths}
+        """The properties that are told beside the names of the things of a class, those of its superclasses too."""
+        found = {}
+        for kind in {*self.classes, *self.superclasses}:
+            profiles = (one for known in self._kinds([kind], self.classes) for one in self.classes[known])
+            if paths := tuple(dict.fromkeys(p.path for p in profiles if p.key_info and not p.inverse)):
+                found[kind] = paths
+        return found
 
     @cached_property
     def names(self) -> dict[Step, dict[str, str]]:

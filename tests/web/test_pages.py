@@ -182,7 +182,7 @@ def test_a_project_tells_its_programme_and_its_money_and_what_no_source_says(sit
     text = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/lets-gov.html?lang=en").text).split())
     assert re.search(r"Selected for NetZeroCities Pilot Cities PCN [^S]*participate in the NetZeroCities", text)
     assert re.search(
-        r"Grants for its programme Grants for the pilot cities €32 million CPO PCN PCN activities of", text
+        r"Grants for its programme Grants for the pilot cities €32 million CPO PCN planned PCN activities of", text
     )
     assert "Its share of them No source says. The grants support the activities of all pilot cities together." in text
     other = " ".join(re.sub(r"<[^>]+>", " ", site.get("/doc/project/netzerocities.html?lang=en").text).split())
@@ -197,6 +197,27 @@ def test_what_is_told_beside_a_name_has_its_own_source_and_corroborates_nothing(
     row = shown.partition("Label, round 3")[2].partition('<div class="fact')[0]
     assert "8 October 2024" in row and 'href="/doc/evidence/label-round-3/' in row
     assert re.findall(r'class="sig">(\w+)<', row) == ["POLIS"], "the date is no word on the selection"
+    assert ">NZL3<" in shown.partition('id="page-sources"')[2], "its mark is explained all the same"
+
+
+def test_a_source_that_says_otherwise_is_no_source_of_what_is_told(site: httpx.Client) -> None:
+    told = (
+        site.get("/doc/programme/horizon-europe.html?lang=en")
+        .text.partition("€22.6 million")[2]
+        .partition("</span>")[0]
+    )
+    assert "NZEC" in told and "CKEC" not in told and "Sources disagree" in told
+    budget = site.get("/doc/grant/enabling-city-transformation.html?lang=en").text
+    amount = budget.partition("€22.6 million")[2].partition('<div class="fact')[0]
+    assert "NZEC" in amount and "CKEC" not in amount
+
+
+def test_values_that_rest_on_different_words_have_rows_of_their_own(site: httpx.Client) -> None:
+    shown = site.get("/doc/city/liberec.html?lang=en").text.partition("Around it")[0]
+    rows = [row for row in shown.split('<div class="fact')[1:] if "Selected in" in row]
+    assert [re.findall(r'class="sig">(\w+)<', row) for row in rows] == [["NWE"], ["NZC1"], ["NWE"]]
+    lets_gov = site.get("/doc/project/lets-gov.html?lang=en").text
+    assert lets_gov.count(">Partners<") == 1, "one passage names all of them"
 
 
 def test_the_navigation_marks_the_section_of_a_thing(site: httpx.Client) -> None:
@@ -208,7 +229,8 @@ def test_the_navigation_marks_the_section_of_a_thing(site: httpx.Client) -> None
     ):
         shown = site.get(f"{address}?lang=en", headers={"Accept": "text/html"}, follow_redirects=True).text
         navigation = shown.partition('class="nav"')[2].partition("</ul>")[0]
-        assert re.findall(r'aria-current="page"><bdi>(\w+)', navigation) == [section]
+        kind = "page" if address == "/dumps/" else "true"
+        assert re.findall(r'aria-current="(\w+)"><bdi>(\w+)', navigation) == [(kind, section)]
 
 
 def test_an_evidence_page_stands_below_its_source_and_folds_its_record(site: httpx.Client) -> None:

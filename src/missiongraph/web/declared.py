@@ -18,7 +18,7 @@ from missiongraph.web.rows import Rows
 from missiongraph.web.site import Site
 from missiongraph.web.views import Choice, Evidence, Link, Value
 from missiongraph.web.views.declared import Drawing, Filter, ListedRow, Listing, ThingPart
-from missiongraph.web.views.ladders import Ladder, Role, ladder
+from missiongraph.web.views.ladders import MOST_SIDES, Ladder, Role, ladder
 from missiongraph.web.views.maps import NARROW, WIDE
 
 #: The column of graphs that a row rests on, and the column that marks a target.
@@ -69,16 +69,29 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
         for name in view.pages if view.view != "story" else ():
             rows = rows_about(reader.site, view, name, thing)
             if rows.rows:
-                whole = view.view == "ladder"  # it draws the undertakings of its members side by side
                 narrow = name in view.filters and not reader.site.static  # files are there for whole views only
                 page = view_page(view, {name: thing.value} if narrow else None)
                 title = pick(view.title, (reader.language,)) or view.name
-                shown = rows_of(reader.site, view) if whole else rows
-                listed = listing(reader, view, shown, without="" if whole else name)
                 caption = pick(view.caption, (reader.language,)) or None
-                drawn = drawing(reader, view, shown, wide=False)
+                drawn = _whole_ladder(reader, view, thing)
+                whole = drawn is not None
+                listed = listing(
+                    reader, view, rows_of(reader.site, view) if whole else rows, without="" if whole else name
+                )
+                drawn = drawn or drawing(reader, view, rows, wide=False)
                 found.append(ThingPart(title, reader.href(page.address()), listed, drawn, caption, whole))
     return tuple(found)
+
+
+def _whole_ladder(reader: Reader, view: Question, thing: NamedNode) -> Drawing | None:
+    """The ladder of all rows, where *thing* is in it: it tells who shares what, which one side alone does not."""
+    if view.view != "ladder":
+        return None
+    rows = rows_of(reader.site, view)
+    sides = list(dict.fromkeys(row[0] for row in rows.rows))[:MOST_SIDES]
+    if not any(thing in row[:3] for row in rows.rows if row[0] in sides):
+        return None
+    return drawing(reader, view, rows, wide=False)
 
 
 def own_rows(reader: Reader, rows: Rows) -> Rows:

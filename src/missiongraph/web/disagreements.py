@@ -12,7 +12,7 @@ from missiongraph.describe import Statement, values
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.vocab import MG
 from missiongraph.web import formatting
-from missiongraph.web.gathering import Conflict
+from missiongraph.web.conflicts import Conflict
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Disagreement, Value, Version

@@ -16,9 +16,10 @@ from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
+from missiongraph.web.conflicts import Conflict
 from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import list_of, statement_history
-from missiongraph.web.gathering import MOST_VALUES, Conflict, Gathered, gather
+from missiongraph.web.gathering import MOST_VALUES, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
@@ -29,9 +30,6 @@ _LONGEST_PART = 60
 
 #: What says where a point lies, which its text does.
 _POSITION = frozenset((RDF.type, GEO.asWKT, SCHEMA.latitude, SCHEMA.longitude))
-
-#: More notes than this beside one fact, and each value gets a row of its own.
-_MOST_NOTES = 3
 
 
 class Facts:
@@ -49,7 +47,7 @@ class Facts:
         self._reader, self.iri = reader, iri
         self.statements, self.types, self.margin = known.statements, known.types, known.margin
         self._profiles, self._inverse, self._conflicts = known.profiles, known.inverse, known.conflicts
-        self._further = known.further
+        self._further, self._denied = known.further, known.denied
         self._names = {p.key: p.names for p in self._profiles if p.names and not p.before}
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
@@ -180,7 +178,7 @@ class Facts:
         notes = self._notes(found, label)
         values = self._values(end, predicate)
         whole = Fact(label, values, notes, hint=hint, total=total, all_href=all_href, inverse=inverse)
-        if all_href or len(notes) <= _MOST_NOTES or len(found) == 1:
+        if all_href or len({self.margin.grounds(statement.graphs) for statement in found}) == 1:
             return [whole]
         rows_of = [
             Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)
@@ -215,7 +213,8 @@ class Facts:
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
         """What carries statements of this thing, or about it; where they are of one property, with its history."""
         statements = list(found)
-        notes = self.margin.notes(dict.fromkeys(graph for s in statements for graph in s.graphs), label)
+        graphs = (g for s in statements for g in s.graphs if s.object not in self._nested or g not in self._denied)
+        notes = self.margin.notes(dict.fromkeys(graphs), label)
         ends = {(s.subject, s.predicate) for s in statements if isinstance(s.subject, NamedNode)}
         if len(ends) != 1 or self._reader.site.static:  # files are there for what sources disagree on
             return notes

@@ -13,7 +13,7 @@ from missiongraph.questions import Question
 from missiongraph.settings import pick
 from missiongraph.vocab import RDF
 from missiongraph.web import formatting
-from missiongraph.web.reader import Reader, upper_first
+from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Alternate, Edition, Frame, LanguageLink, Link, Surroundings
@@ -62,7 +62,7 @@ def frame(
         canonical=site.root + member.address(lang=language),
         languages=tuple(_language_link(member, code, language) for code in site.languages),
         navigation=tuple(
-            Link(text, href, current=address in own or href in above) for text, address, href in around.sections
+            Link(text, href, current=address in own, above=href in above) for text, address, href in around.sections
         ),
         breadcrumb=tuple(breadcrumb),
         alternates=_alternates(reader, member, data),
@@ -142,15 +142,14 @@ def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tupl
 def _search_hint(reader: Reader) -> str:
     """What one may look for: things of the classes that the settings name first."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
-    names = [reader.label(iri)[0] for iri in classes]
-    return f"{upper_first(', '.join(names))}…" if names else ""
+    return f"{', '.join(map(reader.class_name, classes))}…" if classes else ""
 
 
 def _sections(reader: Reader) -> tuple[tuple[str, str, str], ...]:
     """The first classes, the views that have a place here, and what every site has: text, address and link."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
     reader.learn(classes)
-    sections = [(reader.plural(iri), class_list(iri.value).address()) for iri in classes]
+    sections = [(reader.plural(iri), listing_page(reader.site, iri).address()) for iri in classes]
     sections += [
         (pick(view.menu, (reader.language,)), view_page(view).address())
         for view in reader.site.build.views
@@ -175,10 +174,16 @@ def class_list(iri: str, number: int = 1) -> Member:
     return list_of(RDF.type, NamedNode(iri), number)
 
 
+def listing_page(site: Site, kind: NamedNode) -> Member:
+    """Where the things of a class are listed: a view that says so, else the plain list."""
+    views = (view for view in site.build.views if view.lists == kind.value and view.view != "story")
+    view = next(views, None)
+    return view_page(view) if view else class_list(kind.value)
+
+
 def things_of(reader: Reader, kind: NamedNode) -> str:
-    """The link to where the things of a class are listed: a view that says so, else the plain list."""
-    view = next((view for view in reader.site.build.views if view.lists == kind.value), None)
-    return reader.href((view_page(view) if view else class_list(kind.value)).address())
+    """The link to where the things of a class are listed."""
+    return reader.href(listing_page(reader.site, kind).address())
 
 
 def list_of(predicate: NamedNode, value: NamedNode, number: int = 1) -> Member:

@@ -15,7 +15,7 @@ from missiongraph.settings import pick
 from missiongraph.vocab import MG, SKOS
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
-from missiongraph.web.views import Due, Evidence, Link
+from missiongraph.web.views import Due, Evidence
 from missiongraph.web.views.parts import NOT_CHECKED, Check, EvidenceKind
 
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
@@ -50,12 +50,11 @@ class Margin:
                 found.setdefault((note.source.text, place), {}).setdefault(note.words, note)
         return tuple(_merged(list(notes.values())) for notes in found.values())
 
-    def marks(self, graphs: Iterable[NamedNode]) -> tuple[Link, ...]:
-        """The sigla of what *graphs* rest on, each with the words, and a link to the page of the evidence."""
-        found = {note.mark: note for note in reversed(self.notes(graphs, ""))}
-        return tuple(
-            Link(mark, note.page, title=": ".join(filter(None, (note.source.text, note.words))))
-            for mark, note in reversed(found.items())
+    def grounds(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
+        """The passages and records that *graphs* rest on: facts that share them all can share a note."""
+        known = (self.graphs[iri] for iri in graphs if iri in self.graphs)
+        return frozenset(
+            (note.source.text, place) for graph in known if graph.speaks for note, place in self._of(graph, "")
         )
 
     def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:

@@ -64,11 +64,9 @@ class Reader:
 
     def label(self, term: Term) -> tuple[str, str | None]:
         """The name of *term* and the language it is in, where that is not the reader's."""
-        for labels in self._labels:
-            found = labels.of(term, self.language)
-            if found:
-                text, language = found
-                return text, language if language and language.split("-")[0] != self.language else None
+        if found := self._text(term):
+            text, language = found
+            return text, language if language and language.split("-")[0] != self.language else None
         if isinstance(term, NamedNode) and term in self._words:
             return formatting.quote(self._words[term], self.language), None
         if isinstance(term, NamedNode) and term in self.site.profile.class_names:
@@ -76,6 +74,11 @@ class Reader:
         if isinstance(term, NamedNode):
             return self.short(term), None
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
+
+    def _text(self, term: Term) -> tuple[str, str | None] | None:
+        """The label of *term*, if this reader has learned it: what others have learned must not change a page."""
+        texts = (labels.of(term, self.language) for labels in self._labels) if term in self._asked else ()
+        return next(filter(None, texts), None)
 
     def class_name(self, kind: NamedNode) -> str:
         """The name of a class, as a heading; without a label its local name as words."""
@@ -157,10 +160,8 @@ class Reader:
         names = self.site.profile.names.get((predicate, inverse), {})
         if names:
             return upper_first(pick(names, (self.language,)))
-        for labels in self._labels:
-            found = labels.of(predicate, self.language)
-            if found:
-                return upper_first(found[0])
+        if found := self._text(predicate):
+            return upper_first(found[0])
         return self.say(formatting.humanise(local_name(predicate)))
 
 

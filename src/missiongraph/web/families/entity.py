@@ -162,7 +162,7 @@ def _entity_page(page: Page) -> str:
         incoming=incoming,
         neighbourhood=None if versions or any(part.whole for part in views) else _drawing(page.title, incoming, told),
         elsewhere=elsewhere,
-        sources=sources_of((*groups, Group("", elsewhere))),
+        sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
         locator=_locator(page.title, facts.position),
         open_href=_open_href(reader, page.member),

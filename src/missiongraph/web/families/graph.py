@@ -9,8 +9,9 @@ from missiongraph.engine.protocol import rows
 from missiongraph.vocab import EARL, MG
 from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.families.nanopubs import nanopub_of
-from missiongraph.web.frame import things_of
+from missiongraph.web.frame import class_list, listing_page, things_of
 from missiongraph.web.notes import Margin
+from missiongraph.web.reader import Reader
 from missiongraph.web.views import EntityPage, EvidencePage, Group, Link, Statement
 from missiongraph.web.views.summaries import marks
 
@@ -57,11 +58,18 @@ def graph_page(page: Page) -> str:
 
 
 def _source(page: Page, margin: Margin) -> tuple[Link, ...]:
-    """The one source that the graph is from, below the list of all."""
+    """The one source that the graph is from, below the list of all where there is one."""
     reader, sources = page.reader, margin.graphs[page.iri].sources
     if len(sources) != 1:
         return ()
-    return Link(reader.plural(MG.Source), things_of(reader, MG.Source)), reader.link(sources[0].iri)
+    listed = [Link(reader.plural(MG.Source), things_of(reader, MG.Source))] if _lists_sources(reader) else []
+    return (*listed, reader.link(sources[0].iri))
+
+
+def _lists_sources(reader: Reader) -> bool:
+    """Whether sources have the class that this software gives them, or a view that lists them."""
+    site = reader.site
+    return MG.Source in site.used_terms or listing_page(site, MG.Source) != class_list(MG.Source.value)
 
 
 def _nanopublication(page: Page) -> tuple[Link, ...]:

@@ -16,8 +16,8 @@ from missiongraph.describe import statements_with
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.evidence.claims import Graph
 from missiongraph.vocab import DCTERMS, MG, PROV
+from missiongraph.web.conflicts import Conflict, conflicts_about
 from missiongraph.web.frame import frame, statement_history
-from missiongraph.web.gathering import Conflict, conflicts_about
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
@@ -25,7 +25,7 @@ from missiongraph.web.site import Site
 from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
 from missiongraph.web.wording import message
 
-#: Statements that a page tells of, and changes of releases.
+#: Statements that a page tells of, once for each graph that makes them, and changes of releases.
 _MOST = 200
 
 _Stated = tuple[NamedNode, Term]
@@ -60,14 +60,14 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     margin = Margin(reader, claims)
     document = NamedNode(thing.value.partition("#")[0])
     stated = [term for found in claims.values() for pair in found for term in pair]
-    reader.learn([thing, document, predicate, *stated, *_told_of(reader, margin)])
+    reader.learn([thing, document, predicate, *claims, *stated, *_told_of(reader, margin)])
     name = reader.label(thing)[0]
     whole = name if document == thing else f"{reader.label(document)[0]}, {name}"
     title = f"{whole}: {reader.property_name(predicate)}"
     kicker = reader.say("History of the statement")
     lead = reader.say("Every claim about it, what became of each, and the releases that changed it.")
-    if sum(map(len, claims.values())) >= _MOST:
-        lead += " " + reader.say("Only the first %(num)s statements are told here.", num=_MOST)
+    if sum(map(len, claims.values())) > _MOST:
+        lead += " " + reader.say("There are more claims than are told here.")
     ordered = sorted(claims, key=lambda graph: (_status(margin.graphs.get(graph), conflict), graph.value))
     view = FactsPage(
         title=title,
@@ -94,7 +94,7 @@ def _claims(
 ) -> dict[NamedNode, list[_Stated]]:
     """What each graph states with *predicate*: of *thing*, or as a claim of *conflict* of something else."""
     claims: dict[NamedNode, list[_Stated]] = defaultdict(list)
-    for statement in statements_with(site.engine, thing, predicate, _MOST):
+    for statement in statements_with(site.engine, thing, predicate, _MOST + 1):
         for graph in statement.graphs:
             claims[graph].append((thing, statement.object))
     for graph in conflict.claims if conflict else ():

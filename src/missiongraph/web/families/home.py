@@ -14,7 +14,7 @@ from missiongraph.vocab import MG
 from missiongraph.web.declared import EVIDENCE, rows_of
 from missiongraph.web.facts import Facts
 from missiongraph.web.families.describing import statements_in
-from missiongraph.web.frame import class_list, frame, things_of
+from missiongraph.web.frame import frame, things_of
 from missiongraph.web.gathering import gather
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
@@ -150,8 +150,11 @@ def _disagreement(reader: Reader) -> Fact | None:
 def _disagreements(reader: Reader) -> Link | None:
     """All disagreements, where there are several."""
     count = len(reader.site.quality.disagreements)
-    address = class_list(MG.Disagreement.value).address()
-    return Link(reader.say("All %(num)s disagreements", num=count), reader.href(address)) if count > 1 else None
+    return (
+        Link(reader.say("All %(num)s disagreements", num=count), things_of(reader, MG.Disagreement))
+        if count > 1
+        else None
+    )
 
 
 def _example(reader: Reader) -> Link | None:

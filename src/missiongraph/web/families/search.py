@@ -16,7 +16,7 @@ from missiongraph.names.folding import compact, words_of
 from missiongraph.names.index import Kind, Name, Role
 from missiongraph.names.likeness import EXPLAINED
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
-from missiongraph.web.frame import class_list, frame
+from missiongraph.web.frame import frame, things_of
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
@@ -239,7 +239,7 @@ def _ways(reader: Reader) -> tuple[Link, ...]:
     """Where else to look: the classes of things, the largest first."""
     kinds = reader.site.reconciliation.terms.classes[:6]
     reader.learn(kinds)
-    lists = tuple(Link(reader.class_name(kind), reader.href(class_list(kind.value).address())) for kind in kinds)
+    lists = tuple(Link(reader.class_name(kind), things_of(reader, kind)) for kind in kinds)
     return (*lists, Link(reader.say("Ask"), reader.href("sparql")))
 
 

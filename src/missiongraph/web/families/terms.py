@@ -14,7 +14,7 @@ from missiongraph.engine.protocol import rows
 from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SKOS, XSD
 from missiongraph.web.about import Page
 from missiongraph.web.facts import all_of
-from missiongraph.web.frame import class_list
+from missiongraph.web.frame import things_of
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Example, Fact, Link, Term, TermGroup, TermsPage, Value
 from missiongraph.web.views.class_diagrams import ClassDiagram, class_diagram
@@ -202,7 +202,7 @@ def _links(reader: Reader, found: Properties, properties: Sequence[NamedNode]) -
 def _uses_href(reader: Reader, iri: NamedNode, found: Properties) -> str:
     """Where all is listed that uses a term."""
     if _heading(found) == _CLASSES:
-        return reader.href(class_list(iri.value).address())
+        return things_of(reader, iri)
     return all_of(reader, f"?thing {iri} ?value" if _heading(found) == _PROPERTIES else f"?thing ?property {iri}")
 
 

@@ -15,6 +15,9 @@ from missiongraph.web.views.parts import Link
 #: Rungs of one drawing; with more, the table alone says it.
 MOST_RUNGS = 20
 
+#: Undertakings of one drawing.
+MOST_SIDES = 2
+
 _WIDTH, _TOP, _STEP, _REACH = 820, 22, 30, 195
 _LETTER, _LINE = 7.0, 17
 _NAME, _NAME_LINES, _OTHER = 26, 3, 30
@@ -90,7 +93,7 @@ class Ladder:
 
 def ladder(roles: Sequence[Role], links: Mapping[Term, Link]) -> Ladder | None:
     """The drawing of *roles* in their first two undertakings, called by *links*; ``None``: too high, or nothing."""
-    undertakings = list(dict.fromkeys(role.undertaking for role in roles))[:2]
+    undertakings = list(dict.fromkeys(role.undertaking for role in roles))[:MOST_SIDES]
     pairs = {(role.undertaking, role.member) for role in roles if role.undertaking in undertakings}
     shared = Counter(member for _, member in pairs)
     members = [m for m in dict.fromkeys(r.member for r in roles) if shared[m] == len(undertakings)]

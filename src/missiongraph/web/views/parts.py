@@ -40,28 +40,20 @@ def safe_href(href: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere; without a safe address it is shown as text."""
+    """A text that leads somewhere; without a safe address it is shown as text.
+
+    `current`: to the page itself; `above`: to what the page is a part of.
+    """
 
     text: str
     href: str | None = None
     lang: str | None = None
     title: str | None = None
     current: bool = False
+    above: bool = False
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
-
-
-@dataclass(frozen=True, slots=True)
-class Brief:
-    """What is told of a thing beside its name, with the marks of the sources that say it, each a link to its words.
-
-    `differ`: other sources say otherwise, as the page of the thing tells.
-    """
-
-    text: str
-    marks: tuple[Link, ...] = ()
-    differ: bool = False
 
 
 ValueKind = Literal["entity", "external", "text", "date", "number", "money", "code", "iri"]
@@ -186,6 +178,28 @@ class Evidence:
     def __post_init__(self) -> None:
         for name in ("page", "passage", "query", "history"):
             object.__setattr__(self, name, safe_href(getattr(self, name)))
+
+
+@dataclass(frozen=True, slots=True)
+class Brief:
+    """What is told of a thing beside its name, and on what that rests.
+
+    `differ`: other sources say otherwise, as the page of the thing tells.
+    """
+
+    text: str
+    notes: tuple[Evidence, ...] = ()
+    differ: bool = False
+    lang: str | None = None
+
+    @property
+    def marks(self) -> tuple[Link, ...]:
+        """The distinct sigla, each with its words, and a link to the page of the evidence."""
+        found = {note.mark: note for note in reversed(self.notes)}
+        return tuple(
+            Link(mark, note.page, title=": ".join(filter(None, (note.source.text, note.words))))
+            for mark, note in reversed(found.items())
+        )
 
 
 @dataclass(frozen=True, slots=True)
