@@ -34,6 +34,8 @@ export class Runner {
       this.#controller.abort();
     } else if ((this.#form.elements.format?.value ?? 'html') === 'html') { // a file is the browser's own business
       event.preventDefault();
+      document.getElementById(ANSWER).replaceChildren(); // what stands there answers another query
+      this.#showFault();
       this.#run(this.#address());
     }
   }

@@ -8,11 +8,14 @@ from urllib.parse import urlencode
 import pytest
 from axe_playwright_python.sync_playwright import Axe  # type: ignore[import-untyped]
 
+from missiongraph.vocab import MG
 from tests.journeys.conftest import Reader, Readers
+from tests.web.answers import SHIPPED
 
 Theme = Literal["light", "dark"]
 THEMES: tuple[Theme, ...] = ("light", "dark")
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+COUNTED = f"{SHIPPED}id/count/netzerocities-countries"
 GEO = "SELECT ?city ?point WHERE { ?city geo:hasGeometry/geo:asWKT ?point }"
 COUNT = "SELECT ?class (COUNT(*) AS ?things) WHERE { ?s a ?class } GROUP BY ?class"
 DATES = 'SELECT * WHERE { VALUES (?year ?loans) { ("2001"^^xsd:gYear 3) ("2003"^^xsd:gYear 5) } }'
@@ -36,6 +39,28 @@ ANSWERS = {
 }
 
 
+OTHERS = {
+    "project": "/doc/project/lets-gov",
+    "document": "/doc/document/memorandum-2022-09-09",
+    "country": "/resource?iri=http://publications.europa.eu/resource/authority/country/ITA",
+    "evidence": "/doc/evidence/italian-network/member-bologna",
+    "opened": "/doc/project/netzerocities?evidence=open",
+    "disagreement": "/doc/disagreement/applicants",
+    "source": "/doc/source/italian-network",
+    "history": "/history?"
+    + urlencode({"subject": f"{SHIPPED}id/count/netzerocities-countries", "property": MG.number.value}),
+    "search": "/search?q=firenza",
+    "downloads": "/dumps/",
+    "catalogue": "/catalog",
+    "quality": "/quality",
+    "list": "/list?class=http://schema.org/City",
+    "nothing": "/doc/city/bolonia",
+}
+
+
+LONG = {"ontology": "/ontology", "shapes": "/shapes"}  # which take axe ten seconds each
+
+
 def check(someone: Reader, addresses: dict[str, str]) -> None:
     for name, address in addresses.items():
         found = Axe().run(someone.open(address), options={"runOnly": RULES}).response["violations"]
@@ -50,6 +75,40 @@ def test_no_page_violates_a_rule(reader: Readers, language: str, theme: Theme) -
     assert someone.page.locator("html").get_attribute("lang") == language[:2]
 
 
+@pytest.mark.parametrize(
+    ("language", "theme", "addresses"),
+    [("en-GB", "light", OTHERS), ("it-IT", "dark", OTHERS), ("it-IT", "light", LONG)],
+)
+def test_no_other_kind_of_page_violates_a_rule(
+    reader: Readers, language: str, theme: Theme, addresses: dict[str, str]
+) -> None:
+    check(reader(locale=language, color_scheme=theme), addresses)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+def test_quoted_words_stay_legible_in_the_colours_of_the_system(reader: Readers, theme: Theme) -> None:
+    page = reader(color_scheme=theme, forced_colors="active").open("/")
+    style = "((s) => [s.color, s.backgroundColor])(getComputedStyle(e))"
+    for colour, ground in page.evaluate(f"[...document.querySelectorAll('mark')].map((e) => {style})"):
+        assert {colour, ground} == {"rgb(0, 0, 0)", "rgb(255, 255, 255)"}
+
+
+def test_print_is_dark_on_white_whatever_theme_was_chosen(reader: Readers) -> None:
+    page = reader().open("/doc/project/lets-gov")
+    page.evaluate("document.documentElement.dataset.theme = 'dark'")
+    page.emulate_media(media="print")
+    assert page.evaluate("getComputedStyle(document.querySelector('.sig')).color") == "rgb(10, 90, 87)"
+    assert page.evaluate("getComputedStyle(document.querySelector('mark')).backgroundImage").count("rgb(255, 231, 102)")
+
+
+@pytest.mark.parametrize("width", [1000, 1100, 1280])
+def test_no_word_of_a_drawing_is_too_small_to_read(reader: Readers, width: int) -> None:
+    someone = reader(viewport={"width": width, "height": 900})
+    for address in ("/", "/views/timeline", "/views/roles", "/doc/city/bologna"):
+        scale = "[...document.querySelectorAll('svg.wide, svg.net')].map((e) => e.getScreenCTM().a * 12)"
+        assert min(someone.open(address).evaluate(scale)) >= 10, address
+
+
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_view_of_an_answer_violates_a_rule(reader: Readers, theme: Theme) -> None:
     check(reader(color_scheme=theme), ANSWERS)
@@ -57,6 +116,6 @@ def test_no_view_of_an_answer_violates_a_rule(reader: Readers, theme: Theme) -> 
 
 def test_no_page_scrolls_sideways_on_a_small_phone(reader: Readers) -> None:
     someone = reader(viewport={"width": 320, "height": 640})
-    for name, address in {**PAGES, **ANSWERS}.items():
+    for name, address in {**PAGES, **ANSWERS, **OTHERS, **LONG}.items():
         page = someone.open(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name

@@ -186,6 +186,18 @@ def test_a_running_query_can_be_stopped(reader: Readers) -> None:
 
 
 @needs_editor
+def test_an_answer_goes_when_another_query_is_run(reader: Readers) -> None:
+    someone = reader()
+    page = someone.open("/sparql?query=SELECT")
+    expect(page.locator("#page-answer .fault")).to_be_visible()
+    someone.write(LONG)
+    page.keyboard.press("Control+Enter")
+    expect(page.get_by_role("button", name="Stop")).to_be_visible()
+    expect(page.locator("#page-answer .fault")).to_have_count(0)
+    page.get_by_role("button", name="Stop").click()
+
+
+@needs_editor
 def test_a_syntax_error_is_underlined_until_the_query_changes(reader: Readers) -> None:
     someone = reader()
     page = someone.open("/sparql")

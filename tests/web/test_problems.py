@@ -187,6 +187,11 @@ def test_a_page_that_is_not_there_names_what_is_near(site: httpx.Client, wrong: 
     assert page(site, right).all("h1")
 
 
+def test_an_iri_that_is_not_here_is_named_with_what_is_near(site: httpx.Client) -> None:
+    text = page(site, "/resource?iri=http://example.org/bologna&lang=en", status=404).text
+    assert "http://example.org/bologna" in text and "/doc/city/bologna" in text
+
+
 def test_the_address_that_was_asked_for_stays_text(site: httpx.Client) -> None:
     hostile = "/<script>alert(1)</script>"
     shown = page(site, quote(hostile), status=404)

@@ -189,6 +189,8 @@ def test_each_page_is_small_without_the_editor(site: httpx.Client) -> None:
         ("SELECT", "Atteso qui: &#34;$&#34;"),
         ("SELECT * { ?s nowhere:x ?o }", "Qui si usa un prefisso non dichiarato."),
         ("SELECT * { ?s <a b> ?o }", "Questo non è un IRI"),
+        ("  # nothing\n", "Qui non c’è ancora un’interrogazione."),
+        ("# one\nPREFIX x: <urn:x> INSERT DATA { x:a x:b x:c }", "Questo servizio si può solo leggere"),
     ],
 )
 def test_a_syntax_error_is_told_in_the_language_of_the_page(site: httpx.Client, query: str, words: str) -> None:

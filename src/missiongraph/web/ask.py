@@ -95,6 +95,11 @@ _TOKEN = re.compile(r'"[^"]+"|\b[A-Z]{2,}\b')
 _CHARACTERS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 
 
+#: What may stand before the form of a query (SPARQL 1.1, sections 4.1.1 and 19.4), and the operations of an update.
+_NOT_THE_FORM = re.compile(r"\A(?:\s+|#[^\n]*|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*", re.IGNORECASE)
+_UPDATE = re.compile(r"(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
+
+
 def answer_query(site: Site, request: Request) -> Response:
     """The answer to a request of the SPARQL Protocol.
 
@@ -300,8 +305,17 @@ def _error(reader: Reader, problem: SparqlProblem, text: str, seconds: float) ->
     lines = text.splitlines() or [""]
     line = lines[min(problem.line, len(lines)) - 1]
     start = min(problem.column - 1, len(line))
-    words = _expected(reader, str(problem))
+    words = _no_query(reader, text) or _expected(reader, str(problem))
     return QueryError("syntax", words, problem.line, problem.column, line[:start], line[start:], "")
+
+
+def _no_query(reader: Reader, text: str) -> str:
+    """A word on SPARQL Update, where *text* is that, or on a text without a query; else empty."""
+    if not _NOT_THE_FORM.sub("", text):
+        return reader.say("There is no query here yet.")
+    if _UPDATE.match(_NOT_THE_FORM.sub("", text)):
+        return reader.say("This service only reads: it answers SELECT, ASK, CONSTRUCT and DESCRIBE.")
+    return ""
 
 
 def _expected(reader: Reader, message: str) -> str:

@@ -83,11 +83,11 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
     variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
-    return problem_page(site, variant, problem, request.path)
+    return problem_page(site, variant, problem, request.args.get("iri") or request.path)
 
 
 def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
-    """The page that says so; *path* is what was asked for, where that is known."""
+    """The page that says so; *path* is what was asked for, where that is known: a path or an IRI."""
     reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
@@ -103,7 +103,7 @@ def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str |
 
 def _near(reader: Reader, path: str) -> tuple[Near, ...]:
     """What lives at the addresses most like *path*, then what is called like its end."""
-    wanted = path.strip("/").removeprefix("doc/").removeprefix("id/")
+    wanted = path.removeprefix(reader.site.base).strip("/").removeprefix("doc/").removeprefix("id/")
     site, end = reader.site, wanted.rpartition("/")[2]
     paths = {name.iri: name.text for name in site.build.names.paths(words_of(wanted), _LOOKED_AT)}
     alike = process.extract(wanted, paths, scorer=fuzz.WRatio, limit=_MOST_NEAR, score_cutoff=_LEAST_ALIKE)

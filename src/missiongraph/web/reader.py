@@ -83,7 +83,7 @@ class Reader:
     def class_name(self, kind: NamedNode) -> str:
         """The name of a class, as a heading; without a label its local name as words."""
         name = self.label(kind)[0]
-        return upper_first(formatting.humanise(local_name(kind)) if name == self.short(kind) else name)
+        return upper_first(self.say(formatting.humanise(local_name(kind))) if name == self.short(kind) else name)
 
     def plural(self, kind: NamedNode) -> str:
         """The name of the things of a class: as the settings say, else that of the class."""
