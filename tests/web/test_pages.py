@@ -238,6 +238,7 @@ def test_an_evidence_page_stands_below_its_source_and_folds_its_record(site: htt
     shown = site.get(f"{address}.html?lang=en").text
     crumbs = re.sub(r"<[^>]+>", "", shown.partition('class="crumb"')[2].partition(">")[2].partition("</nav>")[0])
     assert crumbs == "Sources / Italian Network, page of Prato Carbon Neutral / Bologna belongs to the Italian Network"
+    assert '<h2 lang="en"><bdi>«Bologna»' in site.get(f"{address}.html?lang=it").text, "words keep their language"
     record = shown.partition('<details class="more record"')[2]
     assert record.startswith(">") and 'id="passage"' in record.partition("</details>\n")[0]
     assert '<details class="more record" open>' in site.get(f"{address}.html?lang=en&evidence=open").text

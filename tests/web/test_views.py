@@ -143,6 +143,12 @@ def test_a_thing_is_drawn_on_its_page_as_its_views_draw_it(site: httpx.Client) -
         assert "nearest neighbours" not in shown, "and stands for the neighbourhood"
 
 
+def test_the_timeline_shows_both_ends_and_why_a_day_has_no_words(site: httpx.Client) -> None:
+    shown = html(site, "/views/timeline", lang="en")
+    assert "Start date: 01-06-2023" in shown and "End date: 31-05-2026" in shown
+    assert "the words that give the day were not at hand" in shown
+
+
 def test_a_view_that_lists_a_class_takes_the_place_of_its_list(site: httpx.Client) -> None:
     assert "/views/sources?lang=en" in page(site, "/doc/source/italian-network?lang=en").internal
     assert "ontology%23Source" not in html(site, "/doc/source/italian-network.html", lang="en")

@@ -37,7 +37,10 @@ class Source:
 
 @dataclass(frozen=True)
 class Passage:
-    """Words of a source: *exact* with at most four words of context on either side."""
+    """Words of a source: *exact* with at most four words of context on either side.
+
+    :ivar reasons: why there are no words, by language
+    """
 
     iri: NamedNode
     source: NamedNode | None = None
@@ -45,6 +48,7 @@ class Passage:
     prefix: str = ""
     suffix: str = ""
     digest: str | None = None
+    reasons: dict[str, str] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -110,12 +114,15 @@ def read_graphs(
     }
 
 
-def words_of(engine: Engine, passages: Sequence[NamedNode]) -> dict[NamedNode, str]:
-    """The quoted words of those of *passages*, or of selectors, that quote any."""
+def words_of(engine: Engine, passages: Sequence[NamedNode]) -> dict[NamedNode, tuple[str, str | None]]:
+    """The quoted words of those of *passages*, or of selectors, that quote any, and the language of their source."""
     if not passages:
         return {}
-    text = f"SELECT ?p ?words WHERE {{ VALUES ?p {{ {values(passages)} }} ?p {OA.hasSelector}?/{OA.exact} ?words }}"
-    found = {row["p"]: _value(row["words"]) for row in rows(engine, text)}
+    source = f"^{OA.hasSelector}?/{PROV.wasQuotedFrom}"
+    text = f"""SELECT ?p ?words (SAMPLE(?said) AS ?language) WHERE {{ VALUES ?p {{ {values(passages)} }}
+        ?p {OA.hasSelector}?/{OA.exact} ?words OPTIONAL {{ ?p {source}/{SCHEMA.inLanguage} ?said }} }}
+        GROUP BY ?p ?words"""
+    found = {row["p"]: (_value(row["words"]), _value(row["language"]) or None) for row in rows(engine, text)}
     return {passage: words for passage, words in found.items() if isinstance(passage, NamedNode)}
 
 
@@ -139,6 +146,7 @@ def _passage(iri: NamedNode, found: Properties, selectors: dict[NamedNode, Prope
         prefix=_text(quote, OA.prefix),
         suffix=_text(quote, OA.suffix),
         digest=_text(found, MG.passageDigest) or None,
+        reasons={t.language or "": t.value for t in found.get(MG.reason, ()) if isinstance(t, RdfLiteral)},
     )
 
 

@@ -121,6 +121,7 @@ class Margin:
     def _editorial(self, graph: Graph) -> str | None:
         notes = [t for t in graph.properties.get(SKOS.editorialNote, ()) if isinstance(t, Literal)]
         by_language = {(t.language or ""): t.value for t in notes}
+        by_language = by_language or next((p.reasons for p in graph.passages if p.reasons and not p.exact), {})
         return pick(by_language, (self._reader.language,)) or None
 
     def _number(self, source: NamedNode) -> str:

@@ -36,7 +36,7 @@ class Reader:
         self.briefs: dict[Term, Brief] = {}
         self._labels = (site.vocabulary, site.labels)  # held, for the site begins the second anew when it is long
         self._asked: set[Term] = set(site.vocabulary.resources)
-        self._words: dict[NamedNode, str] = {}
+        self._words: dict[NamedNode, tuple[str, str | None]] = {}
         self._addresses: dict[NamedNode, str | None] = {}
 
     def learn(self, terms: Iterable[Term | None]) -> None:
@@ -68,7 +68,8 @@ class Reader:
             text, language = found
             return text, language if language and language.split("-")[0] != self.language else None
         if isinstance(term, NamedNode) and term in self._words:
-            return formatting.quote(self._words[term], self.language), None
+            words, spoken = self._words[term]
+            return formatting.quote(words, self.language), spoken if spoken != self.language else None
         if isinstance(term, NamedNode) and term in self.site.profile.class_names:
             return pick(self.site.profile.class_names[term], (self.language,)), None
         if isinstance(term, NamedNode):
