@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from hypothesis import event, given, settings
 from hypothesis import strategies as st
@@ -137,3 +140,25 @@ def test_a_query_that_takes_long_to_read_is_not_looked_into() -> None:
 @pytest.mark.parametrize("query", ["SELECT", "SELECT ?a { ?a e:p0 e:t0 ", "SELECT " + "{" * 200 + "}" * 200, "é"])
 def test_what_this_parser_cannot_read_has_no_witnesses(query: str) -> None:
     assert ties_of(query, PREFIXES, E) == ()
+
+
+AT_ONCE = """
+import sys, threading
+sys.setswitchinterval(0.0001)
+found = []
+from missiongraph.sparql.witnesses import ties_of
+def look():
+    found.append(len(ties_of("SELECT ?s ?o { ?s ex:brews ?o }", {"ex": "https://example.org/"}, "https://example.org/")))
+threads = [threading.Thread(target=look) for _ in range(8)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+print(found)
+"""
+
+
+def test_threads_may_be_the_first_to_look_at_once() -> None:
+    """In a process of its own, for the parser is spoilt or sound for as long as a process lives."""
+    done = subprocess.run([sys.executable, "-c", AT_ONCE], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == str([1] * 8)

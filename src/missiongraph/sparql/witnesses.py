@@ -9,6 +9,7 @@ of no fixed length, are left out.
 from __future__ import annotations
 
 import re
+import threading
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import count
@@ -21,6 +22,10 @@ from rdflib.plugins.sparql.algebra import translateQuery
 from rdflib.plugins.sparql.parser import parseQuery
 
 from missiongraph.engine.protocol import Term
+
+#: One thread parses at a time. The parser finds out how to call a rule's function when the rule is first used, and
+#: threads that do so at once spoil the rule for the life of the process.
+_PARSING = threading.Lock()
 
 #: Tokens up to which a query is looked into: the parser's time grows with their square.
 MOST_TOKENS = 500
@@ -108,7 +113,9 @@ def ties_of(query: str, prefixes: Mapping[str, str], base: str) -> tuple[Tie, ..
     if len(_TOKEN.findall(query)) > MOST_TOKENS:
         return ()
     try:
-        read = translateQuery(parseQuery(query), base, dict(prefixes)).algebra
+        with _PARSING:
+            parsed = parseQuery(query)
+        read = translateQuery(parsed, base, dict(prefixes)).algebra
     except Exception:  # the engine reads some queries that this parser, which fails in many ways, does not
         return ()
     if read.name != "SelectQuery" or read.datasetClause:
