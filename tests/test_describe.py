@@ -91,6 +91,22 @@ def test_labels_are_asked_for_once_however_often_they_are_wanted() -> None:
     assert labels.of(iri("bitter"), "it") == ("Bitter", "en")
 
 
+def test_who_asks_for_the_same_labels_meanwhile_has_them_whole_and_once() -> None:
+    labels, asked = Labels(ENGINE, []), EmbeddedEngine.query
+
+    def query(engine: EmbeddedEngine, text: str) -> object:
+        if "GRAPH ?g" in text and not meanwhile:  # half of the work of the first is done
+            meanwhile.append(True)
+            labels.add(ENGINE, [iri("lager")])
+            assert labels.of(iri("lager"), "en") == ("Lager", "en")
+        return asked(engine, text)
+
+    meanwhile: list[bool] = []
+    with patch.object(EmbeddedEngine, "query", query):
+        labels.add(ENGINE, [iri("lager")])
+    assert meanwhile and len(labels.triples) == len(Labels(ENGINE, [iri("lager")]).triples)
+
+
 def test_a_label_of_any_graph_serves_where_the_default_graph_has_none() -> None:
     assert Labels(ENGINE, [iri("lager")]).of(iri("lager"), "en") == ("Lager", "en")
 

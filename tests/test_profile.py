@@ -59,6 +59,8 @@ def test_key_information_is_told_with_the_names_of_a_class() -> None:
             [ sh:path ex:name ; dash:propertyRole dash:LabelRole ] ."""
     assert profile(shapes).key_info == {iri("Beer"): (iri("price"),)}
     assert profile(BEER).key_info == {}
+    below = profile(shapes, "ex:Porter rdfs:subClassOf ex:Beer .").key_info
+    assert below[iri("Porter")] == (iri("price"),), "a subclass inherits it"
 
 
 def test_a_class_is_named_by_its_shape() -> None:

@@ -17,6 +17,7 @@ from missiongraph.web.families.entity import render, thing
 from missiongraph.web.families.history import HISTORY
 from missiongraph.web.families.lists import NAMING, PER_PAGE
 from missiongraph.web.frame import list_of, statement_history
+from missiongraph.web.reader import Reader
 from missiongraph.web.registry import page_variants
 from missiongraph.web.site import Site
 
@@ -38,6 +39,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         lines.append(f"<{BASE}thing/{number:03}> <{BASE}at> <{BASE}hub> .")
         lines.append(f"<{BASE}hub> <{BASE}has> <{BASE}thing/{number:03}> .")
         lines += [f"<{BASE}ring> <{BASE}holds> <{BASE}thing/{number:03}> ."] if number < TOLD else []
+    lines.append(f'<{BASE}named> <http://www.w3.org/2000/01/rdf-schema#label> "A name" .')
     (folder / "data" / "hub.nt").write_text("\n".join(lines) + "\n")
     return Site(_build(folder, folder / "out"))
 
@@ -68,6 +70,14 @@ def test_the_history_of_many_statements_says_where_it_stops(site: Site) -> None:
         member = statement_history(NamedNode(BASE + name), NamedNode(BASE + predicate))
         text = HISTORY.render(site, member, page_variants(site)[0])
         assert isinstance(text, bytes) and (b"There are more claims than are told here." in text) == cut
+
+
+def test_a_page_knows_no_names_but_those_that_it_asked_for(site: Site) -> None:
+    """Names are kept for all pages, but what one has learned must not change another."""
+    thing = NamedNode(f"{BASE}named")
+    one, other = (Reader(site, page_variants(site)[0]) for _ in range(2))
+    one.learn([thing])
+    assert (one.label(thing)[0], other.label(thing)[0]) == ("A name", "named")
 
 
 def test_the_pages_of_a_list_are_in_order_and_sorted_once(site: Site) -> None:
