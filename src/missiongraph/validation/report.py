@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Literal, get_args
 
 from pyoxigraph import BlankNode, NamedNode, Triple
@@ -19,9 +19,13 @@ Term = NamedNode | BlankNode | RdfLiteral | Triple
 class Result:
     """One thing that validation has to say.
 
+    :ivar messages: language (empty: none) and text of what the shape or rule itself says (``sh:message``)
     :ivar source: IRI of the shape, or path of the rule, that says it
     :ivar component: constraint component (SHACL, section 3.4.2), where a shape says it
     :ivar graph: the graph under validation, where it was not the default graph
+    :ivar shape_place: where the shape is declared
+    :ivar parameters: IRI and value of each constraint parameter that the shape states for *component*
+    :ivar details: results of the shapes inside that decided (``sh:detail``; SHACL, section 3.6.2.6)
     """
 
     severity: Severity
@@ -32,7 +36,10 @@ class Result:
     value: Term | None = None
     component: str | None = None
     place: Place | None = None
-    graph: NamedNode | None = field(default=None)
+    graph: NamedNode | None = None
+    shape_place: Place | None = None
+    parameters: tuple[tuple[str, Term], ...] = ()
+    details: tuple[Result, ...] = ()
 
     def message(self, languages: Sequence[str] = ("en",)) -> str:
         """The message in the first of *languages* that it has."""
