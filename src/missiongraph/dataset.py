@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.inference import infer
 from missiongraph.publication import TABLE_SUFFIX, Publication
 from missiongraph.reading import FaultyFile, Key, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
@@ -115,12 +116,14 @@ def ranks_in(quads: Iterable[Quad]) -> dict[NamedNode, NamedNode]:
 
 
 def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset:
-    """Read ``data/`` and ``ontology/``, and *also* further files from anywhere.
+    """Read ``data/`` and ``ontology/``, and *also* further files from anywhere; then let the rules infer.
 
     :raises UnreadableInput: lists every file that cannot be read, each with its place
     """
     files = (*publication.ontology_files, *publication.data_files, *also)
-    return Dataset(publication, read_files(publication, files))
+    stated = Dataset(publication, read_files(publication, files))
+    inferred = tuple(infer(publication, stated.default_graph, stated.quads, stated.prefixes))
+    return Dataset(publication, (*stated.files, *inferred)) if inferred else stated
 
 
 def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedFile, ...]:

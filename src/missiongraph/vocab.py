@@ -138,6 +138,8 @@ SCAFFOLDING: Final = (
     MG.EvidenceGraph,
     MG.ReferenceGraph,
     MG.MetadataGraph,
+    MG.InferredGraph,
+    SH.SPARQLRule,
 )
 
 #: Prefixes bound wherever a publication does not bind the same name or namespace itself.

@@ -26,6 +26,10 @@ class EmbeddedEngine:
         fill(store, default_graph, quads)
         return cls(store, base=base)
 
+    def add(self, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
+        """Take further statements into a store in memory."""
+        fill(self._store, default_graph, quads)
+
     @classmethod
     def open(cls, folder: Path, *, base: str, merge_triples: int) -> EmbeddedEngine:
         """An engine over the store in *folder*, which is not written to.

@@ -13,12 +13,13 @@ from missiongraph.describe import Properties, properties_of, values
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.vocab import DCTERMS, EU_LANGUAGES, MG, OA, PROV, RDF, SCHEMA, SKOS
 
-GraphKind = Literal["evidence", "reference", "metadata", "plain"]
+GraphKind = Literal["evidence", "reference", "metadata", "inferred", "plain"]
 
 _KINDS: dict[NamedNode, GraphKind] = {
     MG.EvidenceGraph: "evidence",
     MG.ReferenceGraph: "reference",
     MG.MetadataGraph: "metadata",
+    MG.InferredGraph: "inferred",
 }
 
 

@@ -96,10 +96,10 @@ def _calls_service(token: Token, following: Token | None) -> bool:
     return token.kind == "word" and "SERVICE" in token.text.upper()
 
 
-def is_describe(text: str) -> bool:
-    """Whether the query is a DESCRIBE: its first keyword after the prologue."""
+def query_form(text: str) -> str:
+    """The form of the query, as in ``SELECT``: its first keyword after the prologue (SPARQL 1.1, section 16)."""
     words = (token.text.upper() for token in tokens(text) if token.kind == "word")
-    return next((word for word in words if word not in ("PREFIX", "BASE")), "") == "DESCRIBE"
+    return next((word for word in words if word not in ("PREFIX", "BASE")), "")
 
 
 def is_volatile(text: str) -> bool:

@@ -13,7 +13,7 @@ from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
 from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
-from missiongraph.sparql.clause import dataset_clause, is_describe, refuse_service
+from missiongraph.sparql.clause import dataset_clause, query_form, refuse_service
 
 
 @dataclass(frozen=True)
@@ -83,7 +83,7 @@ def triples_of(
     The engine gives the statements of the resources alone (SPARQL 1.1, section 16.4, leaves the form open). Where the
     request chose its own dataset, nothing from outside of it is added.
     """
-    if dataset is not None or not is_describe(text) or "FROM" in text.upper():
+    if dataset is not None or query_form(text) != "DESCRIBE" or "FROM" in text.upper():
         return found
     triples = list(found)
     resources = list(dict.fromkeys(t.subject for t in triples if isinstance(t.subject, NamedNode)))

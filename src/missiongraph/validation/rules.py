@@ -10,6 +10,7 @@ from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.inference import is_inference
 from missiongraph.questions import Question, read_questions
 from missiongraph.validation.report import Result, Term
 
@@ -22,7 +23,8 @@ def check_rules(dataset: Dataset) -> Iterator[Result]:
 
     :raises UnreadableInput: a rule is not a SELECT query
     """
-    rules = read_questions(dataset.publication, dataset.publication.rule_files)
+    found = read_questions(dataset.publication, dataset.publication.rule_files)
+    rules = [rule for rule in found if not is_inference(rule)]
     if not rules:
         return
     engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
@@ -32,7 +34,8 @@ def check_rules(dataset: Dataset) -> Iterator[Result]:
         except SyntaxError as error:
             raise UnreadableInput(syntax_problem(error, rule.path)) from None
         if not isinstance(answer, QuerySolutions):
-            raise UnreadableInput(Problem("a rule is a SELECT query", Place(rule.path)))
+            what = "a rule is a SELECT query, which checks, or a CONSTRUCT query, which infers"
+            raise UnreadableInput(Problem(what, Place(rule.path)))
         names = [variable.value for variable in answer.variables]
         for solution in answer:
             row = {name: solution[name] for name in names if solution[name] is not None}

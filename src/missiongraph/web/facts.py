@@ -115,7 +115,8 @@ class Facts:
             if facts:
                 title = self._section_title(profile)
                 groups.setdefault(title, (title, []))[1].extend(facts)
-        for predicate, stated in outgoing.items():
+        for predicate, statements in outgoing.items():
+            stated = [s for s in statements if not self.margin.is_inferred(s)]  # a shortcut: what it is for is here
             if predicate not in passed_over and (found := self._once(predicate, stated)):
                 title = self._fallback_title(predicate, found)
                 groups.setdefault(title, (title, []))[1].extend(self._facts(predicate, found, None))

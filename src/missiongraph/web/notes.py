@@ -8,6 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from missiongraph.describe import Statement
 from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
 from missiongraph.evidence.freshness import good_until
 from missiongraph.evidence.history import Recorded, recorded_checks
@@ -19,6 +20,10 @@ from missiongraph.web.views import Due, Evidence
 from missiongraph.web.views.parts import NOT_CHECKED, Check, EvidenceKind
 
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
+
+
+#: Mark of what a rule infers.
+_THEREFORE = "∴"
 
 
 class Margin:
@@ -44,11 +49,16 @@ class Margin:
         found: dict[tuple[str, str], dict[str, Evidence]] = {}
         for iri in graphs:
             graph = self.graphs.get(iri)
-            if graph is None or not graph.speaks:
+            if graph is None or not (graph.speaks or graph.kind == "inferred"):
                 continue
             for note, place in self._of(graph, label):
                 found.setdefault((note.source.text, place), {}).setdefault(note.words, note)
         return tuple(_merged(list(notes.values())) for notes in found.values())
+
+    def is_inferred(self, statement: Statement) -> bool:
+        """Whether rules alone make *statement*."""
+        known = [self.graphs.get(graph) for graph in statement.graphs]
+        return bool(known) and all(graph is not None and graph.kind == "inferred" for graph in known)
 
     def grounds(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
         """The passages and records that *graphs* rest on: facts that share them all can share a note."""
@@ -64,7 +74,10 @@ class Margin:
         for passage, source in quoted:
             yield self._quoted(graph, passage, source), passage.digest or passage.iri.value
         for source in graph.sources if not quoted else ():
-            yield self._record(graph, source, label), source.iri.value
+            if graph.kind == "inferred":
+                yield self._inferred(graph, source), source.iri.value
+            else:
+                yield self._record(graph, source, label), source.iri.value
 
     def _quoted(self, graph: Graph, passage: Passage, source: Source) -> Evidence:
         kind = _KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted"
@@ -79,6 +92,10 @@ class Margin:
 
     def _record(self, graph: Graph, source: Source, label: str) -> Evidence:
         return replace(self._wordless(graph, source, "record"), words=label, passage=source.url)
+
+    def _inferred(self, graph: Graph, rule: Source) -> Evidence:
+        words = self._reader.label(rule.iri)[0]
+        return replace(self._wordless(graph, rule, "inferred"), mark=_THEREFORE, words=words)
 
     def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
         """The note, which is the same beside every fact but for the words."""
