@@ -10,10 +10,11 @@ from pathlib import Path
 
 from flask import Request, Response, send_file
 
+from missiongraph.addresses import PARAMETERS, as_sent
 from missiongraph.build.dumps import in_coding
 from missiongraph.web.front.encodings import coding_for
-from missiongraph.web.problems import HttpProblem, accepted
-from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant
+from missiongraph.web.problems import HttpProblem, NothingThere, accepted
+from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant, keys_of
 from missiongraph.web.signposting import headers, links_of
 from missiongraph.web.site import Site
 
@@ -37,7 +38,7 @@ def policy(scripts: tuple[str, ...] = ()) -> str:
 POLICY = f"{policy()}; {FRAMES}"
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
-_EVIDENCE = "evidence"
+_EVIDENCE = PARAMETERS[1]
 
 #: What may be asked for again, and what is named by its build and never another.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
@@ -51,7 +52,8 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 
     :param extension: the form asked for, where the routing has parted it from *key*
 
-    :raises HttpProblem: no such member, a parameter that cannot be, nothing acceptable
+    :raises NothingThere: no such member, or not in that form
+    :raises HttpProblem: a parameter that cannot be, nothing acceptable
     """
     member, extension = _find(site, family, key, request, extension)
     variants = family.variants(site, member)
@@ -76,20 +78,22 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
     arguments = {name: values[-1] for name, values in request.args.lists()}
-    for name in request.args if family.choices else (*family.parameters, "lang", _EVIDENCE):
+    for name in request.args if family.choices else (*family.parameters, *PARAMETERS):
         if len(request.args.getlist(name)) > 1:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:
-        member = family.find(site, key, arguments)
-        if member is not None and (extension is None or _has_form(site, family, member, extension)):
-            return member, extension
-        stem, dot, written = key.rpartition(".")
-        member = family.find(site, stem, arguments) if dot else None
-        if member is not None and _has_form(site, family, member, written):
-            return member, written
+        for written in keys_of(family, key, as_sent(request.query_string.decode("utf-8", "surrogateescape"))):
+            member = family.find(site, written, arguments)
+            if member is not None and (extension is None or _has_form(site, family, member, extension)):
+                return member, extension
+            path, mark, query = written.partition("?") if family.by_iri else (written, "", "")
+            stem, dot, ending = path.rpartition(".")
+            member = family.find(site, stem + mark + query, arguments) if dot else None
+            if member is not None and _has_form(site, family, member, ending):
+                return member, ending
     except BadParameter as error:
         raise HttpProblem(400, f"{error.name}: {error}") from None
-    raise HttpProblem(404, "Nothing is kept at this address.")
+    raise NothingThere
 
 
 def _has_form(site: Site, family: Family, member: Member, extension: str) -> bool:

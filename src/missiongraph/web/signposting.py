@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from missiongraph.web.registry import Family, Member, Variant, WebLink
+from missiongraph.addresses import as_sent
+from missiongraph.web.registry import Family, Member, Variant, WebLink, keys_of
 from missiongraph.web.site import Site
 
 #: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
@@ -107,14 +108,15 @@ def _page_at(site: Site, families: Iterable[Family], address: str) -> tuple[Fami
     arguments = dict(parse_qsl(query, keep_blank_values=True))
     for family in families:
         pattern = "".join(
-            "(?P<key>.+)" if part.startswith("<") else re.escape(part)
+            "(?P<key>.*)" if part.startswith("<") else re.escape(part)
             for part in re.split(r"(<[^>]+>)", family.pattern)
         )
         matched = re.fullmatch(pattern, f"/{path}")
         if matched and family.name != "linkset":
-            member = family.find(site, matched.groupdict().get("key", ""), arguments)
-            if member is not None and any(variant.is_page for variant in family.variants(site, member)):
-                return family, member
+            for key in keys_of(family, as_sent(matched.groupdict().get("key", "")), as_sent(query)):
+                member = family.find(site, key, arguments)
+                if member is not None and any(variant.is_page for variant in family.variants(site, member)):
+                    return family, member
     return None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from missiongraph.addresses import by_iri, page_of
 from missiongraph.build import Build
 from missiongraph.coreference import Coreference
 from missiongraph.describe import Labels
@@ -38,7 +39,7 @@ _MOST_LABELS = 20_000
 #: Lists of things that are kept, each of which may be long.
 _MOST_LISTS = 8
 
-_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+_FRAGMENT_SAFE = "%/?:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
@@ -226,11 +227,10 @@ class Site:
         """The address below the root where this site speaks of *iri*; ``None``: it does not."""
         value = iri if isinstance(iri, str) else iri.value
         found = self.build.index.find(value)
-        if found is None or (found.kind == "named" and found.path is None):
+        if found is None:
             return None
         fragment = value.partition("#")[2]
-        anchor = f"#{quote(fragment, safe=_PATH_SAFE)}" if fragment else ""
+        anchor = f"#{quote(fragment, safe=_FRAGMENT_SAFE)}" if fragment else ""
         if found.path is None:
-            return "resource?" + urlencode({"iri": found.document}) + anchor
-        path = f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path
-        return quote(path, safe=_PATH_SAFE) + anchor
+            return by_iri(found.document) + anchor
+        return page_of(found.path) + anchor

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
-from missiongraph.build.index import GRAPH, Resource
+from missiongraph.addresses import GRAPH, OURS, page_of
+from missiongraph.build.index import Resource
 from missiongraph.describe import document
 from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
@@ -56,23 +56,22 @@ _MOST_TYPES = 10
 
 
 def thing(site: Site, key: str) -> Member | None:
-    """The document about what is named ``id/{key}``."""
+    """The document about what is named ``id/{key}``; *key* is as clients send it."""
     return _at(site, f"id/{key}")
 
 
 def _document(site: Site, key: str, arguments: Arguments) -> Member | None:
     """The document about ``id/{key}``, else what the data itself describes at ``doc/{key}``."""
-    return thing(site, key) or _at(site, f"doc/{key}")
+    return _at(site, f"id/{key}", f"doc/{key}")
 
 
 def _own_path(site: Site, key: str, arguments: Arguments) -> Member | None:
     return _at(site, key)
 
 
-def _at(site: Site, path: str) -> Member | None:
-    """What lives at *path*, which routing has decoded; the index takes paths as IRIs write them."""
-    found = site.build.index.at(quote(path))
-    return _member(found) if found else None
+def _at(site: Site, *paths: str) -> Member | None:
+    found = site.build.index.at(*paths)
+    return _member(site, found) if found else None
 
 
 def _outside(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -82,27 +81,27 @@ def _outside(site: Site, key: str, arguments: Arguments) -> Member | None:
     except ValueError:
         raise BadParameter("iri", f"“{iri}” is not an absolute IRI") from None
     found = site.build.index.find(iri)
-    return _member(found) if found else None
+    return _member(site, found) if found else None
 
 
-def _member(found: Resource) -> Member:
-    if found.path is None:
+def _member(site: Site, found: Resource) -> Member:
+    if found.path is None or found.kind == OURS:
         return Member("resource", found.document, (("iri", found.document),))
-    return Member(
-        f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path, found.document
-    )
+    path, _, query = page_of(found.path).partition("?")
+    shadowed = found.document in site.build.index.shadowed
+    return Member(path, found.document, query=query, shadowed=shadowed)
 
 
 def _members_under_id(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path is not None and r.path.startswith("id/"))
+    return (_member(site, r) for r in site.build.index.documents() if r.path is not None and r.path.startswith("id/"))
 
 
 def _members_at_own_paths(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path and not r.path.startswith("id/"))
+    return (_member(site, r) for r in site.build.index.documents() if r.path and not r.path.startswith("id/"))
 
 
 def _members_outside(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path is None)
+    return (_member(site, r) for r in site.build.index.documents() if r.path is None)
 
 
 def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
@@ -242,6 +241,7 @@ DOCUMENTS = Family(
     members=_members_under_id,
     variants=_variants,
     render=render,
+    by_iri=True,
     links=links,
 )
 OWN_PATHS = Family(
@@ -252,6 +252,7 @@ OWN_PATHS = Family(
     members=_members_at_own_paths,
     variants=_variants,
     render=render,
+    by_iri=True,
     links=links,
 )
 RESOURCES = Family(

@@ -8,8 +8,10 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
+from missiongraph.addresses import as_sent
 from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
 from missiongraph.web.front.encodings import coding_for
+from missiongraph.web.sent import sent_path_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -35,6 +37,9 @@ class FrontRequest:
 
     def __init__(self, scope: Scope) -> None:
         """:param scope: of ASGI, with the names of headers in lower case"""
+        if not scope["query_string"].isascii():  # as some clients send it; WSGI has no room for that
+            query = as_sent(scope["query_string"].decode("utf-8", "surrogateescape"))
+            scope = {**scope, "query_string": query.encode()}
         self.scope = scope
         self.path: str = scope["path"]
         method = scope["method"]
@@ -54,7 +59,7 @@ class FrontRequest:
     def _key(self, body: bytes = b"") -> Hashable:
         get = self._headers.get
         parts = (
-            self.path,
+            sent_path_of(self.scope),
             self.scope["query_string"],
             get(b"accept"),
             get(b"accept-language"),
