@@ -7,9 +7,10 @@ IRI of a document relative to the base, as clients send it; :mod:`missiongraph.a
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Literal
 
 from pyoxigraph import Quad
 
@@ -31,6 +32,14 @@ CREATE INDEX by_path ON resource (path);
 CREATE INDEX by_loose ON resource (loose);
 CREATE INDEX by_document ON resource (document);
 """
+
+#: Where documents are: of things, at other own addresses (but for the home page's), or by their IRI alone.
+Room = Literal["things", "own", "elsewhere"]
+_ROOMS: Mapping[Room, str] = {
+    "things": "path GLOB 'id/*'",
+    "own": "path NOT GLOB 'id/*' AND path != ''",
+    "elsewhere": "path IS NULL",
+}
 
 
 @dataclass(frozen=True)
@@ -98,13 +107,21 @@ class PathIndex:
         """The resources of *document*: itself and its fragments."""
         return tuple(self._select("document = ? ORDER BY iri", document))
 
-    def documents(self) -> Iterator[Resource]:
-        """One resource for each document, in order of IRI; addresses of the site itself are none."""
-        last = ""
-        for resource in self._select("kind != ? ORDER BY document, iri", OURS):
-            if resource.document != last:
-                last = resource.document
-                yield resource
+    def documents(self, room: Room | None = None, start: int = 0, but: Collection[str] = ()) -> Iterator[Resource]:
+        """One resource for each document, in order of IRI; addresses of the site itself are none.
+
+        :param room: only those that are there
+        :param start: how many are passed over
+        :param but: paths that are left out
+        """
+        where = f"kind != ? AND {_ROOMS[room]}" if room else "kind != ?"
+        where += f" AND path NOT IN ({', '.join('?' * len(but))})" if but else ""
+        rows = self._connection.execute(
+            f"SELECT MIN(iri), document, path, kind FROM resource WHERE {where} "
+            "GROUP BY document ORDER BY document LIMIT -1 OFFSET ?",
+            (OURS, *but, start),
+        )
+        return (Resource(*row) for row in rows)
 
     def _first(self, where: str, *values: str) -> Resource | None:
         return next(self._select(f"{where} LIMIT 1", *values), None)

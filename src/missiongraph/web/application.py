@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import logging
 import os
 import uuid
@@ -9,7 +10,7 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
@@ -17,6 +18,7 @@ from missiongraph.addresses import as_sent
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
 from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.web.conditions import conditional
 from missiongraph.web.families import (
     changes,
     declared,
@@ -93,7 +95,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     if not isinstance(build, Build):
         build = Build.open(build if build is not None else Path(os.environ[BUILD_VARIABLE]))
     site = Site(build)
-    app = Flask("missiongraph.web")
+    app = Flask("missiongraph.web", static_folder=None)
     app.extensions["missiongraph"] = site
     app.wsgi_app = _AsSent(app.wsgi_app)  # type: ignore[method-assign]
     app.url_map.merge_slashes = False
@@ -102,6 +104,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
         _route_family(app, site, family)
     for service in SERVICES:
         _route_service(app, site, service)
+    app.add_url_rule("/static/<path:name>", "static", _static, methods=["GET"])
     app.add_url_rule("/id/<path:key>", "id", lambda key: _see_other(site, key), methods=["GET"])
     _route_errors(app, site)
     app.after_request(_for_all)
@@ -171,6 +174,14 @@ def _route_service(app: Flask, site: Site, service: Service) -> None:
             raise HttpProblem(405, "this address takes what is sent to it", {"Allow": ", ".join(service.methods)})
 
         app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET", "OPTIONS"])
+
+
+def _static(name: str) -> Response:
+    """A file of the software."""
+    with importlib.resources.as_file(importlib.resources.files("missiongraph.web") / "static") as folder:
+        response = send_from_directory(folder, name, conditional=False)
+    response.headers["Cache-Control"] = "no-cache"
+    return conditional(response, request)
 
 
 def _moved(address: str) -> Response:

@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlencode
@@ -122,6 +124,7 @@ class Family:
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
+    :ivar later: the members from a place on, where they can be had without those before
     """
 
     name: str
@@ -139,6 +142,11 @@ class Family:
     of_files: bool = False
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
+    later: Callable[[Site, int], Iterator[Member]] | None = None
+
+    def members_from(self, site: Site, start: int) -> Iterator[Member]:
+        """The members from the one at place *start* on."""
+        return self.later(site, start) if self.later else islice(self.members(site), start, None)
 
 
 def keys_of(family: Family, sent: str, query: str) -> tuple[str, ...]:
@@ -166,7 +174,12 @@ class Service:
 
 def page_variants(site: Site) -> tuple[Variant, ...]:
     """The page in each language of the publication."""
-    return tuple(Variant(HTML_TYPE, "html", "HTML", language) for language in site.languages)
+    return _pages_in(site.languages)
+
+
+@lru_cache(16)
+def _pages_in(languages: tuple[str, ...]) -> tuple[Variant, ...]:
+    return tuple(Variant(HTML_TYPE, "html", "HTML", language) for language in languages)
 
 
 def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:

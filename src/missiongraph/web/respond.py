@@ -5,17 +5,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Request, Response, send_file
 
 from missiongraph.addresses import PARAMETERS, as_sent
 from missiongraph.build.dumps import in_coding
+from missiongraph.web.conditions import conditional, precondition, wants_part
 from missiongraph.web.front.encodings import coding_for
 from missiongraph.web.problems import HttpProblem, NothingThere, accepted
 from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant, keys_of
-from missiongraph.web.signposting import headers, links_of
+from missiongraph.web.signposting import link_field, links_of
 from missiongraph.web.site import Site
 
 #: Who may show a page in a frame; the one directive that a page cannot state of itself.
@@ -143,27 +143,34 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
         body = family.render(site, member, variant)
         body, coding = _in_coding(site, body, tag, request)
         tag += f"--{coding}" if coding else ""
-    if request.if_none_match.contains_weak(tag) and "Range" not in request.headers:
-        return _cacheable(Response(status=304), tag, kept)
-    body = body if body is not None else family.render(site, member, variant)
     if isinstance(body, Path):
-        whole = request.range is not None and len(request.range.ranges) > 1  # several ranges at once are not served
-        response = send_file(
-            body,
-            conditional=not whole,
-            etag=tag,
-            last_modified=_modified(site),
-            mimetype=variant.media_type,
-            download_name=member.path.rpartition("/")[2],
-        )  # or it takes a .gz for a coding to be undone
-        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
-            raise HttpProblem(412, "the file is another one now")
-    else:
-        response = Response(body)
-        response.headers["Content-Length"] = str(len(body))
+        return _cacheable(_file(site, member, variant, body, tag, coding, request), tag, kept)
+    status = precondition(request, tag)
+    if status == 412:
+        raise HttpProblem(412, "this resource is another one now")
+    if status == 304:
+        return _cacheable(Response(status=304), tag, kept)
+    body = family.render(site, member, variant)
+    assert isinstance(body, bytes), member
+    response = Response(body)
+    response.headers["Content-Length"] = str(len(body))
+    return _cacheable(response, tag, kept)
+
+
+def _file(
+    site: Site, member: Member, variant: Variant, file: Path, tag: str, coding: str | None, request: Request
+) -> Response:
+    response = send_file(
+        file,
+        conditional=False,
+        etag=tag,
+        last_modified=_modified(site),
+        mimetype=variant.media_type,
+        download_name=member.path.rpartition("/")[2],
+    )  # or it takes a .gz for a coding to be undone
     if coding:
         response.headers["Content-Encoding"] = coding
-    return _cacheable(response, tag, kept)
+    return conditional(response, request)
 
 
 def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body, str | None]:
@@ -172,7 +179,7 @@ def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body
     A range is one of the file as it lies, unless the client says by ``If-Range`` that it has a part in that coding.
     """
     coding = coding_for(request.headers.get("Accept-Encoding", "").encode("latin-1", "replace"))
-    if "Range" in request.headers and request.headers.get("If-Range") != f'"{tag}--{coding}"':
+    if wants_part(request, tag):
         coding = None
     packed = in_coding(site.build.folder, body, coding) if coding and isinstance(body, Path) else None
     return (packed, coding) if packed else (body, None)
@@ -202,5 +209,6 @@ def _content_type(media_type: str) -> str:
 
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:
-    for field in headers(links_of(site, family, member)):
-        response.headers.add("Link", field)
+    field = link_field(links_of(site, family, member))
+    if field:
+        response.headers["Link"] = field

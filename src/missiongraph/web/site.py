@@ -215,6 +215,11 @@ class Site:
         return {}
 
     @cached_property
+    def sitemap_parts(self) -> list[tuple[int, int]]:
+        """Where each part of the sitemap begins; found when it is first wanted."""
+        return []
+
+    @cached_property
     def tried(self) -> set[str]:
         """Families that were seen to be written in all of their forms."""
         return set()

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from pyoxigraph import NamedNode
 
-from missiongraph.addresses import GRAPH, OURS, page_of
-from missiongraph.build.index import Resource
+from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
+from missiongraph.build.index import Resource, Room
 from missiongraph.describe import document
 from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
@@ -92,16 +92,14 @@ def _member(site: Site, found: Resource) -> Member:
     return Member(path, found.document, query=query, shadowed=shadowed)
 
 
-def _members_under_id(site: Site) -> Iterator[Member]:
-    return (_member(site, r) for r in site.build.index.documents() if r.path is not None and r.path.startswith("id/"))
+def _later(room: Room) -> Callable[[Site, int], Iterator[Member]]:
+    """The documents of *room* as members, from a place on, but for those that another family lists."""
 
+    def later(site: Site, start: int) -> Iterator[Member]:
+        others = [path for path in BESIDE if room == "own" and site.build.statements(path.rpartition("/")[2])]
+        return (_member(site, found) for found in site.build.index.documents(room, start, others))
 
-def _members_at_own_paths(site: Site) -> Iterator[Member]:
-    return (_member(site, r) for r in site.build.index.documents() if r.path and not r.path.startswith("id/"))
-
-
-def _members_outside(site: Site) -> Iterator[Member]:
-    return (_member(site, r) for r in site.build.index.documents() if r.path is None)
+    return later
 
 
 def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
@@ -238,7 +236,8 @@ DOCUMENTS = Family(
     pattern="/doc/<path:key>",
     summary="The document about a resource under id/, with the evidence for what it says",
     find=_document,
-    members=_members_under_id,
+    members=lambda site: _later("things")(site, 0),
+    later=_later("things"),
     variants=_variants,
     render=render,
     by_iri=True,
@@ -249,7 +248,8 @@ OWN_PATHS = Family(
     pattern="/<path:key>",
     summary="A resource that the data describes at its own path under the base",
     find=_own_path,
-    members=_members_at_own_paths,
+    members=lambda site: _later("own")(site, 0),
+    later=_later("own"),
     variants=_variants,
     render=render,
     by_iri=True,
@@ -260,7 +260,8 @@ RESOURCES = Family(
     pattern="/resource",
     summary="What the data says of a resource outside of the base",
     find=_outside,
-    members=_members_outside,
+    members=lambda site: _later("elsewhere")(site, 0),
+    later=_later("elsewhere"),
     variants=_variants,
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},

@@ -33,7 +33,7 @@ class FrontRequest:
     :ivar key: what the response depends on; ``None`` for a request of a part, which is never kept
     """
 
-    __slots__ = ("_headers", "body", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
+    __slots__ = ("_headers", "body", "if_match", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
 
     def __init__(self, scope: Scope) -> None:
         """:param scope: of ASGI, with the names of headers in lower case"""
@@ -51,6 +51,7 @@ class FrontRequest:
                 headers[name] = b", ".join(value for other, value in given if other == name)
         self.may_be_kept = self.is_head or method == "GET"
         self.if_none_match = headers.get(b"if-none-match", b"") if self.may_be_kept else b""
+        self.if_match = headers.get(b"if-match") if self.may_be_kept else None
         self.body: bytes | None = None
         self.key: Hashable = None
         if self.may_be_kept and b"range" not in headers:
@@ -99,6 +100,18 @@ class FrontRequest:
             return None
         tags = {tag.strip().removeprefix(b"W/") for tag in self.if_none_match.split(b",")}
         return next((etag for etag in etags if etag in tags or (exists and tags == {b"*"})), None)
+
+    def wants_another(self, etag: bytes) -> bool:
+        """Whether the client wants nothing but what has another tag (RFC 9110, section 13.1.1)."""
+        if self.if_match is None:
+            return False
+        tags = [tag.strip() for tag in self.if_match.split(b",")]
+        return tags != [b"*"] and etag not in tags
+
+    def without_condition(self) -> Scope:
+        """The scope without ``If-Match``, which is held against the tag in the client's coding."""
+        headers = [(name, value) for name, value in self.scope["headers"] if name != b"if-match"]
+        return {**self.scope, "headers": headers}
 
     def sparql(self, body: bytes) -> SparqlRequest:
         """The request of the SPARQL protocol that this is.
