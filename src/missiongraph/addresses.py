@@ -37,7 +37,7 @@ BESIDE = frozenset({"catalog", ".well-known/void", "ontology", "shapes"})
 
 #: Extensions of the forms of a resource of the data, and of anything.
 FORMS = frozenset(("html", "ttl", "jsonld", "nt", "nq", "rdf", "trig"))
-EXTENSIONS = FORMS | {"json", "txt", "csv", "atom", "suggestions"}
+EXTENSIONS = FORMS | {"json", "txt", "csv", "atom", "rdfp", "suggestions"}
 
 #: Bytes of an address that every server should take (RFC 9110, section 4.1).
 _MOST_BYTES = 8000

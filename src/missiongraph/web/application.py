@@ -181,6 +181,7 @@ def _static(name: str) -> Response:
     with importlib.resources.as_file(importlib.resources.files("missiongraph.web") / "static") as folder:
         response = send_from_directory(folder, name, conditional=False)
     response.headers["Cache-Control"] = "no-cache"
+    del response.headers["Last-Modified"]  # that of an installation
     return conditional(response, request)
 
 

@@ -1,6 +1,6 @@
 """Conditions and ranges of requests: RFC 9110, sections 13 and 14.
 
-A date is no strong validator here: publications are dated by the day (section 8.8.2.2).
+A date is a weak validator of what may change: publications are dated by the day (section 8.8.2.2).
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ def precondition(request: Request, tag: str, modified: datetime.datetime | None 
     return 304 if modified is not None and since is not None and modified <= since else None
 
 
-def part_of(request: Request, tag: str, size: int) -> tuple[int, int] | None:
+def part_of(request: Request, tag: str, size: int, date: str | None = None) -> tuple[int, int] | None:
     """First byte and end of the one part of *size* bytes that is asked for; ``None``: all of it.
 
     What is no range of bytes, or several at once, is passed over (section 14.2).
 
     :raises HttpProblem: there is no such part
     """
-    ranges = _ranges(request) if wants_part(request, tag) else []
+    ranges = _ranges(request) if wants_part(request, tag, date) else []
     asked = _RANGE.fullmatch(ranges[0]) if len(ranges) == 1 else None
     if asked is None or not any(asked.groups()):
         return None
@@ -55,10 +55,14 @@ def part_of(request: Request, tag: str, size: int) -> tuple[int, int] | None:
     return begin, end
 
 
-def wants_part(request: Request, tag: str) -> bool:
-    """Whether a range is asked for, of what is tagged *tag* and of nothing else (sections 13.1.5 and 14.2)."""
+def wants_part(request: Request, tag: str, date: str | None = None) -> bool:
+    """Whether a range is asked for, of what is tagged *tag* and of nothing else (sections 13.1.5 and 14.2).
+
+    :param date: the last change of what will never change again
+    """
     condition = request.headers.get("If-Range")
-    return request.method == "GET" and "Range" in request.headers and condition in (None, f'"{tag}"')
+    is_same = condition in (None, f'"{tag}"', date)
+    return request.method == "GET" and "Range" in request.headers and is_same
 
 
 def _ranges(request: Request) -> list[str]:
@@ -72,9 +76,10 @@ def _number(digits: str) -> int:
     return int(digits) if len(digits) <= _MOST_DIGITS else sys.maxsize
 
 
-def conditional(response: Response, request: Request) -> Response:
+def conditional(response: Response, request: Request, *, unchanging: bool = False) -> Response:
     """*response*, which is that of a whole file with its tag and date, as the conditions of *request* have it.
 
+    :param unchanging: no other file will ever be at this address
     :raises HttpProblem: a condition does not hold, or there is no such part
     """
     tag, size = response.get_etag()[0] or "", response.content_length or 0
@@ -88,7 +93,7 @@ def conditional(response: Response, request: Request) -> Response:
         for name in ("Content-Length", "Content-Type", "Content-Encoding", "Content-Disposition", "X-Sendfile"):
             response.headers.pop(name, None)
         return response
-    part = part_of(request, tag, size)
+    part = part_of(request, tag, size, response.headers.get("Last-Modified") if unchanging else None)
     if part is None:
         return response
     asked = {"REQUEST_METHOD": "GET", "HTTP_RANGE": f"bytes={part[0]}-{part[1] - 1}"}

@@ -144,7 +144,8 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
         body, coding = _in_coding(site, body, tag, request)
         tag += f"--{coding}" if coding else ""
     if isinstance(body, Path):
-        return _cacheable(_file(site, member, variant, body, tag, coding, request), tag, kept)
+        response = _file(site, member, variant, body, tag, coding)
+        return _cacheable(conditional(response, request, unchanging=kept == _FOREVER), tag, kept)
     status = precondition(request, tag)
     if status == 412:
         raise HttpProblem(412, "this resource is another one now")
@@ -157,9 +158,7 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
     return _cacheable(response, tag, kept)
 
 
-def _file(
-    site: Site, member: Member, variant: Variant, file: Path, tag: str, coding: str | None, request: Request
-) -> Response:
+def _file(site: Site, member: Member, variant: Variant, file: Path, tag: str, coding: str | None) -> Response:
     response = send_file(
         file,
         conditional=False,
@@ -170,7 +169,7 @@ def _file(
     )  # or it takes a .gz for a coding to be undone
     if coding:
         response.headers["Content-Encoding"] = coding
-    return conditional(response, request)
+    return response
 
 
 def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body, str | None]:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Triple
 
 from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
@@ -37,9 +39,9 @@ _DOCUMENTS = {
 }
 
 
-def statements_in(site: Site, name: str, form: Format) -> bytes:
-    """One of the descriptions of the build in *form*."""
-    triples = sorted(site.build.statements(name), key=reading_order)
+def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = ()) -> bytes:
+    """One of the descriptions of the build in *form*, with *more* statements."""
+    triples = sorted(dict.fromkeys((*site.build.statements(name), *more)), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
     return serialise(triples, form.rdf_format, used_prefixes(triples, site.build.prefixes))
@@ -73,7 +75,8 @@ def _family(address: str) -> Family:
         if described(site, member) and variant.format in (None, TRIG):
             return entity.render(site, member, variant)
         if variant.format is not None:
-            return statements_in(site, profiles.get(_profile(member), name), variant.format)
+            own = entity.statements_about(site, member) if described(site, member) else ()
+            return statements_in(site, profiles.get(_profile(member), name), variant.format, own)
         statements = site.build.statements(profiles.get(_profile(member), name))
         return described_page(site, member, variant, (title, lead), statements, _SECTIONS.get(name)).encode()
 

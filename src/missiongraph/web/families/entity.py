@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
+from typing import cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
 from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.build.index import Resource, Room
@@ -120,6 +121,13 @@ def render(site: Site, member: Member, variant: Variant) -> bytes:
     if variant.format == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
     return serialise(triples, variant.format.rdf_format, used_prefixes(triples, site.build.prefixes))
+
+
+def statements_about(site: Site, member: Member) -> Iterable[Triple]:
+    """What is accepted of the resource of *member* and of its hash IRIs."""
+    about = " ".join(str(NamedNode(found.iri)) for found in site.build.index.members(member.iri))
+    found = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
+    return cast("Iterable[Triple]", found)
 
 
 def _parts(site: Site, member: Member) -> list[NamedNode]:

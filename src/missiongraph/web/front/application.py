@@ -189,12 +189,9 @@ class Front:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
         collector = Collector(patient, send, request, self._cache)
-        is_kept = request.key is not None and not request.path.startswith(FILES)
-        scope = request.without_condition() if is_kept and request.if_match is not None else request.scope
+        scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
         if request.body is not None:
             receive = replay(request.body, receive)
-        if request.is_head and not request.path.startswith(FILES):  # as GET, for its length as it is sent
-            scope = {**scope, "method": "GET"}
         await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         if patient.failure is not None:  # so that the server cuts the connection
             raise patient.failure

@@ -54,7 +54,7 @@ class FrontRequest:
         self.if_match = headers.get(b"if-match") if self.may_be_kept else None
         self.body: bytes | None = None
         self.key: Hashable = None
-        if self.may_be_kept and b"range" not in headers:
+        if self.is_head or (self.may_be_kept and b"range" not in headers):
             self.key = self._key()
 
     def _key(self, body: bytes = b"") -> Hashable:
@@ -108,10 +108,15 @@ class FrontRequest:
         tags = [tag.strip() for tag in self.if_match.split(b",")]
         return tags != [b"*"] and etag not in tags
 
-    def without_condition(self) -> Scope:
-        """The scope without ``If-Match``, which is held against the tag in the client's coding."""
-        headers = [(name, value) for name, value in self.scope["headers"] if name != b"if-match"]
-        return {**self.scope, "headers": headers}
+    def for_a_page(self) -> Scope:
+        """The scope for a page, which is answered whole: a HEAD as GET, for the length as it is sent.
+
+        A range is of GET, and ``If-Match`` is held against the tag in the client's coding.
+        """
+        own = {b"if-match"} if self.key is not None else set()
+        own |= {b"range"} if self.is_head else set()
+        headers = [(name, value) for name, value in self.scope["headers"] if name not in own]
+        return {**self.scope, "headers": headers, "method": "GET" if self.is_head else self.scope["method"]}
 
     def sparql(self, body: bytes) -> SparqlRequest:
         """The request of the SPARQL protocol that this is.
