@@ -45,6 +45,7 @@ _MOST_BYTES = 8000
 _UNRESERVED = frozenset("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-._~")
 _ENCODED = re.compile(r"%[0-9A-Fa-f]{2}")
 _ASCII = "".join(map(chr, range(0x21, 0x7F)))
+_SPELLED = re.compile(r"(https?)://([^/?]*)(/[^?]*)?(\?.*)?", re.IGNORECASE)
 _PORTS = {"http": "80", "https": "443"}
 
 Why = Literal["query", "parameter", "dots", "base", "length", "slash", "ours", "home", "meets", "taken", "form"]
@@ -99,6 +100,8 @@ def as_sent(text: str) -> str:
     >>> as_sent("id/città%2fx"), as_sent("id/%7Eme")
     ('id/citt%C3%A0%2Fx', 'id/%7Eme')
     """
+    if text.isascii() and "%" not in text:
+        return text
     encoded = quote(text.encode("utf-8", "surrogateescape"), safe=_ASCII)
     return _ENCODED.sub(lambda found: found[0].upper(), encoded)
 
@@ -116,6 +119,9 @@ def loosely(sent: str) -> str:
 
 
 def _decoded(sent: str) -> str:
+    if "%" not in sent:
+        return sent
+
     def decode(found: re.Match[str]) -> str:
         sign = chr(int(found[0][1:], 16))
         return sign if sign in _UNRESERVED else found[0]
@@ -178,11 +184,12 @@ def lay_out(resources: Mapping[str, str], base: str) -> Layout:
     at: dict[str, str] = {}
     ours: dict[str, Address] = {}
     obstacles: list[Obstacle] = []
-    for document in sorted(mentioned, key=lambda one: (as_sent(one) != one, one)):
-        path = _path(document, sent_base)
+    spelled = sorted(((sent := as_sent(document)) != document, document, sent) for document in mentioned)
+    for _, document, sent in spelled:
+        path = _path(sent, sent_base)
         if path is None:
             continue
-        why = _why_never(document, base, path)
+        why = _why_never(path) if sent.startswith(sent_base) else "base"
         if why in ("ours", "home") and mentioned[document]:
             ours[document] = Address(path, loosely(path))
         if why is not None:
@@ -197,12 +204,11 @@ def lay_out(resources: Mapping[str, str], base: str) -> Layout:
     return Layout(addresses, tuple(sorted(obstacles, key=lambda one: (one.document, one.why))), ours)
 
 
-def _path(document: str, sent_base: str) -> str | None:
-    """The path of *document* relative to the base, as it is sent; ``None``: it is asked for elsewhere."""
-    sent = as_sent(document)
+def _path(sent: str, sent_base: str) -> str | None:
+    """The path of a document relative to the base, both as they are sent; ``None``: it is asked for elsewhere."""
     if sent.startswith(sent_base):
         return sent.removeprefix(sent_base)
-    found = re.fullmatch(r"([A-Za-z]+)://([^/?]*)(/[^?]*)?(\?.*)?", sent)
+    found = _SPELLED.fullmatch(sent) if sent[:4].lower() == "http" else None
     if found is None:
         return None
     scheme, authority = found[1].lower(), found[2].lower()
@@ -211,11 +217,9 @@ def _path(document: str, sent_base: str) -> str | None:
     return spelled.removeprefix(sent_base) if spelled.startswith(sent_base) else None
 
 
-def _why_never(document: str, base: str, path: str) -> Why | None:
-    """Why nobody gets *document* at *path*, whatever else the data holds."""
+def _why_never(path: str) -> Why | None:
+    """Why nobody gets what is in the data at *path*, whatever else the data holds."""
     bare, mark, query = path.partition("?")
-    if not as_sent(document).startswith(as_sent(base)):
-        return "base"
     if any(_decoded(part) in (".", "..") for part in bare.split("/")):
         return "dots"
     if mark and not query:

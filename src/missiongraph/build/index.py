@@ -123,6 +123,12 @@ class PathIndex:
         )
         return (Resource(*row) for row in rows)
 
+    def count(self, room: Room, but: Collection[str] = ()) -> int:
+        """How many documents :meth:`documents` gives."""
+        where = f"kind != ? AND {_ROOMS[room]}" + (f" AND path NOT IN ({', '.join('?' * len(but))})" if but else "")
+        text = f"SELECT COUNT(DISTINCT document) FROM resource WHERE {where}"
+        return int(self._connection.execute(text, (OURS, *but)).fetchone()[0])
+
     def _first(self, where: str, *values: str) -> Resource | None:
         return next(self._select(f"{where} LIMIT 1", *values), None)
 

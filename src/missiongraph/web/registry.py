@@ -125,6 +125,7 @@ class Family:
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
     :ivar later: the members from a place on, where they can be had without those before
+    :ivar size: how many members there are, where that is known without them
     """
 
     name: str
@@ -143,6 +144,7 @@ class Family:
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
     later: Callable[[Site, int], Iterator[Member]] | None = None
+    size: Callable[[Site], int] | None = None
 
     def members_from(self, site: Site, start: int) -> Iterator[Member]:
         """The members from the one at place *start* on."""

@@ -97,10 +97,19 @@ def _later(room: Room) -> Callable[[Site, int], Iterator[Member]]:
     """The documents of *room* as members, from a place on, but for those that another family lists."""
 
     def later(site: Site, start: int) -> Iterator[Member]:
-        others = [path for path in BESIDE if room == "own" and site.build.statements(path.rpartition("/")[2])]
-        return (_member(site, found) for found in site.build.index.documents(room, start, others))
+        return (
+            _member(site, found) for found in site.build.index.documents(room, start, _listed_elsewhere(site, room))
+        )
 
     return later
+
+
+def _size(room: Room) -> Callable[[Site], int]:
+    return lambda site: site.build.index.count(room, _listed_elsewhere(site, room))
+
+
+def _listed_elsewhere(site: Site, room: Room) -> list[str]:
+    return [path for path in BESIDE if room == "own" and site.build.statements(path.rpartition("/")[2])]
 
 
 def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
@@ -246,6 +255,7 @@ DOCUMENTS = Family(
     find=_document,
     members=lambda site: _later("things")(site, 0),
     later=_later("things"),
+    size=_size("things"),
     variants=_variants,
     render=render,
     by_iri=True,
@@ -258,6 +268,7 @@ OWN_PATHS = Family(
     find=_own_path,
     members=lambda site: _later("own")(site, 0),
     later=_later("own"),
+    size=_size("own"),
     variants=_variants,
     render=render,
     by_iri=True,
@@ -270,6 +281,7 @@ RESOURCES = Family(
     find=_outside,
     members=lambda site: _later("elsewhere")(site, 0),
     later=_later("elsewhere"),
+    size=_size("elsewhere"),
     variants=_variants,
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},

@@ -6,7 +6,6 @@ A part has far fewer addresses than the 50,000 that are allowed, so that each is
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
-from itertools import islice
 from xml.sax.saxutils import escape
 
 from missiongraph.web.registry import Arguments, Family, Member, Variant
@@ -21,25 +20,33 @@ PER_PART = 5000
 #: Characters of an address that a sitemap takes, one less than the protocol's bound.
 _MOST_CHARACTERS = 2047
 
+#: Characters that one becomes at most: four bytes, each encoded.
+_MOST_WRITTEN = 12
+
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
-_WHOLE = Member("sitemap.xml", "")
+_WHOLE, _PARTS = Member("sitemap.xml", ""), "sitemap-part"
+
+#: Place of a family, and of one of its members.
+Place = tuple[int, int]
 
 Families = Callable[[], Iterable[Family]]
 
 
-def sitemap_families(families: Families) -> tuple[Family, Family]:
-    """The sitemap, and the parts that it names where it is an index; *families* are asked when a request comes."""
+def sitemap_families(registry: Families) -> tuple[Family, Family]:
+    """The sitemap, and the parts that it names where it is an index; *registry* is asked when a request comes."""
+
+    def families() -> list[Family]:
+        return [family for family in registry() if family.name not in ("sitemap.xml", _PARTS)]
 
     def whole(site: Site, member: Member, variant: Variant) -> bytes:
         parts = _starts(site, families())
-        if len(parts) <= 1:
-            return _document(site, "urlset", "url", _addresses(site, families(), (0, 0)))
+        if len(parts) == 1:
+            return _document(site, "urlset", "url", _addresses(site, families(), 1))
         named = (site.root + _part(number).address() for number in range(1, len(parts) + 1))
         return _document(site, "sitemapindex", "sitemap", named)
 
     def part(site: Site, member: Member, variant: Variant) -> bytes:
-        start = _starts(site, families())[member.number - 1]
-        return _document(site, "urlset", "url", _addresses(site, families(), start))
+        return _document(site, "urlset", "url", _addresses(site, families(), member.number))
 
     def members(site: Site) -> Iterator[Member]:
         parts = len(_starts(site, families()))
@@ -60,7 +67,7 @@ def sitemap_families(families: Families) -> tuple[Family, Family]:
             render=whole,
         ),
         Family(
-            name="sitemap-part",
+            name=_PARTS,
             pattern="/sitemap-<key>.xml",
             summary="A part of the pages, for search engines",
             find=find,
@@ -75,35 +82,53 @@ def _part(number: int) -> Member:
     return Member(f"sitemap-{number}.xml", "", number=number)
 
 
-def _starts(site: Site, families: Iterable[Family]) -> list[tuple[int, int]]:
-    """Where each part begins: the place of a family, and of one of its members; found once."""
+def _starts(site: Site, families: Iterable[Family]) -> list[Place]:
+    """Where each part begins; found once. Families that know their size have parts of their own, or all have one."""
     if not site.sitemap_parts:
-        pages = (place for place, member in _pages(site, families, (0, 0)) if _fits(site, member))
-        site.sitemap_parts.extend(islice(pages, 0, None, PER_PART))
+        starts: list[Place] = []
+        total, room = 0, 0
+        for number, family in enumerate(families):
+            if family.size is not None:
+                size, room = family.size(site), 0
+                starts += [(number, offset) for offset in range(0, size, PER_PART)]
+                total += size
+                continue
+            for place, _ in _pages(site, number, family, 0):
+                if room == 0:
+                    starts.append(place)
+                    room = PER_PART
+                room, total = room - 1, total + 1
+        site.sitemap_parts.extend(starts if total > PER_PART else [(0, 0)])
     return site.sitemap_parts
 
 
-def _addresses(site: Site, families: Iterable[Family], start: tuple[int, int]) -> Iterator[str]:
-    pages = (member for _, member in _pages(site, families, start) if _fits(site, member))
-    return (escape(site.root + member.address()) for member in islice(pages, PER_PART))
+def _addresses(site: Site, families: Iterable[Family], number: int) -> Iterator[str]:
+    """The addresses of a part, as XML writes them."""
+    starts = [*_starts(site, families), None]
+    start, end = starts[number - 1 : number + 1]
+    for position, family in enumerate(families):
+        if start is None or position < start[0]:
+            continue
+        for place, member in _pages(site, position, family, start[1] if position == start[0] else 0):
+            if end is not None and place >= end:
+                return
+            if _fits(site, member):
+                yield escape(site.root + member.address())
 
 
 def _fits(site: Site, member: Member) -> bool:
-    return len(site.root) + 6 * len(member.path) < _MOST_CHARACTERS or (  # an ampersand becomes five characters
+    longest = len(member.path) + len(member.query) + sum(len(text) for one in member.arguments for text in one)
+    return len(site.root) + _MOST_WRITTEN * longest <= _MOST_CHARACTERS or (
         len(escape(site.root + member.address())) <= _MOST_CHARACTERS
     )
 
 
-def _pages(site: Site, families: Iterable[Family], start: tuple[int, int]) -> Iterator[tuple[tuple[int, int], Member]]:
-    """The members that have a page, each with its place, from *start* on."""
-    for number, family in enumerate(families):
-        if number < start[0]:
-            continue
-        first = start[1] if number == start[0] else 0
-        for place, member in enumerate(family.members_from(site, first), first):
-            is_page = any(variant.is_page for variant in family.variants(site, member))
-            if is_page and member.path.partition("/")[0] not in CLOSED:
-                yield (number, place), member
+def _pages(site: Site, number: int, family: Family, start: int) -> Iterator[tuple[Place, Member]]:
+    """The members of the family at place *number* that have a page, from *start* on."""
+    for place, member in enumerate(family.members_from(site, start), start):
+        is_page = any(variant.is_page for variant in family.variants(site, member))
+        if is_page and member.path.partition("/")[0] not in CLOSED:
+            yield (number, place), member
 
 
 def _document(site: Site, root: str, item: str, addresses: Iterable[str]) -> bytes:
