@@ -33,7 +33,8 @@ def sent_path(environ: Mapping[str, Any]) -> str:
 def sent_path_of(scope: MutableMapping[str, Any]) -> str:
     """Of an ASGI request."""
     raw = scope.get("raw_path")
-    return as_sent(raw.decode("utf-8", "surrogateescape")) if raw else quote(scope["path"])
+    path = as_sent(raw.decode("utf-8", "surrogateescape")) if raw else quote(scope["path"])
+    return path.removeprefix(quote(scope.get("root_path", "")))
 
 
 def routed(path: str) -> str:
