@@ -19,6 +19,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 from missiongraph.build.parquet import write_links, write_table
 from missiongraph.build.places import write_places
 from missiongraph.build.tables import Tables, tabulate, write_csv, write_metadata
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.serialisation.formats import (
     JSON_LD,
     N_QUADS,
@@ -253,6 +254,8 @@ def _written(file: _File) -> bytes | str:
     try:
         content = file.write()
         found = _lines(content, file.rdf.rdf_format)
+    except CannotCarry as error:
+        return error.reason
     except (ValueError, SyntaxError) as error:
         return str(error)
     if len(found) != len(expected):

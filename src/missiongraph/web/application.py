@@ -13,7 +13,7 @@ from werkzeug.routing import BaseConverter
 
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
-from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.web.families import (
     changes,
     declared,
@@ -174,7 +174,7 @@ def _route_errors(app: Flask, site: Site) -> None:
         return answer_problem(site, request, HttpProblem(error.code, error.description or "", headers))
 
     def cannot_carry(error: CannotCarry) -> Response:
-        return answer_problem(site, request, HttpProblem(406, f"{error}; ask for another format"))
+        return answer_problem(site, request, HttpProblem(406, str(error)))
 
     def unexpected(error: Exception) -> Response:
         reference = uuid.uuid4().hex[:12]

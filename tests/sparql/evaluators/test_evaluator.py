@@ -16,7 +16,19 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.sparql.evaluators.evaluator import Knowledge, Limits, Writer, answer, confine
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, Opening, frames
+from missiongraph.sparql.evaluators.wire import (
+    DATA,
+    END,
+    FAILURE,
+    HEAD,
+    WHOLE,
+    Head,
+    Job,
+    Kind,
+    Opening,
+    frames,
+    head_of,
+)
 
 EX = "http://e.example/"
 TRIPLES = [Triple(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}p"), Literal(n)) for n in range(3)]
@@ -141,14 +153,14 @@ def in_a_process(work: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_an_answer_that_grows_too_large_ends_without_its_end(knowledge: Knowledge) -> None:
+def test_an_answer_that_grows_too_large_ends_with_its_failure(knowledge: Knowledge) -> None:
     with exchange() as (ours, received):
         job = Job(f"SELECT * {{ {DIGITS} }}", None, None, JSON)
         code = in_a_process(lambda: answer(job, knowledge, Writer(ours, 7, 100_000)))
-    kinds = [kind for kind, _ in frames(received)]
-    assert code == 1
-    assert kinds[0] == HEAD
-    assert END not in kinds
+    found = list(frames(received))
+    assert code == 0  # the evaluator lives on
+    assert [kind for kind, _ in found if kind != DATA] == [HEAD, FAILURE]
+    assert head_of(found[-1][1]).status == 400
 
 
 def test_an_evaluator_reaches_no_network_where_the_system_can_take_it_away() -> None:
