@@ -42,6 +42,9 @@ N_QUADS = Format("N-Quads", "nq", "application/n-quads", RdfFormat.N_QUADS, "RDF
 TRIPLE_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 QUAD_FORMATS = (TRIG, N_QUADS)
 
+#: All of them: what every document that has statements is offered in.
+RDF_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
+
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key: by graph, subject, then its types, then the other properties by name."""

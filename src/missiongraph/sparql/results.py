@@ -15,7 +15,7 @@ from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
 from missiongraph.serialisation.carrying import XmlText, others, refuse_rdf_1_2
-from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
+from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
 from missiongraph.sparql.clause import dataset_clause, is_describe, refuse_service
 
@@ -48,7 +48,7 @@ _MAY_BE_RDF_1_2 = re.compile(r"TRIPLE|STRLANGDIR|<<|--(?:ltr|rtl)|\\\\u", re.IGN
 _MOST_DESCRIBED = 200
 
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
-GRAPH_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
+GRAPH_FORMATS = RDF_FORMATS
 
 #: All of them.
 ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORMATS)

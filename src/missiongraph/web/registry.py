@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, urlencode
 
 from missiongraph.interfaces import Interface
-from missiongraph.serialisation.formats import Format
+from missiongraph.serialisation.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:
     from flask import Response
@@ -154,3 +154,7 @@ def page_variants(site: Site) -> tuple[Variant, ...]:
 def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
     """A variant for each RDF format."""
     return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)
+
+
+#: The data variants of a document.
+DATA = data_variants(RDF_FORMATS)
