@@ -7,6 +7,8 @@ Turtle of that size are read by the writer's library alone.
 from __future__ import annotations
 
 import json
+import logging
+import warnings
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass, replace
@@ -74,6 +76,8 @@ def _read_all(folder: Path, names: Mapping[str, str]) -> dict[str, Reading]:
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False  # else it gives "01" back as "1"
+    warnings.simplefilter("ignore")  # what it says of itself, and of values that are none of their datatype,
+    logging.disable()  # is nobody's concern here
     return {name: read(folder / name, form) for name, form in names.items()}
 
 

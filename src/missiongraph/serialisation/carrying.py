@@ -34,6 +34,10 @@ _BINDING = re.compile(rb'<binding name="([^"]*)">')
 
 _IN_XML = RdfFormat.RDF_XML
 _NODE = NamedNode("urn:x")
+
+#: Names that RDF/XML has withdrawn (section 7.2.4), and the serialiser knows nothing of.
+_NO_ELEMENTS = {RDF.aboutEach.value, RDF.aboutEachPrefix.value, RDF.bagID.value}
+
 _TAKE_APART = "no format of RDF 1.1 can; take it apart with SUBJECT(), PREDICATE() and OBJECT()"
 _UNDIRECTED = "no format of RDF 1.1 can; take it apart with STR(), LANG() and LANGDIR()"
 
@@ -85,7 +89,7 @@ def refuse_rdf_1_2(term: object, form: str) -> None:
     :raises CannotCarry: *term* is one
     """
     if isinstance(term, Triple):
-        raise CannotCarry(form, f"the triple term {_short(str(term))}", "it is a term of RDF 1.2", _TAKE_APART)
+        raise CannotCarry(form, f"the triple term <<( {_short(str(term))} )>>", "it is a term of RDF 1.2", _TAKE_APART)
     if isinstance(term, Literal) and term.direction is not None:
         raise CannotCarry(form, f"the base direction of {_short(str(term))}", "it is of RDF 1.2", _UNDIRECTED)
 
@@ -137,13 +141,14 @@ def _refuse_in_xml(statement: Triple | Quad) -> None:
 @lru_cache(4096)
 def _is_property(iri: str) -> bool:
     """Whether the element that is written for the predicate *iri* means it."""
-    return _elements(Triple(_NODE, NamedNode(iri), Literal("")))[-1:] == [iri]
+    return iri not in _NO_ELEMENTS and _elements(Triple(_NODE, NamedNode(iri), Literal("")))[-1:] == [iri]
 
 
 @lru_cache(4096)
 def _is_class(iri: str) -> bool:
     """Whether the element that is written for a thing of the class *iri* means it, or says nothing of it."""
-    return _elements(Triple(_NODE, RDF.type, NamedNode(iri)))[1:2] in ([iri], [RDF.Description.value])
+    written = _elements(Triple(_NODE, RDF.type, NamedNode(iri)))[1:2]
+    return iri not in _NO_ELEMENTS and written in ([iri], [RDF.Description.value])
 
 
 def _elements(triple: Triple) -> list[str]:
@@ -186,7 +191,7 @@ class XmlText:
         seen = self._last + content  # a character may begin in one part and end in the next
         if len(seen.translate(None, _NO_XML_BYTES)) < len(seen) or any(end in seen for end in _NO_XML_ENDS):
             raise self._refusal(seen)
-        self._last = content[-2:]
+        self._last = seen[-2:]
         self._out.write(content.replace(b"\r", b"&#xD;"))
         return len(content)
 

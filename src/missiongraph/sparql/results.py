@@ -8,7 +8,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import IO, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple, parse_query_results
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
 
 from missiongraph.describe import bounded_description
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
@@ -43,6 +51,9 @@ SOLUTION_FORMATS = (
 
 #: What a query must say to have terms of RDF 1.2 in its answer: the data has none.
 _MAY_BE_RDF_1_2 = re.compile(r"TRIPLE|STRLANGDIR|<<|--(?:ltr|rtl)|\\\\u", re.IGNORECASE)
+
+#: Lines of CSV that are written at once.
+_CSV_LINES = 500
 
 #: Resources up to which a DESCRIBE is made complete.
 _MOST_DESCRIBED = 200
@@ -107,10 +118,37 @@ def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat, t
     """
     if isinstance(answer, QuerySolutions) and _MAY_BE_RDF_1_2.search(text):
         answer = _of_rdf_1_1(answer, form)
+    if isinstance(answer, QuerySolutions) and form.results_format == QueryResultsFormat.CSV:
+        _write_csv(answer, out)
+        return
     if form.results_format == QueryResultsFormat.XML:
         advice = others([(other.name, other.extension) for other in SOLUTION_FORMATS], form.name)
         out = cast(IO[bytes], XmlText(out, "SPARQL's XML", advice))
     answer.serialize(output=out, format=form.results_format)
+
+
+def _write_csv(answer: QuerySolutions, out: IO[bytes]) -> None:
+    """CSV of the solutions (SPARQL 1.1 CSV and TSV, section 3): the engine does not quote an IRI with a comma.
+
+    A row of one empty field is quoted, else most readers pass over it as an empty line.
+    """
+    commas = len(answer.variables) - 1
+    lines = [",".join(variable.value for variable in answer.variables)]
+    for solution in answer:
+        fields = ["" if t is None else str(t) if isinstance(t, BlankNode) else t.value for t in solution]
+        line = ",".join(fields)
+        if line.count(",") != commas or '"' in line or "\n" in line or "\r" in line or not line:
+            line = ",".join(_quoted(field) for field in fields) or ('""' if fields else "")
+        lines.append(line)
+        if len(lines) == _CSV_LINES:
+            out.write("\r\n".join([*lines, ""]).encode())
+            lines.clear()
+    if lines:
+        out.write("\r\n".join([*lines, ""]).encode())
+
+
+def _quoted(field: str) -> str:
+    return '"' + field.replace('"', '""') + '"' if any(sign in field for sign in ',"\r\n') else field
 
 
 def _of_rdf_1_1(answer: QuerySolutions, form: ResultFormat) -> QuerySolutions:
