@@ -141,6 +141,45 @@ def test_an_answer_that_is_too_large_from_the_first_is_refused(knowledge: Knowle
     assert (head.status, data) == (400, b"")
 
 
+#: A graph, and rows, of which all but the last can be written in any format.
+LAST = f"{DIGITS} BIND(?a + ?b + ?c + ?d + ?e = 45 AS ?last)"
+LATE = {
+    "rdf": f"CONSTRUCT {{ [] ?p ?a }} {{ {LAST} BIND(IF(?last, <http://e.example/1>, ex:p) AS ?p) }}",
+    "ttl": f"CONSTRUCT {{ [] ex:p ?x }} {{ {LAST} BIND(IF(?last, TRIPLE(ex:s, ex:p, ex:o), ?a) AS ?x) }}",
+    "xml": f'SELECT ?x {{ {LAST} BIND(IF(?last, "\\u0001", "text enough to fill a block") AS ?x) }}',
+}
+
+
+@pytest.mark.parametrize("form", LATE)
+def test_a_term_that_cannot_be_carried_and_comes_late_fails_the_answer_alone(knowledge: Knowledge, form: str) -> None:
+    with exchange() as (ours, received):
+        formats: dict[Kind, str | None] = dict.fromkeys(get_args(Kind), form)
+        answer(Job(LATE[form], None, None, formats), knowledge, Writer(ours, 7, 100_000_000))
+        answer(Job("ASK { }", None, None, JSON), knowledge, Writer(ours, 8, 100_000_000))  # it lives on
+    found = list(frames(received))
+    assert [kind for kind, _ in found if kind != DATA] == [HEAD, FAILURE, WHOLE]
+    failure = head_of(next(content for kind, content in found if kind == FAILURE))
+    assert failure.status == 406
+    assert any(term in failure.detail for term in ("<http://e.example/1>", "<<(", "\\u0001"))
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("CONSTRUCT { ex:s <http://e.example/1> 1 } { }", "rdf"),
+        ("CONSTRUCT { ex:s rdf:li 1 } { }", "rdf"),
+        ('SELECT ("\\u0001" AS ?x) { }', "xml"),
+        ("SELECT (TRIPLE(ex:s, ex:p, ex:o) AS ?x) { }", "json"),
+        ("CONSTRUCT { ex:s ex:p ?x } { BIND(TRIPLE(ex:s, ex:p, ex:o) AS ?x) }", "jsonld"),
+    ],
+)
+def test_what_a_format_cannot_carry_is_said_before_any_data(knowledge: Knowledge, query: str, form: str) -> None:
+    text = f"PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> {query}"
+    head, data, whole = ask(knowledge, text, dict.fromkeys(get_args(Kind), form))
+    assert (head.status, data, whole) == (406, b"", True)
+    assert "cannot carry" in head.detail
+
+
 def in_a_process(work: Callable[[], None]) -> int:
     """What became of *work* in a process of its own: its exit code, or the signal that ended it, negative."""
     child = os.fork()
