@@ -17,7 +17,7 @@ from tests.web.answers import statements
 from tests.web.conftest import ODD
 
 FORMS = [form.extension for form in RDF_FORMATS]
-ALL = [f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcdef"]
+ALL = [f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcde"]
 DIGITS = " ".join(ALL)
 PROBLEM = "application/problem+json"
 
@@ -103,9 +103,9 @@ def test_an_answer_that_fails_within_what_is_held_back_is_refused(odd: httpx.Cli
 @pytest.mark.parametrize(
     ("query", "form"),
     [
-        (f'SELECT ?x {{ {DIGITS} BIND(IF(?a + ?b + ?c + ?d + ?e + ?f = 54, "\\u0001", "text") AS ?x) }}', "xml"),
+        (f'SELECT ?x {{ {DIGITS} BIND(IF(?a + ?b + ?c + ?d + ?e = 45, "\\u0001", "text") AS ?x) }}', "xml"),
         (
-            f"CONSTRUCT {{ [] ?p 1 }} {{ {DIGITS} BIND(IF(?a + ?b + ?c + ?d + ?e + ?f = 54, <a:1>, <a:p>) AS ?p) }}",
+            f"CONSTRUCT {{ [] ?p 1 }} {{ {DIGITS} BIND(IF(?a + ?b + ?c + ?d + ?e = 45, <a:1>, <a:p>) AS ?p) }}",
             "rdf",
         ),
     ],
