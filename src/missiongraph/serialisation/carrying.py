@@ -25,9 +25,16 @@ _NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_XML_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_XML_ENDS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
-#: A name that may stand where XML wants one (rdf:nodeID, a prefix), and prefixes that it keeps for itself.
+#: A name that may stand where XML wants one.
 _XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
-_XML_OWN = re.compile("xml", re.IGNORECASE)
+
+#: What a prefix may be called: PN_PREFIX of Turtle, an NCName that XML does not keep for itself (its section 3).
+_TURTLE_PREFIX = re.compile(r"[^\W\d_ªµº](?:[\w.\-]*[\w\-])?")
+_PREFIX_NAMES = {
+    RdfFormat.TURTLE: _TURTLE_PREFIX,
+    RdfFormat.TRIG: _TURTLE_PREFIX,
+    RdfFormat.RDF_XML: re.compile(rf"(?!xml){_XML_NAME.pattern}", re.IGNORECASE),
+}
 
 #: An element of SPARQL's XML results, up to the text at hand.
 _BINDING = re.compile(rb'<binding name="([^"]*)">')
@@ -163,13 +170,10 @@ def _elements(triple: Triple) -> list[str]:
     return found
 
 
-def xml_prefixes(prefixes: dict[str, str]) -> dict[str, str]:
-    """Those of *prefixes* that XML can declare (Namespaces in XML 1.0, section 3)."""
-    return {
-        prefix: space
-        for prefix, space in prefixes.items()
-        if not prefix or (_XML_NAME.fullmatch(prefix) and not _XML_OWN.match(prefix))
-    }
+def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str]:
+    """Those of *prefixes* that *rdf_format* can declare: one that comes from another format may be no name in it."""
+    name = _PREFIX_NAMES.get(rdf_format)
+    return {prefix: space for prefix, space in prefixes.items() if not prefix or name.fullmatch(prefix)} if name else {}
 
 
 class XmlText:

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 
-from missiongraph.serialisation.carrying import XmlText, carried, xml_prefixes
+from missiongraph.serialisation.carrying import XmlText, carried, declarable
 from missiongraph.vocab import RDF
 
 
@@ -66,7 +66,10 @@ def serialise(
     :raises CannotCarry: the format has no way to write a term
     """
     written = io.BytesIO()
-    serialise_to(written, statements, rdf_format, prefixes, base if rdf_format in _BETWEEN else None)
+    if base is not None:
+        statements = list(statements)
+        base = base if rdf_format in _BETWEEN and not _has_colons(statements, base) else None
+    serialise_to(written, statements, rdf_format, prefixes, base)
     content = written.getvalue()
     if rdf_format in _BETWEEN and content:
         content = _HEAD.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), content, count=1)
@@ -85,10 +88,20 @@ def serialise_to(
 
     :raises CannotCarry: the format has no way to write a term, which may show after others were written
     """
-    is_xml = rdf_format == RdfFormat.RDF_XML
-    declared = (xml_prefixes(prefixes) if is_xml else prefixes) if rdf_format in _PREFIXED else {}
-    target = cast(IO[bytes], XmlText(out, str(rdf_format))) if is_xml else out
+    declared = declarable(prefixes, rdf_format)
+    target = cast(IO[bytes], XmlText(out, str(rdf_format))) if rdf_format == RdfFormat.RDF_XML else out
     serialize(carried(statements, rdf_format), target, rdf_format, prefixes=declared, base_iri=base)  # type: ignore[arg-type]  # either kind, or both
+
+
+def _has_colons(statements: Iterable[Triple | Quad], base: str) -> bool:
+    """Whether an IRI has a colon after *base*: what is left is relative, but looks absolute to RDFLib ("ns#a:b")."""
+    return any(":" in iri[len(base) :] for one in statements for iri in _iris(one) if iri.startswith(base))
+
+
+def _iris(statement: Triple | Quad) -> Iterator[str]:
+    graph = () if isinstance(statement, Triple) else (statement.graph_name,)
+    for term in (statement.subject, statement.predicate, statement.object, *graph):
+        yield term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
 
 
 _HEAD = re.compile(rb"\A(?:@(?:base|prefix) [^\n]*\n)+")
@@ -98,8 +111,6 @@ _BETWEEN = {
     RdfFormat.TURTLE: re.compile(rb"\n(?=[^\s@}])"),
     RdfFormat.TRIG: re.compile(rb"(?<!\{)\n(?=\t?[^\s@}])"),
 }
-
-_PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
 
 
 def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
@@ -111,9 +122,7 @@ def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str])
     spaces: set[str] = set()
     ending: set[str] = set()
     for statement in statements:
-        graph = () if isinstance(statement, Triple) else (statement.graph_name,)
-        for term in (statement.subject, statement.predicate, statement.object, *graph):
-            iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
+        for iri in _iris(statement):
             spaces.add(iri[: max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1])
             if iri.endswith("."):
                 ending.add(iri)

@@ -74,7 +74,7 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
         and any(iri.startswith(space) for iri in used)
         and name not in schemes  # else "urn:isbn:1" would be read as prefix and rest
     }
-    context = {**_KEYWORDS, **prefixes}
+    context = {**{name: value for name, value in _KEYWORDS.items() if name not in schemes}, **prefixes}
     for predicate in sorted(objects):
         name = _free_name(predicate, context, prefixes, schemes)
         if name is not None:
@@ -202,7 +202,12 @@ class Writer:
 
         An IRI whose scheme is a name of the context ("mg:x") would be read as a prefix and a rest, and nothing can be
         written in its place: so the name means nothing in that document.
+
+        :raises CannotCarry: the context ends within nodes, or a part of it comes from elsewhere
         """
+        for keyword in ("@import", "@propagate"):
+            if keyword in self._names:
+                raise CannotCarry("JSON-LD", f"{keyword} in the context", "it is not heeded here", "take it out")
         terms = (
             term
             for triple in triples
