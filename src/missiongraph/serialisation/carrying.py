@@ -21,7 +21,7 @@ from missiongraph.vocab import RDF
 _SHOWN = 60
 
 #: Characters that no XML document can hold, not even escaped (XML 1.0, 2.2), in text and in UTF-8.
-_NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_XML_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_XML_ENDS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
@@ -141,7 +141,7 @@ def _refuse_in_xml(statement: Triple | Quad) -> None:
     for term in (statement.subject, statement.object):
         if isinstance(term, BlankNode) and not _XML_NAME.fullmatch(term.value):
             raise CannotCarry(form, f"the blank node {term}", "its label is no name of XML", _OTHERS)
-    if isinstance(statement.object, Literal) and _NO_XML.search(statement.object.value):
+    if isinstance(statement.object, Literal) and NO_XML.search(statement.object.value):
         raise CannotCarry(form, _quoted(statement.object.value), _unwritable(statement.object.value), _OTHERS)
 
 
@@ -204,7 +204,7 @@ class XmlText:
 
     def _refusal(self, seen: bytes) -> CannotCarry:
         text = seen.decode(errors="ignore")
-        found = _NO_XML.search(text)
+        found = NO_XML.search(text)
         place = found.start() if found else 0
         literal = text[text.rfind(">", 0, place) + 1 : text.find("<", place) if "<" in text[place:] else None]
         names = _BINDING.findall(seen[: len(text[:place].encode())])
@@ -214,15 +214,15 @@ class XmlText:
 
 
 def _unwritable(text: str) -> str:
-    found = _NO_XML.search(text)
+    found = NO_XML.search(text)
     return f"XML has no {_escaped(found[0])}" if found else "XML has no such character"
 
 
 def _quoted(text: str) -> str:
     """The part of *text* around what XML has no way to write, each such character escaped."""
-    found = _NO_XML.search(text)
+    found = NO_XML.search(text)
     start = max(0, found.start() - _SHOWN // 2) if found else 0
-    return f"the text “{'…' if start else ''}{_short(_NO_XML.sub(lambda one: _escaped(one[0]), text[start:]))}”"
+    return f"the text “{'…' if start else ''}{_short(NO_XML.sub(lambda one: _escaped(one[0]), text[start:]))}”"
 
 
 def _escaped(character: str) -> str:
