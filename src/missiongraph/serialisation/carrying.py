@@ -213,6 +213,11 @@ class XmlText:
         return CannotCarry(self._form, f"{_quoted(value)}{where}", _unwritable(value), self._advice)
 
 
+def in_xml(text: str) -> str:
+    """*text* for a report in XML: a character that no XML can hold is named by its number, as JSON does."""
+    return NO_XML.sub(lambda found: _escaped(found[0]), text)
+
+
 def _unwritable(text: str) -> str:
     found = NO_XML.search(text)
     return f"XML has no {_escaped(found[0])}" if found else "XML has no such character"
@@ -222,7 +227,7 @@ def _quoted(text: str) -> str:
     """The part of *text* around what XML has no way to write, each such character escaped."""
     found = NO_XML.search(text)
     start = max(0, found.start() - _SHOWN // 2) if found else 0
-    return f"the text “{'…' if start else ''}{_short(NO_XML.sub(lambda one: _escaped(one[0]), text[start:]))}”"
+    return f"the text “{'…' if start else ''}{_short(in_xml(text[start:]))}”"
 
 
 def _escaped(character: str) -> str:
