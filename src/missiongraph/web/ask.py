@@ -15,6 +15,7 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, parse_query_
 from missiongraph.serialisation.formats import Format
 from missiongraph.settings import pick
 from missiongraph.sparql.description import service_description
+from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_request
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
@@ -166,11 +167,14 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     _admit(site, request)
     reply, blocks = site.evaluation.ask(asked, formats)
     first, whole = bytearray(), True
-    for block in blocks:
-        first += block
-        if len(first) > _WHOLE_BYTES:
-            whole = False
-            break
+    try:
+        for block in blocks:
+            first += block
+            if len(first) > _WHOLE_BYTES:
+                whole = False
+                break
+    except Unanswered as failure:
+        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
     response = Response(
         bytes(first) if whole else chain([bytes(first)], blocks),
         headers=reply_headers(reply.format, volatile=reply.volatile),

@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from missiongraph.addresses import PARAMETERS
 from missiongraph.interfaces import Interface
-from missiongraph.serialisation.formats import Format
+from missiongraph.serialisation.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:
     from flask import Response
@@ -187,3 +187,7 @@ def _pages_in(languages: tuple[str, ...]) -> tuple[Variant, ...]:
 def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
     """A variant for each RDF format."""
     return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)
+
+
+#: The data variants of a document.
+DATA = data_variants(RDF_FORMATS)

@@ -6,14 +6,13 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Triple
 
-from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_order, serialise, used_prefixes
+from missiongraph.serialisation.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
 from missiongraph.web.families.catalogue import catalogue_sections
-from missiongraph.web.families.described import DATA_BESIDE, described_page
+from missiongraph.web.families.described import described_page
 from missiongraph.web.families.shapes import shape_sections
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.wording import message
@@ -69,10 +68,10 @@ def _family(address: str) -> Family:
         return site.build.index.find(member.iri) is not None
 
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *(DATA if described(site, member) else DATA_BESIDE))
+        return (*page_variants(site), *DATA)
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
-        if described(site, member) and variant.format in (None, TRIG):
+        if described(site, member) and (variant.format is None or variant.format.holds_graphs):
             return entity.render(site, member, variant)
         if variant.format is not None:
             own = entity.statements_about(site, member) if described(site, member) else ()
@@ -86,7 +85,7 @@ def _family(address: str) -> Family:
         others = (
             WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
             for other in members(site)
-            for v in DATA_BESIDE
+            for v in DATA
             if other != member
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))

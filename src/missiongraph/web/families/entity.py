@@ -15,7 +15,7 @@ from missiongraph.engine.protocol import rows
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
-from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.coasts import coasts
 from missiongraph.web.declared import parts_about
 from missiongraph.web.facts import Facts
@@ -24,6 +24,7 @@ from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import (
+    DATA,
     IRI_SCHEMA,
     Arguments,
     BadParameter,
@@ -123,9 +124,9 @@ def render(site: Site, member: Member, variant: Variant) -> bytes:
     iri = NamedNode(member.iri)
     parts = _parts(site, member)
     found = document(site.engine, iri, parts)
-    if variant.format == TRIG:
+    if variant.format.holds_graphs:
         quads = sorted(found.quads, key=reading_order)
-        return serialise(quads, TRIG.rdf_format, used_prefixes(quads, site.build.prefixes))
+        return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
     triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
     if variant.format == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
