@@ -136,8 +136,10 @@ def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Respon
     if form is None:
         return _page(site, request, SparqlRequest(""), Outcome())
     settings = site.settings
-    endpoint, dataset = f"{root_of(site, request)}sparql", NamedNode(site.build.manifest["dataset"])
-    triples = service_description(site.engine, endpoint, dataset, settings.limits, settings.service.allow)
+    root, dataset = root_of(site, request), NamedNode(site.build.manifest["dataset"])
+    more = (f"{root}.well-known/void", f"{root}catalog")
+    allowed = settings.service.allow
+    triples = service_description(site.measured, f"{root}sparql", dataset, settings.limits, allowed, more)
     body = write_graph(triples, form, site.build.prefixes)
     return Response(body, content_type=content_type(form.media_type), headers={"Cache-Control": "no-store"})
 

@@ -22,6 +22,7 @@ from missiongraph.quality import Quality
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
+from missiongraph.sparql.description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
@@ -85,6 +86,11 @@ class Site:
     def fair_use(self) -> FairUse:
         """Bounds what one client may ask."""
         return FairUse(self.settings.limits)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What the service description says of the engine."""
+        return Measured.of(self.engine)
 
     @cached_property
     def renderer(self) -> Renderer:
