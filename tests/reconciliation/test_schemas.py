@@ -132,9 +132,7 @@ def test_a_refusal_names_the_member(read: Read, sent: Any, named: str) -> None:
 SUITE = Path(os.environ.get("MISSIONGRAPH_SUITES", "")) / "reconciliation"
 
 
-@pytest.mark.skipif(
-    "MISSIONGRAPH_SUITES" not in os.environ or not SUITE.is_dir(), reason="needs MISSIONGRAPH_SUITES"
-)
+@pytest.mark.skipif("MISSIONGRAPH_SUITES" not in os.environ or not SUITE.is_dir(), reason="needs MISSIONGRAPH_SUITES")
 @pytest.mark.parametrize(
     ("version", "name", "read", "made"),
     [

@@ -126,9 +126,7 @@ def _dataset(service: NamedNode, dataset: NamedNode, measured: Measured) -> Iter
     yield Triple(default, VOID.triples, Literal(measured.triples))
 
 
-def _graphs(
-    service: NamedNode, dataset: NamedNode, graphs: Iterable[tuple[NamedNode, int]]
-) -> Iterator[Triple]:
+def _graphs(service: NamedNode, dataset: NamedNode, graphs: Iterable[tuple[NamedNode, int]]) -> Iterator[Triple]:
     for number, (name, triples) in enumerate(graphs, start=1):
         node, graph = (NamedNode(f"{service.value}#{part}-{number}") for part in ("graph", "content"))
         yield Triple(dataset, SD.namedGraph, node)

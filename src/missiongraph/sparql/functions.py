@@ -15,8 +15,7 @@ from missiongraph.engine.protocol import Engine, rows
 from missiongraph.vocab import GEO, GEOF, XSD
 
 _SQUARE, _BESIDE = (
-    f'"POLYGON(({corners}))"^^{GEO.wktLiteral}'
-    for corners in ("0 0, 2 0, 2 2, 0 2, 0 0", "1 1, 3 1, 3 3, 1 3, 1 1")
+    f'"POLYGON(({corners}))"^^{GEO.wktLiteral}' for corners in ("0 0, 2 0, 2 2, 0 2, 0 0", "1 1, 3 1, 3 3, 1 3, 1 1")
 )
 _POINT = f'"POINT(1 1)"^^{GEO.wktLiteral}'
 _METRE, _SQUARE_METRE = (f"<http://www.opengis.net/def/uom/OGC/1.0/{unit}>" for unit in ("metre", "square_metre"))

@@ -172,6 +172,11 @@ class Site:
         return {}
 
     @cached_property
+    def ask_pages(self) -> dict[tuple[str, bool], str]:
+        """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @cached_property
     def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
         """Variables and rows of views, by the path of their query; each asked for when it is first wanted."""
         return {}

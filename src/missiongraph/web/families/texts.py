@@ -15,6 +15,9 @@ from missiongraph.web.site import Site
 #: Where robots have no business: every address there is a question of its own.
 _CLOSED = ("sparql", "search")
 
+#: The same for robots, which may visit the query page itself: first as those read it that know no wildcards.
+_DISALLOWED = ("sparql?query=", "sparql?*query=", "search")
+
 
 def text_families(
     families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]
@@ -35,7 +38,7 @@ def text_families(
         return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
 
     def robots(site: Site) -> str:
-        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _CLOSED)
+        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _DISALLOWED)
         return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
