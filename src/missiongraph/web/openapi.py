@@ -79,7 +79,7 @@ def _path(pattern: str) -> str:
 
 
 def _operation(site: Site, family: Family) -> dict[str, Any]:
-    first = next(family.members(site), None)
+    first = next(family.members(site), None) or family.example(site)
     variants: tuple[Variant, ...] = family.variants(site, first) if first is not None else ()
     content: dict[str, Any] = {variant.media_type: content_of(variant.media_type) for variant in variants}
     parameters: list[dict[str, Any]] = [

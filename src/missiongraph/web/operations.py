@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import get_args
 
 from missiongraph.coreference import CODE_LENGTH
 from missiongraph.sparql.results import ANY_FORMATS, FORMATS, SOLUTION_FORMATS
@@ -22,6 +23,7 @@ from missiongraph.web.opening import opening_query
 from missiongraph.web.registry import HTML_TYPE, IRI_SCHEMA
 from missiongraph.web.same import RELATED, RELATED_FORMATS
 from missiongraph.web.site import Site
+from missiongraph.web.views import ViewName
 
 _WORKS = {"200": {"description": "It works", "content": {"text/plain": {"schema": TEXT, "example": "ok\n"}}}}
 
@@ -83,7 +85,7 @@ def sparql(site: Site) -> Operations:
         ("default-graph-uri", "A graph of the default graph; repeatable", dict(IRI_SCHEMA)),
         ("named-graph-uri", "A named graph; repeatable", dict(IRI_SCHEMA)),
         ("format", f"In place of Accept: html, a media type, or one of {', '.join(FORMATS)}", TEXT),
-        ("view", "How the page shows the answer: table, chart, timeline, map, graph or raw", TEXT),
+        ("view", "How the page shows the answer, where that suits it", {**TEXT, "enum": list(get_args(ViewName))}),
         ("sort", "The variable that orders the rows of the page; with a hyphen before it, from the end", TEXT),
     )
     query = opening_query(site)
@@ -96,7 +98,7 @@ def sparql(site: Site) -> Operations:
     body = {
         "required": True,
         "content": {
-            "application/sparql-query": {"schema": TEXT, "example": query},
+            "application/sparql-query": {"schema": TEXT},
             FORM_TYPE: {"schema": form, "example": {"query": query}},
         },
     }

@@ -113,6 +113,7 @@ class Family:
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
+    :ivar example: a member, where none is listed
     """
 
     name: str
@@ -129,6 +130,7 @@ class Family:
     of_files: bool = False
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
+    example: Callable[[Site], Member | None] = lambda site: None
 
 
 @dataclass(frozen=True)
