@@ -14,10 +14,10 @@ from missiongraph.sparql.functions import functions_of
 from missiongraph.sparql.results import ANY_FORMATS
 from missiongraph.vocab import FORMATS, RDF, RDFS, SD, VOID
 
-#: Bytes of the description in N-Triples, the longest of its formats, up to which it lists the named graphs.
+#: Bytes of the description in N-Triples, the longest of its formats, up to which it lists named graphs.
 _LISTED_BYTES = 36_000
 
-#: More graphs than this are never listed, nor counted one by one.
+#: Graphs whose statements are counted; fewer fit.
 _LISTED_GRAPHS = 100
 
 _FORMAT_NAMES = {
@@ -37,22 +37,23 @@ class Measured:
     """What is measured of an engine.
 
     :ivar triples: of the default graph
-    :ivar graphs: the named graphs with their sizes; ``None``: too many to be listed
+    :ivar graphs: the first named graphs with their sizes
+    :ivar graph_count: how many named graphs there are
     :ivar functions: beside those of SPARQL
     """
 
     triples: int
-    graphs: tuple[tuple[NamedNode, int], ...] | None
+    graphs: tuple[tuple[NamedNode, int], ...]
+    graph_count: int
     functions: tuple[NamedNode, ...]
 
     @classmethod
     def of(cls, engine: Engine) -> Measured:
         """Ask *engine*."""
-        found = rows(engine, f"SELECT ?g WHERE {{ GRAPH ?g {{}} }} LIMIT {_LISTED_GRAPHS + 1}")
-        names = sorted((row["g"] for row in found if isinstance(row["g"], NamedNode)), key=str)
+        found = rows(engine, f"SELECT ?g WHERE {{ GRAPH ?g {{}} }} ORDER BY ?g LIMIT {_LISTED_GRAPHS}")
+        names = [row["g"] for row in found if isinstance(row["g"], NamedNode)]
         graphs = tuple((name, _count(engine, f"GRAPH {name} {{ ?s ?p ?o }}")) for name in names)
-        listed = graphs if len(names) <= _LISTED_GRAPHS else None
-        return cls(_count(engine, "?s ?p ?o"), listed, tuple(functions_of(engine)))
+        return cls(_count(engine, "?s ?p ?o"), graphs, _count(engine, "GRAPH ?g {}"), tuple(functions_of(engine)))
 
 
 def _count(engine: Engine, pattern: str) -> int:
@@ -69,7 +70,7 @@ def service_description(
 ) -> list[Triple]:
     """Statements about the service at *endpoint*, which serves *dataset* and reaches the *allowed* endpoints.
 
-    Where the named graphs are too many to be listed, a link leads to the query that describes them all.
+    Named graphs are listed as far as there is room, and a link leads to the query that describes them all.
 
     :param more: documents that say more of the dataset
     """
@@ -77,8 +78,18 @@ def service_description(
     head = [*_service(service, measured, limits, allowed), *_dataset(service, dataset, measured)]
     head += [Triple(dataset, RDFS.seeAlso, NamedNode(document)) for document in more]
     head.append(Triple(dataset, RDFS.seeAlso, NamedNode(_all_graphs(endpoint, dataset))))
-    graphs = [] if measured.graphs is None else list(_graphs(service, dataset, measured.graphs))
-    return [*head, *graphs] if _size(head) + _size(graphs) <= _LISTED_BYTES else head
+    listed, size = 0, _size(head)
+    for number, (name, triples) in enumerate(measured.graphs, start=1):
+        graph = list(_graph(service, dataset, number, name, triples))
+        size += _size(graph)
+        if size > _LISTED_BYTES:
+            break
+        head += graph
+        listed = number
+    if listed < measured.graph_count:
+        rest = f"{listed} of {measured.graph_count} named graphs are listed here; rdfs:seeAlso leads to all of them."
+        head.append(Triple(dataset, RDFS.comment, Literal(rest, language="en")))
+    return head
 
 
 def _size(triples: Iterable[Triple]) -> int:
@@ -126,15 +137,14 @@ def _dataset(service: NamedNode, dataset: NamedNode, measured: Measured) -> Iter
     yield Triple(default, VOID.triples, Literal(measured.triples))
 
 
-def _graphs(service: NamedNode, dataset: NamedNode, graphs: Iterable[tuple[NamedNode, int]]) -> Iterator[Triple]:
-    for number, (name, triples) in enumerate(graphs, start=1):
-        node, graph = (NamedNode(f"{service.value}#{part}-{number}") for part in ("graph", "content"))
-        yield Triple(dataset, SD.namedGraph, node)
-        yield Triple(node, RDF.type, SD.NamedGraph)
-        yield Triple(node, SD.name, name)
-        yield Triple(node, SD.graph, graph)
-        yield Triple(graph, RDF.type, SD.Graph)
-        yield Triple(graph, VOID.triples, Literal(triples))
+def _graph(service: NamedNode, dataset: NamedNode, number: int, name: NamedNode, triples: int) -> Iterator[Triple]:
+    node, graph = (NamedNode(f"{service.value}#{part}-{number}") for part in ("graph", "content"))
+    yield Triple(dataset, SD.namedGraph, node)
+    yield Triple(node, RDF.type, SD.NamedGraph)
+    yield Triple(node, SD.name, name)
+    yield Triple(node, SD.graph, graph)
+    yield Triple(graph, RDF.type, SD.Graph)
+    yield Triple(graph, VOID.triples, Literal(triples))
 
 
 def _all_graphs(endpoint: str, dataset: NamedNode) -> str:
