@@ -126,6 +126,7 @@ class Family:
     :ivar links: further links of a member, besides those to its forms
     :ivar later: the members from a place on, where they can be had without those before
     :ivar size: how many members there are, where that is known without them
+    :ivar example: a member, where none is listed
     """
 
     name: str
@@ -145,6 +146,7 @@ class Family:
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
     later: Callable[[Site, int], Iterator[Member]] | None = None
     size: Callable[[Site], int] | None = None
+    example: Callable[[Site], Member | None] = lambda site: None
 
     def members_from(self, site: Site, start: int) -> Iterator[Member]:
         """The members from the one at place *start* on."""

@@ -23,6 +23,7 @@ from missiongraph.quality import Quality
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
+from missiongraph.sparql.description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
@@ -86,6 +87,11 @@ class Site:
     def fair_use(self) -> FairUse:
         """Bounds what one client may ask."""
         return FairUse(self.settings.limits)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What the service description says of the engine."""
+        return Measured.of(self.engine)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -164,6 +170,11 @@ class Site:
     @cached_property
     def editor_data(self) -> dict[str, str]:
         """What the query editor works with, by language; each made when it is first wanted."""
+        return {}
+
+    @cached_property
+    def ask_pages(self) -> dict[tuple[str, bool], str]:
+        """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
         return {}
 
     @cached_property
