@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.describe import Properties, Statement, count_naming, description_of
 from missiongraph.engine.protocol import Term
+from missiongraph.geometry import GEOMETRIES, stated_geometry
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
@@ -29,13 +29,13 @@ from missiongraph.web.views.parts import FIRST_VALUES
 _LONGEST_PART = 60
 
 #: What says where a point lies, which its text does.
-_POSITION = frozenset((RDF.type, GEO.asWKT, SCHEMA.latitude, SCHEMA.longitude))
+_POSITION = frozenset((RDF.type, *GEOMETRIES, SCHEMA.latitude, SCHEMA.longitude))
 
 
 class Facts:
     """The facts about one resource, for one reader.
 
-    :ivar position: longitude and latitude in degrees, where the thing or a part of it has them
+    :ivar geometry: where it lies, if the thing or a part of it says so
     """
 
     def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
@@ -52,7 +52,8 @@ class Facts:
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
         self._in_place = self._places(known.nested)
-        self.position = _position([_properties(accepted), *known.nested.values()])
+        stated = map(stated_geometry, (_properties(accepted), *known.nested.values()))
+        self.geometry = next((found for found in stated if found is not None), None)
         told = {part: self._part(part, properties) for part, properties in known.nested.items()}
         self._nested = {p: v for p, v in told.items() if isinstance(p, BlankNode) or len(v.text) <= _LONGEST_PART}
 
@@ -72,7 +73,8 @@ class Facts:
         for predicate, statements in self._by_predicate().items():
             if predicate not in self._conflicts and len(statements) <= FIRST_VALUES:
                 points = (s.object for s in statements if isinstance(s.object, NamedNode))
-                found.update({p: predicate for p in points if GEO.asWKT in nested.get(p, {}) and p not in found})
+                told = (p for p in points if any(written in nested.get(p, {}) for written in GEOMETRIES))
+                found.update({p: predicate for p in told if p not in found})
         return found
 
     def _part(self, part: Term, properties: Properties) -> Value:
@@ -261,23 +263,6 @@ def _properties(statements: Iterable[Statement]) -> Properties:
     for statement in statements:
         found[statement.predicate].append(statement.object)
     return found
-
-
-def _position(described: Iterable[Properties]) -> tuple[float, float] | None:
-    """The first position that is stated, as a point or as two numbers."""
-    for properties in described:
-        points = [formatting.point(value.value) for value in _literals(properties, GEO.asWKT)]
-        numbers = [[value.value for value in _literals(properties, p)] for p in (SCHEMA.latitude, SCHEMA.longitude)]
-        for latitude, longitude in (*filter(None, points), *zip(*numbers, strict=False)):
-            with suppress(ValueError):
-                position = float(longitude), float(latitude)
-                if abs(position[0]) <= 180 and abs(position[1]) <= 90:
-                    return position
-    return None
-
-
-def _literals(properties: Properties, predicate: NamedNode) -> list[Literal]:
-    return [value for value in properties.get(predicate, ()) if isinstance(value, Literal)]
 
 
 def all_of(reader: Reader, pattern: str) -> str:
