@@ -57,17 +57,23 @@ def members_in(found: Properties) -> list[Term]:
 
 
 def sequence_at(
-    head: Term, cells: Mapping[Term, Properties], above: frozenset[Term] = frozenset(), depth: int = 0
+    head: Term,
+    cells: Mapping[Term, Properties],
+    above: frozenset[Term] = frozenset(),
+    depth: int = 0,
+    *,
+    cut: bool = False,
 ) -> Sequence:
     """The list that begins at *head*.
 
     :param cells: properties of its cells and of those of the lists in it
     :param above: cells of the lists that it is a member of, *depth* of them
+    :param cut: only the first cells are known
     """
     members: list[Term | Sequence] = []
     faults: dict[str, None] = {}
     seen: dict[Term, None] = {}
-    for cell in _walked(head, cells, seen, faults):
+    for cell in _walked(head, cells, seen, faults, cut=cut):
         firsts = cells[cell].get(RDF.first, ())
         if len(firsts) != 1:
             faults[SEVERAL_FIRST if firsts else NO_FIRST] = None
@@ -84,7 +90,7 @@ def sequence_at(
 
 
 def _walked(
-    head: Term, cells: Mapping[Term, Properties], seen: dict[Term, None], faults: dict[str, None]
+    head: Term, cells: Mapping[Term, Properties], seen: dict[Term, None], faults: dict[str, None], *, cut: bool
 ) -> Iterator[Term]:
     """The cells from *head* on, each once, with every branch."""
     ahead = [head]
@@ -96,7 +102,8 @@ def _walked(
             faults[ROUND] = None
             continue
         if isinstance(cell, Literal) or not is_cell(cells.get(cell, {})):
-            faults[NO_LIST] = None
+            if not cut:
+                faults[NO_LIST] = None
             continue
         seen[cell] = None
         yield cell
