@@ -173,10 +173,12 @@ ANY: st.SearchStrategy[Any] = st.dictionaries(st.sampled_from(CELLS), FOUND)
 
 @given(ANY, st.sampled_from(CELLS))
 def test_every_list_comes_to_an_end_and_is_whole_unless_a_fault_is_told(
-    cells: dict[Term, dict[NamedNode, list[Term]]], head: Term
+    cells: dict[Term, dict[NamedNode, list[Term]]], head: BlankNode
 ) -> None:
     found = sequence_at(head, cells)
-    cell, members, proper = head, list[Term](), True
+    cell: Term = head
+    members: list[Term] = []
+    proper = True
     while proper and cell != RDF.nil and len(members) <= len(CELLS):
         firsts, rests = (cells.get(cell, {}).get(end, []) for end in (RDF.first, RDF.rest))
         proper = len(firsts) == len(rests) == 1
@@ -193,7 +195,10 @@ def test_every_list_comes_to_an_end_and_is_whole_unless_a_fault_is_told(
 def test_lists_nested_without_end_are_cut() -> None:
     """Each holds the next, which none of them can hold again."""
     deep = [BlankNode() for _ in range(500)]
-    cells = {c: {RDF.first: [n], RDF.rest: [RDF.nil]} for c, n in zip(deep, [*deep[1:], RDF.nil], strict=True)}
+    ends: list[Term] = [*deep[1:], RDF.nil]
+    cells: dict[Term, dict[NamedNode, list[Term]]] = {
+        cell: {RDF.first: [end], RDF.rest: [RDF.nil]} for cell, end in zip(deep, ends, strict=True)
+    }
     found = sequence_at(deep[0], cells)
     for _ in range(8):
         (inner,) = found.members

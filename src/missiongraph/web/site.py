@@ -214,6 +214,11 @@ class Site:
         return {}
 
     @cached_property
+    def page_ends(self) -> dict[str, tuple[int, ...]]:
+        """Where the pages of long documents end, by the address of the first; each found out when it is first asked."""
+        return {}
+
+    @cached_property
     def tried(self) -> set[str]:
         """Families that were seen to be written in all of their forms."""
         return set()
