@@ -14,8 +14,8 @@ from missiongraph.web.views import Section
 from missiongraph.web.views.entity import Paging
 from missiongraph.web.wording import message
 
-#: What the sections of one page may weigh, in bytes as they are compressed; what stands around them is a third of it.
-_MOST_WEIGHT = 18_000
+#: What the sections of one page may weigh by the measure below, which tells more than their bytes when compressed.
+_MOST_WEIGHT = 28_000
 
 #: What things weigh by measure, upwards: a section, a fact, a value, a file with its names and sizes, a checksum.
 _SECTION, _FACT, _VALUE, _FILE, _CHECKSUM = 60, 12, 20, 90, 50
@@ -94,8 +94,10 @@ def page_of(reader: Reader, member: Member, sections: Sections) -> tuple[tuple[S
     start, end = (0, *ends)[number - 1 : number + 1]
     if len(ends) == 1:
         return sections(reader), None
+    key, known = (paged(member, 1).address(), reader.language, reader.explicit), reader.site.long_documents
+    whole = known[key] if key in known else known.setdefault(key, sections(reader))
 
     def address(number: int) -> str | None:
         return reader.href(paged(member, number).address()) if 1 <= number <= len(ends) else None
 
-    return sections(reader)[start:end], Paging(number, len(ends), address(number - 1), address(number + 1))
+    return whole[start:end], Paging(number, len(ends), address(number - 1), address(number + 1))
