@@ -126,6 +126,16 @@ def test_a_page_that_is_none_is_refused(client: FlaskClient, address: str, page:
     assert client.get(f"{address}?page={page}", headers={"Accept": "text/html"}).status_code == status
 
 
+def test_links_within_the_document_lead_to_the_page_that_holds_the_part(client: FlaskClient) -> None:
+    for text in pages_of(client, "/.well-known/void", "en"):
+        ids = set(re.findall(r'id="([^"]+)"', text))
+        for address, fragment in re.findall(r'href="([^"#]*)#((?:class|property|linkset|target)-[0-9]+)"', text):
+            if address:
+                assert f'id="{fragment}"' in client.get(address, headers={"Accept": "text/html"}).get_data(as_text=True)
+            else:
+                assert fragment in ids
+
+
 def test_pages_have_titles_of_their_own(client: FlaskClient) -> None:
     titles = [re.search("<title>([^<]*)", text) for text in pages_of(client, "/dumps/", "en")]
     assert len({title[1] for title in titles if title}) == len(titles)

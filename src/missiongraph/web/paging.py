@@ -10,7 +10,7 @@ from typing import Any
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, BadParameter, Member, Variant
 from missiongraph.web.site import Site
-from missiongraph.web.views import Section
+from missiongraph.web.views import Section, Value
 from missiongraph.web.views.entity import Paging
 from missiongraph.web.wording import message
 
@@ -18,7 +18,10 @@ from missiongraph.web.wording import message
 _MOST_WEIGHT = 28_000
 
 #: What things weigh by measure, upwards: a section, a fact, a value, a file with its names and sizes, a checksum.
-_SECTION, _FACT, _VALUE, _FILE, _CHECKSUM = 60, 12, 20, 90, 50
+_SECTION, _FACT, _VALUE, _FILE, _CHECKSUM = 20, 4, 8, 90, 50
+
+#: Letters of a text that come to a byte.
+_LETTERS = 4
 
 _NUMBER = re.compile("[1-9][0-9]{0,4}")
 
@@ -32,9 +35,10 @@ Sections = Callable[[Reader], tuple[Section, ...]]
 def weight(section: Section) -> int:
     """What *section* weighs on its page."""
     facts = [fact for group in section.groups for fact in group.facts]
-    values = sum(_VALUE * (1 + len(value.items)) + len(value.text) // 4 for fact in facts for value in fact.values)
+    values = [*(value for fact in facts for value in fact.values), *filter(None, [section.lead])]
+    told = sum(_VALUE * (1 + len(value.items)) + len(value.text + (value.aside or "")) // _LETTERS for value in values)
     files = sum(_FILE + sum(_CHECKSUM + _VALUE for _ in (file, *file.compressed)) for file in section.files)
-    return _SECTION + _FACT * len(facts) + values + files
+    return _SECTION + _FACT * len(facts) + told + files
 
 
 def cut(sections: Sequence[Section]) -> tuple[int, ...]:
@@ -100,4 +104,21 @@ def page_of(reader: Reader, member: Member, sections: Sections) -> tuple[tuple[S
     def address(number: int) -> str | None:
         return reader.href(paged(member, number).address()) if 1 <= number <= len(ends) else None
 
-    return whole[start:end], Paging(number, len(ends), address(number - 1), address(number + 1))
+    on_page = {section.id: page for page, last in reversed([*enumerate(ends, 1)]) for section in whole[:last]}
+    shown = tuple(_linked(section, address, on_page, number) for section in whole[start:end])
+    return shown, Paging(number, len(ends), address(number - 1), address(number + 1))
+
+
+def _linked(section: Section, address: Callable[[int], str | None], on_page: Mapping[str, int], number: int) -> Section:
+    """*section* on page *number*, its links to sections on other pages with the address of these."""
+
+    def linked(value: Value) -> Value:
+        fragment = value.href[1:] if value.href and value.href.startswith("#") else ""
+        page = on_page.get(fragment, number)
+        return value if page == number else replace(value, href=f"{address(page)}#{fragment}")
+
+    groups = tuple(
+        replace(group, facts=tuple(replace(fact, values=tuple(map(linked, fact.values))) for fact in group.facts))
+        for group in section.groups
+    )
+    return replace(section, groups=groups)
