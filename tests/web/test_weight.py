@@ -16,6 +16,8 @@ from missiongraph.build.releases import release
 from missiongraph.dataset import read_dataset
 from missiongraph.publication import Publication
 from missiongraph.web.application import create_app
+from missiongraph.web.export.addresses import items_of
+from missiongraph.web.site import Site
 
 PARTS, RELEASES, MOST = 90, 22, 30_000
 SETTINGS = """
@@ -111,10 +113,13 @@ def test_every_dataset_and_partition_stands_on_one_of_the_pages(client: FlaskCli
         assert f"Class{number}" in void
 
 
-def test_pages_are_members_so_that_an_export_has_them(client: FlaskClient) -> None:
+def test_pages_are_members_so_that_an_export_has_them(client: FlaskClient, large: Build) -> None:
+    files = {item.member.address(): item.file for item in items_of(Site(large, static=True))}
+    assert not [file for file in files.values() if "//" in file]
     sitemap = client.get("/sitemap.xml").get_data(as_text=True)
     for address in ("/dumps/", "/catalog", "/.well-known/void"):
         number = len(pages_of(client, address, "en"))
+        assert f"{address[1:]}?page={number}" in files
         assert f"{address}?page={number}" in sitemap and f"{address}?page={number + 1}" not in sitemap
 
 

@@ -2,10 +2,11 @@
 
 from missiongraph.geometry.faults import GeometryFault
 from missiongraph.geometry.shapes import Geometry, Position
-from missiongraph.geometry.stated import GEOMETRIES, is_geometry, point, read_literal, stated_geometry
+from missiongraph.geometry.stated import GEOMETRIES, GEOMETRY_OF, is_geometry, point, read_literal, stated_geometry
 
 __all__ = [
     "GEOMETRIES",
+    "GEOMETRY_OF",
     "Geometry",
     "GeometryFault",
     "Position",

@@ -5,12 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, count_naming, description_of
+from missiongraph.describe import Properties, Statement, count_naming, description_of, properties_of
 from missiongraph.engine.protocol import Term
-from missiongraph.geometry import GEOMETRIES, stated_geometry
+from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
@@ -35,10 +36,7 @@ _POSITION = frozenset((RDF.type, *GEOMETRIES, SCHEMA.latitude, SCHEMA.longitude)
 
 
 class Facts:
-    """The facts about one resource, for one reader.
-
-    :ivar geometry: where it lies, if the thing or a part of it says so
-    """
+    """The facts about one resource, for one reader."""
 
     def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
         """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
@@ -54,11 +52,20 @@ class Facts:
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
         self._in_place = self._places(known.nested)
-        stated = map(stated_geometry, (_properties(accepted), *known.nested.values()))
-        self.geometry = next((found for found in stated if found is not None), None)
+        self._own = (_properties(accepted), *known.nested.values())
         self._below = Nested(reader, iri, known.below)
         told = {p: self._part(p, found) for p, found in known.nested.items() if isinstance(p, NamedNode)}
         self._nested = {p: v for p, v in told.items() if len(v.text) <= _LONGEST_PART}
+
+    @cached_property
+    def geometry(self) -> Geometry | None:
+        """Where it lies, if the thing, a part of it or the geometry that it links to says so."""
+        found = next((g for g in map(stated_geometry, self._own) if g is not None), None)
+        links = [t for p in GEOMETRY_OF for t in self._own[0].get(p, ()) if isinstance(t, NamedNode)]
+        if found is not None or not links:
+            return found
+        linked = properties_of(self._reader.site.engine, links)
+        return next((g for link in links if (g := stated_geometry(linked[link])) is not None), None)
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:

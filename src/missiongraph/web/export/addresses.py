@@ -80,7 +80,7 @@ def _ending(member: Member, variant: Variant, first_language: str) -> str:
 def _stem(member: Member) -> str:
     if member.arguments:
         words = "-".join(value.rstrip("/#").rpartition("#")[2].rpartition("/")[2] for _, value in member.arguments)
-        return f"{_PARAMETERS}/{member.path}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
+        return f"{_PARAMETERS}/{member.path.rstrip('/')}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
     path = member.path + INDEX if member.path.endswith("/") or not member.path else member.path
     return "/".join(_segment(part) for part in path.split("/"))
 
