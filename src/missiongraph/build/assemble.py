@@ -26,6 +26,7 @@ from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
+from missiongraph.build.second_reader import read_twice, second_reading
 from missiongraph.build.views import check_views
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
@@ -171,13 +172,16 @@ def _write(
         class_names(shapes),
     )
     dumps = write_dumps(source, folder / "dumps", warn, progress)
-    released = _write_releases(publication, releases, source, folder, progress)
-    progress("store")
-    store = Store(str(folder / "store" / "graph"))
-    fill(store, default_graph, quads)
-    store.flush()
-    _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
-    check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
+    with second_reading(folder / "dumps", dumps) as readings:
+        released = _write_releases(publication, releases, source, folder, progress)
+        progress("store")
+        store = Store(str(folder / "store" / "graph"))
+        fill(store, default_graph, quads)
+        store.flush()
+        _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+        check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
+        progress("second reading of the dumps")
+        dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
     settings = settings.model_copy(update={"version": _version(publication, releases, identity["digest"], warn)})
     modified = date_of(settings, default_graph)

@@ -17,7 +17,7 @@ from werkzeug.routing import BaseConverter
 from missiongraph.addresses import as_sent
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
-from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.web.conditions import conditional
 from missiongraph.web.families import (
     changes,
@@ -223,7 +223,7 @@ def _route_errors(app: Flask, site: Site) -> None:
         return answer_problem(site, request, HttpProblem(error.code, error.description or "", headers))
 
     def cannot_carry(error: CannotCarry) -> Response:
-        return answer_problem(site, request, HttpProblem(406, f"{error}; ask for another format"))
+        return answer_problem(site, request, HttpProblem(406, str(error)))
 
     def unexpected(error: Exception) -> Response:
         reference = uuid.uuid4().hex[:12]

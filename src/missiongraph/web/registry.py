@@ -17,7 +17,7 @@ from urllib.parse import quote, unquote, urlencode
 
 from missiongraph.addresses import PARAMETERS
 from missiongraph.interfaces import Interface
-from missiongraph.serialisation.formats import Format
+from missiongraph.serialisation.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:
     from flask import Response
@@ -126,6 +126,7 @@ class Family:
     :ivar links: further links of a member, besides those to its forms
     :ivar later: the members from a place on, where they can be had without those before
     :ivar size: how many members there are, where that is known without them
+    :ivar example: a member, where none is listed
     """
 
     name: str
@@ -145,6 +146,7 @@ class Family:
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
     later: Callable[[Site, int], Iterator[Member]] | None = None
     size: Callable[[Site], int] | None = None
+    example: Callable[[Site], Member | None] = lambda site: None
 
     def members_from(self, site: Site, start: int) -> Iterator[Member]:
         """The members from the one at place *start* on."""
@@ -187,3 +189,7 @@ def _pages_in(languages: tuple[str, ...]) -> tuple[Variant, ...]:
 def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
     """A variant for each RDF format."""
     return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)
+
+
+#: The data variants of a document.
+DATA = data_variants(RDF_FORMATS)

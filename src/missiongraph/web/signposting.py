@@ -92,6 +92,7 @@ def linkset_family(families: Callable[[], Iterable[Family]]) -> Family:
         pattern="/linkset",
         summary="The typed links of a page, as a link set (RFC 9264)",
         find=find,
+        example=lambda site: _linkset_of(Member("", "")),
         variants=lambda site, member: _SETS,
         render=render,
         parameters={"of": "Address of a page below the root, with its query; the home page where it is missing"},

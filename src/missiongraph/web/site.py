@@ -23,12 +23,13 @@ from missiongraph.quality import Quality
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
+from missiongraph.sparql.description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
 from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
-from missiongraph.web.views import Surroundings
+from missiongraph.web.views import Section, Surroundings
 
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
@@ -86,6 +87,11 @@ class Site:
     def fair_use(self) -> FairUse:
         """Bounds what one client may ask."""
         return FairUse(self.settings.limits)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What the service description says of the engine."""
+        return Measured.of(self.engine)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -167,6 +173,11 @@ class Site:
         return {}
 
     @cached_property
+    def ask_pages(self) -> dict[tuple[str, bool], str]:
+        """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @cached_property
     def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
         """Variables and rows of views, by the path of their query; each asked for when it is first wanted."""
         return {}
@@ -212,6 +223,22 @@ class Site:
     @cached_property
     def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
         """What stands around every page, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @property
+    def long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        """The sections of documents of several pages, as a reader has them, whose pages were asked for of late."""
+        if len(self._long_documents) > _MOST_LISTS:
+            self.__dict__["_long_documents"] = {}
+        return self._long_documents
+
+    @cached_property
+    def _long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        return {}
+
+    @cached_property
+    def page_ends(self) -> dict[str, tuple[int, ...]]:
+        """Where the pages of long documents end, by the address of the first; each found out when it is first asked."""
         return {}
 
     @cached_property

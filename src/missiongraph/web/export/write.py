@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from missiongraph.build import Build
 from missiongraph.errors import ExportError, Problem
-from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.web.application import FAMILIES
 from missiongraph.web.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.web.export.hosting import rules

@@ -12,10 +12,11 @@ from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.build.index import Resource, Room
 from missiongraph.describe import document
 from missiongraph.engine.protocol import rows
+from missiongraph.geometry import Geometry
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
-from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.coasts import coasts
 from missiongraph.web.declared import parts_about
 from missiongraph.web.facts import Facts
@@ -24,6 +25,7 @@ from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import (
+    DATA,
     IRI_SCHEMA,
     Arguments,
     BadParameter,
@@ -123,9 +125,9 @@ def render(site: Site, member: Member, variant: Variant) -> bytes:
     iri = NamedNode(member.iri)
     parts = _parts(site, member)
     found = document(site.engine, iri, parts)
-    if variant.format == TRIG:
+    if variant.format.holds_graphs:
         quads = sorted(found.quads, key=reading_order)
-        return serialise(quads, TRIG.rdf_format, used_prefixes(quads, site.build.prefixes))
+        return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
     triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
     if variant.format == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
@@ -178,7 +180,7 @@ def _entity_page(page: Page) -> str:
         elsewhere=elsewhere,
         sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
-        locator=_locator(page.title, facts.position),
+        locator=_locator(page.title, facts.geometry),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
@@ -188,9 +190,9 @@ def _entity_page(page: Page) -> str:
     return page.html("entity.html", view, description.text if description else None)
 
 
-def _locator(title: str, position: tuple[float, float] | None) -> Map | None:
+def _locator(title: str, geometry: Geometry | None) -> Map | None:
     """Where it is: a map of the country around it, if there is an outline of it."""
-    found = map_of([(Link(title, current=True), *position)], coasts(), width=_LOCATOR) if position else None
+    found = map_of([(Link(title, current=True), geometry)], coasts(), width=_LOCATOR) if geometry else None
     return found if found is not None and found.land else None
 
 

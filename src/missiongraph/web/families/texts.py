@@ -7,10 +7,13 @@ from collections.abc import Callable, Iterable
 
 from missiongraph import __version__
 from missiongraph.web.families.search import describe_search
-from missiongraph.web.families.sitemaps import CLOSED, sitemap_families
+from missiongraph.web.families.sitemaps import sitemap_families
 from missiongraph.web.openapi import describe_interface
 from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
+
+#: Where robots have no business: first as those read it that know no wildcards. They may visit the query page itself.
+_DISALLOWED = ("sparql?query=", "sparql?*query=", "search")
 
 
 def text_families(
@@ -19,7 +22,7 @@ def text_families(
     """The families that loop over the registry: *families* and *services* are asked when a request comes."""
 
     def robots(site: Site) -> str:
-        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in CLOSED)
+        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _DISALLOWED)
         return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
