@@ -17,6 +17,7 @@ from missiongraph.build import Build
 from missiongraph.build import dumps as dumps_module
 from missiongraph.build.canonical import canonicalise
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
+from missiongraph.build.tables import file_name
 from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.vocab import RDF, RDFS, XSD
@@ -232,3 +233,21 @@ def test_nothing_to_say_gives_dumps_of_nothing(tmp_path: Path) -> None:
     dumps, warnings = dumped(tmp_path)
     assert {dump.name for dump in dumps} == ALL and warnings == []
     assert list(parse((tmp_path / "x.rdf").read_bytes(), RdfFormat.RDF_XML)) == []
+
+
+def test_parts_and_tables_have_names_of_their_own_on_every_disk() -> None:
+    long, taken = "x" * 300, set[str]()
+    names = [file_name(name, taken) for name in ("City", "city", "City", long, f"{long}y", "")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert names[:2] == ["City", "city_2"]
+    assert max(map(len, names)) < 120
+
+
+def test_two_parts_of_one_local_name_are_two_files(tmp_path: Path) -> None:
+    """Else the second took the place of the first."""
+    quads = {NamedNode(f"https://example.org/{place}/part"): [Quad(A, RDFS.label, Literal(place), G)] for place in "pq"}
+    source = DumpSource("x", [], [], {"rdfs": str(RDFS)}, derive_context([], {}), "https://example.org/", quads)
+    parts = [dump for dump in write_dumps(source, tmp_path, lambda text: None, lambda step: None) if dump.part_of]
+    plain = [dump for dump in parts if not dump.compression and dump.name.endswith(".nq")]
+    assert [dump.name for dump in plain] == ["x-part.nq", "x-part_2.nq"]
+    assert {(tmp_path / dump.name).read_text().split('"')[1] for dump in plain} == {"p", "q"}

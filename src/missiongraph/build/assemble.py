@@ -41,6 +41,9 @@ from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
+#: Languages of pages where the publication names none; a reader of another one still sees its labels on each page.
+_MOST_LANGUAGES = 5
+
 Tell = Callable[[str], None]
 Decide = Callable[[], Mapping[str, int] | None]
 
@@ -305,13 +308,13 @@ def _context(publication: Publication, default_graph: list[Triple], prefixes: di
 
 
 def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
-    """Languages of the labels, the more frequent first; English where labels state none."""
+    """Languages of most labels, the more frequent first; English where labels state none."""
     tags = Counter(
         triple.object.language
         for triple in default_graph
         if triple.predicate in LABEL_PROPERTIES and isinstance(triple.object, Literal) and triple.object.language
     )
-    return tuple(sorted(tags, key=lambda tag: (-tags[tag], tag))) or ("en",)
+    return tuple(sorted(tags, key=lambda tag: (-tags[tag], tag))[:_MOST_LANGUAGES]) or ("en",)
 
 
 def _copy_publication(publication: Publication, folder: Path) -> None:

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.parquet import write_links, write_table
 from missiongraph.build.places import write_places
-from missiongraph.build.tables import Tables, tabulate, write_csv, write_metadata
+from missiongraph.build.tables import Tables, file_name, tabulate, write_csv, write_metadata
 from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.serialisation.formats import (
     JSON_LD,
@@ -219,11 +219,13 @@ def _statements(source: DumpSource) -> Iterator[_File]:
 
 def _parts(source: DumpSource) -> Iterator[_File]:
     """The graphs of each part of the whole."""
+    taken: set[str] = set()
     for dataset, unsorted in source.parts.items():
         quads = sorted(unsorted, key=reading_order)
         prefixes = used_prefixes(quads, source.prefixes)
         expected = lines_in(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS)
-        name = f"{source.stem}-{re.sub(r'[^A-Za-z0-9]+', '-', re.split('[/#]', dataset.value)[-1])}"
+        local = re.sub(r"[^A-Za-z0-9]+", "-", re.split("[/#]", dataset.value)[-1])
+        name = f"{source.stem}-{file_name(local, taken)}"
         trig = partial(serialise, quads, RdfFormat.TRIG, prefixes, source.base)
         yield _rdf(name, "part", TRIG, trig, expected, dataset.value)
         yield _rdf(name, "part", N_QUADS, partial(serialise, quads, RdfFormat.N_QUADS, {}), expected, dataset.value)

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Request, Response
 from pyoxigraph import NamedNode, Quad, Triple
 
@@ -14,6 +17,29 @@ from missiongraph.web.site import Site
 
 _JSON = "application/json"
 _FORMATS = {f.media_type: f for f in RDF_FORMATS}
+
+#: Media types of the links as statements.
+RELATED_FORMATS = tuple(_FORMATS)
+
+_LINK = ("iri", "relation", "property", "source")
+
+#: The answer in JSON, as JSON Schema.
+RELATED: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "iri": {"type": ["string", "null"], "description": "Ours; null where several things are linked alike"},
+        "codes": {"type": "object", "additionalProperties": {"type": "string"}},
+        "same": {
+            "type": "array",
+            "items": {"type": "object", "properties": {key: {"type": "string"} for key in _LINK}, "required": [*_LINK]},
+        },
+        "choices": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"iri": {"type": "string"}}, "required": ["iri"]},
+        },
+    },
+    "required": ["iri", "same"],
+}
 
 
 def answer_same(site: Site, request: Request) -> Response:
