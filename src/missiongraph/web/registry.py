@@ -94,7 +94,8 @@ class Choices(NamedTuple):
     values: tuple[str, ...]
 
 
-Body = bytes | Path
+#: What is sent of a variant: its bytes, a file of the build, or pieces that are made while they are sent.
+Body = bytes | Path | Iterator[bytes]
 Arguments = Mapping[str, str]
 
 

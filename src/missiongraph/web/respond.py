@@ -6,6 +6,7 @@ import datetime
 import hashlib
 from dataclasses import replace
 from http import HTTPStatus
+from itertools import takewhile
 from pathlib import Path
 
 from flask import Request, Response, send_file
@@ -41,6 +42,10 @@ _EVIDENCE = "evidence"
 
 #: What may be asked for again, and what is named by its build and never another.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
+
+#: Under what name a server before the application leaves, in the scope of a request, a function that says whether
+#: what is still to come of the answer would be made for nobody.
+UNWANTED = "missiongraph.unwanted"
 
 #: The older type of Turtle, under which it is sent to those who name only that.
 _TURTLE, N3 = "text/turtle", "text/n3"
@@ -154,9 +159,12 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
         )  # or it takes a .gz for a coding to be undone
         if response.status_code == HTTPStatus.PRECONDITION_FAILED:
             raise HttpProblem(412, "the file is another one now")
-    else:
+    elif isinstance(body, bytes):
         response = Response(body)
         response.headers["Content-Length"] = str(len(body))
+    else:
+        unwanted = request.environ.get("asgi.scope", {}).get(UNWANTED, bool)
+        response = Response(takewhile(lambda _: not unwanted(), body))
     if coding:
         response.headers["Content-Encoding"] = coding
     return _cacheable(response, tag, kept)

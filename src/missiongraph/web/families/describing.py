@@ -11,7 +11,7 @@ from missiongraph.web.families import entity
 from missiongraph.web.families.catalogue import catalogue_sections
 from missiongraph.web.families.described import DATA_BESIDE, described_page
 from missiongraph.web.families.shapes import shape_sections
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import Arguments, BadParameter, Body, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.wording import message
@@ -69,7 +69,7 @@ def _family(address: str) -> Family:
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
         return (*page_variants(site), *(DATA if described(site, member) else DATA_BESIDE))
 
-    def render(site: Site, member: Member, variant: Variant) -> bytes:
+    def render(site: Site, member: Member, variant: Variant) -> Body:
         if described(site, member) and variant.format in (None, TRIG):
             return entity.render(site, member, variant)
         if variant.format is not None:

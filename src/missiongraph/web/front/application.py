@@ -26,6 +26,7 @@ from missiongraph.web.front.request import FrontRequest, Receive, Scope, Send, r
 from missiongraph.web.front.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.parameters import MOST_POSTED
 from missiongraph.web.problems import without_parameters
+from missiongraph.web.respond import UNWANTED
 from missiongraph.web.site import Site
 
 Formats = dict[Kind, str | None]
@@ -189,12 +190,15 @@ class Front:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
         collector = Collector(patient, send, request, self._cache)
-        scope = request.scope
+        scope = {**request.scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
         if request.is_head and not request.path.startswith(FILES):  # as GET, for its length as it is sent
-            scope = {**scope, "method": "GET"}
-        await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+            scope["method"] = "GET"
+        try:
+            await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+        finally:
+            collector.close()
         if patient.failure is not None:  # so that the server cuts the connection
             raise patient.failure
 
