@@ -44,15 +44,45 @@ def statements_about(engine: Engine, iri: NamedNode) -> tuple[Statement, ...]:
     return statements_of(engine, [iri])[iri]
 
 
-def statements_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedNode, tuple[Statement, ...]]:
-    """The same for each of *resources*, asked at once."""
+def statements_of(
+    engine: Engine, resources: Iterable[NamedNode], most: int | None = None
+) -> dict[NamedNode, tuple[Statement, ...]]:
+    """The same for each of *resources*, asked at once.
+
+    :param most: where a resource has more statements of one property, these are some of them, accepted ones first
+    """
     wanted = list(dict.fromkeys(resources))
     found: dict[Term, list[Statement]] = defaultdict(list)
     if wanted:
         among = f"VALUES ?s {{ {values(wanted)} }}"
-        for statement in _merged(engine, f"{{ {among} ?s ?p ?o }} UNION {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}"):
+        crowded = _crowded(engine, among, most) if most is not None else []
+        but = "".join(f"FILTER(?s != {thing} || ?p != {predicate}) " for thing, predicate in crowded)
+        patterns = [f"{{ {among} ?s ?p ?o {but}}}", f"{{ {among} GRAPH ?g {{ ?s ?p ?o }} {but}}}"]
+        for thing, predicate in crowded:
+            anywhere = f"{{ {thing} {predicate} ?o }} UNION {{ GRAPH ?in {{ {thing} {predicate} ?o }} }}"
+            some = f"{{ SELECT DISTINCT ?o WHERE {{ {anywhere} }} LIMIT {most} }}"
+            named = f"BIND({thing} AS ?s) BIND({predicate} AS ?p)"
+            patterns += [f"{{ {some} {named} ?s ?p ?o }}", f"{{ {some} {named} GRAPH ?g {{ ?s ?p ?o }} }}"]
+        for statement in _merged(engine, " UNION ".join(patterns)):
             found[statement.subject].append(statement)
     return {iri: tuple(found[iri]) for iri in wanted}
+
+
+def _crowded(engine: Engine, among: str, most: int) -> list[tuple[NamedNode, NamedNode]]:
+    """Things *among* some with a property of which they have more than *most* statements, in graphs or accepted."""
+    text = f"""SELECT ?s ?p WHERE {{ {among} {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}
+        GROUP BY ?s ?p HAVING(COUNT(*) > {most})"""
+    found = (tuple(row) for row in rows(engine, text))
+    return [(s, p) for s, p in found if isinstance(s, NamedNode) and isinstance(p, NamedNode)]
+
+
+def count_stated(engine: Engine, iri: NamedNode, predicate: NamedNode) -> int:
+    """How many values *iri* has by *predicate* in the default graph; where it has none there, in any."""
+    for pattern in (f"{iri} {predicate} ?o", f"GRAPH ?g {{ {iri} {predicate} ?o }}"):
+        text = f"SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE {{ {pattern} }}"
+        if (counted := int(getattr(next(rows(engine, text))[0], "value", 0))) > 0:
+            return counted
+    return 0
 
 
 def statements_with(engine: Engine, iri: NamedNode, predicate: NamedNode, most: int) -> tuple[Statement, ...]:

@@ -33,6 +33,7 @@ BLOCK = 4_000
 #: Things whose names are asked for at once.
 _NAMES = 1_000
 
+_DEFAULT = DefaultGraph()
 _Item = TypeVar("_Item")
 
 
@@ -89,7 +90,7 @@ def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode]) -> It
     own = _own(engine, resources)
     triples = dict.fromkeys(quad.triple for quad in own)
     stated = (quad for quad in own if isinstance(quad.graph_name, NamedNode))
-    content = _select(engine, "?s ?p ?o", f"GRAPH {iri} {{ ?s ?p ?o }}", graph=iri, most=MOST_CONTENT)
+    content = _select(engine, f"GRAPH {iri} {{ ?s ?p ?o }}", graph=iri, tail=f"LIMIT {MOST_CONTENT}")
     told: set[NamedNode] = set()
     for some in _batched(chain(stated, _in_graphs(engine, own, resources), content), BLOCK):
         yield from some
@@ -111,38 +112,41 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
     wanted, one, others = values(resources), resources[0], values(resources[1:])
     for found in (
         chain(
-            _select(engine, f"({one} AS ?s) ?p ?o", f"{one} ?p ?o"),  # without inline data it takes half the time
-            _select(engine, "?s ?p ?o", f"VALUES ?s {{ {others} }} ?s ?p ?o") if others else (),
+            _select(engine, f"{one} ?p ?o", subject=one),  # without inline data it takes half the time
+            _select(engine, f"VALUES ?s {{ {others} }} ?s ?p ?o") if others else (),
         ),
-        _select(engine, "?s ?p ?o ?g", f"VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"),
+        _select(engine, f"VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", in_graphs=True),
         _mentions(engine, "?o", wanted),
         _mentions(engine, "?p", wanted),
     ):
         if own := list(found):
-            return [*own, *_blank(engine, wanted, own, "?s ?p ?o", "{}")]
+            return [*own, *_blank(engine, wanted, own)]
     return [Quad(graph, RDF.type, SD.NamedGraph) for graph in resources]  # a graph that nothing describes
 
 
 def _mentions(engine: Engine, place: str, wanted: str) -> Iterator[Quad]:
     """What has one of the *wanted* resources in its *place*; the first in order, for there may be very many."""
-    text = f"VALUES {place} {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"
-    return _select(engine, "DISTINCT ?s ?p ?o ?g", text, order="ORDER BY ?s ?p ?o ?g", most=MOST_MENTIONS)
+    pattern = f"VALUES {place} {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"
+    return _select(engine, pattern, in_graphs=True, tail=f"ORDER BY ?s ?p ?o ?g LIMIT {MOST_MENTIONS}")
 
 
 def _in_graphs(engine: Engine, own: Sequence[Quad], resources: Sequence[NamedNode]) -> Iterator[Quad]:
     """The statements of *own* in every graph they stand in."""
-    direct = {quad.triple: quad for quad in own if isinstance(quad.subject, NamedNode)}
-    one, *others = dict.fromkeys([*resources[:1], *(quad.subject for quad in direct.values())])
-    found = _select(engine, f"({one} AS ?s) ?p ?o ?g", f"GRAPH ?g {{ {one} ?p ?o }}")
-    rest = values(term for term in others if isinstance(term, NamedNode))
-    if rest:
-        found = chain(found, _select(engine, "?s ?p ?o ?g", f"VALUES ?s {{ {rest} }} GRAPH ?g {{ ?s ?p ?o }}"))
-    yield from (quad for quad in found if quad.triple in direct)
-    yield from _blank(engine, values(resources), list(direct.values()), "?s ?p ?o ?g", "GRAPH ?g {{ {} }}")
+    direct = [quad for quad in own if isinstance(quad.subject, NamedNode)]
+    triples = {quad.triple for quad in own}
+    one, *others = dict.fromkeys([resources[0], *(q.subject for q in direct if isinstance(q.subject, NamedNode))])
+    of_others = f"VALUES ?s {{ {values(others)} }} GRAPH ?g {{ ?s ?p ?o }}"
+    found = chain(
+        _select(engine, f"GRAPH ?g {{ {one} ?p ?o }}", subject=one, in_graphs=True),
+        _select(engine, of_others, in_graphs=True) if others else (),
+    )
+    deeper = _blank(engine, values(resources), direct, in_graphs=True)
+    yield from (quad for quad in chain(found, deeper) if quad.triple in triples)
 
 
-def _blank(engine: Engine, wanted: str, found: Iterable[Quad], columns: str, within: str) -> list[Quad]:
-    """Statements about the blank nodes that *found* leads to, level by level; *within* wraps the last pattern."""
+def _blank(engine: Engine, wanted: str, found: Iterable[Quad], *, in_graphs: bool = False) -> list[Quad]:
+    """Statements about the blank nodes that *found* leads to, level by level."""
+    last = "GRAPH ?g { ?s ?p ?o }" if in_graphs else "?s ?p ?o"
     deeper: list[Quad] = []
     seen: set[Term] = set()
     level = {quad.object for quad in found if isinstance(quad.object, BlankNode)}
@@ -152,8 +156,8 @@ def _blank(engine: Engine, wanted: str, found: Iterable[Quad], columns: str, wit
             break
         seen |= level
         chained += f" ?b{depth - 1} ?p{depth} ?b{depth} . FILTER(isBlank(?b{depth}))"
-        pattern = f"{chained} BIND(?b{depth} AS ?s) {within.format('?s ?p ?o')}"
-        next_level = list(_select(engine, f"DISTINCT {columns}", pattern))
+        found = _select(engine, f"{chained} BIND(?b{depth} AS ?s) {last}", in_graphs=in_graphs)
+        next_level = list(dict.fromkeys(found))
         deeper += next_level
         level = {quad.object for quad in next_level if isinstance(quad.object, BlankNode)}
     return deeper
@@ -181,7 +185,7 @@ def _labels_along(engine: Engine, hub: NamedNode) -> dict[NamedNode, list[Triple
     for predicate in LABEL_PROPERTIES:
         pattern = f"{hub} ?link ?s . ?s {predicate} ?o FILTER(isLiteral(?o))"
         if engine.query(f"ASK {{ ?s {predicate} ?o }}"):  # few are used in one publication
-            for quad in _select(engine, f"?s ({predicate} AS ?p) ?o", pattern):
+            for quad in _select(engine, pattern, predicate=predicate):
                 if isinstance(quad.subject, NamedNode):
                     found[quad.subject].append(quad.triple)
     return {thing: list(dict.fromkeys(labels)) for thing, labels in found.items()}
@@ -193,25 +197,39 @@ def _in_their_graphs(engine: Engine, labels: Sequence[Triple]) -> list[Quad]:
     subjects = values(dict.fromkeys(t.subject for t in labels if isinstance(t.subject, NamedNode)))
     among = ", ".join(map(str, dict.fromkeys(t.predicate for t in labels)))
     pattern = f"VALUES ?s {{ {subjects} }} GRAPH ?g {{ ?s ?p ?o }} FILTER(isLiteral(?o) && ?p IN ({among}))"
-    return [quad for quad in _select(engine, "?s ?p ?o ?g", pattern) if quad.triple in wanted]
+    return [quad for quad in _select(engine, pattern, in_graphs=True) if quad.triple in wanted]
 
 
 def _select(
-    engine: Engine, columns: str, pattern: str, *, graph: NamedNode | None = None, order: str = "", most: int = 0
+    engine: Engine,
+    pattern: str,
+    *,
+    subject: NamedNode | None = None,
+    predicate: NamedNode | None = None,
+    graph: NamedNode | None = None,
+    in_graphs: bool = False,
+    tail: str = "",
 ) -> Iterator[Quad]:
-    """The statements that *pattern* binds to ?s ?p ?o, in *graph* or in the one that it binds to ?g."""
-    limit = f"LIMIT {most}" if most else ""
-    for row in rows(engine, f"SELECT {columns} WHERE {{ {pattern} }} {order} {limit}"):
-        subject, predicate, value = row[0], row[1], row[2]
-        name = row[3] if len(row) > 3 else graph
-        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and value is not None:
-            yield Quad(subject, predicate, value, name if isinstance(name, NamedNode) else DefaultGraph())
+    """The statements that *pattern* binds to ?s ?p ?o, in *graph* or in the one that it binds to ?g.
+
+    What is given is not asked for: every term of a row takes its time.
+    """
+    asked = {"?s": subject is None, "?p": predicate is None, "?o": True, "?g": in_graphs}
+    text = f"SELECT {' '.join(name for name, wanted in asked.items() if wanted)} WHERE {{ {pattern} }}"
+    for row in rows(engine, f"{text} {tail}"):
+        given = iter(row)
+        s = subject or next(given)
+        p = predicate or next(given)
+        o = next(given)
+        g = next(given) if in_graphs else graph
+        if isinstance(s, NamedNode | BlankNode) and isinstance(p, NamedNode) and o is not None:
+            yield Quad(s, p, o, g if isinstance(g, NamedNode) else _DEFAULT)
 
 
 def _stating(engine: Engine, resources: Iterable[NamedNode]) -> list[Quad]:
     """All statements about *resources* in the graphs they stand in."""
     named = values(dict.fromkeys(resources))
-    return list(_select(engine, "?s ?p ?o ?g", f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}")) if named else []
+    return list(_select(engine, f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}", in_graphs=True)) if named else []
 
 
 def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:

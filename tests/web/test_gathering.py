@@ -55,8 +55,9 @@ def asked(site: Site, name: str) -> tuple[int, str]:
     variant = page_variants(site)[0]
     render(site, member, variant)  # what all pages share is read once
     with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
-        text = render(site, member, variant).decode()
-    return query.call_count, text
+        text = render(site, member, variant)
+        assert isinstance(text, bytes)
+    return query.call_count, text.decode()
 
 
 def test_the_page_of_a_hub_takes_hardly_more_questions_than_that_of_one_thing(site: Site) -> None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, count_naming, description_of
+from missiongraph.describe import Properties, Statement, count_naming, count_stated, description_of
 from missiongraph.engine.protocol import Term
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
@@ -19,7 +19,7 @@ from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
 from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import list_of, statement_history
-from missiongraph.web.gathering import MOST_VALUES, Gathered, gather
+from missiongraph.web.gathering import MOST_READ, MOST_VALUES, Gathered, gather
 from missiongraph.web.reader import Reader, local_name, upper_first
 from missiongraph.web.registry import Member
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
@@ -202,9 +202,11 @@ class Facts:
         """How many statements there are, and where all are listed if the page cannot."""
         if len(found) <= MOST_VALUES:
             return len(found), None
+        engine = self._reader.site.engine
         if not inverse:
-            return len(found), all_of(self._reader, f"{self.iri} {predicate} ?thing")
-        total = count_naming(self._reader.site.engine, self.iri).get(predicate, 0)
+            counted = len(found) if len(found) < MOST_READ else count_stated(engine, self.iri, predicate)
+            return counted, all_of(self._reader, f"{self.iri} {predicate} ?thing")
+        total = count_naming(engine, self.iri).get(predicate, 0)
         return total, all_naming(self._reader, self.iri, predicate)
 
     def _name(self, predicate: NamedNode, inverse: bool) -> str:
