@@ -189,7 +189,7 @@ class Front:
     async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
-        collector = Collector(patient, send, request, self._cache)
+        collector = Collector(receive, patient, send, request, self._cache)
         scope = {**request.scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from missiongraph.web.front.cache import ResponseCache
 from missiongraph.web.front.files import file_of, send_file
-from missiongraph.web.front.request import FrontRequest, Message, Send
+from missiongraph.web.front.request import FrontRequest, Message, Receive, Send
 from missiongraph.web.front.response import in_coding, send_whole
 from missiongraph.web.front.stream import Stream
 
@@ -24,8 +24,9 @@ class Collector:
     What has no length yet is a stream.
     """
 
-    def __init__(self, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
+    def __init__(self, receive: Receive, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
         """Collects for one request; *server* is the server's own send, *send* gives up on who takes nothing."""
+        self._receive = receive
         self._send, self._server, self._request, self._cache = send, server, request, cache
         self._start: Message | None = None
         self._file: str | None = None
@@ -71,7 +72,7 @@ class Collector:
         if self._through:
             await self._send(self._start)
         elif b"content-length" not in names:
-            self._stream = Stream(self._start, self._send, self._request, self._cache)
+            self._stream = Stream(self._start, self._receive, self._send, self._request, self._cache)
             await self._stream.begin()
 
     async def _send_file(self, file: str, start: Message) -> None:

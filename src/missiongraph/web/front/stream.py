@@ -6,7 +6,7 @@ import asyncio
 
 from missiongraph.web.front.cache import Headers, ResponseCache, WholeResponse
 from missiongraph.web.front.encodings import Encoder
-from missiongraph.web.front.request import FrontRequest, Message, Send
+from missiongraph.web.front.request import FrontRequest, Message, Receive, Send
 from missiongraph.web.front.response import send_whole, stated_in
 
 
@@ -19,7 +19,9 @@ class Stream:
     :ivar unwanted: nobody takes what is still to come
     """
 
-    def __init__(self, start: Message, send: Send, request: FrontRequest, cache: ResponseCache) -> None:
+    def __init__(
+        self, start: Message, receive: Receive, send: Send, request: FrontRequest, cache: ResponseCache
+    ) -> None:
         """Begins the response *start* of 200, in the coding that the client likes best."""
         named = dict(start["headers"])
         self._encoder = Encoder(request.coding, named.get(b"content-type", b"").decode("latin-1"))
@@ -27,12 +29,13 @@ class Stream:
         self._start = {**start, "headers": headers}
         self._headers: Headers = headers
         self._etag = etag
-        self._send, self._request, self._cache = send, request, cache
+        self._receive, self._send, self._request, self._cache = receive, send, request, cache
         self._may_be_kept = b"no-store" not in named.get(b"cache-control", b"no-store")
         self._made = bytearray()
         self._queue: asyncio.Queue[Message] = asyncio.Queue()
         self.unwanted = False
         self._sending: asyncio.Task[None] | None = None
+        self._watching: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
         """Send the headers; to one who has it all, or asks for no more, that is all."""
@@ -46,6 +49,7 @@ class Stream:
         else:
             self._queue.put_nowait(self._start)
             self._sending = asyncio.create_task(self._take())
+            self._watching = asyncio.create_task(self._watch())
 
     async def add(self, piece: bytes, *, more: bool) -> None:
         """Send *piece*, packed; the last returns once all has been taken."""
@@ -67,8 +71,15 @@ class Stream:
 
     def close(self) -> None:
         """Nothing comes any more."""
-        if self._sending is not None:
-            self._sending.cancel()
+        for task in (self._sending, self._watching):
+            if task is not None:
+                task.cancel()
+
+    async def _watch(self) -> None:
+        """Notice that the client leaves: to send to it fails much later, if at all."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+        self.unwanted = True
 
     async def _take(self) -> None:
         more = True
