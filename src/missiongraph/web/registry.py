@@ -110,6 +110,7 @@ class Family:
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
     :ivar required: those of the *parameters* that an address must have
     :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
+    :ivar repeated: those of them that may be given several times; *find* gets their values as lines of one text
     :ivar choices: of a member: further parameters that it alone has, with what they mean and the values that they take
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
@@ -126,6 +127,7 @@ class Family:
     parameters: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
     choices: Callable[[Site, Member], tuple[Choices, ...]] | None = None
     of_files: bool = False
     scripts: tuple[str, ...] = ()

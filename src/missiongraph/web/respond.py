@@ -80,9 +80,9 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
-    arguments = {name: values[-1] for name, values in request.args.lists()}
+    arguments = {name: "\n".join(values) for name, values in request.args.lists()}
     for name in request.args if family.choices else (*family.parameters, "lang", _EVIDENCE):
-        if len(request.args.getlist(name)) > 1:
+        if len(request.args.getlist(name)) > 1 and name not in family.repeated:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:
         member = family.find(site, key, arguments)

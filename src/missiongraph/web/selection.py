@@ -183,7 +183,7 @@ def _keys(
     values = list({value for value, _ in pairs})
     named = {number: text for number, _, _, text in index.names(values, language)}
     keys = {
-        number: _key(named[number] if number in named else text, language, is_name=number in named)
+        number: _key(named.get(number, text), language, is_name=number in named)
         for number, text in index.texts(values).items()
     }
     found: dict[int, tuple[int, float, Key]] = {}
@@ -201,4 +201,5 @@ def _key(text: str, language: str, *, is_name: bool) -> tuple[int, float, Key]:
         number = number_of(Literal(plain[1], datatype=NamedNode(plain[2])))
         if number is not None:
             return 0, number, ("", "", "")
+        return 1, 0.0, (plain[1], "", "")  # dates and the like
     return 1, 0.0, collation_key(plain[1] if plain is not None else text, language)

@@ -13,7 +13,7 @@ from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
 #: Where robots have no business: every address there is a question of its own.
-_CLOSED = ("sparql", "search")
+_CLOSED = ("sparql", "search", "*?*filter=", "*?*sort=", "*?*order=")
 
 
 def text_families(
