@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 
 from missiongraph.web.views.class_diagrams import ClassDiagram
 from missiongraph.web.views.declared import HomePart
-from missiongraph.web.views.entity import Paging
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
@@ -91,30 +90,6 @@ class HomePage:
     def title(self) -> str:
         """The headline as plain text."""
         return self.headline.text
-
-
-@dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing in a list: its name and what helps to recognise it."""
-
-    link: Link
-    kicker: str | None = None
-    description: str | None = None
-    aside: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """Many things of one kind, or all values of a fact, page by page."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    total: int
-    lead: str | None = None
-    kicker: str | None = None
-    iri: str | None = None
-    paging: Paging | None = None
-    formats: tuple[Link, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
