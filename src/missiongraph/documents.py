@@ -18,7 +18,7 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.serialisation.formats import reading_order
 from missiongraph.vocab import LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
-#: Longest chain of blank nodes (a list, say) that a document follows.
+#: Longest chain of blank nodes that a document follows, in which a list counts as one.
 DEEPEST = 64
 
 #: Most statements that name a resource which a document shows where nothing is said of it.
@@ -120,7 +120,9 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
         _mentions(engine, "?p", wanted),
     ):
         if own := list(found):
-            return [*own, *_blank(engine, wanted, own)]
+            in_graphs = isinstance(own[0].graph_name, NamedNode)
+            along = " GRAPH ?in{depth} {{ {way} }}" if in_graphs else " {way}"
+            return [*own, *_blank(engine, wanted, own, in_graphs=in_graphs, along=along)]
     return [Quad(graph, RDF.type, SD.NamedGraph) for graph in resources]  # a graph that nothing describes
 
 
@@ -144,8 +146,13 @@ def _in_graphs(engine: Engine, own: Sequence[Quad], resources: Sequence[NamedNod
     yield from (quad for quad in chain(found, deeper) if quad.triple in triples)
 
 
-def _blank(engine: Engine, wanted: str, found: Iterable[Quad], *, in_graphs: bool = False) -> list[Quad]:
-    """Statements about the blank nodes that *found* leads to, level by level."""
+def _blank(
+    engine: Engine, wanted: str, found: Iterable[Quad], *, in_graphs: bool = False, along: str = " {way}"
+) -> list[Quad]:
+    """Statements about the blank nodes that *found* leads to, level by level; *along* wraps the way to the next.
+
+    All cells of a list are of one level, so that it is whole however long it is.
+    """
     last = "GRAPH ?g { ?s ?p ?o }" if in_graphs else "?s ?p ?o"
     deeper: list[Quad] = []
     seen: set[Term] = set()
@@ -155,10 +162,12 @@ def _blank(engine: Engine, wanted: str, found: Iterable[Quad], *, in_graphs: boo
         if not level - seen:
             break
         seen |= level
-        chained += f" ?b{depth - 1} ?p{depth} ?b{depth} . FILTER(isBlank(?b{depth}))"
-        found = _select(engine, f"{chained} BIND(?b{depth} AS ?s) {last}", in_graphs=in_graphs)
-        next_level = list(dict.fromkeys(found))
+        way = f"?b{depth - 1} ?p{depth} ?h{depth} . FILTER(isBlank(?h{depth})) ?h{depth} {RDF.rest}* ?b{depth} ."
+        chained += along.format(depth=depth, way=way)
+        pattern = f"{chained} BIND(?b{depth} AS ?s) {last} FILTER(isBlank(?s))"
+        next_level = list(dict.fromkeys(_select(engine, pattern, in_graphs=in_graphs)))
         deeper += next_level
+        seen |= {quad.subject for quad in next_level}
         level = {quad.object for quad in next_level if isinstance(quad.object, BlankNode)}
     return deeper
 

@@ -234,6 +234,15 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
     return page_variants(site) if site.static else (*page_variants(site), _CSV)
 
 
+def _naming(site: Site) -> Member | None:
+    """The list of what names some resource."""
+    links = f"?s ?p ?o FILTER(isIRI(?s) && isIRI(?o) && ?p != {RDF.type})"
+    for row in rows(site.engine, f"SELECT ?p ?o WHERE {{ {links} }} LIMIT 1"):
+        if isinstance(row["p"], NamedNode) and isinstance(row["o"], NamedNode):
+            return list_of(row["p"], row["o"])
+    return None
+
+
 def _family(name: str, summary: str, find: Callable[[Site, str, Arguments], Member | None], **asked: str) -> Family:
     return Family(
         name=name,
@@ -241,6 +250,7 @@ def _family(name: str, summary: str, find: Callable[[Site, str, Arguments], Memb
         summary=summary,
         find=find,
         members=_members if name == "list" else lambda site: iter(()),
+        example=(lambda site: None) if name == "list" else _naming,
         variants=_variants,
         render=_render,
         parameters=asked

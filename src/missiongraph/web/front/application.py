@@ -190,11 +190,10 @@ class Front:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
         collector = Collector(receive, patient, send, request, self._cache)
-        scope = {**request.scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
+        scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
+        scope = {**scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
-        if request.is_head and not request.path.startswith(FILES):  # as GET, for its length as it is sent
-            scope["method"] = "GET"
         try:
             await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         finally:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 
 from missiongraph.web.views.class_diagrams import ClassDiagram
 from missiongraph.web.views.declared import HomePart
+from missiongraph.web.views.entity import Paging
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.parts import Due, Evidence, Fact, Group, Link, Section, Value, Verdict, safe_href
 
@@ -177,6 +178,7 @@ class FilesPage:
     commands: tuple[str, ...] = ()
     licence: Link | None = None
     terms: str | None = None
+    paging: Paging | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,6 +237,7 @@ class FactsPage:
     sections: tuple[Section, ...] = ()
     formats: tuple[Link, ...] = ()
     profiles: tuple[Link, ...] = ()
+    paging: Paging | None = None
 
 
 @dataclass(frozen=True, slots=True)
