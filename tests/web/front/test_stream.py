@@ -64,6 +64,8 @@ def test_a_long_document_is_whole_in_every_coding_and_the_same_from_the_cache(hu
     assert ("Content-Length" in again.headers) == (len(body) < 1 << 20)  # what is that small is kept
     unchanged, nothing = raw(hub, "GET", "/doc/hub.nt", **headers, **{"If-None-Match": first.headers["ETag"]})
     assert (unchanged.status_code, nothing) == (304, b"")
+    refused, _ = raw(hub, "GET", "/doc/hub.nt?fresh", **headers, **{"If-Match": '"other"'})
+    assert refused.status_code == 412
 
 
 def unpacked(body: bytes) -> bytes:

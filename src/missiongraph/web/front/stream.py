@@ -39,7 +39,8 @@ class Stream:
 
     async def begin(self) -> None:
         """Send the headers; to one who has it all, or asks for no more, that is all."""
-        if self._etag is not None and self._request.known(self._etag, exists=True):
+        tag, request = self._etag, self._request
+        if tag is not None and (request.wants_another(tag) or request.known(tag, exists=True)):
             self.unwanted = True
             await send_whole(self._send, WholeResponse(200, self._headers, b"", self._etag), self._request)
         elif self._request.is_head:
