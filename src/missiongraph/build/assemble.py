@@ -23,6 +23,7 @@ from missiongraph.build.dcat_ap_it import italian_catalogue
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.index import PathIndex, write_index
+from missiongraph.build.lists import write_lists
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
@@ -203,6 +204,7 @@ def _write(
     progress("index")
     index = folder / "store" / "index.sqlite"
     write_index(index, publication.settings.base, quads)
+    write_lists(folder / "store" / "lists.sqlite", default_graph, quads, languages)
     graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
     write_names(folder / "store" / "names", names_in(default_graph, graphs, PathIndex(index).documents()))
     manifest = {

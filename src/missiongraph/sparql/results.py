@@ -18,7 +18,7 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from missiongraph.describe import bounded_description
+from missiongraph.documents import bounded_description
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused

@@ -14,7 +14,17 @@ from missiongraph.web.families.catalogue import catalogue_sections
 from missiongraph.web.families.described import described_page, made_of
 from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.paging import PARAMETERS, SCHEMAS, Sections, pages, wanted
-from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import (
+    DATA,
+    Arguments,
+    BadParameter,
+    Body,
+    Family,
+    Member,
+    Variant,
+    WebLink,
+    page_variants,
+)
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.wording import message
@@ -82,7 +92,7 @@ def _family(address: str) -> Family:
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
         return (*page_variants(site), *(() if member.number > 1 else DATA))
 
-    def render(site: Site, member: Member, variant: Variant) -> bytes:
+    def render(site: Site, member: Member, variant: Variant) -> Body:
         if described(site, member) and (variant.format is None or variant.format.holds_graphs):
             return entity.render(site, member, variant)
         if variant.format is not None:
