@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Sequence
+from functools import lru_cache
 from typing import NamedTuple
 from xml.parsers import expat
 
@@ -23,6 +24,7 @@ from missiongraph.vocab import RDF
 _NO_LANGUAGE = "x-mg-none"
 _SEPARATOR = "\n"
 _XML = "http://www.w3.org/XML/1998/namespace"
+_LANGUAGE, _PARSE_TYPE, _ROOT = f"{_XML}lang", RDF.parseType.value, RDF.RDF.value
 _CHUNK = 1 << 16
 _TEXT = str.maketrans({"&": "&amp;", "<": "&lt;", ">": "&gt;", "\r": "&#xD;"})
 _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x9;", "\n": "&#xA;", "\r": "&#xD;"})
@@ -41,19 +43,20 @@ class XmlFault(Exception):
 
 
 class _Name(NamedTuple):
-    """A name with its namespace; all of them are empty where there is none."""
+    """A name with its namespace and prefix, which are empty where there is none; *written* as in the file."""
 
     namespace: str
     local: str
     prefix: str
+    written: str
+    iri: str
 
-    @classmethod
-    def of(cls, expanded: str) -> _Name:
-        parts = expanded.split(_SEPARATOR)
-        return cls("", parts[0], "") if len(parts) == 1 else cls(parts[0], parts[1], parts[2] if parts[2:] else "")
 
-    def __str__(self) -> str:
-        return f"{self.prefix}:{self.local}" if self.prefix else self.local
+@lru_cache(maxsize=1 << 12)
+def _name(expanded: str) -> _Name:
+    parts = expanded.split(_SEPARATOR)  # expat gives the local name alone, after its namespace, and before its prefix
+    namespace, local, prefix = ["", *parts, ""][-3:] if len(parts) < 3 else parts
+    return _Name(namespace, local, prefix, f"{prefix}:{local}" if prefix else local, namespace + local)
 
 
 _Attributes = list[tuple[_Name, str]]
@@ -77,12 +80,12 @@ class _CanonicalContent:
         new = {p: uri for p, uri in used.items() if p != "xml" and outer.get(p, "") != uri}
         self._rendered.append(outer | new)
         declared = [f' xmlns{f":{p}" if p else ""}="{uri.translate(_ATTRIBUTE)}"' for p, uri in sorted(new.items())]
-        written = [f' {a}="{value.translate(_ATTRIBUTE)}"' for a, value in sorted(attributes)]
-        self._parts += ["<", str(name), *declared, *written, ">"]
+        written = [f' {a.written}="{value.translate(_ATTRIBUTE)}"' for a, value in sorted(attributes)]
+        self._parts += ["<", name.written, *declared, *written, ">"]
 
     def end(self, name: _Name) -> None:
         self._rendered.pop()
-        self._parts.append(f"</{name}>")
+        self._parts.append(f"</{name.written}>")
 
     def text(self, text: str) -> None:
         self._parts.append(text.translate(_TEXT))
@@ -112,12 +115,11 @@ class PlainXml:
         self._pieces: deque[tuple[bytes, tuple[int, int], bool]] = deque()
         self._declared: list[tuple[str | None, str]] = []
         self._text: list[str] = []
-        self._text_began = (1, 1)
+        self._text_began: tuple[int, int] | None = None  # where it has more than white space
         self._literal: _CanonicalContent | None = None
         self._holds_nodes: list[bool] = [True]  # of each open element: whether its children are nodes or properties
         self._parser = parser = expat.ParserCreate("utf-8", _SEPARATOR)
         parser.namespace_prefixes = parser.ordered_attributes = True
-        parser.buffer_text = True
         parser.XmlDeclHandler = self._declaration
         parser.StartNamespaceDeclHandler = lambda prefix, uri: self._declared.append((prefix, uri or ""))
         parser.StartElementHandler, parser.EndElementHandler = self._start, self._end
@@ -169,15 +171,15 @@ class PlainXml:
         raise XmlFault(f"names the entity &{name}; whose text lies elsewhere", self._here, advice)
 
     def _start(self, expanded: str, given: Sequence[str]) -> None:
-        name = _Name.of(expanded)
-        attributes = [(_Name.of(key), value) for key, value in zip(given[::2], given[1::2], strict=True)]
+        name = _name(expanded)
+        attributes = [(_name(key), value) for key, value in zip(given[::2], given[1::2], strict=True)]
         if self._literal is not None:
             self._literal.start(name, attributes)
             self._declared.clear()
             return
         is_property = not self._holds_nodes[-1]
-        parse_type = next((a for a in attributes if a[0][:2] == (str(RDF), "parseType")), None)
-        is_root = len(self._holds_nodes) == 1 and name[:2] == (str(RDF), "RDF")
+        parse_type = next((a for a in attributes if a[0].iri == _PARSE_TYPE), None)
+        is_root = len(self._holds_nodes) == 1 and name.iri == _ROOT
         self._holds_nodes.append(is_root or (is_property and (parse_type is None or parse_type[1] != "Resource")))
         if is_property and parse_type is not None and parse_type[1] not in ("Resource", "Collection"):
             self._begin_literal(parse_type[0], attributes)
@@ -186,36 +188,38 @@ class PlainXml:
     def _begin_literal(self, parse_type: _Name, attributes: _Attributes) -> None:
         """Of an element with another parse type than those that RDF/XML names, the same is meant (7.2.20)."""
         for attribute, _ in attributes:
-            if attribute.namespace != _XML and attribute[:2] not in ((str(RDF), "parseType"), (str(RDF), "ID")):
-                raise XmlFault(f"{attribute} beside {parse_type}", self._here, "an XML literal has rdf:ID at most")
-        attributes[:] = [a for a in attributes if a[0] != parse_type]
-        attributes.append((parse_type._replace(local="datatype"), RDF.XMLLiteral.value))
+            if attribute.namespace != _XML and attribute.iri not in (_PARSE_TYPE, RDF.ID.value):
+                what = f"{attribute.written} beside {parse_type.written}"
+                raise XmlFault(what, self._here, "an XML literal has rdf:ID at most")
+        datatype = _name(_SEPARATOR.join((str(RDF), "datatype", parse_type.prefix)))
+        attributes[:] = [(datatype, RDF.XMLLiteral.value) if a[0] == parse_type else a for a in attributes]
         self._literal = _CanonicalContent()
 
     def _tag(self, name: _Name, attributes: _Attributes) -> str:
         written = [f' xmlns{f":{p}" if p else ""}="{uri.translate(_ATTRIBUTE)}"' for p, uri in self._declared]
         self._declared.clear()
         for attribute, value in attributes:
-            said = _NO_LANGUAGE if not value and attribute[:2] == (_XML, "lang") else value
-            written.append(f' {attribute}="{said.translate(_ATTRIBUTE)}"')
-        return f"<{name}{''.join(written)}>"
+            said = _NO_LANGUAGE if not value and attribute.iri == _LANGUAGE else value
+            written.append(f' {attribute.written}="{said.translate(_ATTRIBUTE)}"')
+        return f"<{name.written}{''.join(written)}>"
 
     def _end(self, expanded: str) -> None:
-        name = _Name.of(expanded)
+        name = _name(expanded)
         if self._literal is not None:
             if not self._literal.is_whole:
                 self._literal.end(name)
                 return
-            self._text, self._text_began, self._literal = [str(self._literal)], self._here, None
+            self._text, self._literal = [str(self._literal)], None
         self._holds_nodes.pop()
-        self._hand_out(f"</{name}>")
+        self._hand_out(f"</{name.written}>")
 
     def _characters(self, text: str) -> None:
         if self._literal is not None:
             self._literal.text(text)
             return
-        if not self._text:
-            self._text_began = self._here
+        if self._text_began is None and not text.isspace():
+            line, column = self._here
+            self._text_began = line, column + len(text) - len(text.lstrip())
         self._text.append(text)
 
     def _comment(self, text: str) -> None:
@@ -228,9 +232,9 @@ class PlainXml:
 
     def _hand_out(self, tag: str) -> None:
         """Hand out the text before *tag*, and that."""
-        if self._text:
-            self._pieces.append(("".join(self._text).translate(_TEXT).encode(), self._text_began, True))
-            self._text.clear()
+        if text := "".join(self._text):
+            self._pieces.append((text.translate(_TEXT).encode(), self._text_began or self._here, True))
+        self._text, self._text_began = [], None
         self._pieces.append((tag.encode(), self._here, False))
 
 

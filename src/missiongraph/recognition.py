@@ -127,5 +127,5 @@ def _of_json(text: str) -> Recognised | None:
     except (ValueError, RecursionError):
         return None
     first = found[0] if isinstance(found, list) and found else found
-    keywords = isinstance(first, dict) and any(key.startswith("@") for key in first)
+    keywords = not first or (isinstance(first, dict) and any(key.startswith("@") for key in first))
     return JSON_LD if keywords else JSON
