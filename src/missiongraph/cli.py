@@ -128,7 +128,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     for result in report.results:
         if result.source == PORTAL:  # what portals will miss is told by validate
             continue
-        _warn(f"{result.severity}: {result.message()} ({result.focus})")
+        _warn(f"{result.severity}: {result.message()} ({result.focus or result.place})")
 
 
 @main.command(name="validate")

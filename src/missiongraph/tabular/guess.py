@@ -6,6 +6,10 @@ import csv
 import io
 import json
 from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from missiongraph.errors import Place, Problem
+from missiongraph.publication import TABLES_DESCRIPTION
 
 _DELIMITERS = (",", ";", "\t", "|")
 _ROWS = 20
@@ -36,6 +40,15 @@ class Guess:
         said = {"delimiter": self.delimiter} if self.delimiter != "," else {}
         said |= {"encoding": self.encoding} if self.encoding != "UTF-8" else {}
         return f'"dialect": {json.dumps(said)}' if said else None
+
+
+def undescribed(file: Path, path: str) -> Problem:
+    """What to say of the table in *file*, called *path*, that no description tells the meaning of."""
+    found = guess(file.read_bytes())
+    place = PurePosixPath(path).parent / TABLES_DESCRIPTION
+    needs = f", with {found.dialect}" if found.dialect else ""
+    advice = f"describe its columns in {place}{needs}; docs/publication.md has a whole example"
+    return Problem(f"a table without a description is not read: {found}", Place(path), advice)
 
 
 def guess(content: bytes) -> Guess:

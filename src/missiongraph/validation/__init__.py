@@ -1,11 +1,13 @@
-"""Validation of a dataset: SHACL, graph rules, undeclared terms and what portals will miss, in one report."""
+"""Validation of a dataset: SHACL, rules, undeclared terms, questions and what portals will miss, in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.validation.portal import check_portal
+from missiongraph.validation.queries import check_queries
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.terms import check_terms
@@ -16,10 +18,10 @@ Progress = Callable[[str], None]
 
 
 def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report:
-    """Check *dataset* against its publication's ontology, shapes and graph rules.
+    """Check *dataset* against its publication's ontology, shapes, graph rules, questions and views.
 
     :param progress: told the name of each step before it begins
-    :raises UnreadableInput: a shapes or rule file cannot be read
+    :raises UnreadableInput: a shapes file or a query cannot be read
     """
     # pySHACL and RDFLib take most of the time that a command needs to start, and few need them
     from missiongraph.validation.shapes import check_shapes
@@ -28,7 +30,10 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results = list(check_terms(dataset))
     progress("shapes")
     results += check_shapes(dataset)
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
     progress("graph rules")
-    results += check_rules(dataset)
+    results += check_rules(dataset, engine)
+    progress("questions and views")
+    results += check_queries(dataset, engine)
     results += check_portal(dataset)
     return Report(tuple(dict.fromkeys(results)))
