@@ -10,6 +10,7 @@ from missiongraph.validation.portal import check_portal
 from missiongraph.validation.queries import check_queries
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
+from missiongraph.validation.tables import check_tables
 from missiongraph.validation.terms import check_terms
 
 __all__ = ["Report", "Result", "validate"]
@@ -35,5 +36,6 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results += check_rules(dataset, engine)
     progress("questions and views")
     results += check_queries(dataset, engine)
+    results += check_tables(dataset)
     results += check_portal(dataset)
     return Report(tuple(dict.fromkeys(results)))
