@@ -84,8 +84,10 @@ def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     return ParsedFile(path, graph, quads, prefixes)
 
 
-def read_bytes(file: Path, path: str) -> bytes:
-    """What *file* holds, without a byte order mark.
+def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
+    """What *file* holds, without a byte order mark of UTF-8.
+
+    :param utf_16: whether it may be text in UTF-16
 
     :raises FaultyFile: it cannot be read, or is no text
     """
@@ -93,7 +95,8 @@ def read_bytes(file: Path, path: str) -> bytes:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
-    if found := recognition.of_bytes(content):
+    found = recognition.of_bytes(content)
+    if found is not None and not (utf_16 and found == recognition.UTF_16):
         raise FaultyFile(f"this is {found.name}", Place(path), found.advice)
     return content
 

@@ -90,9 +90,10 @@ def rows_of(table: DescribedTable) -> list[Row]:
 
     :raises FaultyFile: no CSV, or columns that differ from the description
     """
-    content = read_bytes(table.file, table.path)
-    records = records_of(content, table.path, table.description.dialect)
-    if headers := header_rows(table.description.dialect):
+    dialect = table.description.dialect
+    content = read_bytes(table.file, table.path, utf_16=dialect.encoding.lower().startswith("utf-16"))
+    records = records_of(content, table.path, dialect)
+    if headers := header_rows(dialect):
         _check_header(table, list(islice(records, headers)), content)
     rows: list[Row] = []
     first: int | None = None
@@ -117,11 +118,9 @@ def _check_header(table: DescribedTable, header: list[Record], content: bytes) -
         ]
         parts = [f"unknown {', '.join(unknown)}" if unknown else "", f"missing {', '.join(missing)}" if missing else ""]
         what = "; ".join(filter(None, parts)) or "in another order"
-        seems = guess(content).delimiter
-        said = table.description.dialect.delimiter
-        advice = (
-            f'the separator seems to be “{seems}”: "dialect": {{"delimiter": "{seems}"}}' if seems != said else None
-        )
+        seems = guess(content)
+        other = seems.delimiter != table.description.dialect.delimiter
+        advice = f"the separator seems to be “{seems.delimiter}”: {seems.dialect}" if other and seems.dialect else None
         where = Place(table.path, record.line)
         raise FaultyFile(f"the columns differ from the description: {what}", where, advice or DESCRIPTION)
 
@@ -187,7 +186,7 @@ def _check_foreign_key(table: DescribedTable, rows: list[Row], foreign: Any) -> 
 
 def _keys_in(file: Path, path: str, names: tuple[str, ...]) -> Counter[Key]:
     description = (file.parent / DESCRIPTION).read_bytes()
-    return _keys(file, path, names, read_bytes(file, path), description)
+    return _keys(file, path, names, read_bytes(file, path, utf_16=True), description)
 
 
 @lru_cache(maxsize=8)
