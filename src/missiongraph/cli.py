@@ -135,7 +135,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
 @_publication
 @click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
 def validate_command(folder: Path | None, form: str) -> None:
-    """Check a publication: syntax, terms, shapes, graph rules. Exit 1 on violations, 2 on unreadable input."""
+    """Check a publication: syntax, terms, shapes, rules, questions, views. Exit 1 on violations, 2 on unreadable input."""
     with _progress() as progress:
         dataset = _read(folder, progress)
         report: Report = validate(dataset, progress)
