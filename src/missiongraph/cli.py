@@ -31,6 +31,7 @@ from missiongraph.validation import Report, validate
 from missiongraph.validation.beside import validation_beside
 from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
 from missiongraph.validation.portal import SOURCE as PORTAL
+from missiongraph.validation.tables import SPLIT
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -126,7 +127,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
     for result in report.results:
-        if result.source == PORTAL:  # what portals will miss is told by validate
+        if result.source in (PORTAL, SPLIT):  # what portals and tables will miss is told by validate
             continue
         _warn(f"{result.severity}: {result.message()} ({result.focus or result.place})")
 
