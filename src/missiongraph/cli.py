@@ -129,14 +129,16 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     for result in report.results:
         if result.source in (PORTAL, SPLIT):  # what portals and tables will miss is told by validate
             continue
-        _warn(f"{result.severity}: {result.message()} ({result.focus or result.place})")
+        where = f"{result.place}: " if result.place else ""
+        about = f" ({result.focus})" if result.focus else ""
+        _warn(f"{where}{result.severity}: {result.message()}{about}")
 
 
 @main.command(name="validate")
 @_publication
 @click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
 def validate_command(folder: Path | None, form: str) -> None:
-    """Check a publication: syntax, terms, shapes, rules, questions, views. Exit 1 on violations, 2 on unreadable input."""
+    """Check a publication: syntax, terms, shapes, rules, queries. Exit 1 on violations, 2 on unreadable input."""
     with _progress() as progress:
         dataset = _read(folder, progress)
         report: Report = validate(dataset, progress)

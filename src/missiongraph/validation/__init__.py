@@ -1,4 +1,4 @@
-"""Validation of a dataset: SHACL, rules, undeclared terms, questions and what portals will miss, in one report."""
+"""Validation of a dataset: shapes, rules, terms, queries, geometries, addresses, portals, in one report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.validation.addresses import check_addresses
+from missiongraph.validation.geometries import check_geometries
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.queries import check_queries
 from missiongraph.validation.report import Report, Result
@@ -37,5 +39,8 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     progress("questions and views")
     results += check_queries(dataset, engine)
     results += check_tables(dataset)
+    progress("geometries")
+    results += check_geometries(dataset)
+    results += check_addresses(dataset)
     results += check_portal(dataset)
     return Report(tuple(dict.fromkeys(results)))
