@@ -17,10 +17,11 @@ from missiongraph.engine.bounded import results_within
 from missiongraph.engine.protocol import Answer, Engine, Term
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Place, Problem, QueryRefused, UnreadableInput
+from missiongraph.geometry import GeometryFault, is_geometry, read_literal
 from missiongraph.questions import Question, read_questions
 from missiongraph.sparql.clause import refuse_service
 from missiongraph.validation.report import Result, Severity
-from missiongraph.vocab import GEO, XSD
+from missiongraph.vocab import XSD
 
 #: Processor time of one query, time of all, and memory on top of the dataset's: a slow one must not hold up a build.
 SECONDS, ALL_SECONDS = 10.0, 120.0
@@ -216,10 +217,19 @@ def _view_results(view: Question, tried: Tried) -> Iterator[Result]:
 
 
 def _has_points(names: tuple[str, ...], rows: tuple[Row, ...]) -> bool:
-    if any(_is(term, {GEO.wktLiteral}) for row in rows for term in row):
+    if any(isinstance(term, Literal) and _is_place(term) for row in rows for term in row):
         return True
     columns = [next((i for i, name in enumerate(names) if name.lower() in known), None) for known in _COORDINATES]
     return None not in columns and any(all(_is_number(row[i or 0]) for i in columns) for row in rows)
+
+
+def _is_place(term: Literal) -> bool:
+    if not is_geometry(term):
+        return False
+    try:
+        return not read_literal(term).is_empty
+    except GeometryFault:
+        return False
 
 
 def _is_number(term: Term | None) -> bool:
