@@ -31,6 +31,7 @@ from missiongraph.validation import Report, validate
 from missiongraph.validation.beside import validation_beside
 from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
 from missiongraph.validation.portal import SOURCE as PORTAL
+from missiongraph.validation.tables import SPLIT
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -126,17 +127,18 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
     for result in report.results:
-        if result.source == PORTAL:  # what portals will miss is told by validate
+        if result.source in (PORTAL, SPLIT):  # what portals and tables will miss is told by validate
             continue
         where = f"{result.place}: " if result.place else ""
-        _warn(f"{where}{result.severity}: {result.message()} ({result.focus})")
+        about = f" ({result.focus})" if result.focus else ""
+        _warn(f"{where}{result.severity}: {result.message()}{about}")
 
 
 @main.command(name="validate")
 @_publication
 @click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
 def validate_command(folder: Path | None, form: str) -> None:
-    """Check a publication: syntax, terms, shapes, graph rules. Exit 1 on violations, 2 on unreadable input."""
+    """Check a publication: syntax, terms, shapes, rules, queries. Exit 1 on violations, 2 on unreadable input."""
     with _progress() as progress:
         dataset = _read(folder, progress)
         report: Report = validate(dataset, progress)

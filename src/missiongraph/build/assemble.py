@@ -28,7 +28,6 @@ from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_o
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
 from missiongraph.build.second_reader import read_twice, second_reading
-from missiongraph.build.views import check_views
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
@@ -180,7 +179,6 @@ def _write(
         fill(store, default_graph, quads)
         store.flush()
         _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
-        check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
         progress("second reading of the dumps")
         dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
