@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.validation.locate import located
 from missiongraph.validation.portal import check_portal
+from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.terms import check_terms
@@ -27,8 +29,9 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     progress("terms of the ontology")
     results = list(check_terms(dataset))
     progress("shapes")
-    results += check_shapes(dataset)
+    with quiet_libraries():
+        results += check_shapes(dataset)
     progress("graph rules")
     results += check_rules(dataset)
     results += check_portal(dataset)
-    return Report(tuple(dict.fromkeys(results)))
+    return Report(tuple(located(dataset, list(dict.fromkeys(results)))))

@@ -13,14 +13,14 @@ from missiongraph.describe import Properties, Statement, count_naming, descripti
 from missiongraph.engine.protocol import Term
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
 from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import list_of, statement_history
 from missiongraph.web.gathering import MOST_VALUES, Gathered, gather
-from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.registry import Member
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.views.parts import FIRST_VALUES

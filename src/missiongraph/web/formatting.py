@@ -27,7 +27,7 @@ from babel.numbers import (
 from babel.numbers import format_decimal as babel_decimal
 from babel.units import format_unit
 
-from missiongraph.web.wording import translate
+from missiongraph.wording import translate
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"

@@ -14,7 +14,7 @@ from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
