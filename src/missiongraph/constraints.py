@@ -5,7 +5,8 @@ The page of the shapes says them of each shape, a report of the shapes inside th
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Protocol
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -57,6 +58,14 @@ class Speaker(Protocol):
 
     def class_name(self, kind: NamedNode) -> str:
         """The name of a class."""
+
+
+def shapes_in(triples: Iterable[Triple]) -> dict[Term, dict[NamedNode, list[Term]]]:
+    """What *triples* say, by subject and property."""
+    shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        shapes[triple.subject][triple.predicate].append(triple.object)
+    return shapes
 
 
 def in_words(speaker: Speaker, shape: Shape, shapes: Shapes) -> str:

@@ -8,6 +8,7 @@ from missiongraph.dataset import Dataset
 from missiongraph.validation.locate import located
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.quiet import quiet_libraries
+from missiongraph.validation.recursion import check_recursion
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.terms import check_terms
@@ -31,6 +32,7 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     progress("shapes")
     with quiet_libraries():
         results += check_shapes(dataset)
+    results += check_recursion(dataset)
     progress("graph rules")
     results += check_rules(dataset)
     results += check_portal(dataset)

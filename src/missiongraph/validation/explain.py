@@ -8,13 +8,11 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.validation.recursion import WITHIN
 from missiongraph.validation.report import Report, Result, Term
 from missiongraph.validation.telling import Teller
 from missiongraph.validation.text import as_block
 from missiongraph.vocab import OWL, RDF, RDFS, SH
-
-#: How a shape leads to others, and to which nodes it hands them (SHACL, section 4.7 and 4.6).
-_WITHIN = (SH.property, SH.node, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
 
 _ENOUGH = 100
 
@@ -146,7 +144,7 @@ class _Explanation:
                     )
         for shape, stated in self.shapes.items():
             for path in stated.get(SH.path, ()):
-                inner = [kind for kind in _WITHIN if kind in stated]
+                inner = [kind for kind in WITHIN if kind in stated]
                 if isinstance(path, NamedNode) and self.looks_at_any(shape, self.pointing.get(path, ())):
                     what = ", ".join(f"sh:{kind.value.rpartition('#')[2]}" for kind in inner)
                     yield "  " + say(

@@ -131,14 +131,14 @@ def _node_kind(teller: Teller, result: Result) -> str:
     return teller.say("is %(what)s, asked for is %(wanted)s", what=teller.say(NODE_KINDS[kind]), wanted=wanted)
 
 
-def _length(bound: NamedNode, one: str, many: str) -> Tell:
+def _length(bound: NamedNode, allowed: Callable[[Teller, int], str]) -> Tell:
     def tell(teller: Teller, result: Result) -> str:
         if isinstance(result.value, BlankNode):
             return teller.say("is a node without a name, which has no length")
         long = teller.count(
             "is %(num)s character long", "is %(num)s characters long", len(text_of(result.value or Literal("")))
         )
-        return f"{long}, {teller.count(one, many, _number(result, bound))}"
+        return f"{long}, {allowed(teller, _number(result, bound))}"
 
     return tell
 
@@ -233,20 +233,13 @@ def _closed(teller: Teller, result: Result) -> str:
     allowed = [term for term in properties if isinstance(term, NamedNode)]
     names = {teller.name_of(term): term for term in allowed}
     value = teller.name_of(result.value) if result.value is not None else ""
-    near = get_close_matches(path, names, 1, 0.8)
-    if near:
-        return teller.say(
-            "has %(path)s %(value)s, which its shape does not know: is %(near)s meant?",
-            path=path,
-            value=value,
-            near=near[0],
-        )
-    return teller.say(
-        "has %(path)s %(value)s, which its shape does not know: it knows %(allowed)s",
-        path=path,
-        value=value,
-        allowed=_list(teller, allowed) or "–",
+    near = [name for name in get_close_matches(path, names, 2, 0.8) if name != path]
+    text = (
+        message("has %(path)s %(value)s, which its shape does not know: is %(known)s meant?")
+        if near
+        else message("has %(path)s %(value)s, which its shape does not know: it knows %(known)s")
     )
+    return teller.say(text, path=path, value=value, known=near[0] if near else _list(teller, allowed) or "–")
 
 
 def _has_value(teller: Teller, result: Result) -> str:
@@ -299,12 +292,8 @@ _BY_COMPONENT: dict[str, Tell] = {
     _component("Class"): _class,
     _component("Datatype"): _datatype,
     _component("NodeKind"): _node_kind,
-    _component("MinLength"): _length(
-        SH.minLength, message("at least %(num)s is needed"), message("at least %(num)s are needed")
-    ),
-    _component("MaxLength"): _length(
-        SH.maxLength, message("at most %(num)s is allowed"), message("at most %(num)s are allowed")
-    ),
+    _component("MinLength"): _length(SH.minLength, _least),
+    _component("MaxLength"): _length(SH.maxLength, _most),
     _component("MinInclusive"): _bound(SH.minInclusive, message("is not %(bound)s or more")),
     _component("MaxInclusive"): _bound(SH.maxInclusive, message("is not %(bound)s or less")),
     _component("MinExclusive"): _bound(SH.minExclusive, message("is not more than %(bound)s")),

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.constraints import Shape, Shapes, clause_of
+from missiongraph.constraints import Shape, Shapes, clause_of, shapes_in
 from missiongraph.dataset import Dataset
 from missiongraph.errors import Place, UnreadableInput
 from missiongraph.validation.paths import Path, parse_path, shorten_path
@@ -113,14 +112,10 @@ class Teller:
     @cached_property
     def shapes(self) -> Shapes:
         """The shapes by their terms."""
-        found: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
         try:
-            for file in self.dataset.shapes:
-                for quad in file.quads:
-                    found[quad.subject][quad.predicate].append(quad.object)
+            return shapes_in(quad.triple for file in self.dataset.shapes for quad in file.quads)
         except UnreadableInput:
             return {}
-        return found
 
     def shape_of(self, result: Result) -> Shape:
         """The shape whose result it is."""

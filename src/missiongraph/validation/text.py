@@ -11,10 +11,16 @@ from missiongraph.validation.portal import SOURCE as PORTAL
 from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
 from missiongraph.validation.sentences import own_or_sentence, sentence
 from missiongraph.validation.telling import Teller
+from missiongraph.wording import message
 
 #: So many results of one shape and component are shown, unless all are asked for.
 FIRST = 3
 
+_SEVERITIES: dict[Severity, str] = {
+    "violation": message("violation"),
+    "warning": message("warning"),
+    "info": message("info"),
+}
 _COLOURS: dict[Severity, str] = {"violation": "red", "warning": "yellow", "info": "blue"}
 
 
@@ -137,7 +143,7 @@ def _summary(teller: Teller, groups: Sequence[Sequence[Result]], paint: Callable
 
 
 def _severity(teller: Teller, severity: Severity) -> str:
-    return teller.say({"violation": "violation", "warning": "warning", "info": "info"}[severity])
+    return teller.say(_SEVERITIES[severity])
 
 
 def _verdict(teller: Teller, report: Report, paint: Callable[..., str]) -> str:

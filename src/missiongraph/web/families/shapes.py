@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from missiongraph.constraints import Shape, Shapes, in_words
+from missiongraph.constraints import Shape, Shapes, in_words, shapes_in
 from missiongraph.engine.protocol import Term
 from missiongraph.settings import pick
 from missiongraph.vocab import RDFS, SH, local_name
@@ -35,9 +34,7 @@ _CONSEQUENCES = {
 
 def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
     """A section for each node shape with a row for each of its property shapes, then one for all other shapes."""
-    shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        shapes[triple.subject][triple.predicate].append(triple.object)
+    shapes = shapes_in(triples)
     nodes = [s for s, f in shapes.items() if isinstance(s, NamedNode) and (SH.targetClass in f or SH.property in f)]
     reader.learn([term for found in shapes.values() for terms in found.values() for term in terms])
     shown: set[Term] = set()
