@@ -273,7 +273,7 @@ def export(folder: Path | None, build_folder: Path | None, out: Path) -> None:
     with _progress() as progress:
         built = Build.open(build_folder) if build_folder else _valid_build(folder, _cache_folder(), progress)
         count = export_site(built, out, warn=_warn, progress=progress)
-    click.echo(f"{out}: {count} files")
+    click.echo(f"{out}: {count} file{'' if count == 1 else 's'}")
 
 
 @main.command()
@@ -333,7 +333,7 @@ def rebase(folder: Path | None, base: str, dry_run: bool) -> None:
     moved = move(own_publication(folder), base, dry_run=dry_run)
     for item in moved:
         click.echo(f"{item.path}: {item.count}")
-    click.echo(f"{len(moved)} files {'would change' if dry_run else 'changed'}")
+    click.echo(f"{len(moved)} file{'' if len(moved) == 1 else 's'} {'would change' if dry_run else 'changed'}")
 
 
 main.add_command(evidence)

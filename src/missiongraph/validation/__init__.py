@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
 from missiongraph.validation.locate import located
+from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.recursion import check_recursion
@@ -35,5 +36,6 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results += check_recursion(dataset)
     progress("graph rules")
     results += check_rules(dataset)
+    results += check_named(dataset)
     results += check_portal(dataset)
     return Report(tuple(located(dataset, list(dict.fromkeys(results)))))

@@ -55,9 +55,11 @@ class Teller:
         return translate_count(self.language, one, many, number, **variables)
 
     def name_of(self, term: Term) -> str:
-        """*term* as a sentence calls it; what has no name is called by where it stands."""
+        """*term* as a sentence calls it: by a prefix, else as a path under the base; without a name by where it stands."""
         if isinstance(term, NamedNode):
-            return short_iri(term, self.dataset.prefixes)
+            short = short_iri(term, self.dataset.prefixes)
+            base = self.dataset.publication.settings.base
+            return short.removeprefix(base) or short if short == term.value else short
         if isinstance(term, Literal):
             return self._literal(term)
         if isinstance(term, BlankNode):
