@@ -24,6 +24,8 @@ def validation_beside(dataset: Dataset) -> Iterator[Callable[[], Report]]:
 
     :raises MissiongraphError: as :func:`validate`, where the report is asked for
     """
+    with suppress(MissiongraphError):  # said with the report
+        _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
     forking = multiprocessing.get_context("fork")
     ours, theirs = forking.Pipe()
     process = forking.Process(target=_validate, args=(dataset, theirs, ours), daemon=True)

@@ -137,7 +137,7 @@ def _result(
 
 def _parameters(shapes: rdflib.Graph, shape: rdflib.term.Node | None, component: str) -> Iterator[tuple[str, Term]]:
     name = component.removeprefix(str(SH)).removesuffix("ConstraintComponent")
-    for parameter in (name[:1].lower() + name[1:], *_MORE_PARAMETERS.get(name, ())):
+    for parameter in (name[:1].lower() + name[1:] if name != "SPARQL" else "sparql", *_MORE_PARAMETERS.get(name, ())):
         for value in shapes.objects(shape, SH[parameter]) if shape is not None else ():
             listed = (value, rdflib.RDF.first, None) in shapes
             for one in rdflib.collection.Collection(shapes, value) if listed else [value]:

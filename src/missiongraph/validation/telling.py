@@ -20,7 +20,7 @@ from missiongraph.wording import translate, translate_count
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*\Z")
 _LONGEST = 80
-_PLAIN = {XSD.string, XSD.integer, XSD.decimal, XSD.double, XSD.boolean}
+_BARE = {XSD.integer, XSD.decimal, XSD.double, XSD.boolean}
 
 
 @dataclass
@@ -55,7 +55,7 @@ class Teller:
         return translate_count(self.language, one, many, number, **variables)
 
     def name_of(self, term: Term) -> str:
-        """*term* as a sentence calls it: by a prefix, else as a path under the base; without a name by where it stands."""
+        """*term* as a sentence calls it: by prefix, as a path under the base, or where a node without a name stands."""
         if isinstance(term, NamedNode):
             short = short_iri(term, self.dataset.prefixes)
             base = self.dataset.publication.settings.base
@@ -74,10 +74,12 @@ class Teller:
     def _literal(self, literal: Literal) -> str:
         text = literal.value if len(literal.value) <= _LONGEST else f"{literal.value[: _LONGEST - 1]}…"
         text = text.replace("\n", "\\n").replace("\r", "\\r")
+        if literal.datatype in _BARE:
+            return text
         quoted = f"«{text}»" if self.language.startswith("it") else f"“{text}”"
         if literal.language:
             return f"{quoted}@{literal.language}"
-        return quoted if literal.datatype in _PLAIN else f"{quoted} ({self.name_of(literal.datatype)})"
+        return quoted if literal.datatype == XSD.string else f"{quoted} ({self.name_of(literal.datatype)})"
 
     def path(self, result: Result) -> str:
         """The path of *result*, shortened."""

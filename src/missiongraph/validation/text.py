@@ -49,12 +49,13 @@ def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
     lines: list[str] = []
     groups = _grouped(shown)
     for group in groups:
-        first = group if manner.every or len(group) <= FIRST + 1 else group[:FIRST]
+        whole = manner.every or len(group) <= FIRST + 1 or group[0].source == PORTAL
+        first = group if whole else group[:FIRST]
         for result in first:
             lines += _block(teller, result, paint)
         if more := len(group) - len(first):
             lines.append(
-                f"  {paint(teller.say('and %(number)s more of it; --all shows each', number=more), bold=True)}"
+                f"  {paint(teller.say('and %(number)s more; --all shows each', number=more), bold=True)}"
             )
     if portal and not manner.portal:
         lines.append(_portal_line(teller, portal))
