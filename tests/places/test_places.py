@@ -7,6 +7,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import pytest
 from hypothesis import given
@@ -72,17 +73,20 @@ class Layout:
         kind = self.draw(st.sampled_from(["text", "name", "part", "list", "anon"][: 5 if depth else 2]))
         self.stand[mark] = len(self.text)
         if kind == "text":
-            before, after = self.draw(
-                st.sampled_from(
-                    [
-                        ('"', '"'),
-                        ("'''", "\n'' \\''''"),
-                        ('"""\n"', '"""@en-GB'),
-                        ("'\\u00e9\\\"", "'^^ex:t"),
-                        ('"', '"@it'),
-                    ]
-                )
-            )  # type: ignore[misc]  # a pair
+            before, after = cast(
+                tuple[str, str],
+                self.draw(
+                    st.sampled_from(
+                        [
+                            ('"', '"'),
+                            ("'''", "\n'' \\''''"),
+                            ('"""\n"', '"""@en-GB'),
+                            ("'\\u00e9\\\"", "'^^ex:t"),
+                            ('"', '"@it'),
+                        ]
+                    )
+                ),
+            )
             self.put(f"{before}{mark}{after}")
         elif kind == "name":
             self.put(self.name(mark))

@@ -8,6 +8,8 @@ from xml.etree import ElementTree
 
 import pytest
 import rdflib
+import rdflib.collection
+from pydantic_sarif.model import StaticAnalysisResultsFormatSarifVersion210JsonSchema as Sarif
 from pyoxigraph import Literal, NamedNode
 from rdflib import RDF, SH
 
@@ -158,7 +160,9 @@ def test_turtle_has_paths_and_details_as_shacl_writes_them(teller: Teller) -> No
     (report,) = graph.subjects(RDF.type, SH.ValidationReport)
     result = graph.value(report, SH.result)
     assert result is not None
-    first, second = rdflib.collection.Collection(graph, graph.value(result, SH.resultPath))
+    path = graph.value(result, SH.resultPath)
+    assert path is not None
+    first, second = rdflib.collection.Collection(graph, path)
     assert first == ex.a and graph.value(second, SH.inversePath) == ex.b
     detail = graph.value(result, SH.detail)
     assert detail is not None and graph.value(detail, SH.focusNode) == ex.ale
@@ -203,9 +207,10 @@ def test_sarif_names_rules_lines_and_levels(teller: Teller, monkeypatch: pytest.
     assert SAYS in bad["message"]["text"] and bad["message"]["text"].startswith("Too <dear> & dark.")
     assert [one["id"] for one in bad["relatedLocations"]] == [0, 1]
     assert doubtful["locations"]  # GitHub wants one of each
-    assert bad["partialFingerprints"] == json.loads(told("sarif", Report((NESTED,)), teller))["runs"][0]["results"][0][
-        "partialFingerprints"
-    ]
+    assert (
+        bad["partialFingerprints"]
+        == json.loads(told("sarif", Report((NESTED,)), teller))["runs"][0]["results"][0]["partialFingerprints"]
+    )
 
 
 def test_sarif_calls_a_shape_without_a_name_by_file_and_path_not_by_line(teller: Teller) -> None:
@@ -231,3 +236,9 @@ def test_an_iri_is_shortened_only_to_a_name_that_can_be_read() -> None:
     prefixes = {"ex": "https://example.org/"}
     assert short_iri(NamedNode("https://example.org/a-b_c"), prefixes) == "ex:a-b_c"
     assert short_iri(NamedNode("https://example.org/a/b"), prefixes) == "https://example.org/a/b"
+
+
+@pytest.mark.parametrize("report", [REPORT, NOTHING, Report((NESTED, INNER))], ids=["some", "none", "nested"])
+def test_sarif_keeps_to_its_schema(teller: Teller, report: Report) -> None:
+    """The models are made from the OASIS schema of SARIF 2.1.0, and forbid what it does not name."""
+    Sarif.model_validate_json(told("sarif", report, teller))

@@ -9,6 +9,7 @@ from missiongraph.publication import Publication
 from missiongraph.validation import validate
 from tests.conftest import PublicationMaker
 
+SHAPE = "ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property "
 PREFIXES = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\n"
 DATA = """ex:a a ex:Thing ;
     ex:p 1, 2,
@@ -42,7 +43,7 @@ ex:c ex:owns ex:a .
 def test_each_component_points_at_what_is_wrong(
     make_publication: PublicationMaker, constraint: str, place: str
 ) -> None:
-    shapes = f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ {constraint} ] ."
+    shapes = f"{PREFIXES}{SHAPE}[ {constraint} ] ."
     folder = make_publication({"data/a.ttl": PREFIXES + DATA, "shapes/s.ttl": shapes})
     report = validate(read_dataset(Publication.open(folder)))
     found = [result for result in report.results if result.severity == "violation"]
@@ -51,7 +52,7 @@ def test_each_component_points_at_what_is_wrong(
 
 
 def test_results_inside_have_places_of_their_own(make_publication: PublicationMaker) -> None:
-    shapes = f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:part ; sh:node ex:P ] ."
+    shapes = f"{PREFIXES}{SHAPE}[ sh:path ex:part ; sh:node ex:P ] ."
     shapes += "\nex:P a sh:NodeShape ; sh:property [ sh:path ex:size ; sh:nodeKind sh:IRI ] ."
     folder = make_publication({"data/a.ttl": PREFIXES + DATA, "shapes/s.ttl": shapes})
     (result,) = (r for r in validate(read_dataset(Publication.open(folder))).results if r.severity == "violation")
@@ -61,7 +62,9 @@ def test_results_inside_have_places_of_their_own(make_publication: PublicationMa
 def test_an_alternative_is_found_in_its_graph(make_publication: PublicationMaker) -> None:
     trig = PREFIXES + "@prefix mg: <https://w3id.org/missiongraph/ontology#> .\nex:a a ex:Thing .\n"
     trig += "ex:g { ex:a ex:p 1 }\nex:h { ex:a ex:p 1 }\nex:h mg:rank mg:alternative ."
-    shapes = f"{PREFIXES}ex:S a sh:NodeShape ; sh:targetClass ex:Thing ; sh:property [ sh:path ex:p ; sh:nodeKind sh:IRI ] ."
+    shapes = f"{PREFIXES}{SHAPE}[ sh:path ex:p ; sh:nodeKind sh:IRI ] ."
     folder = make_publication({"data/a.trig": trig, "shapes/s.ttl": shapes})
-    found = {str(r.graph): str(r.place) for r in validate(read_dataset(Publication.open(folder))).results if r.component}
+    found = {
+        str(r.graph): str(r.place) for r in validate(read_dataset(Publication.open(folder))).results if r.component
+    }
     assert found == {"None": "data/a.trig:4:18", "<https://example.org/h>": "data/a.trig:5:18"}

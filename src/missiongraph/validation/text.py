@@ -54,9 +54,7 @@ def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
         for result in first:
             lines += _block(teller, result, paint)
         if more := len(group) - len(first):
-            lines.append(
-                f"  {paint(teller.say('and %(number)s more; --all shows each', number=more), bold=True)}"
-            )
+            lines.append(f"  {paint(teller.say('and %(number)s more; --all shows each', number=more), bold=True)}")
     if portal and not manner.portal:
         lines.append(_portal_line(teller, portal))
     if manner.terminal and len(shown) > 1:
