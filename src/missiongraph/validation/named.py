@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import Literal
-
 from missiongraph.dataset import Dataset
 from missiongraph.errors import Place
 from missiongraph.settings import FILE_NAME, Agent
@@ -35,6 +33,5 @@ def check_named(dataset: Dataset) -> Iterator[Result]:
                 ("it", f"{name} è <{iri}>, che risponde 404: va descritto in data/ (bastano una classe e un nome)"),
             ),
             source=SOURCE,
-            value=Literal(iri),
             place=Place(FILE_NAME, line),
         )

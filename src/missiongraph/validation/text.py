@@ -53,8 +53,11 @@ def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
         first = group if whole else group[:FIRST]
         for result in first:
             lines += _block(teller, result, paint)
+        if group[0].source != PORTAL:
+            lines.append(paint(f"  {teller.say('says')} {teller.shape(group[0])}", dim=True))
         if more := len(group) - len(first):
-            lines.append(f"  {paint(teller.say('and %(number)s more; --all shows each', number=more), bold=True)}")
+            told = teller.say("and %(number)s more; --all shows each", number=more)
+            lines.append(f"  {paint(told, bold=True)}")
     if portal and not manner.portal:
         lines.append(_portal_line(teller, portal))
     if manner.terminal and len(shown) > 1:
@@ -65,7 +68,8 @@ def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
 
 def as_block(result: Result, teller: Teller) -> str:
     """One result alone."""
-    return "\n".join(_block(teller, result, lambda text, **_: text)) + "\n"
+    lines = [*_block(teller, result, lambda text, **_: text), f"  {teller.say('says')} {teller.shape(result)}"]
+    return "\n".join(lines) + "\n"
 
 
 def _grouped(results: Sequence[Result]) -> list[list[Result]]:
@@ -93,8 +97,6 @@ def _block(teller: Teller, result: Result, paint: Callable[..., str]) -> Iterato
     yield from because(teller, result, "  ")
     if result.graph is not None:
         yield f"  {teller.say('in the graph')} {teller.name_of(result.graph)}"
-    if result.source != PORTAL:
-        yield paint(f"  {teller.say('says')} {teller.shape(result)}", dim=True)
 
 
 def _parts(teller: Teller, result: Result) -> Iterator[str]:
