@@ -23,6 +23,9 @@ from missiongraph.reading import Key, ParsedFile
 #: A text of more characters is not read whole for one place in it.
 MOST_READ = 4_000_000
 
+#: What a light reader may raise where a text is beyond it; its statements then have no places.
+_BEYOND = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ExpatError)
+
 _READERS = {RdfFormat.RDF_XML: statements_of_rdf_xml, RdfFormat.JSON_LD: statements_of_json_ld}
 
 
@@ -144,7 +147,7 @@ class _File:
         if isinstance(term, NamedNode) and self._turtle is not None:
             try:
                 return self._turtle.naming(term.value) if named else self._turtle.about(term.value)
-            except (ValueError, LookupError):
+            except _BEYOND:
                 return ()
         return self._whole
 
@@ -160,7 +163,7 @@ class _File:
             if self._turtle is not None:
                 return self._turtle.all() if len(self._text) <= MOST_READ else ()
             return () if self.parsed.places else _READERS[FORMAT_BY_SUFFIX[self.file.suffix.lower()]](self._text)
-        except (ValueError, LookupError, TypeError, ExpatError):
+        except _BEYOND:
             return ()
 
     @cached_property

@@ -28,7 +28,7 @@ MISSING = frozenset(
 _OTHER = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
 #: So many results get line and column, in the order of the report; all others the file.
-MOST_PLACED = 10_000
+MOST_PLACED = 100_000
 
 
 def located(dataset: Dataset, results: Sequence[Result]) -> Iterator[Result]:

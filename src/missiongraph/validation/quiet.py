@@ -8,7 +8,7 @@ import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-_LOUD = ("rdflib", "pyshacl", "missiongraph.pyshacl")
+_LOUD = ("rdflib", "pyshacl", "missiongraph.pyshacl", "csvw", "pypdf")
 
 
 @contextmanager

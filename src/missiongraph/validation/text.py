@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -83,7 +84,7 @@ def _grouped(results: Sequence[Result]) -> list[list[Result]]:
 
 def _where(result: Result) -> tuple[str, int, int]:
     place = result.place
-    return (place.file, place.line or 0, place.column or 0) if place else ("", 0, 0)
+    return (place.file, place.line or sys.maxsize, place.column or 0) if place else ("", 0, 0)
 
 
 def _block(teller: Teller, result: Result, paint: Callable[..., str]) -> Iterator[str]:
