@@ -16,6 +16,7 @@ from rdflib import RDF, SH
 from missiongraph.dataset import read_dataset
 from missiongraph.errors import Place
 from missiongraph.publication import Publication
+from missiongraph.validation import validate
 from missiongraph.validation.formats import FORMATS
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.report import Report, Result
@@ -167,6 +168,17 @@ def test_turtle_has_paths_and_details_as_shacl_writes_them(teller: Teller) -> No
     detail = graph.value(result, SH.detail)
     assert detail is not None and graph.value(detail, SH.focusNode) == ex.ale
     assert graph.value(detail, SH.resultMessage, any=True) is not None
+
+
+def test_turtle_is_the_same_in_each_run(make_publication: PublicationMaker) -> None:
+    shapes = PREFIX + "ex:S a sh:NodeShape ; sh:targetNode ex:a ; sh:property [ sh:path ex:p ; sh:minCount 1 ] ."
+    folder = make_publication({"data/a.ttl": PREFIX + "ex:a ex:q 1 .", "shapes/s.ttl": shapes})
+    texts = set()
+    for _ in range(2):
+        dataset = read_dataset(Publication.open(folder))
+        report = validate(dataset)
+        texts.add(told("turtle", report, Teller.of(dataset, report.results)))
+    assert len(texts) == 1 and "sh:sourceShape" in texts.pop()
 
 
 def test_junit_fails_for_each_violation_and_passes_for_the_rest(teller: Teller) -> None:

@@ -102,7 +102,13 @@ class _File:
         return None
 
     def writes(self, term: Term) -> bool:
-        return any(term in (quad.object, quad.predicate, quad.graph_name) for quad in self.parsed.quads)
+        return term in self._terms
+
+    @cached_property
+    def _terms(self) -> set[object]:
+        """What it names besides the subjects of its statements."""
+        quads = self.parsed.quads
+        return {term for quad in quads for term in (quad.object, quad.predicate, quad.graph_name)}
 
     def _in_table(self, key: Key) -> Place | None:
         return Place(self.parsed.path, *self.parsed.places[key]) if key in self.parsed.places else None
