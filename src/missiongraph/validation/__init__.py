@@ -1,10 +1,11 @@
-"""Validation of a dataset: SHACL, graph rules, undeclared terms and what portals will miss, in one report."""
+"""Validation of a dataset: shapes, graph rules, terms, addresses, and what portals will miss, in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.validation.addresses import check_addresses
 from missiongraph.validation.locate import located
 from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
@@ -37,5 +38,6 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     progress("graph rules")
     results += check_rules(dataset)
     results += check_named(dataset)
+    results += check_addresses(dataset)
     results += check_portal(dataset)
     return Report(tuple(located(dataset, list(dict.fromkeys(results)))))

@@ -12,6 +12,7 @@ from xml.etree import ElementTree
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
 from missiongraph.errors import Place
+from missiongraph.serialisation.carrying import in_xml
 from missiongraph.serialisation.formats import serialise, used_prefixes
 from missiongraph.validation.paths import Path, parse_path
 from missiongraph.validation.report import Report, Result, Severity, Term
@@ -79,26 +80,21 @@ def as_junit(report: Report, teller: Teller, manner: Manner) -> str:
     for result in report.results:
         name = f"{teller.name_of(result.focus) if result.focus else ''} {teller.path(result)}".strip()
         case = ElementTree.SubElement(
-            suite, "testcase", classname=_xml(teller.shape(result)), name=_xml(name or teller.shape(result))
+            suite, "testcase", classname=teller.shape(result), name=name or teller.shape(result)
         )
         if result.place:
             case.set("file", result.place.file)
             case.set("line", str(result.place.line or 1))
-        text = _xml(own_or_sentence(teller, result))
+        text = own_or_sentence(teller, result)
         if result.severity == "violation":
             failure = ElementTree.SubElement(case, "failure", message=text)
-            failure.text = _xml(as_block(result, teller))
+            failure.text = as_block(result, teller)
         else:
             ElementTree.SubElement(case, "system-out").text = f"{result.severity}: {text}"
     if not report.results:
         ElementTree.SubElement(suite, "testcase", classname="missiongraph", name="conforms")
     suite.set("tests", str(len(suite)))
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
-
-
-def _xml(text: str) -> str:
-    """*text* without the characters that no XML document can hold (XML 1.0, section 2.2)."""
-    return "".join(c if c in "\t\n\r" or (c >= " " and c not in "\ufffe\uffff") else "\ufffd" for c in text)
+    return in_xml(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 #: Renderers by the name that ``--format`` takes.

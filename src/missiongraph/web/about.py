@@ -8,14 +8,13 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web import formatting
 from missiongraph.web.facts import Facts, all_naming
 from missiongraph.web.frame import frame, things_of
 from missiongraph.web.gathering import Gathered, gather
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Member, data_variants
+from missiongraph.web.registry import DATA, Member
 from missiongraph.web.structured import structured_data
 from missiongraph.web.views import Fact, Group, Incoming, Link, Lost, Section, Withdrawn
 
@@ -24,9 +23,6 @@ MOST_NAMING = 9
 
 #: Parts of a document that are shown with evidence; further ones only with their values.
 MOST_SECTIONS = 40
-
-#: The data variants of a document.
-DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG))
 
 
 def named_types(reader: Reader, facts: Facts) -> list[NamedNode]:

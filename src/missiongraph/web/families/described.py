@@ -13,19 +13,16 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.describe import Properties
 from missiongraph.engine.protocol import Term
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, reading_order
+from missiongraph.serialisation.formats import reading_order
 from missiongraph.settings import pick
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame
 from missiongraph.web.reader import Reader, upper_first
-from missiongraph.web.registry import Member, Variant, data_variants
+from missiongraph.web.registry import DATA, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
-
-#: The data variants of these documents.
-DATA_BESIDE = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
 #: What a page begins with; other things that have no address within the document are told of by their names alone.
 _FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription, VOID.Dataset)
@@ -63,7 +60,7 @@ def described_page(
         lead=lead,
         iri=member.iri,
         sections=(sections or _section_each)(reader, member, triples),
-        formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in DATA_BESIDE),
+        formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in DATA),
         profiles=_profiles(member),
     )
     surround = frame(
@@ -71,7 +68,7 @@ def described_page(
         member,
         heading,
         description=lead,
-        data=DATA_BESIDE,
+        data=DATA,
         breadcrumb=(Link(heading, current=True),),
         structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
     )

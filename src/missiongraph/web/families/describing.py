@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
-from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_order, serialise, used_prefixes
+from pyoxigraph import Triple
+
+from missiongraph.serialisation.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
 from missiongraph.web.families.catalogue import catalogue_sections
-from missiongraph.web.families.described import DATA_BESIDE, described_page
+from missiongraph.web.families.described import described_page
 from missiongraph.web.families.shapes import shape_sections
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.wording import message
@@ -37,9 +38,9 @@ _DOCUMENTS = {
 }
 
 
-def statements_in(site: Site, name: str, form: Format) -> bytes:
-    """One of the descriptions of the build in *form*."""
-    triples = sorted(site.build.statements(name), key=reading_order)
+def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = ()) -> bytes:
+    """One of the descriptions of the build in *form*, with *more* statements."""
+    triples = sorted(dict.fromkeys((*site.build.statements(name), *more)), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
     return serialise(triples, form.rdf_format, used_prefixes(triples, site.build.prefixes))
@@ -67,13 +68,14 @@ def _family(address: str) -> Family:
         return site.build.index.find(member.iri) is not None
 
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *(DATA if described(site, member) else DATA_BESIDE))
+        return (*page_variants(site), *DATA)
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
-        if described(site, member) and variant.format in (None, TRIG):
+        if described(site, member) and (variant.format is None or variant.format.holds_graphs):
             return entity.render(site, member, variant)
         if variant.format is not None:
-            return statements_in(site, profiles.get(_profile(member), name), variant.format)
+            own = entity.statements_about(site, member) if described(site, member) else ()
+            return statements_in(site, profiles.get(_profile(member), name), variant.format, own)
         statements = site.build.statements(profiles.get(_profile(member), name))
         return described_page(site, member, variant, (title, lead), statements, _SECTIONS.get(name)).encode()
 
@@ -83,7 +85,7 @@ def _family(address: str) -> Family:
         others = (
             WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
             for other in members(site)
-            for v in DATA_BESIDE
+            for v in DATA
             if other != member
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))

@@ -235,6 +235,7 @@ def _machine_form(site: Site) -> bytes:
             "mediaType": dump.media_type,
             "compression": dump.compression,
             "content": dump.content,
+            "readBy": dump.read_by,
             "dataset": dump.part_of or site.build.manifest["dataset"],
         }
         for dump in site.build.dumps
