@@ -1,4 +1,4 @@
-"""Validation of a dataset: shapes, graph rules, terms, addresses, and what portals will miss, in one report."""
+"""Validation of a dataset: shapes, rules, terms, geometries, addresses, and what portals will miss, in one report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
 from missiongraph.validation.addresses import check_addresses
+from missiongraph.validation.geometries import check_geometries
 from missiongraph.validation.locate import located
 from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
@@ -37,6 +38,8 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results += check_recursion(dataset)
     progress("graph rules")
     results += check_rules(dataset)
+    progress("geometries")
+    results += check_geometries(dataset)
     results += check_named(dataset)
     results += check_addresses(dataset)
     results += check_portal(dataset)

@@ -29,7 +29,7 @@ from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
 from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
-from missiongraph.web.views import Surroundings
+from missiongraph.web.views import Section, Surroundings
 
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
@@ -223,6 +223,22 @@ class Site:
     @cached_property
     def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
         """What stands around every page, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @property
+    def long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        """The sections of documents of several pages, as a reader has them, whose pages were asked for of late."""
+        if len(self._long_documents) > _MOST_LISTS:
+            self.__dict__["_long_documents"] = {}
+        return self._long_documents
+
+    @cached_property
+    def _long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        return {}
+
+    @cached_property
+    def page_ends(self) -> dict[str, tuple[int, ...]]:
+        """Where the pages of long documents end, by the address of the first; each found out when it is first asked."""
         return {}
 
     @cached_property

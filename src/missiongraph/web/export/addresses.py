@@ -107,7 +107,7 @@ def _stem(member: Member) -> str:
     if member.arguments or member.query:
         values = [value for _, value in member.arguments] or [unquote(member.query)]
         words = "-".join(value.rstrip("/#").rpartition("#")[2].rpartition("/")[2] for value in values)
-        return f"{_PARAMETERS}/{member.path}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
+        return f"{_PARAMETERS}/{member.path.rstrip('/')}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
     stem = "/".join(map(_segment, _path(member).split("/")))
     return stem if len(stem.encode()) <= _LONGEST_PATH else f"{_PARAMETERS}/{_hash(stem)}"
 

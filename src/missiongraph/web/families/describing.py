@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
 from pyoxigraph import Triple
 
@@ -10,8 +11,9 @@ from missiongraph.serialisation.formats import JSON_LD, Format, reading_order, s
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.web.families import entity
 from missiongraph.web.families.catalogue import catalogue_sections
-from missiongraph.web.families.described import described_page
+from missiongraph.web.families.described import described_page, made_of
 from missiongraph.web.families.shapes import shape_sections
+from missiongraph.web.paging import PARAMETERS, SCHEMAS, Sections, pages, wanted
 from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
@@ -54,21 +56,31 @@ def _family(address: str) -> Family:
         profile = arguments.get("profile") if profiles else None
         if profile is not None and profile not in profiles:
             raise BadParameter("profile", f"“{profile}” is none of {', '.join(profiles)}")
-        wanted = profiles.get(profile or "", name)
-        return next((m for m in members(site) if profiles.get(_profile(m), name) == wanted), None)
+        asked_for = profiles.get(profile or "", name)
+        number = wanted(arguments)
+        found = (m for m in members(site) if m.number == number)
+        return next((m for m in found if profiles.get(_profile(m), name) == asked_for), None)
 
-    def members(site: Site) -> Iterator[Member]:
+    def documents(site: Site) -> Iterator[Member]:
         if site.build.statements(name):
             yield Member(address, site.base + address)
             for profile, of_profile in profiles.items():
                 if of_profile != name:
                     yield Member(address, site.base + address, (("profile", profile),))
 
+    def members(site: Site) -> Iterator[Member]:
+        for one in documents(site):
+            yield from [one] if described(site, one) else pages(site, one, sections_of(site, one))
+
+    def sections_of(site: Site, member: Member) -> Sections:
+        statements = site.build.statements(profiles.get(_profile(member), name))
+        return made_of(member, statements, _SECTIONS.get(name))
+
     def described(site: Site, member: Member) -> bool:  # by the dataset itself, as an ontology is
         return site.build.index.find(member.iri) is not None
 
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *DATA)
+        return (*page_variants(site), *(() if member.number > 1 else DATA))
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
         if described(site, member) and (variant.format is None or variant.format.holds_graphs):
@@ -84,15 +96,26 @@ def _family(address: str) -> Family:
             return entity.links(site, member)
         others = (
             WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
-            for other in members(site)
+            for other in documents(site)
             for v in DATA
-            if other != member
+            if _profile(other) != _profile(member)
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
     asked = {"profile": "The catalogue as a profile reads it"} if profiles else {}
-    schemas = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
-    return Family(name, f"/{address}", lead, find, variants, render, members, asked, schemas=schemas, links=links)
+    known: dict[str, Mapping[str, Any]] = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
+    return Family(
+        name,
+        f"/{address}",
+        lead,
+        find,
+        variants,
+        render,
+        members,
+        {**asked, **PARAMETERS},
+        schemas={**known, **SCHEMAS},
+        links=links,
+    )
 
 
 def _profile(member: Member) -> str:

@@ -12,6 +12,7 @@ from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.build.index import Resource, Room
 from missiongraph.describe import document
 from missiongraph.engine.protocol import rows
+from missiongraph.geometry import Geometry
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
@@ -179,7 +180,7 @@ def _entity_page(page: Page) -> str:
         elsewhere=elsewhere,
         sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
-        locator=_locator(page.title, facts.position),
+        locator=_locator(page.title, facts.geometry),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
@@ -189,9 +190,9 @@ def _entity_page(page: Page) -> str:
     return page.html("entity.html", view, description.text if description else None)
 
 
-def _locator(title: str, position: tuple[float, float] | None) -> Map | None:
+def _locator(title: str, geometry: Geometry | None) -> Map | None:
     """Where it is: a map of the country around it, if there is an outline of it."""
-    found = map_of([(Link(title, current=True), *position)], coasts(), width=_LOCATOR) if position else None
+    found = map_of([(Link(title, current=True), geometry)], coasts(), width=_LOCATOR) if geometry else None
     return found if found is not None and found.land else None
 
 
