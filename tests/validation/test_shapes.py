@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from missiongraph.dataset import read_dataset
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication import Publication
+from missiongraph.validation.locate import located
 from missiongraph.validation.report import Result
 from missiongraph.validation.shapes import check_shapes, from_rdflib, to_rdflib
 from missiongraph.vocab import SH, XSD
@@ -29,7 +30,8 @@ ex:Shape-price sh:path ex:price ; sh:maxCount 1 ; sh:datatype xsd:decimal ."""
 
 def check(make: PublicationMaker, data: str, shapes: str = NAMED) -> list[Result]:
     folder = make({"data/a.trig": PREFIXES + data, "shapes/s.ttl": shapes})
-    return list(check_shapes(read_dataset(Publication.open(folder))))
+    dataset = read_dataset(Publication.open(folder))
+    return list(located(dataset, list(check_shapes(dataset))))
 
 
 def test_what_conforms_gives_nothing(make_publication: PublicationMaker) -> None:

@@ -278,9 +278,8 @@ def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
     changed = [(one, other) for n, one in enumerate(literals) if (other := kept[f"urn:{n}"]) != one]
     if changed:
         one, other = changed[0]
-        warn(
-            f"the store writes {len(changed)} values in its own way, such as {one} as {other}: queries give the latter"
-        )
+        values = "1 value" if len(changed) == 1 else f"{len(changed)} values"
+        warn(f"the store writes {values} in its own way, such as {one} as {other}: queries give the latter")
     if lost:
         warn(f"{lost} statements differ from others in the writing of a value only; the store keeps one of each")
 

@@ -8,8 +8,12 @@ from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.validation.addresses import check_addresses
 from missiongraph.validation.geometries import check_geometries
+from missiongraph.validation.locate import located
+from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.queries import check_queries
+from missiongraph.validation.quiet import quiet_libraries
+from missiongraph.validation.recursion import check_recursion
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.tables import check_tables
@@ -32,7 +36,9 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     progress("terms of the ontology")
     results = list(check_terms(dataset))
     progress("shapes")
-    results += check_shapes(dataset)
+    with quiet_libraries():
+        results += check_shapes(dataset)
+    results += check_recursion(dataset)
     engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
     progress("graph rules")
     results += check_rules(dataset, engine)
@@ -41,6 +47,7 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results += check_tables(dataset)
     progress("geometries")
     results += check_geometries(dataset)
+    results += check_named(dataset)
     results += check_addresses(dataset)
     results += check_portal(dataset)
-    return Report(tuple(dict.fromkeys(results)))
+    return Report(tuple(located(dataset, list(dict.fromkeys(results)))))

@@ -9,10 +9,11 @@ from typing import cast
 import pyoxigraph as ox
 import pyshacl
 import rdflib
+import rdflib.collection
 from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
 from rdflib.namespace import RDF, SH
 
-from missiongraph.dataset import Dataset, read_files
+from missiongraph.dataset import Dataset
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.validation.report import Result, Severity, Term
 from missiongraph.vocab import MG, RDFS
@@ -32,7 +33,7 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
     publication = dataset.publication
     if not publication.shape_files:
         return
-    parsed = read_files(publication, publication.shape_files)
+    parsed = dataset.shapes
     shapes = _aim_properties(to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads)))
     names = ", ".join(file.path for file in parsed)
     yield from _run(dataset, dataset.default_graph, shapes, names)
@@ -102,38 +103,68 @@ def _run(
     if claims:
         subjects = {_to_rdflib(triple.subject) for triple in claims}
         nodes = [node for node in nodes if report.value(node, SH.focusNode) in subjects]
-    found = [_result(dataset, report, node, graph) for node in nodes]
+    found = [_result(dataset, shapes, report, node, graph) for node in nodes]
     yield from sorted(
         found, key=lambda result: (str(result.focus), result.source, str(result.component), str(result.value))
     )
 
 
-def _result(dataset: Dataset, report: rdflib.Graph, node: rdflib.term.Node, graph: ox.NamedNode | None) -> Result:
-    focus = from_rdflib(report.value(node, SH.focusNode))
-    path = report.value(node, SH.resultPath)
+def _result(
+    dataset: Dataset, shapes: rdflib.Graph, report: rdflib.Graph, node: rdflib.term.Node, graph: ox.NamedNode | None
+) -> Result:
     severity = report.value(node, SH.resultSeverity)
+    path = report.value(node, SH.resultPath)
+    shape = report.value(node, SH.sourceShape)
+    component = str(report.value(node, SH.sourceConstraintComponent))
+    own = set(shapes.objects(shape, SH.message))
     messages = [text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal)]
-    value = from_rdflib(report.value(node, SH.value))
-    predicate = ox.NamedNode(path) if isinstance(path, rdflib.URIRef) else None
-    source = report.value(node, SH.sourceShape)
+    term = from_rdflib(shape)
+    place = dataset.shape_places.term(term) if term is not None else None
     return Result(
         severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
-        messages=tuple(sorted((text.language or "", str(text)) for text in messages)),
-        source=str(source),
-        focus=focus,
+        messages=tuple(sorted((text.language or "", str(text)) for text in messages if text in own)),
+        source=str(place) if place and isinstance(shape, rdflib.BNode) else str(shape),
+        focus=from_rdflib(report.value(node, SH.focusNode)),
         path=_path(report, path) if path is not None else None,
-        value=value,
-        component=str(report.value(node, SH.sourceConstraintComponent)),
-        place=dataset.place_about(focus, predicate, value) if focus is not None else None,
+        value=from_rdflib(report.value(node, SH.value)),
+        component=component,
         graph=graph,
+        shape_place=place,
+        parameters=tuple(_parameters(shapes, shape, component)),
+        details=tuple(_result(dataset, shapes, report, detail, graph) for detail in report.objects(node, SH.detail)),
     )
 
 
+def _parameters(shapes: rdflib.Graph, shape: rdflib.term.Node | None, component: str) -> Iterator[tuple[str, Term]]:
+    name = component.removeprefix(str(SH)).removesuffix("ConstraintComponent")
+    for parameter in (name[:1].lower() + name[1:] if name != "SPARQL" else "sparql", *_MORE_PARAMETERS.get(name, ())):
+        for value in shapes.objects(shape, SH[parameter]) if shape is not None else ():
+            listed = (value, rdflib.RDF.first, None) in shapes
+            for one in rdflib.collection.Collection(shapes, value) if listed else [value]:
+                if (term := from_rdflib(one)) is not None:
+                    yield str(SH[parameter]), term
+
+
+_MORE_PARAMETERS = {
+    "Pattern": ("flags",),
+    "QualifiedMinCount": ("qualifiedValueShape",),
+    "QualifiedMaxCount": ("qualifiedValueShape",),
+    "Closed": ("ignoredProperties",),
+}
+
+
 def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
-    inverse = report.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{inverse.n3()}"
-    return path.n3() if isinstance(path, rdflib.URIRef) else "a property path"
+    if isinstance(path, rdflib.URIRef):
+        return path.n3()
+    if (path, rdflib.RDF.first, None) in report:
+        return "/".join(_path(report, one) for one in rdflib.collection.Collection(report, path))
+    for operator, predicate in (("*", SH.zeroOrMorePath), ("+", SH.oneOrMorePath), ("?", SH.zeroOrOnePath)):
+        if (inner := report.value(path, predicate)) is not None:
+            return f"({_path(report, inner)}){operator}"
+    if (inner := report.value(path, SH.inversePath)) is not None:
+        return f"^{_path(report, inner)}"
+    head = report.value(path, SH.alternativePath) or rdflib.RDF.nil
+    return f"({'|'.join(_path(report, one) for one in rdflib.collection.Collection(report, head))})"
 
 
 def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:

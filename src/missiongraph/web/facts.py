@@ -21,7 +21,7 @@ from missiongraph.engine.protocol import Term
 from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
@@ -29,7 +29,7 @@ from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import all_of, list_of, statement_history
 from missiongraph.web.gathering import MOST_READ, MOST_VALUES, Gathered, gather
 from missiongraph.web.nested import Nested
-from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.sequences import Sequence as Members
 from missiongraph.web.sequences import position_of
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value

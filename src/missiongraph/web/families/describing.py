@@ -27,7 +27,7 @@ from missiongraph.web.registry import (
 )
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
