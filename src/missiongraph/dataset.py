@@ -10,8 +10,9 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.places import PlacesOf
 from missiongraph.publication import TABLE_SUFFIX, Publication
-from missiongraph.reading import FaultyFile, Key, ParsedFile, places_of, read_file
+from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
 #: Graphs of these ranks stay out of the default graph.
@@ -83,20 +84,20 @@ class Dataset:
         return found
 
     def place_about(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
-        """Where the statement is made, else one of its subject and predicate, else something about its subject.
-
-        Of a table line and column, of other files the line that first writes the subject.
-        """
-        if isinstance(subject, NamedNode):
-            keys: tuple[Key, ...] = ((subject, predicate, value), (subject, predicate, None), (subject, None, None))
-            for key in keys:
-                for file in self.files:
-                    if key in file.places:
-                        return Place(file.path, *file.places[key])
+        """Where the statement is made, else one of its subject and predicate, else something about its subject."""
+        if predicate is not None:
+            for stated in dict.fromkeys((value, None)):
+                if place := self.places.statement(subject, predicate, stated):
+                    return place
+        if place := self.places.term(subject):
+            return place
         path = self.file_about(subject)
-        if path is None or not isinstance(subject, NamedNode) or path.endswith(TABLE_SUFFIX):
-            return Place(path) if path else None
-        return self.place_of(subject, path)
+        return Place(path) if path else None
+
+    @cached_property
+    def places(self) -> PlacesOf:
+        """Places of statements and things in the files."""
+        return PlacesOf(self.files, self.publication.folder)
 
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""

@@ -1,0 +1,243 @@
+"""Statements of Turtle, TriG, N-Triples and N-Quads with the places of their terms.
+
+A light reader for text that the parser has read already, so that it needs to refuse nothing: the parser gives quads
+without places, and no kept library gives both.
+"""
+
+from __future__ import annotations
+
+import re
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, parse
+
+from missiongraph.places.written import Graph, Node, Term, Written
+from missiongraph.vocab import RDF, XSD
+
+_TOKEN = re.compile(
+    r"""(?:\s+|\#[^\n\r]*)*+(?:
+    (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+  | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3})
+  | (?P<short>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<blank>_:(?:[^\s<>"'{}|^`\\;,.()\[\]\#@]|\.+(?=[^\s<>"'{}|^`\\;,.()\[\]\#@]))+)
+  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+)(?![\w:-]*:))
+  | (?P<name>(?:[^\s<>"'{}|^`\\;,.()\[\]\#@:%]|\.(?=[^\s<>"'{}|^`\\;,.()\[\]\#@]))*:
+      (?:[^\s<>"'{}|^`\\;,.()\[\]\#@]|\\.|\.+(?=[^\s<>"'{}|^`;,.()\[\]\#@]))*)
+  | (?P<mark>\^\^|[\[\](){}.;,])
+  | (?P<word>[A-Za-z]+)
+  | (?P<end>\Z))""",
+    re.VERBOSE | re.DOTALL,
+)
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_NUMBERS = ((re.compile(r".*[eE]"), XSD.double), (re.compile(r".*\."), XSD.decimal), (re.compile(r""), XSD.integer))
+
+
+def statements_of_turtle(text: str) -> list[Written]:
+    """The statements of *text*, each where it ends."""
+    reader = _Reader(text)
+    reader.document()
+    return reader.found
+
+
+def unescape(text: str) -> str:
+    r"""*text* with its escapes resolved (Turtle, section 6.4).
+
+    >>> unescape(r"\u0041\t\-")
+    'A\t-'
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        short, long, single = found.groups()
+        return chr(int(short or long, 16)) if short or long else _ESCAPED.get(single, single)
+
+    return _ESCAPE.sub(plain, text) if "\\" in text else text
+
+
+class _Reader:
+    """One pass over a text; the token that comes next is known."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Written] = []
+        self.base = ""
+        self.prefixes: dict[str, str] = {}
+        self.labelled: dict[str, BlankNode] = {}
+        self.resolved: dict[tuple[str, str], NamedNode] = {}
+        self.graph: Graph = DefaultGraph()
+        self.at = self.end = 0
+        self.kind = self.token = ""
+        self.advance()
+
+    def advance(self) -> None:
+        found = _TOKEN.match(self.text, self.end)
+        if found is None:
+            raise ValueError(f"no token at {self.end}")
+        self.kind = found.lastgroup or "end"
+        self.at, self.end = found.span(self.kind)
+        self.token = found[self.kind]
+
+    def skip(self, *marks: str) -> bool:
+        """Go over the next token if it is one of *marks*."""
+        if self.token not in marks or self.kind not in ("mark", "word"):
+            return False
+        self.advance()
+        return True
+
+    def document(self) -> None:
+        while self.kind != "end":
+            word = self.token.lower()
+            if (self.kind == "at" and word in ("@prefix", "@base")) or (
+                self.kind == "word" and word in ("prefix", "base")
+            ):
+                self.declaration(word.strip("@"))
+            elif self.kind == "word" and word == "graph":
+                self.advance()
+                self.block(self.name())
+            elif self.token == "{":
+                self.block(DefaultGraph())
+            else:
+                self.statements()
+            self.skip(".")
+
+    def declaration(self, word: str) -> None:
+        self.advance()
+        if word == "prefix":
+            prefix = self.token.removesuffix(":")
+            self.advance()
+            self.prefixes[prefix] = self.iri(self.token).value
+        else:
+            self.base = self.iri(self.token).value
+        self.advance()
+
+    def block(self, graph: Graph) -> None:
+        self.skip("{")
+        outside, self.graph = self.graph, graph
+        while not self.skip("}"):
+            self.statements()
+            self.skip(".")
+        self.graph = outside
+
+    def statements(self) -> None:
+        """Triples of one subject; where a block follows instead, the subject is its graph."""
+        at, kind, mark = self.at, self.kind, self.token
+        if mark == "(" or (mark == "[" and not self.is_anon()):
+            subject, inner = self.part(), True
+        else:
+            subject, inner = self.name(), False
+        if self.token == "{" and self.kind == "mark":
+            self.block(subject)
+        elif not (inner and self.token in (".", "}")):
+            self.predicates(subject, at)
+            if self.kind not in ("mark", "end"):  # the graph of N-Quads stands last: told by the caller of the line
+                raise ValueError(f"{kind} {mark} at {self.at}")
+
+    def is_anon(self) -> bool:
+        found = _TOKEN.match(self.text, self.end)
+        return found is not None and found["mark"] == "]"
+
+    def predicates(self, subject: Node, at: int) -> None:
+        while True:
+            predicate_at = self.at
+            predicate = self.verb()
+            while True:
+                object_at = self.at
+                term = self.node()
+                graph = self.name() if self.kind in ("iri", "blank") else self.graph  # N-Quads has it last
+                self.found.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
+                if not self.skip(","):
+                    break
+            while self.skip(";"):
+                pass
+            if self.kind in ("mark", "end") and self.token in (".", "]", "}", ""):
+                return
+
+    def verb(self) -> NamedNode:
+        if self.kind == "word" and self.token == "a":
+            self.advance()
+            return RDF.type
+        term = self.name()
+        if isinstance(term, NamedNode):
+            return term
+        raise ValueError(f"no property at {self.at}")
+
+    def name(self) -> NamedNode | BlankNode:
+        """An IRI, or a blank node without content."""
+        kind, token = self.kind, self.token
+        self.advance()
+        if kind == "iri":
+            return self.iri(token)
+        if kind == "name":
+            prefix, _, local = token.partition(":")
+            return NamedNode(self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
+        if kind == "blank":
+            return self.labelled.setdefault(token, BlankNode())
+        if token == "[":
+            self.skip("]")
+            return BlankNode()
+        raise ValueError(f"no name: {token}")
+
+    def node(self) -> Term:
+        if self.kind in ("long", "short", "number"):
+            return self.literal()
+        if self.kind == "word":
+            literal = Literal(self.token, datatype=XSD.boolean)
+            self.advance()
+            return literal
+        return self.part()
+
+    def part(self) -> Node:
+        """What stands in brackets, or a name."""
+        if self.token == "(" and self.kind == "mark":
+            return self.collection()
+        if self.token == "[" and self.kind == "mark" and not self.is_anon():
+            at, subject = self.at, BlankNode()
+            self.advance()
+            self.predicates(subject, at)
+            self.skip("]")
+            return subject
+        return self.name()
+
+    def collection(self) -> Node:
+        """The head of a list; its cells stand where their members do."""
+        self.advance()
+        cells: list[tuple[BlankNode, int]] = []
+        while not self.skip(")"):
+            at, cell = self.at, BlankNode()
+            if cells:
+                before, before_at = cells[-1]
+                self.found.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
+            cells.append((cell, at))
+            self.found.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
+        if not cells:
+            return RDF.nil
+        last, at = cells[-1]
+        self.found.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
+        return cells[0][0]
+
+    def literal(self) -> Literal:
+        kind, token = self.kind, self.token
+        self.advance()
+        if kind == "number":
+            return Literal(token, datatype=next(datatype for form, datatype in _NUMBERS if form.match(token)))
+        text = unescape(token[3:-3] if kind == "long" else token[1:-1])
+        if self.kind == "at":
+            language = self.token[1:]
+            self.advance()
+            return Literal(text, language=language)
+        if self.skip("^^"):
+            datatype = self.name()
+            return Literal(text, datatype=datatype if isinstance(datatype, NamedNode) else None)
+        return Literal(text)
+
+    def iri(self, token: str) -> NamedNode:
+        """The IRI that *token* stands for under the present base, resolved by the parser itself."""
+        written = (self.base, token)
+        if written not in self.resolved:
+            iri = unescape(token[1:-1])
+            if self.base and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
+                triple = next(iter(parse(f"{token} <x:p> <x:o> .", RdfFormat.TURTLE, base_iri=self.base)))
+                self.resolved[written] = NamedNode(triple.subject.value)
+            else:
+                self.resolved[written] = NamedNode(iri)
+        return self.resolved[written]
