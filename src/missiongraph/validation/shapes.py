@@ -10,7 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from missiongraph.dataset import Dataset, read_files
 from missiongraph.errors import Place, Problem, UnreadableInput
-from missiongraph.validation.report import Result
+from missiongraph.validation.report import Result, Severity, Term
 from missiongraph.validation.shacl import (
     SHAPES_GRAPH,
     Failure,
@@ -27,7 +27,7 @@ from missiongraph.validation.shacl import (
     term_of,
 )
 from missiongraph.validation.shacl.vocabulary import NOT_RUN
-from missiongraph.vocab import MG
+from missiongraph.vocab import MG, SH
 
 #: What a result about the shapes themselves names as its source.
 SOURCE = "shapes-graph"
@@ -59,40 +59,29 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
 def _about_the_shapes(source: Source, shapes: Sequence[Shape]) -> Iterator[Result]:
     for term, (english, italian) in NOT_RUN.items():
         for subject in dict.fromkeys((*source.subjects(term), *source.instances(term))):
-            yield Result(
-                severity="warning",
-                messages=(
-                    ("en", f"{_short(term)} is not run: {english}"),
-                    ("it", f"{_short(term)} non viene eseguito: {italian}"),
-                ),
-                source=SOURCE,
-                focus=subject,
-                place=source.place(subject, term if source.values(subject, term) else None),
-            )
+            place = source.place(subject, term if source.values(subject, term) else None)
+            name = f"sh:{term.value.removeprefix(SH)}"
+            texts = f"{name} is not run: {english}", f"{name} non viene eseguito: {italian}"
+            yield _remark("warning", subject, place, *texts)
+    for remark in source.remarks:
+        place = source.place(remark.subject, remark.predicate)
+        yield _remark("warning", remark.subject, place, remark.english, remark.italian)
     circles = {frozenset({shape, *others}): shape for shape, others in circles_of(shapes).items()}
     for shape in circles.values():
-        yield Result(
-            severity="info",
-            messages=(
-                (
-                    "en",
-                    f"the {source.name(shape.term)} refers to itself in the end: a node meets it unless something else "
-                    "speaks against it (SHACL leaves this open)",
-                ),
-                (
-                    "it",
-                    f"{source.name(shape.term)} rimanda infine a sé stessa: un nodo la soddisfa, se null’altro vi si "
-                    "oppone (SHACL lascia aperta la questione)",
-                ),
-            ),
-            source=SOURCE,
-            focus=shape.term,
-            place=source.place(shape.term),
+        yield _remark(
+            "info",
+            shape.term,
+            source.place(shape.term),
+            f"the {source.name(shape.term)} refers to itself in the end: a node meets it unless something else speaks "
+            "against it (SHACL leaves this open)",
+            "una forma rimanda infine a sé stessa: un nodo la soddisfa, se null’altro vi si oppone (SHACL lascia aperta "
+            "la questione)",
         )
 
 
-def _short(term: NamedNode) -> str:
-    return f"sh:{term.value.rpartition('#')[2]}"
+def _remark(severity: Severity, subject: Term, place: Place | None, english: str, italian: str) -> Result:
+    messages = (("en", english), ("it", italian))
+    return Result(severity=severity, messages=messages, source=SOURCE, focus=subject, place=place)
 
 
 class _Check:

@@ -94,9 +94,9 @@ class _Reader:
         self._classes = source.below(RDFS.Class)
 
     def read(self) -> list[Shape]:
-        _refuse_unknown_terms(self._source)
         for term in dict.fromkeys(self._declared()):
             self._shape(term)
+        self._refuse_unknown_terms()
         self._refuse_recursion()
         return list(self._shapes.values())
 
@@ -270,8 +270,13 @@ class _Reader:
         }
         values = source.checked(term, SH.qualifiedValueShape, "a shape")
         disjoint = source.flag(term, SH.qualifiedValueShapesDisjoint)
-        if not values and any(numbers.values()):
-            source.refuse(term, "sh:qualifiedMinCount and sh:qualifiedMaxCount count values of a sh:qualifiedValueShape")
+        if not values and (stated := next((p for p, found in numbers.items() if found), None)) is not None:
+            source.remark(
+                term,
+                stated,
+                f"{short(stated)} counts nothing without sh:qualifiedValueShape",
+                f"{short(stated)} non conta nulla senza sh:qualifiedValueShape",
+            )
         for value in values:
             inner = self._referred(term, SH.qualifiedValueShape, value)
             if inner is None:
@@ -311,6 +316,23 @@ class _Reader:
             self._source.refuse(shape, f"{short(predicate)} takes shapes, and {value} is none", predicate)
             return None
         return self._shape(value)
+
+    def _refuse_unknown_terms(self) -> None:
+        """Refuse terms that SHACL has not, where a shape is described; tell them elsewhere."""
+        source = self._source
+        for triple in source.triples:
+            for term in (triple.predicate, triple.object):
+                if not (isinstance(term, NamedNode) and term.value.startswith(SH)) or term.value in TERMS:
+                    continue
+                near = get_close_matches(term.value, TERMS, 1)
+                subject = triple.subject
+                if subject in self._shapes:
+                    why = f"SHACL has no term {short(term)}"
+                    advice = f"is {short(NamedNode(near[0]))} meant?" if near else None
+                    source.refuse(subject, why, triple.predicate, triple.object, advice=advice)
+                else:
+                    english, italian = f"SHACL has no term {short(term)}", f"SHACL non ha il termine {short(term)}"
+                    source.remark(subject, triple.predicate, english, italian)
 
     def _refuse_recursion(self) -> None:
         """Refuse shapes that refer to themselves by what is true when they are not: nothing says what is right then."""
@@ -385,18 +407,6 @@ def _parameter_of(constraint: Constraint) -> str:
 
 def _called(source: Source, shape: Shape) -> str:
     return f"the {source.name(shape.term)}"
-
-
-def _refuse_unknown_terms(source: Source) -> None:
-    for triple in source.triples:
-        for term in (triple.predicate, triple.object):
-            if isinstance(term, NamedNode) and term.value.startswith(SH) and term.value not in TERMS:
-                name = term.value.removeprefix(SH)
-                near = get_close_matches(name, [known.removeprefix(SH) for known in TERMS], 1)
-                advice = f"is sh:{near[0]} meant?" if near else None
-                place = source.place(triple.subject, triple.predicate, triple.object)
-                what = f"the {source.name(triple.subject)} cannot be used: SHACL has no term sh:{name}"  # type: ignore[arg-type]
-                source.problems.append(Problem(what, place, advice))
 
 
 _TYPE, _FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(

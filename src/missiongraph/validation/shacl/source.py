@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
@@ -26,12 +27,23 @@ _INTEGERS = frozenset(
 )
 
 
+@dataclass(frozen=True)
+class Remark:
+    """What a reader of the report should know of a statement in a shapes file: in English, in Italian."""
+
+    subject: Term
+    predicate: NamedNode
+    english: str
+    italian: str
+
+
 class Source:
-    """The statements of *files* in *folder*; what is wrong with them is gathered in *problems*."""
+    """The statements of *files* in *folder*; what is wrong with them is gathered in *problems* and *remarks*."""
 
     def __init__(self, files: Sequence[ParsedFile], folder: Path) -> None:
         self.triples = list(dict.fromkeys(quad.triple for file in files for quad in file.quads))
         self.problems: list[Problem] = []
+        self.remarks: list[Remark] = []
         self._places = PlacesOf(files, folder)
         self._about: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(dict)
         for triple in self.triples:
@@ -89,18 +101,30 @@ class Source:
             return f"shape of the property {paths[0].value}"
         return "shape without a name"
 
-    def refuse(self, shape: ShapeTerm, why: str, predicate: NamedNode | None = None, value: Term | None = None) -> None:
-        """Remember that *shape* cannot be used, because of the statement."""
-        self.refuse_at(shape, why, shape, predicate, value)
-
-    def refuse_at(
-        self, shape: ShapeTerm, why: str, subject: Term, predicate: NamedNode | None = None, value: Term | None = None
+    def refuse(
+        self,
+        shape: ShapeTerm,
+        why: str,
+        predicate: NamedNode | None = None,
+        value: Term | None = None,
+        *,
+        of: Term | None = None,
+        advice: str | None = None,
     ) -> None:
-        """As :meth:`refuse`, because of a statement about another *subject*."""
-        what = f"the {self.name(shape)} cannot be used: {why}"
-        problem = Problem(what, self.place(subject, predicate, value) or self.place(shape))
+        """Remember that *shape* cannot be used, because of the statement.
+
+        :param of: what the statement is about, where it is not *shape* itself
+        """
+        place = self.place(of or shape, predicate, value) or self.place(shape)
+        problem = Problem(f"the {self.name(shape)} cannot be used: {why}", place, advice)
         if problem not in self.problems:
             self.problems.append(problem)
+
+    def remark(self, subject: Term, predicate: NamedNode, english: str, italian: str) -> None:
+        """Remember that a statement means nothing here."""
+        remark = Remark(subject, predicate, english, italian)
+        if remark not in self.remarks:
+            self.remarks.append(remark)
 
     def members(self, shape: ShapeTerm, predicate: NamedNode, head: Term) -> list[Term]:
         """The members of a SHACL list (SHACL, section 1.1)."""

@@ -212,7 +212,7 @@ def _read_query(
     text = _with_path(written, shape)
     why = _unreadable(text, prefixes) or against_pre_binding(text, bound)
     if why is not None:
-        source.refuse_at(shape.term, f"{short(form)}: {why}", holder, form, texts[0])
+        source.refuse(shape.term, f"{short(form)}: {why}", form, texts[0], of=holder)
         return None
     return Query(text, prefixes, _messages(source, holder), form == SH.ask)
 
