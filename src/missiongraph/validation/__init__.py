@@ -1,13 +1,15 @@
-"""Validation of a dataset: SHACL, graph rules, undeclared terms and what portals will miss, in one report."""
+"""Validation of a dataset: undeclared terms, ill-typed literals, SHACL, graph rules and what portals will miss, in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.validation.literals import check_literals
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
+from missiongraph.validation.shapes import check_shapes
 from missiongraph.validation.terms import check_terms
 
 __all__ = ["Report", "Result", "validate"]
@@ -21,11 +23,10 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     :param progress: told the name of each step before it begins
     :raises UnreadableInput: a shapes or rule file cannot be read
     """
-    # pySHACL and RDFLib take most of the time that a command needs to start, and few need them
-    from missiongraph.validation.shapes import check_shapes
-
     progress("terms of the ontology")
     results = list(check_terms(dataset))
+    progress("literals")
+    results += check_literals(dataset)
     progress("shapes")
     results += check_shapes(dataset)
     progress("graph rules")
