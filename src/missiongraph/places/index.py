@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections import defaultdict
 from collections.abc import Sequence
@@ -9,15 +10,18 @@ from functools import cached_property
 from pathlib import Path
 from xml.parsers.expat import ExpatError
 
-from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat
 
 from missiongraph.errors import Place
 from missiongraph.places.jsonld import statements_of_json_ld
 from missiongraph.places.rdfxml import statements_of_rdf_xml
-from missiongraph.places.turtle import statements_of_turtle
+from missiongraph.places.turtle import TurtleText
 from missiongraph.places.written import Term, Written, same_blanks
 from missiongraph.publication import FORMAT_BY_SUFFIX
 from missiongraph.reading import Key, ParsedFile
+
+#: A text of more characters is not read whole for one place in it.
+MOST_READ = 4_000_000
 
 _READERS = {RdfFormat.RDF_XML: statements_of_rdf_xml, RdfFormat.JSON_LD: statements_of_json_ld}
 
@@ -61,33 +65,38 @@ class PlacesOf:
 
 
 class _File:
-    """One file: a table knows the places of its statements, any other file is read a second time."""
+    """One file: a table knows the places of its statements, any other file is read a second time, as far as needed."""
 
     def __init__(self, parsed: ParsedFile, file: Path) -> None:
         self.parsed, self.file = parsed, file
+        self._found: dict[Term, list[Written]] = {}
 
     def statement(
         self, subject: Term, predicate: NamedNode, value: Term | None, graph: NamedNode | None
     ) -> Place | None:
         if self.parsed.places:
             return self._in_table((subject, predicate, value))  # type: ignore[arg-type]  # its subjects are nodes
-        for key in _keys(value):
-            for written, graph_name in self._by_statement.get((subject, predicate, key), ()):
-                if graph is None or graph == graph_name:
-                    return self._place(written.at[2])
+        for one in self._about(subject):
+            if one.predicate == predicate and self._is(one.object, value) and graph in (None, self._graph(one)):
+                return self._place(one.at[2])
         return None
 
     def statements(self, subject: Term, predicate: NamedNode) -> list[Place]:
-        found = self._by_statement.get((subject, predicate, None), ())
-        return [self._place(at) for at in dict.fromkeys(written.at[2] for written, _ in found)]
+        found = [one.at[2] for one in self._about(subject) if one.predicate == predicate]
+        return [self._place(at) for at in dict.fromkeys(found)]
 
     def subject(self, term: Term) -> Place | None:
         if self.parsed.places:
             return self._in_table((term, None, None))  # type: ignore[arg-type]  # its subjects are nodes
-        return self._place(self._subjects[term]) if term in self._subjects else None
+        return next((self._place(one.at[0]) for one in self._about(term)), None)
 
     def named(self, term: Term) -> Place | None:
-        return self._place(self._objects[term]) if term in self._objects else None
+        for written in self._written(term):
+            if self._is(written.object, term):
+                return self._place(written.at[2])
+            if written.predicate == term:
+                return self._place(written.at[1])
+        return None
 
     def writes(self, term: Term) -> bool:
         return any(term in (quad.object, quad.predicate, quad.graph_name) for quad in self.parsed.quads)
@@ -101,60 +110,60 @@ class _File:
 
     @cached_property
     def _text(self) -> str:
-        return self.file.read_text("utf-8-sig")
+        return self.file.read_bytes().decode("utf-8-sig", "replace")
 
     @cached_property
     def _lines(self) -> list[int]:
         """Offsets at which lines begin."""
-        starts, at = [0], self._text.find("\n")
-        while at >= 0:
-            starts.append(at + 1)
-            at = self._text.find("\n", at + 1)
-        return starts
+        return [0, *(found.end() for found in re.finditer("\n", self._text))]
+
+    def _about(self, subject: Term) -> list[Written]:
+        """What is said of *subject*, in the order of the text."""
+        if subject not in self._found:
+            self._found[subject] = self._of(subject, self._written(subject))
+            if not self._found[subject] and isinstance(subject, NamedNode):
+                self._found[subject] = self._of(subject, self._whole)  # it is spelt in some other way
+        return self._found[subject]
+
+    def _of(self, subject: Term, written: Sequence[Written]) -> list[Written]:
+        return [one for one in written if self._is(one.subject, subject)]
+
+    def _is(self, written: object, term: Term | None) -> bool:
+        """Whether the text's term is the parser's; JSON-LD may leave datatype and language to its context."""
+        if isinstance(written, BlankNode):
+            return term is None or (isinstance(term, BlankNode) and self._same.get(written) == term)
+        if isinstance(written, Literal) and isinstance(term, Literal):
+            return written in (term, Literal(term.value))
+        return term is None or written == term
+
+    def _graph(self, written: Written) -> object:
+        return self.parsed.graph if isinstance(written.graph, DefaultGraph) else written.graph
+
+    def _written(self, term: Term) -> Sequence[Written]:
+        """What the text writes together with *term*, and perhaps more."""
+        if isinstance(term, NamedNode) and self._turtle is not None:
+            try:
+                return self._turtle.about(term.value)
+            except (ValueError, LookupError):
+                return ()
+        return self._whole
 
     @cached_property
-    def _written(self) -> list[Written]:
-        """Empty where the text is beyond what the light readers follow."""
-        reader = _READERS.get(FORMAT_BY_SUFFIX.get(self.file.suffix.lower()), statements_of_turtle)  # type: ignore[arg-type]
+    def _turtle(self) -> TurtleText | None:
+        other = FORMAT_BY_SUFFIX.get(self.file.suffix.lower()) in _READERS or self.parsed.places
+        return None if other else TurtleText(self._text)
+
+    @cached_property
+    def _whole(self) -> Sequence[Written]:
+        """All statements; none where the text is beyond what the light readers follow."""
         try:
-            return reader(self._text) if not self.parsed.places else []
+            if self._turtle is not None:
+                return self._turtle.all() if len(self._text) <= MOST_READ else ()
+            return () if self.parsed.places else _READERS[FORMAT_BY_SUFFIX[self.file.suffix.lower()]](self._text)
         except (ValueError, LookupError, TypeError, ExpatError):
-            return []
+            return ()
 
     @cached_property
     def _same(self) -> dict[BlankNode, BlankNode]:
-        return same_blanks(self._written, self.parsed.quads)
-
-    def _known(self, term: object) -> object:
-        return self._same.get(term, term) if isinstance(term, BlankNode) else term
-
-    @cached_property
-    def _by_statement(self) -> dict[tuple[object, NamedNode, object], list[tuple[Written, object]]]:
-        found: dict[tuple[object, NamedNode, object], list[tuple[Written, object]]] = defaultdict(list)
-        for written in self._written:
-            subject, value, graph = map(self._known, (written.subject, written.object, written.graph))
-            graph = graph if isinstance(graph, NamedNode | BlankNode) else self.parsed.graph
-            found[subject, written.predicate, None].append((written, graph))
-            if value is not None:
-                found[subject, written.predicate, value].append((written, graph))
-        return found
-
-    @cached_property
-    def _subjects(self) -> dict[object, int]:
-        found: dict[object, int] = {}
-        for written in self._written:
-            found.setdefault(self._known(written.subject), written.at[0])
-        return found
-
-    @cached_property
-    def _objects(self) -> dict[object, int]:
-        found: dict[object, int] = {}
-        for written in self._written:
-            found.setdefault(self._known(written.object), written.at[2])
-            found.setdefault(written.predicate, written.at[1])
-        return found
-
-
-def _keys(value: Term | None) -> tuple[Term | None, ...]:
-    """As it is, and as JSON-LD writes it, which may leave datatype and language to its context."""
-    return (value, Literal(value.value)) if isinstance(value, Literal) else (value,)
+        """The blank nodes of the text as the parser calls them; the whole text is read for the first of them."""
+        return same_blanks(self._whole, self.parsed.quads)

@@ -7,6 +7,10 @@ without places, and no kept library gives both.
 from __future__ import annotations
 
 import re
+from bisect import bisect_right
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
@@ -28,16 +32,82 @@ _TOKEN = re.compile(
   | (?P<end>\Z))""",
     re.VERBOSE | re.DOTALL,
 )
+_SPACE = re.compile(r"(?:\s+|#[^\n\r]*)*")
 _ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
 _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _NUMBERS = ((re.compile(r".*[eE]"), XSD.double), (re.compile(r".*\."), XSD.decimal), (re.compile(r""), XSD.integer))
 
 
-def statements_of_turtle(text: str) -> list[Written]:
-    """The statements of *text*, each where it ends."""
-    reader = _Reader(text)
-    reader.document()
-    return reader.found
+#: What stands between the ends of statements: a run of it is gone over at once.
+_INSIDE = re.compile(
+    r"""(?:\s+ | \#[^\n\r]* | <[^<>"{}|^`\x00-\x20]*>
+  | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+  | (?:[^\s<>"'{}\[\]();,.\#^\\]|\\.|\.(?=\d))(?:[^\s<>"'{}\[\]();,.\#^\\]|\\.|\.+(?=[^\s<>"'{}\[\]();,.\#^@]))*
+  | [\[\]();,^])*+""",
+    re.VERBOSE | re.DOTALL,
+)
+_DECLARATION = re.compile(r"\s*@?(?:prefix|base)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The statements of one subject: where they begin and end, and what was declared before them."""
+
+    start: int
+    end: int
+    base: str
+    prefixes: Mapping[str, str]
+    graph: Graph
+
+
+class TurtleText:
+    """A text whose statements are read where something is asked of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._reader = _Reader(text)
+        self._read: dict[int, list[Written]] = {}
+
+    @cached_property
+    def _spans(self) -> list[_Span]:
+        return list(self._reader.spans())
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self._spans]
+
+    @cached_property
+    def _declared(self) -> list[tuple[Mapping[str, str], str]]:
+        """Prefixes and bases that hold somewhere."""
+        found = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
+        return list(found.values())
+
+    def all(self) -> list[Written]:
+        """The statements of the whole text, each where it ends."""
+        return [written for number in range(len(self._spans)) for written in self._statements(number)]
+
+    def about(self, iri: str) -> list[Written]:
+        """The statements of whatever is written together with *iri*."""
+        spellings = {f"<{iri}>"}
+        for prefixes, base in self._declared:
+            spellings |= {
+                f"{prefix}:{iri[len(space) :]}" for prefix, space in prefixes.items() if iri.startswith(space)
+            }
+            spellings |= {f"<{iri[at:]}" for at in range(len(iri)) if at and base.startswith(iri[:at])}
+        found = {bisect_right(self._starts, at) - 1 for spelling in spellings for at in self._occurrences(spelling)}
+        return [written for number in sorted(found) if number >= 0 for written in self._statements(number)]
+
+    def _occurrences(self, spelling: str) -> Iterator[int]:
+        at = self.text.find(spelling)
+        while at >= 0:
+            yield at
+            at = self.text.find(spelling, at + 1)
+
+    def _statements(self, number: int) -> list[Written]:
+        if number not in self._read:
+            self._read[number] = self._reader.statements_of(self._spans[number])
+        return self._read[number]
 
 
 def unescape(text: str) -> str:
@@ -61,13 +131,12 @@ class _Reader:
         self.text = text
         self.found: list[Written] = []
         self.base = ""
-        self.prefixes: dict[str, str] = {}
+        self.prefixes: Mapping[str, str] = {}
         self.labelled: dict[str, BlankNode] = {}
         self.resolved: dict[tuple[str, str], NamedNode] = {}
         self.graph: Graph = DefaultGraph()
         self.at = self.end = 0
         self.kind = self.token = ""
-        self.advance()
 
     def advance(self) -> None:
         found = _TOKEN.match(self.text, self.end)
@@ -84,53 +153,61 @@ class _Reader:
         self.advance()
         return True
 
-    def document(self) -> None:
-        while self.kind != "end":
-            word = self.token.lower()
-            if (self.kind == "at" and word in ("@prefix", "@base")) or (
-                self.kind == "word" and word in ("prefix", "base")
-            ):
-                self.declaration(word.strip("@"))
-            elif self.kind == "word" and word == "graph":
+    def spans(self) -> Iterator[_Span]:
+        """The text in parts, none of which is read but for declarations."""
+        start, graph = 0, self.graph
+        while start < len(self.text):
+            if _DECLARATION.match(self.text, self.after_space(start)):
+                self.end = start
                 self.advance()
-                self.block(self.name())
-            elif self.token == "{":
-                self.block(DefaultGraph())
-            else:
-                self.statements()
-            self.skip(".")
+                self.declaration(self.token.lower().strip("@"))
+                start = self.at + 1 if self.token == "." else self.at
+                continue
+            end = _INSIDE.match(self.text, start).end()  # type: ignore[union-attr]  # matches everywhere
+            mark = self.text[end : end + 1]
+            if mark == "{":
+                graph = self.graph_named(start, end)
+            elif end > start and self.after_space(start) < end:
+                yield _Span(start, end, self.base, self.prefixes, graph)
+            if mark == "}":
+                graph = DefaultGraph()
+            elif mark not in (".", "{", ""):
+                raise ValueError(f"{mark} at {end}")
+            start = end + 1
+
+    def after_space(self, at: int) -> int:
+        """Where something stands after what does not count."""
+        return _SPACE.match(self.text, at).end()  # type: ignore[union-attr]  # matches everywhere
+
+    def graph_named(self, start: int, end: int) -> Graph:
+        """The graph whose block begins at *end*."""
+        self.end = start
+        self.advance()
+        if self.kind == "word" and self.token.lower() == "graph":
+            self.advance()
+        return self.name() if self.at < end else DefaultGraph()
 
     def declaration(self, word: str) -> None:
         self.advance()
         if word == "prefix":
             prefix = self.token.removesuffix(":")
             self.advance()
-            self.prefixes[prefix] = self.iri(self.token).value
+            self.prefixes = {**self.prefixes, prefix: self.iri(self.token).value}
         else:
             self.base = self.iri(self.token).value
         self.advance()
 
-    def block(self, graph: Graph) -> None:
-        self.skip("{")
-        outside, self.graph = self.graph, graph
-        while not self.skip("}"):
-            self.statements()
-            self.skip(".")
-        self.graph = outside
-
-    def statements(self) -> None:
-        """Triples of one subject; where a block follows instead, the subject is its graph."""
-        at, kind, mark = self.at, self.kind, self.token
-        if mark == "(" or (mark == "[" and not self.is_anon()):
-            subject, inner = self.part(), True
-        else:
-            subject, inner = self.name(), False
-        if self.token == "{" and self.kind == "mark":
-            self.block(subject)
-        elif not (inner and self.token in (".", "}")):
+    def statements_of(self, span: _Span) -> list[Written]:
+        """The statements of one subject."""
+        self.found, self.end = [], span.start
+        self.base, self.prefixes, self.graph = span.base, span.prefixes, span.graph
+        self.advance()
+        at = self.at
+        inner = self.token in ("(", "[") and not (self.token == "[" and self.is_anon())
+        subject = self.part() if inner else self.name()
+        if not (inner and self.at >= span.end):
             self.predicates(subject, at)
-            if self.kind not in ("mark", "end"):  # the graph of N-Quads stands last: told by the caller of the line
-                raise ValueError(f"{kind} {mark} at {self.at}")
+        return self.found
 
     def is_anon(self) -> bool:
         found = _TOKEN.match(self.text, self.end)
@@ -169,7 +246,7 @@ class _Reader:
             return self.iri(token)
         if kind == "name":
             prefix, _, local = token.partition(":")
-            return NamedNode(self.prefixes[prefix] + re.sub(r"\\(.)", r"\1", local))
+            return NamedNode(self.prefixes[prefix] + (re.sub(r"\\(.)", r"\1", local) if "\\" in local else local))
         if kind == "blank":
             return self.labelled.setdefault(token, BlankNode())
         if token == "[":
