@@ -99,6 +99,19 @@ class Dataset:
         """Places of statements and things in the files."""
         return PlacesOf(self.files, self.publication.folder)
 
+    @cached_property
+    def shapes(self) -> tuple[ParsedFile, ...]:
+        """The files of ``shapes/``, which are not part of the dataset; read once, so that blank nodes stay the same.
+
+        :raises UnreadableInput: as :func:`read_dataset`
+        """
+        return read_files(self.publication, self.publication.shape_files)
+
+    @cached_property
+    def shape_places(self) -> PlacesOf:
+        """Places of shapes in their files."""
+        return PlacesOf(self.shapes, self.publication.folder)
+
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""
         parsed = next(file for file in self.files if file.path == path)

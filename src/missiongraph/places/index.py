@@ -91,7 +91,7 @@ class _File:
         return next((self._place(one.at[0]) for one in self._about(term)), None)
 
     def named(self, term: Term) -> Place | None:
-        for written in self._written(term):
+        for written in self._written(term, named=True):
             if self._is(written.object, term):
                 return self._place(written.at[2])
             if written.predicate == term:
@@ -139,11 +139,11 @@ class _File:
     def _graph(self, written: Written) -> object:
         return self.parsed.graph if isinstance(written.graph, DefaultGraph) else written.graph
 
-    def _written(self, term: Term) -> Sequence[Written]:
-        """What the text writes together with *term*, and perhaps more."""
+    def _written(self, term: Term, *, named: bool = False) -> Sequence[Written]:
+        """What the text says of *term*, or together with it, and perhaps more."""
         if isinstance(term, NamedNode) and self._turtle is not None:
             try:
-                return self._turtle.about(term.value)
+                return self._turtle.naming(term.value) if named else self._turtle.about(term.value)
             except (ValueError, LookupError):
                 return ()
         return self._whole

@@ -42,13 +42,14 @@ class _Element:
 def statements_of_rdf_xml(text: str) -> list[Written]:
     """The statements of *text*; those about a statement (``rdf:ID`` of a property) are left out."""
     reader = _Reader(text)
-    reader.parser.Parse(reader.content, True)
+    reader.parser.Parse(text.encode(), True)
     return reader.found
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
-        self.content = text.encode()
+        self.text = text
+        self.lines = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", text))]
         self.found: list[Written] = []
         self.open: list[_Element] = []
         self.named: dict[str, BlankNode] = {}
@@ -59,7 +60,7 @@ class _Reader:
         self.parser.CharacterDataHandler = self.characters
 
     def place(self) -> int:
-        return len(self.content[: self.parser.CurrentByteIndex].decode())
+        return self.lines[self.parser.CurrentLineNumber - 1] + self.parser.CurrentColumnNumber
 
     def start(self, name: str, attributes: dict[str, str]) -> None:
         if self.inside:
@@ -147,7 +148,7 @@ class _Reader:
 
     def attribute_at(self, at: int, named: dict[str, str]) -> int:
         """Where the value of the first of these attributes stands in the tag that begins at *at*."""
-        tag = self.content.decode()[at:].partition(">")[0]
+        tag = self.text[at : self.text.find(">", at)]
         for key, value in named.items():
             name = re.split(r"[#/]", key)[-1]
             if found := re.search(rf"""[\s:]{re.escape(name)}\s*=\s*["']""", tag):

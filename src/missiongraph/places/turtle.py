@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -74,6 +75,15 @@ class TurtleText:
         return list(self._reader.spans())
 
     @cached_property
+    def _subjects(self) -> dict[str, list[int]]:
+        """The parts of the text by how their subjects are written."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, span in enumerate(self._spans):
+            token = _TOKEN.match(self.text, span.start)
+            found[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
+        return found
+
+    @cached_property
     def _starts(self) -> list[int]:
         return [span.start for span in self._spans]
 
@@ -88,17 +98,26 @@ class TurtleText:
         return [written for number in range(len(self._spans)) for written in self._statements(number)]
 
     def about(self, iri: str) -> list[Written]:
-        """The statements of whatever is written together with *iri*."""
+        """The statements of *iri*, and perhaps of others."""
+        found = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
+        return [written for number in sorted(found) for written in self._statements(number)]
+
+    def _spellings(self, iri: str) -> set[str]:
+        """How *iri* may be written, without escapes."""
         spellings = {f"<{iri}>"}
         for prefixes, base in self._declared:
             spellings |= {
                 f"{prefix}:{iri[len(space) :]}" for prefix, space in prefixes.items() if iri.startswith(space)
             }
-            spellings |= {f"<{iri[at:]}" for at in range(len(iri)) if at and base.startswith(iri[:at])}
-        found = {bisect_right(self._starts, at) - 1 for spelling in spellings for at in self._occurrences(spelling)}
+            spellings |= {f"<{iri[at:]}>" for at in range(len(iri)) if at and base.startswith(iri[:at])}
+        return spellings
+
+    def naming(self, iri: str) -> list[Written]:
+        """The statements that are written together with *iri*."""
+        found = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
         return [written for number in sorted(found) if number >= 0 for written in self._statements(number)]
 
-    def _occurrences(self, spelling: str) -> Iterator[int]:
+    def _at(self, spelling: str) -> Iterator[int]:
         at = self.text.find(spelling)
         while at >= 0:
             yield at
