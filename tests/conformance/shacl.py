@@ -6,7 +6,6 @@ import logging
 import warnings
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 
 import pyoxigraph as ox
 import pyshacl
@@ -33,18 +32,11 @@ def parse(text: str | bytes, base: str | None = None) -> Triples:
     return [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)]
 
 
-class _Unplaced(Source):
-    """A shapes graph that stands in no file."""
-
-    def place(self, *_: object) -> None:
-        return None
-
-
 def ours(data: Triples, shapes: Triples) -> list[Found] | None:
     """What our validator finds; ``None``: the shapes cannot be used."""
     graph = ox.NamedNode("urn:shapes")
     quads = tuple(ox.Quad(*triple, graph) for triple in shapes)
-    source = _Unplaced([ParsedFile("shapes.ttl", graph, quads)], Path("/nowhere"))
+    source = Source([ParsedFile("shapes.ttl", graph, quads)])
     read = read_shapes(source)
     if source.problems:
         return None
@@ -145,7 +137,11 @@ def row_of(report: rdflib.Graph, node: Node) -> Row:
             return ""
         if isinstance(term, rdflib.Literal):
             datatype = ox.NamedNode(term.datatype) if term.datatype else None
-            return str(ox.Literal(str(term), language=term.language) if term.language else ox.Literal(str(term), datatype=datatype))
+            return str(
+                ox.Literal(str(term), language=term.language)
+                if term.language
+                else ox.Literal(str(term), datatype=datatype)
+            )
         return term.n3()
 
     severities = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}

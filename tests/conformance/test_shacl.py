@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
 import pyoxigraph as ox
 import pytest
 from rdflib import SH, Namespace

@@ -1,4 +1,4 @@
-"""Validation of a dataset: undeclared terms, ill-typed literals, SHACL, graph rules and what portals will miss, in one report."""
+"""Validation of a dataset: terms, ill-typed literals, SHACL, graph rules, what portals will miss; in one report."""
 
 from __future__ import annotations
 

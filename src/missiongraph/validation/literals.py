@@ -6,8 +6,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, Quad
 
-from missiongraph.datatypes import example_of, is_lexical
 from missiongraph.dataset import Dataset
+from missiongraph.datatypes import example_of, is_lexical
 from missiongraph.validation.report import Result
 from missiongraph.vocab import XSD
 
@@ -21,10 +21,11 @@ def check_literals(dataset: Dataset) -> Iterator[Result]:
     for file in dataset.files:
         for quad in file.quads:
             literal = quad.object
-            if type(literal) is Literal and is_lexical(literal.value, literal.datatype.value) is False:
-                if quad.triple not in seen:
-                    seen.add(quad.triple)
-                    yield _result(dataset, quad, literal)
+            if type(literal) is not Literal or is_lexical(literal.value, literal.datatype.value) is not False:
+                continue
+            if quad.triple not in seen:
+                seen.add(quad.triple)
+                yield _result(dataset, quad, literal)
 
 
 def _result(dataset: Dataset, quad: Quad, literal: Literal) -> Result:

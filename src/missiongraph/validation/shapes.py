@@ -8,9 +8,9 @@ from functools import cached_property
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from missiongraph.dataset import Dataset, read_files
+from missiongraph.dataset import Dataset
 from missiongraph.errors import Place, Problem, UnreadableInput
-from missiongraph.validation.report import Result, Severity, Term
+from missiongraph.validation.report import Result, Term
 from missiongraph.validation.shacl import (
     SHAPES_GRAPH,
     Failure,
@@ -20,7 +20,6 @@ from missiongraph.validation.shacl import (
     Run,
     Shape,
     Source,
-    circles_of,
     node_of,
     predicates_of,
     read_shapes,
@@ -40,15 +39,13 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
 
     :raises UnreadableInput: a shapes file cannot be parsed, or its shapes cannot be used; all reasons are listed
     """
-    publication = dataset.publication
-    if not publication.shape_files:
+    if not dataset.publication.shape_files:
         return
-    files = read_files(publication, publication.shape_files)
-    source = Source(files, publication.folder)
+    source = Source(dataset.shapes, dataset.shape_places)
     shapes = read_shapes(source)
     if source.problems:
         raise UnreadableInput(*source.problems)
-    yield from _about_the_shapes(source, shapes)
+    yield from _about_the_shapes(source)
     try:
         yield from _Check(dataset, source, shapes).results()
     except Failure as failure:
@@ -56,32 +53,21 @@ def check_shapes(dataset: Dataset) -> Iterator[Result]:
         raise UnreadableInput(Problem(what, source.place(failure.shape.term))) from None
 
 
-def _about_the_shapes(source: Source, shapes: Sequence[Shape]) -> Iterator[Result]:
+def _about_the_shapes(source: Source) -> Iterator[Result]:
     for term, (english, italian) in NOT_RUN.items():
         for subject in dict.fromkeys((*source.subjects(term), *source.instances(term))):
             place = source.place(subject, term if source.values(subject, term) else None)
             name = f"sh:{term.value.removeprefix(SH)}"
             texts = f"{name} is not run: {english}", f"{name} non viene eseguito: {italian}"
-            yield _remark("warning", subject, place, *texts)
+            yield _remark(subject, place, *texts)
     for remark in source.remarks:
         place = source.place(remark.subject, remark.predicate)
-        yield _remark("warning", remark.subject, place, remark.english, remark.italian)
-    circles = {frozenset({shape, *others}): shape for shape, others in circles_of(shapes).items()}
-    for shape in circles.values():
-        yield _remark(
-            "info",
-            shape.term,
-            source.place(shape.term),
-            f"the {source.name(shape.term)} refers to itself in the end: a node meets it unless something else speaks "
-            "against it (SHACL leaves this open)",
-            "una forma rimanda infine a sé stessa: un nodo la soddisfa, se null’altro vi si oppone (SHACL lascia aperta "
-            "la questione)",
-        )
+        yield _remark(remark.subject, place, remark.english, remark.italian)
 
 
-def _remark(severity: Severity, subject: Term, place: Place | None, english: str, italian: str) -> Result:
+def _remark(subject: Term, place: Place | None, english: str, italian: str) -> Result:
     messages = (("en", english), ("it", italian))
-    return Result(severity=severity, messages=messages, source=SOURCE, focus=subject, place=place)
+    return Result(severity="warning", messages=messages, source=SOURCE, focus=subject, place=place)
 
 
 class _Check:
@@ -114,7 +100,9 @@ class _Check:
         """The default graph, and the shapes for queries that ask for them."""
         store = Store()
         store.bulk_extend(Quad(*triple) for triple in self._dataset.default_graph)
-        store.bulk_extend(Quad(*triple, SHAPES_GRAPH) for triple in self._source.triples)
+        store.bulk_extend(
+            Quad(triple.subject, triple.predicate, triple.object, SHAPES_GRAPH) for triple in self._source.triples
+        )
         return store
 
     def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
@@ -126,7 +114,9 @@ class _Check:
         place = self._place_of(shape)
         focus, value = term_of(found.focus), None if fault.value is None else term_of(fault.value)
         path = fault.path or (None if shape.path is None else str(shape.path))
-        predicate = NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
+        predicate = (
+            NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
+        )
         messages = shape.messages if fault.messages is None else fault.messages
         return Result(
             severity=shape.severity,

@@ -96,7 +96,7 @@ def in_language(ranges: Sequence[str]) -> Test:
 
     def test(run: Run, value: Node) -> bool:
         tag = value.language.lower() if isinstance(value, Literal) and value.language else ""
-        return bool(tag) and any(tag == one or one == "*" or tag.startswith(f"{one}-") for one in wanted)
+        return bool(tag) and any(one in (tag, "*") or tag.startswith(f"{one}-") for one in wanted)
 
     return test
 
@@ -184,9 +184,7 @@ class LessThan(Pair):
         self._or_equal = or_equal
 
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
-        return (
-            value for value in values for other in others if not is_less(value, other, or_equal=self._or_equal)
-        )
+        return (value for value in values for other in others if not is_less(value, other, or_equal=self._or_equal))
 
 
 class Closed(Constraint):
@@ -275,14 +273,15 @@ class Qualified(Constraint):
         self._shape, self._siblings, self._number, self._least = shape, siblings, number, least
 
     @property
-    def monotone(self) -> bool:  # type: ignore[override]  # of each by itself
+    def monotone(self) -> bool:  # type: ignore[override]  # noqa: D102  # of each by itself
         return self._least and not self._siblings
 
     def inner(self) -> Sequence[Shape]:  # noqa: D102
         return (self._shape, *self._siblings)
 
     def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
-        count, details = 0, []
+        count = 0
+        details: list[Found] = []
         for value in values:
             against = run.against(self._shape, value)
             details += against

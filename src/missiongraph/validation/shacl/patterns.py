@@ -49,7 +49,7 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
 
 
 def _prepared(text: str, *, extended: bool) -> Iterator[str]:
-    """*text* with the escapes that Python reads in another way spelled out, and without the white space that *x* drops."""
+    """*text* with the escapes that Python reads in another way spelled out, without the space that *x* drops."""
     depth, characters = 0, iter(text)
     for character in characters:
         if character == "\\":

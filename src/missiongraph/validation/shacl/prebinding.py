@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from pyoxigraph import BlankNode, NamedNode
 
@@ -88,7 +89,7 @@ def _with_brackets(text: str) -> Iterator[Token]:
         end = token.offset + len(token.text)
 
 
-def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Callable[[], Term]]]:
+def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Callable[..., Term | None]]]:
     """*text* with *terms* bound to its variables, and the functions that it needs for that."""
     read = list(_read(text))
     named = {one.variable for one in read if one.variable}
@@ -109,7 +110,9 @@ def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Cal
             parts += (text[end:begin], put)
             end = one.token.offset + len(one.token.text)
     parts.append(text[end:])
-    functions = {NamedNode(_BLANK + name): _giving(t) for name, t in bound.items() if isinstance(t, BlankNode)}
+    functions: dict[NamedNode, Callable[..., Term | None]] = {
+        NamedNode(_BLANK + name): _giving(t) for name, t in bound.items() if isinstance(t, BlankNode)
+    }
     return "".join(parts), functions
 
 
@@ -138,7 +141,7 @@ def against_pre_binding(text: str, bound: Sequence[str]) -> str | None:
     for word in _FORBIDDEN:
         if any(one.says(word) for one in read):
             return f"{word} is not allowed beside variables that are bound beforehand"
-    for one, following in zip(read, read[1:], strict=False):
+    for one, following in pairwise(read):
         if one.says("AS") and following.variable in bound:
             return f"?{following.variable} is bound beforehand and cannot be assigned"
     for number, one in enumerate(read):
@@ -154,7 +157,7 @@ def _returned(read: Sequence[_Read]) -> Iterator[str]:
     """The variables that the subquery at the beginning of *read* returns."""
     depth = read[0].depth
     body = next((n for n, one in enumerate(read) if one.opens_body), len(read))
-    for previous, one in zip(read, read[1 : body + 1], strict=False):
+    for previous, one in pairwise(read[: body + 1]):
         if one.variable and (one.depth == depth or previous.says("AS")):
             yield one.variable
         if one.token.text == "*" and one.depth == depth:

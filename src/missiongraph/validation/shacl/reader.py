@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from difflib import get_close_matches
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from missiongraph.errors import Problem
 from missiongraph.validation.report import Severity, Term
 from missiongraph.validation.shacl import core
 from missiongraph.validation.shacl.graph import node_of
+from missiongraph.validation.shacl.parameters import PARAMETERS, iri, literal, named, named_list, number, parameter_of
 from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps
 from missiongraph.validation.shacl.patterns import NotAPattern
 from missiongraph.validation.shacl.shapes import Constraint, Shape, ShapeTerm, text_of
@@ -19,7 +18,7 @@ from missiongraph.validation.shacl.source import Source, short
 from missiongraph.validation.shacl.sparql import read_components, read_sparql_constraint
 from missiongraph.validation.shacl.values import comparable
 from missiongraph.validation.shacl.vocabulary import TERMS
-from missiongraph.vocab import RDFS, SH
+from missiongraph.vocab import RDF, RDFS, SH
 
 _SEVERITIES: dict[Term, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
 _LISTS_OF_SHAPES = (SH["and"], SH["or"], SH.xone)
@@ -29,56 +28,6 @@ _ONLY_OF_PROPERTIES = (
     SH.minCount, SH.maxCount, SH.uniqueLang, SH.lessThan, SH.lessThanOrEquals, SH.qualifiedValueShape,
 )  # fmt: skip
 _REPEATED = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-
-
-@dataclass(frozen=True)
-class _Parameter:
-    """A parameter that makes a constraint by itself: what it takes, and what becomes of each value."""
-
-    kind: str
-    single: bool
-    constraint: Callable[[Term], Constraint]
-
-
-def _each(test: Callable[[Term], core.Test]) -> Callable[[Term], Constraint]:
-    return lambda value: core.Each(test(value))
-
-
-def _bound(*, least: bool, inclusive: bool) -> _Parameter:
-    return _Parameter("a literal", True, _each(lambda v: core.within(_literal(v), least=least, inclusive=inclusive)))
-
-
-def _literal(term: Term) -> Literal:
-    assert isinstance(term, Literal)
-    return term
-
-
-def _number(term: Term) -> int:
-    return int(_literal(term).value)
-
-
-def _iri(term: Term) -> str:
-    assert isinstance(term, NamedNode)
-    return term.value
-
-
-_PARAMETERS: dict[NamedNode, _Parameter] = {
-    SH["class"]: _Parameter("an IRI", False, _each(lambda value: core.of_class(_iri(value)))),
-    SH.datatype: _Parameter("an IRI", True, _each(lambda value: core.of_datatype(_iri(value)))),
-    SH.minCount: _Parameter("a whole number", True, lambda value: core.MinCount(_number(value))),
-    SH.maxCount: _Parameter("a whole number", True, lambda value: core.MaxCount(_number(value))),
-    SH.minExclusive: _bound(least=True, inclusive=False),
-    SH.minInclusive: _bound(least=True, inclusive=True),
-    SH.maxExclusive: _bound(least=False, inclusive=False),
-    SH.maxInclusive: _bound(least=False, inclusive=True),
-    SH.minLength: _Parameter("a whole number", True, _each(lambda v: core.of_length(_number(v), least=True))),
-    SH.maxLength: _Parameter("a whole number", True, _each(lambda v: core.of_length(_number(v), least=False))),
-    SH.equals: _Parameter("an IRI", False, lambda value: core.Equals(_iri(value))),
-    SH.disjoint: _Parameter("an IRI", False, lambda value: core.Disjoint(_iri(value))),
-    SH.lessThan: _Parameter("an IRI", False, lambda value: core.LessThan(_iri(value), or_equal=False)),
-    SH.lessThanOrEquals: _Parameter("an IRI", False, lambda value: core.LessThan(_iri(value), or_equal=True)),
-    SH.hasValue: _Parameter("any term", False, lambda value: core.HasValue(node_of(value))),
-}
 
 
 def read_shapes(source: Source) -> list[Shape]:
@@ -105,7 +54,7 @@ class _Reader:
         source = self._source
         for kind in (SH.Shape, SH.NodeShape, SH.PropertyShape):
             yield from source.instances(kind)
-        parameters = (*_PARAMETERS, *_LISTS_OF_SHAPES, *_SHAPES, SH.nodeKind, SH.pattern, SH.languageIn, SH.uniqueLang)
+        parameters = (*PARAMETERS, *_LISTS_OF_SHAPES, *_SHAPES, SH.nodeKind, SH.pattern, SH.languageIn, SH.uniqueLang)
         for predicate in (*_TARGETS, *parameters, SH.closed, SH["in"], SH.sparql):
             yield from source.subjects(predicate)
         for component in self._components:
@@ -129,9 +78,9 @@ class _Reader:
             source.refuse(term, "it has more than one sh:path", SH.path, paths[1])
         if paths:
             shape.path = self._path(term, paths[0], ())
-            if any(term == instance for instance in source.instances(SH.NodeShape)):
+            if source.is_instance(term, SH.NodeShape):
                 source.refuse(term, "it is a node shape and has a path (sh:path)", SH.path)
-        elif any(term == instance for instance in source.instances(SH.PropertyShape)):
+        elif source.is_instance(term, SH.PropertyShape):
             source.refuse(term, "it is a property shape and has no path (sh:path)")
         for severity in source.checked(term, SH.severity, "an IRI"):
             shape.severity = _SEVERITIES.get(severity, "violation")
@@ -141,10 +90,10 @@ class _Reader:
     def _read_targets(self, shape: Shape) -> None:
         source, term, targets = self._source, shape.term, shape.targets
         targets.nodes = [node_of(v) for v in source.checked(term, SH.targetNode, "an IRI or a literal", single=False)]
-        targets.classes = [_iri(value) for value in source.checked(term, SH.targetClass, "an IRI", single=False)]
-        targets.subjects_of = [_iri(v) for v in source.checked(term, SH.targetSubjectsOf, "an IRI", single=False)]
-        targets.objects_of = [_iri(v) for v in source.checked(term, SH.targetObjectsOf, "an IRI", single=False)]
-        if isinstance(term, NamedNode) and not self._classes.isdisjoint(source.values(term, _TYPE)):
+        targets.classes = [iri(value) for value in source.checked(term, SH.targetClass, "an IRI", single=False)]
+        targets.subjects_of = [iri(v) for v in source.checked(term, SH.targetSubjectsOf, "an IRI", single=False)]
+        targets.objects_of = [iri(v) for v in source.checked(term, SH.targetObjectsOf, "an IRI", single=False)]
+        if isinstance(term, NamedNode) and not self._classes.isdisjoint(source.values(term, RDF.type)):
             targets.classes.append(term.value)  # an implicit class target
 
     def _path(self, shape: ShapeTerm, node: Term, above: tuple[Term, ...]) -> Path | None:
@@ -154,26 +103,27 @@ class _Reader:
             return Predicate(node.value)
         said = source.predicates(node)
         if node in above or not isinstance(node, BlankNode) or not said:
-            return self._no_path(shape)
+            return self._refused(shape)
         inner = (*above, node)
-        if _FIRST in said:
+        if RDF.first in said:
             steps = [self._path(shape, member, inner) for member in source.members(shape, SH.path, node)]
-            return Steps(tuple(filter(None, steps))) if len(steps) > 1 and all(steps) else self._no_path(shape)
+            return Steps(tuple(filter(None, steps))) if len(steps) > 1 and all(steps) else self._refused(shape)
         if len(said) != 1 or len(next(iter(said.values()))) != 1:
-            return self._no_path(shape)
+            return self._refused(shape)
         (predicate, (value,)), *_ = said.items()
         if predicate == SH.alternativePath:
             paths = [self._path(shape, member, inner) for member in source.members(shape, SH.path, value)]
-            return Either(tuple(filter(None, paths))) if len(paths) > 1 and all(paths) else self._no_path(shape)
+            return Either(tuple(filter(None, paths))) if len(paths) > 1 and all(paths) else self._refused(shape)
         path = self._path(shape, value, inner)
         if path is not None and predicate == SH.inversePath:
             return Inverse(path)
         if path is not None and predicate in _REPEATED:
             return Repeated(path, _REPEATED[predicate])
-        return self._no_path(shape)
+        return self._refused(shape)
 
-    def _no_path(self, shape: ShapeTerm) -> None:
+    def _refused(self, shape: ShapeTerm) -> Path | None:
         self._source.refuse(shape, "the value of sh:path is no property path", SH.path)
+        return None
 
     def _constraints(self, shape: Shape) -> Iterator[Constraint]:
         source, term = self._source, shape.term
@@ -181,9 +131,9 @@ class _Reader:
             for predicate in _ONLY_OF_PROPERTIES:
                 if source.values(term, predicate):
                     source.refuse(term, f"{short(predicate)} is for property shapes, and it has no sh:path", predicate)
-        for predicate, parameter in _PARAMETERS.items():
+        for predicate, parameter in PARAMETERS.items():
             for value in source.checked(term, predicate, parameter.kind, single=parameter.single):
-                yield _named(parameter.constraint(value), predicate, value)
+                yield named(parameter.constraint(value), predicate, value)
         yield from self._kinds_and_texts(term)
         yield from self._lists(term)
         yield from self._of_shapes(shape)
@@ -197,20 +147,20 @@ class _Reader:
     def _kinds_and_texts(self, term: ShapeTerm) -> Iterator[Constraint]:
         source = self._source
         for kind in source.checked(term, SH.nodeKind, "an IRI"):
-            if _iri(kind) in core.NODE_KINDS:
-                yield _named(core.Each(core.of_kind(_iri(kind))), SH.nodeKind, kind)
+            if iri(kind) in core.NODE_KINDS:
+                yield named(core.Each(core.of_kind(iri(kind))), SH.nodeKind, kind)
             else:
                 source.refuse(term, f"sh:nodeKind knows no {kind}", SH.nodeKind, kind)
         flags = source.checked(term, SH.flags, "a text")
         for value in source.checked(term, SH.pattern, "a text", single=False):
             try:
-                test = core.like(_literal(value).value, "".join(_literal(flag).value for flag in flags))
+                test = core.like(literal(value).value, "".join(literal(flag).value for flag in flags))
             except NotAPattern as error:
-                source.refuse(term, f"sh:pattern “{_literal(value).value}” is {error}", SH.pattern, value)
+                source.refuse(term, f"sh:pattern “{literal(value).value}” is {error}", SH.pattern, value)
             else:
-                yield _named(core.Each(test), SH.pattern, value, *((SH.flags, flag) for flag in flags))
+                yield named(core.Each(test), SH.pattern, value, *((SH.flags, flag) for flag in flags))
         if source.flag(term, SH.uniqueLang):
-            yield _named(core.UniqueLang(), SH.uniqueLang, Literal(True))
+            yield named(core.UniqueLang(), SH.uniqueLang, Literal(True))
         for predicate in (SH.minInclusive, SH.minExclusive, SH.maxInclusive, SH.maxExclusive):
             for value in source.values(term, predicate):
                 if isinstance(value, Literal) and not comparable(value):
@@ -221,12 +171,12 @@ class _Reader:
         for head in source.checked(term, SH["in"], "a list"):
             members = source.members(term, SH["in"], head)
             test = core.among([node_of(member) for member in members])
-            yield _named_list(core.Each(test), SH["in"], members)
+            yield named_list(core.Each(test), SH["in"], members)
         for head in source.checked(term, SH.languageIn, "a list"):
             tags = source.members(term, SH.languageIn, head)
             if all(isinstance(tag, Literal) for tag in tags):
-                test = core.in_language([_literal(tag).value for tag in tags])
-                yield _named_list(core.Each(test), SH.languageIn, tags)
+                test = core.in_language([literal(tag).value for tag in tags])
+                yield named_list(core.Each(test), SH.languageIn, tags)
             else:
                 source.refuse(term, "sh:languageIn is a list of language tags in quotes", SH.languageIn)
         ignored: list[Term] = []
@@ -236,31 +186,35 @@ class _Reader:
             paths = [path for shape in source.values(term, SH.property) for path in source.values(shape, SH.path)]
             allowed = [path.value for path in (*paths, *ignored) if isinstance(path, NamedNode)]
             constraint = core.Closed(allowed)
-            _named_list(constraint, SH.ignoredProperties, ignored)
-            yield _named(constraint, SH.closed, Literal(True), *constraint.parameters)
+            named_list(constraint, SH.ignoredProperties, ignored)
+            yield named(constraint, SH.closed, Literal(True), *constraint.parameters)
 
     def _of_shapes(self, shape: Shape) -> Iterator[Constraint]:
         source, term = self._source, shape.term
         for value in source.checked(term, SH.property, "a shape", single=False):
             inner = self._referred(term, SH.property, value)
             if inner is not None and inner.path is None and not source.values(inner.term, SH.path):
-                source.refuse(term, f"sh:property names {_called(source, inner)}, which has no sh:path", SH.property, value)
+                source.refuse(
+                    term, f"sh:property names {_called(source, inner)}, which has no sh:path", SH.property, value
+                )
             elif inner is not None:
                 shape.properties.append(inner)
         for value in source.checked(term, SH.node, "a shape", single=False):
             inner = self._referred(term, SH.node, value)
             if inner is not None and source.values(inner.term, SH.path):
-                source.refuse(term, f"sh:node names {_called(source, inner)}, which is a property shape", SH.node, value)
+                source.refuse(
+                    term, f"sh:node names {_called(source, inner)}, which is a property shape", SH.node, value
+                )
             elif inner is not None:
-                yield _named(core.All([inner]), SH.node, value)
+                yield named(core.All([inner]), SH.node, value)
         for value in source.checked(term, SH["not"], "a shape", single=False):
             if (inner := self._referred(term, SH["not"], value)) is not None:
-                yield _named(core.Not([inner]), SH["not"], value)
+                yield named(core.Not([inner]), SH["not"], value)
         for predicate, kind in ((SH["and"], core.All), (SH["or"], core.Or), (SH.xone, core.Xone)):
             for head in source.checked(term, predicate, "a list", single=False):
                 members = source.members(term, predicate, head)
                 shapes = [self._referred(term, predicate, member) for member in members]
-                yield _named_list(kind([inner for inner in shapes if inner is not None]), predicate, members)
+                yield named_list(kind([inner for inner in shapes if inner is not None]), predicate, members)
 
     def _qualified(self, shape: Shape) -> Iterator[Constraint]:
         source, term = self._source, shape.term
@@ -284,14 +238,14 @@ class _Reader:
             siblings = [s for other in self._siblings(term) if (s := self._referred(term, SH.property, other))]
             others = ((SH.qualifiedValueShapesDisjoint, Literal(True)),) if disjoint else ()
             for predicate, found in numbers.items():
-                for number in found:
+                for counted in found:
                     constraint = core.Qualified(
                         inner,
                         siblings if disjoint else (),
-                        _number(number),
+                        number(counted),
                         least=predicate == SH.qualifiedMinCount,
                     )
-                    yield _named(constraint, predicate, number, (SH.qualifiedValueShape, value), *others)
+                    yield named(constraint, predicate, counted, (SH.qualifiedValueShape, value), *others)
 
     def _siblings(self, term: ShapeTerm) -> Sequence[Term]:
         """Qualified value shapes of the other property shapes of its parents (SHACL, section 4.7.3)."""
@@ -326,7 +280,7 @@ class _Reader:
                     continue
                 near = get_close_matches(term.value, TERMS, 1)
                 subject = triple.subject
-                if subject in self._shapes:
+                if not isinstance(subject, Triple) and subject in self._shapes:
                     why = f"SHACL has no term {short(term)}"
                     advice = f"is {short(NamedNode(near[0]))} meant?" if near else None
                     source.refuse(subject, why, triple.predicate, triple.object, advice=advice)
@@ -342,7 +296,7 @@ class _Reader:
                 if not constraint.monotone and any(inner in others for inner in constraint.inner()):
                     self._source.refuse(
                         shape.term,
-                        f"it refers to itself through {_parameter_of(constraint)}, so that a node would conform if it "
+                        f"it refers to itself through {parameter_of(constraint)}, so that a node would conform if it "
                         "did not (SHACL, 3.4.3, leaves recursion open)",
                     )
 
@@ -352,10 +306,10 @@ def messages_of(source: Source, term: Term) -> tuple[tuple[str, str], ...]:
     return tuple(sorted(text_of(m) for m in source.values(term, SH.message) if isinstance(m, Literal)))
 
 
-def circles_of(shapes: Sequence[Shape] | object) -> dict[Shape, frozenset[Shape]]:
+def circles_of(shapes: Iterable[Shape]) -> dict[Shape, frozenset[Shape]]:
     """Shapes that refer to themselves in the end, each with those that lie on its circles."""
     reached: dict[Shape, set[Shape]] = {}
-    for shape in shapes:  # type: ignore[attr-defined]  # any iterable
+    for shape in shapes:
         found: dict[Shape, None] = {}
         todo = [shape]
         while todo:
@@ -378,37 +332,5 @@ def references_of(shape: Shape) -> Iterator[Shape]:
         yield from constraint.inner()
 
 
-def _named(constraint: Constraint, predicate: NamedNode, value: Term, *others: tuple[NamedNode | str, Term]) -> Constraint:
-    """*constraint* as the one of the component that *predicate* belongs to."""
-    constraint.component = _component_of(predicate)
-    constraint.parameters = tuple((_text(name), term) for name, term in ((predicate, value), *others))
-    return constraint
-
-
-def _named_list(constraint: Constraint, predicate: NamedNode, members: Sequence[Term]) -> Constraint:
-    constraint.component = _component_of(predicate)
-    constraint.parameters = tuple((predicate.value, member) for member in members)
-    return constraint
-
-
-def _text(name: NamedNode | str) -> str:
-    return name if isinstance(name, str) else name.value
-
-
-def _component_of(predicate: NamedNode) -> str:
-    name = predicate.value.removeprefix(SH)
-    return f"{SH}{name[0].upper()}{name[1:]}ConstraintComponent"
-
-
-def _parameter_of(constraint: Constraint) -> str:
-    name = constraint.component.removeprefix(SH).removesuffix("ConstraintComponent")
-    return f"sh:{name[0].lower()}{name[1:]}"
-
-
 def _called(source: Source, shape: Shape) -> str:
     return f"the {source.name(shape.term)}"
-
-
-_TYPE, _FIRST = NamedNode("http://www.w3.org/1999/02/22-rdf-syntax-ns#type"), NamedNode(
-    "http://www.w3.org/1999/02/22-rdf-syntax-ns#first"
-)

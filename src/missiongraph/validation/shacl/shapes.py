@@ -18,6 +18,19 @@ if TYPE_CHECKING:
 ShapeTerm = NamedNode | BlankNode
 
 
+@dataclass
+class Targets:
+    """What a shape aims at (SHACL, section 2.1.3)."""
+
+    nodes: list[Node] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    subjects_of: list[str] = field(default_factory=list)
+    objects_of: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of)
+
+
 @dataclass(eq=False)
 class Shape:
     """A shape: its targets, and the constraints on what its path leads to.
@@ -33,20 +46,7 @@ class Shape:
     deactivated: bool = False
     constraints: list[Constraint] = field(default_factory=list)
     properties: list[Shape] = field(default_factory=list)
-    targets: Targets = field(default_factory=lambda: Targets())
-
-
-@dataclass
-class Targets:
-    """What a shape aims at (SHACL, section 2.1.3)."""
-
-    nodes: list[Node] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
-    subjects_of: list[str] = field(default_factory=list)
-    objects_of: list[str] = field(default_factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of)
+    targets: Targets = field(default_factory=Targets)
 
 
 class Fault(NamedTuple):

@@ -1,4 +1,4 @@
-"""A shapes graph as its files have it: terms, lists, values of a kind, each with its place, and what is wrong with it."""
+"""A shapes graph as its files have it: terms, lists, values of a kind, their places, and what is wrong with them."""
 
 from __future__ import annotations
 
@@ -6,25 +6,16 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from pathlib import Path
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from missiongraph.datatypes import is_lexical
+from missiongraph.datatypes import INTEGERS, is_lexical
 from missiongraph.errors import Place, Problem
 from missiongraph.places import PlacesOf
 from missiongraph.reading import ParsedFile
 from missiongraph.validation.report import Term
 from missiongraph.validation.shacl.shapes import ShapeTerm
 from missiongraph.vocab import RDF, RDFS, SH, XSD
-
-_INTEGERS = frozenset(
-    XSD[name]
-    for name in (
-        "integer nonNegativeInteger positiveInteger nonPositiveInteger negativeInteger long int short byte "
-        "unsignedLong unsignedInt unsignedShort unsignedByte"
-    ).split()
-)
 
 
 @dataclass(frozen=True)
@@ -38,13 +29,17 @@ class Remark:
 
 
 class Source:
-    """The statements of *files* in *folder*; what is wrong with them is gathered in *problems* and *remarks*."""
+    """The statements of *files*; what is wrong with them is gathered in *problems* and *remarks*.
 
-    def __init__(self, files: Sequence[ParsedFile], folder: Path) -> None:
+    :param places: of the statements, where they stand in files
+    """
+
+    def __init__(self, files: Sequence[ParsedFile], places: PlacesOf | None = None) -> None:
         self.triples = list(dict.fromkeys(quad.triple for file in files for quad in file.quads))
         self.problems: list[Problem] = []
         self.remarks: list[Remark] = []
-        self._places = PlacesOf(files, folder)
+        self._below: dict[NamedNode, frozenset[Term]] = {}
+        self._places = places
         self._about: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(dict)
         for triple in self.triples:
             self._about[triple.subject].setdefault(triple.predicate, []).append(triple.object)
@@ -63,20 +58,24 @@ class Source:
 
     def instances(self, class_: NamedNode) -> Iterator[ShapeTerm]:
         """SHACL instances of *class_* in the shapes graph."""
-        below = self.below(class_)
-        for subject, said in self._about.items():
-            if not below.isdisjoint(said.get(RDF.type, ())) and not isinstance(subject, Literal | Triple):
-                yield subject
+        return (subject for subject in self.subjects(RDF.type) if self.is_instance(subject, class_))
 
-    def below(self, class_: NamedNode) -> set[Term]:
+    def is_instance(self, subject: Term, class_: NamedNode) -> bool:
+        """Whether *subject* is a SHACL instance of *class_* in the shapes graph."""
+        return not self.below(class_).isdisjoint(self.values(subject, RDF.type))
+
+    def below(self, class_: NamedNode) -> frozenset[Term]:
         """*class_* and its subclasses in the shapes graph."""
+        if class_ in self._below:
+            return self._below[class_]
         found: dict[Term, None] = {class_: None}
         for kind in (todo := [class_]):
             for below in self._subclasses.get(kind, ()):
                 if below not in found:
                     found[below] = None
                     todo.append(below)
-        return set(found)
+        self._below[class_] = frozenset(found)
+        return self._below[class_]
 
     @cached_property
     def _subclasses(self) -> dict[Term, list[NamedNode]]:
@@ -89,6 +88,8 @@ class Source:
 
     def place(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
         """Where the statement stands, else where *subject* is described."""
+        if self._places is None:
+            return None
         found = self._places.statement(subject, predicate, value) if predicate is not None else None
         return found or self._places.term(subject)
 
@@ -168,11 +169,11 @@ def shown(term: Term) -> str:
     return "a blank node" if isinstance(term, BlankNode) else str(term)
 
 
-def _is_literal_of(*datatypes: NamedNode) -> Callable[[Term], bool]:
+def _is_literal_of(*datatypes: str) -> Callable[[Term], bool]:
     kinds = frozenset(datatypes)
     return lambda term: (
         isinstance(term, Literal)
-        and term.datatype in kinds
+        and term.datatype.value in kinds
         and is_lexical(term.value, term.datatype.value) is not False
     )
 
@@ -185,9 +186,9 @@ KINDS: dict[str, Callable[[Term], bool]] = {
     "a shape": lambda term: isinstance(term, NamedNode | BlankNode),
     "an IRI or a blank node": lambda term: isinstance(term, NamedNode | BlankNode),
     "a list": lambda term: isinstance(term, NamedNode | BlankNode),
-    "a whole number": _is_literal_of(*_INTEGERS),
-    "a truth value": _is_literal_of(XSD.boolean),
-    "a text": _is_literal_of(XSD.string),
-    "a text, with or without language": _is_literal_of(XSD.string, RDF.langString),
+    "a whole number": _is_literal_of(*INTEGERS),
+    "a truth value": _is_literal_of(XSD.boolean.value),
+    "a text": _is_literal_of(XSD.string.value),
+    "a text, with or without language": _is_literal_of(XSD.string.value, RDF.langString.value),
     "any term": lambda term: True,
 }

@@ -200,9 +200,7 @@ def _messages(source: Source, term: Term) -> Texts:
     return tuple(sorted(text_of(m) for m in source.values(term, SH.message) if isinstance(m, Literal)))
 
 
-def _read_query(
-    source: Source, shape: Shape, holder: Term, form: NamedNode, bound: Sequence[str]
-) -> Query | None:
+def _read_query(source: Source, shape: Shape, holder: Term, form: NamedNode, bound: Sequence[str]) -> Query | None:
     texts = source.values(holder, form)
     if len(texts) != 1 or not isinstance(texts[0], Literal):
         source.refuse(shape.term, f"a query is one text of {short(form)}", SH.sparql)

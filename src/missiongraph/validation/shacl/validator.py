@@ -70,7 +70,7 @@ class Run:
     def targets(self, shape: Shape) -> Iterable[Node]:
         """The focus nodes that *shape* aims at by itself, each once."""
         graph, aims = self.graph, shape.targets
-        groups = (
+        groups: tuple[Iterable[Node], ...] = (
             *((aims.nodes,) if aims.nodes else ()),
             *(graph.instances(iri) for iri in aims.classes),
             *(graph.subjects(iri) for iri in aims.subjects_of),
@@ -132,7 +132,7 @@ class Run:
         return found
 
     def _agrees(self, pair: _Pair) -> bool:
-        """Whether the shape of a circle and its node agree: assumed while others are asked, taken back where they don't."""
+        """Whether the shape of a circle and its node agree: assumed at first, taken back where they do not."""
         if self._asking:
             self._dependents[pair].add(self._asking[-1])
         if pair not in self._known:

@@ -13,17 +13,13 @@ from collections.abc import Callable
 from decimal import Decimal
 from fractions import Fraction
 from functools import lru_cache
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from pyoxigraph import Literal
 
-from missiongraph.datatypes import is_lexical
+from missiongraph.datatypes import INTEGERS, is_lexical
 from missiongraph.vocab import XSD
 
-_INTEGERS = (
-    "integer nonPositiveInteger negativeInteger nonNegativeInteger positiveInteger long int short byte "
-    "unsignedLong unsignedInt unsignedShort unsignedByte"
-).split()
 _ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d)?"
 _DATE, _CLOCK = r"(?P<year>-?\d+)-(?P<month>\d\d)-(?P<day>\d\d)", r"(?P<hour>\d\d):(?P<minute>\d\d):(?P<second>[\d.]+)"
 _DURATION = (
@@ -39,7 +35,7 @@ _REFERENCES = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 _EXACT, _SINGLE, _DOUBLE = range(3)
 
 #: What can be compared: the kind of order, and what stands in it.
-_Key: TypeAlias = tuple[str, object]
+_Key: TypeAlias = tuple[str, Any]
 
 
 def comparable(literal: object) -> bool:
@@ -131,13 +127,13 @@ def _duration(text: str) -> _Key:
     return "duration", (months, sign * (number["days"] * _A_DAY + clock))
 
 
-def _plainly(one: object, other: object, or_equal: bool) -> bool:
-    return bool(one <= other if or_equal else one < other)  # type: ignore[operator]  # of one kind, see above
+def _plainly(one: Any, other: Any, or_equal: bool) -> bool:
+    return bool(one <= other if or_equal else one < other)
 
 
-def _by_numbers(one: object, other: object, or_equal: bool) -> bool:
+def _by_numbers(one: Any, other: Any, or_equal: bool) -> bool:
     """Exact numbers become floating ones beside floating ones (SPARQL 1.1, section 17.3)."""
-    (first, here), (second, there) = one, other  # type: ignore[misc]  # see _exact
+    (first, here), (second, there) = one, other
     kind = max(here, there)
     if kind == _EXACT:
         return _plainly(first, second, or_equal)
@@ -152,20 +148,20 @@ def _floating(number: Fraction | float, kind: int) -> float:
     return _single(floating) if kind == _SINGLE else floating
 
 
-def _by_moments(one: object, other: object, or_equal: bool) -> bool:
-    (first, here), (second, there) = one, other  # type: ignore[misc]  # see _moment
+def _by_moments(one: Any, other: Any, or_equal: bool) -> bool:
+    (first, here), (second, there) = one, other
     if here == there:
         return _plainly(first, second, or_equal)
     return bool(first < second - _ANY_ZONE)
 
 
-def _by_references(one: object, other: object, or_equal: bool) -> bool:
+def _by_references(one: Any, other: Any, or_equal: bool) -> bool:
     first, second = (tuple(_after(reference, span) for reference in _REFERENCES) for span in (one, other))
     return all(_plainly(a, b, or_equal) for a, b in zip(first, second, strict=True))
 
 
-def _after(reference: tuple[int, int], span: object) -> Fraction:
-    months, seconds = span  # type: ignore[misc]  # see _duration
+def _after(reference: tuple[int, int], span: tuple[int, Fraction]) -> Fraction:
+    months, seconds = span
     years, month = divmod(reference[0] * 12 + reference[1] - 1 + months, 12)
     return Fraction(_days(years, month + 1, 1) * _A_DAY + seconds)
 
@@ -178,7 +174,7 @@ _MOMENTS = {
     "gYearMonth": r"(?P<year>-?\d+)-(?P<month>\d\d)",
 }
 _READERS: dict[str, Callable[[str], _Key]] = {
-    **{f"{XSD}{name}": _exact for name in ("decimal", *_INTEGERS)},
+    **dict.fromkeys((f"{XSD}decimal", *INTEGERS), _exact),
     f"{XSD}float": _float,
     f"{XSD}double": _double,
     **{f"{XSD}{name}": _moment(pattern) for name, pattern in _MOMENTS.items()},
@@ -187,7 +183,7 @@ _READERS: dict[str, Callable[[str], _Key]] = {
     f"{XSD}string": lambda text: ("string", text),
     f"{XSD}boolean": lambda text: ("boolean", text in ("true", "1")),
 }
-_ORDERS: dict[str, Callable[[object, object, bool], bool]] = {
+_ORDERS: dict[str, Callable[[Any, Any, bool], bool]] = {
     "number": _by_numbers,
     **dict.fromkeys(("string", "boolean"), _plainly),
     **dict.fromkeys(_MOMENTS.values(), _by_moments),

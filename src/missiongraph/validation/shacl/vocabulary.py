@@ -48,8 +48,7 @@ NOT_RUN = {
     SH.rule: ("rules, which would add statements", "le regole, che aggiungerebbero affermazioni"),
     SH.expression: ("constraints by node expressions", "i vincoli con espressioni"),
     SH["values"]: ("values derived by node expressions", "i valori derivati da espressioni"),
-    SH.target: ("targets by query, so that the shape looks at nothing through them", "i bersagli trovati con una query, "
-                "sicché per loro mezzo la forma non guarda nulla"),
+    SH.target: ("targets by query, which find no node", "i bersagli con una query, che non trovano alcun nodo"),
     SH.js: ("constraints in JavaScript", "i vincoli in JavaScript"),
     SH.SPARQLFunction: ("functions of shapes", "le funzioni delle forme"),
     SH.JSFunction: ("functions in JavaScript", "le funzioni in JavaScript"),
