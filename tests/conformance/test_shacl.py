@@ -8,7 +8,7 @@ from rdflib import SH, Namespace
 from rdflib.term import URIRef
 
 from tests.conformance.manifest import MF, Entry, entries, parameters, path_of
-from tests.conformance.shacl import VALIDATORS, Row, Rows, as_rdflib, parse, row_of
+from tests.validation.shacl.validators import VALIDATORS, Row, Rows, as_rdflib, parse, row_of
 
 pytestmark = pytest.mark.conformance
 

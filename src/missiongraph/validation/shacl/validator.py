@@ -13,7 +13,7 @@ from missiongraph.validation.shacl.reader import circles_of
 from missiongraph.validation.shacl.shapes import Fault, Found, Shape
 
 #: How deep the results of shapes that refer to themselves are shown.
-_SHOWN = 3
+_SHOWN = 6
 _REMEMBERED = 200_000
 
 _Pair = tuple[Shape, Node]

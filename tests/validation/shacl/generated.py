@@ -81,9 +81,8 @@ of_properties = st.one_of(
     st.builds("sh:minCount {}".format, small),
     st.builds("sh:maxCount {}".format, small),
     st.builds("sh:uniqueLang {}".format, truth),
-    st.builds("sh:lessThan {}".format, properties),
-    st.builds("sh:lessThanOrEquals {}".format, properties),
 )
+in_order = st.builds("sh:{} {}".format, st.sampled_from(["lessThan", "lessThanOrEquals"]), properties)
 targets = st.one_of(
     st.builds("sh:targetNode {}".format, st.one_of(iris, literals)),
     st.builds("sh:targetClass {}".format, classes),
@@ -93,16 +92,22 @@ targets = st.one_of(
 
 
 @st.composite
-def shapes(draw: st.DrawFn, *, count: int = 4) -> str:
-    """A shapes graph whose shapes have IRIs, and refer only to those that come later."""
+def shapes(draw: st.DrawFn, *, count: int = 4, ordered: bool = True) -> str:
+    """A shapes graph whose shapes have IRIs, and refer only to those that come later.
+
+    :param ordered: whether some compare values with those of another property
+    """
+    of_path = st.one_of(of_properties, in_order) if ordered else of_properties
     of_property = [draw(st.booleans()) for _ in range(count)]
     # an implicit class target: the shape is the class (SHACL, section 2.1.3.3)
     names = ["ex:C" if not of_property[0] and draw(st.booleans()) else "ex:S0"]
     names += [f"ex:S{number}" for number in range(1, count)]
-    return HEAD + "\n".join(_shape(draw, names, of_property, number) for number in range(count))
+    return HEAD + "\n".join(_shape(draw, names, of_property, number, of_path) for number in range(count))
 
 
-def _shape(draw: st.DrawFn, names: list[str], of_property: list[bool], number: int) -> str:
+def _shape(
+    draw: st.DrawFn, names: list[str], of_property: list[bool], number: int, of_path: st.SearchStrategy[str]
+) -> str:
     path = of_property[number]
     parts = ["a sh:PropertyShape" if path else "a sh:NodeShape" + (", rdfs:Class" if names[number] == "ex:C" else "")]
     if path:
@@ -112,8 +117,8 @@ def _shape(draw: st.DrawFn, names: list[str], of_property: list[bool], number: i
     parts += draw(st.lists(st.just("sh:deactivated true"), max_size=1)) if draw(small) == 0 else []
     chosen = draw(st.lists(of_values(closed=not path), max_size=2))
     if path:
-        chosen += draw(st.lists(of_properties, max_size=2))
-    later = [(name, its) for name, its in zip(names[number + 1 :], of_property[number + 1 :], strict=True)]
+        chosen += draw(st.lists(of_path, max_size=2))
+    later = list(zip(names[number + 1 :], of_property[number + 1 :], strict=True))
     chosen += _references(draw, later, path=path)
     seen: set[str] = set()
     for one in chosen:  # a parameter that has one value is stated once

@@ -32,11 +32,16 @@ def parse(text: str | bytes, base: str | None = None) -> Triples:
     return [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)]
 
 
+def source_of(shapes: Triples) -> Source:
+    """A shapes graph that stands in no file."""
+    graph = ox.NamedNode("urn:shapes")
+    quads = tuple(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in shapes)
+    return Source([ParsedFile("shapes.ttl", graph, quads)])
+
+
 def ours(data: Triples, shapes: Triples) -> list[Found] | None:
     """What our validator finds; ``None``: the shapes cannot be used."""
-    graph = ox.NamedNode("urn:shapes")
-    quads = tuple(ox.Quad(*triple, graph) for triple in shapes)
-    source = Source([ParsedFile("shapes.ttl", graph, quads)])
+    source = source_of(shapes)
     read = read_shapes(source)
     if source.problems:
         return None
@@ -44,7 +49,7 @@ def ours(data: Triples, shapes: Triples) -> list[Found] | None:
     def store() -> ox.Store:
         filled = ox.Store()
         filled.extend(ox.Quad(*triple) for triple in data)
-        filled.extend(ox.Quad(*triple, SHAPES_GRAPH) for triple in shapes)
+        filled.extend(ox.Quad(t.subject, t.predicate, t.object, SHAPES_GRAPH) for t in shapes)
         return filled
 
     try:
@@ -56,10 +61,11 @@ def ours(data: Triples, shapes: Triples) -> list[Found] | None:
 def our_rows(data: Triples, shapes: Triples) -> Rows:
     """The results of our validator."""
     found = ours(data, shapes)
-    return None if found is None else Counter(_our_row(one) for one in found)
+    return None if found is None else Counter(map(our_row, found))
 
 
-def _our_row(found: Found) -> Row:
+def our_row(found: Found) -> Row:
+    """One of our results."""
     shape, fault = found.shape, found.fault
     assert found.constraint is not None
     path = without_brackets(fault.path or (str(shape.path) if shape.path is not None else ""))
@@ -132,6 +138,8 @@ def _n_triples(triples: Triples) -> str:
 
 
 def row_of(report: rdflib.Graph, node: Node) -> Row:
+    """A result of a report."""
+
     def text(term: Node | None) -> str:
         if term is None:
             return ""
