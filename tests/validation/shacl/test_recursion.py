@@ -44,7 +44,9 @@ def test_a_long_chain_is_followed_to_its_end() -> None:
 
 def test_what_decides_is_shown() -> None:
     data = "ex:a a ex:C ; ex:p ex:b . ex:b ex:p ex:a ; ex:q 1 ."
-    (found,) = ours(parse(HEAD + data), parse(HEAD + PERSON)) or ()
+    results = ours(parse(HEAD + data), parse(HEAD + PERSON))
+    assert results is not None
+    (found,) = results
     (detail,) = [
         one
         for one in found.fault.details

@@ -152,7 +152,7 @@ def row_of(report: rdflib.Graph, node: Node) -> Row:
             )
         return term.n3()
 
-    severities = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+    severities: dict[Node, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
     path, shape, severity = (report.value(node, p) for p in (SH.resultPath, SH.sourceShape, SH.resultSeverity))
     return (
         text(report.value(node, SH.focusNode)),
