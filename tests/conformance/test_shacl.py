@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from importlib.util import find_spec
+
 import pyoxigraph as ox
 import pytest
 from rdflib import SH, Namespace
 from rdflib.term import URIRef
 
 from tests.conformance.manifest import MF, Entry, entries, parameters, path_of
+from tests.conformance.shacl_cases import CASES, WRONG, Case, answer
 from tests.validation.shacl.validators import VALIDATORS, Row, Rows, as_rdflib, parse, row_of
 
 pytestmark = pytest.mark.conformance
@@ -20,8 +23,14 @@ TESTS = entries("shacl/manifest.ttl", "shacl/sparql/component/nodeValidator-001.
 #: Tests that a validator does not pass, by its name.
 EXCEPTIONS: dict[str, dict[str, str]] = {
     "missiongraph": {},
-    "pySHACL": {},
-    "shacl": {},
+    "shacl": {
+        "shacl/sparql/pre-binding/unsupported-sparql-004": "a subquery that does not return $this is evaluated",
+    },
+    "pySHACL": {
+        "shacl/core/property/uniqueLang-002": '"1"^^xsd:boolean counts as true, which RDFLib reads as the same value',
+        "shacl/sparql/node/prefixes-001": "prefixes of an imported ontology are not read",
+        "shacl/sparql/pre-binding/shapesGraph-001": "$shapesGraph is not supported",
+    },
 }
 
 
@@ -55,8 +64,37 @@ def _without_labels(row: Row) -> tuple[str, ...]:
     return tuple("_:" if part.startswith("_:") else part for part in row)
 
 
-@pytest.mark.parametrize("validator", VALIDATORS)
 @pytest.mark.parametrize("test", parameters(TESTS))
-def test_report(test: Entry, validator: str) -> None:
-    got, expected = outcome(test, validator)
+def test_ours(test: Entry) -> None:
+    got, expected = outcome(test, "missiongraph")
     assert got == expected
+
+
+@pytest.mark.parametrize("test", parameters(TESTS, EXCEPTIONS["pySHACL"]))
+def test_pyshacl(test: Entry) -> None:
+    try:
+        got, expected = outcome(test, "pySHACL")
+    except Exception as error:
+        raise AssertionError(f"an error of no kind of its own: {error}") from error
+    assert got == expected
+
+
+@pytest.mark.skipif(find_spec("shacl") is None, reason="this platform has no wheel of shacl")
+@pytest.mark.parametrize("test", parameters(TESTS, EXCEPTIONS["shacl"]))
+def test_shacl(test: Entry) -> None:
+    got, expected = outcome(test, "shacl")
+    assert got == expected
+
+
+@pytest.mark.filterwarnings("ignore")
+@pytest.mark.parametrize("case", CASES, ids=lambda case: str(case.name))
+@pytest.mark.parametrize("validator", VALIDATORS)
+def test_what_is_known_to_differ(case: Case, validator: str) -> None:
+    if validator == "shacl":
+        pytest.importorskip("shacl", reason="this platform has no wheel of shacl")
+    assert (answer(case, validator) != case.expected) is (case.name in WRONG[validator])
+
+
+def test_exceptions_are_of_the_suite() -> None:
+    if TESTS:
+        assert {name for exceptions in EXCEPTIONS.values() for name in exceptions} <= {test.name for test in TESTS}

@@ -109,7 +109,8 @@ def pyshacl_rows(data: Triples, shapes: Triples) -> Rows:
             )
     except (ReportableRuntimeError, ShapeLoadError, ValidationFailure):
         return None
-    assert isinstance(report, rdflib.Graph)
+    if not isinstance(report, rdflib.Graph):
+        return None
     (root,) = report.subjects(RDF.type, SH.ValidationReport)
     return Counter(row_of(report, node) for node in report.objects(root, SH.result))
 
