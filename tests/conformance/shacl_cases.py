@@ -196,6 +196,13 @@ CASES = (
         ("a",),
         "left open (SHACL, 3.4.3); `b` is wrong by its own value, so `a` is, too",
     ),
+    Case(
+        "recursion in a circle",
+        "ex:S sh:targetClass ex:C ; sh:property [ sh:path ex:p ; sh:node ex:S ] , [ sh:path ex:q ; sh:maxCount 0 ] .",
+        "ex:a a ex:C ; ex:p ex:b . ex:b a ex:C ; ex:p ex:a ; ex:q 1 .",
+        ("a", "b", "b"),
+        "the same",
+    ),
 )
 
 #: Where a validator answers otherwise.
@@ -212,6 +219,7 @@ WRONG: dict[str, frozenset[str]] = {
             "equal texts in a language",
             "subquery that does not return `$this`",
             "property shape without a path",
+            "recursion in a circle",
         }
     ),
     "pySHACL": frozenset(
