@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.memory import search_paused
 from missiongraph.validation.literals import check_literals
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.report import Report, Result
@@ -23,13 +24,14 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     :param progress: told the name of each step before it begins
     :raises UnreadableInput: a shapes or rule file cannot be read
     """
-    progress("terms of the ontology")
-    results = list(check_terms(dataset))
-    progress("literals")
-    results += check_literals(dataset)
-    progress("shapes")
-    results += check_shapes(dataset)
-    progress("graph rules")
-    results += check_rules(dataset)
-    results += check_portal(dataset)
-    return Report(tuple(dict.fromkeys(results)))
+    with search_paused():
+        progress("terms of the ontology")
+        results = list(check_terms(dataset))
+        progress("literals")
+        results += check_literals(dataset)
+        progress("shapes")
+        results += check_shapes(dataset)
+        progress("graph rules")
+        results += check_rules(dataset)
+        results += check_portal(dataset)
+        return Report(tuple(dict.fromkeys(results)))
