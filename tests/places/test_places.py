@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import html
 import json
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import cast
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
 from missiongraph.places import PlacesOf
+from missiongraph.places.turtle import unescape
+from missiongraph.publication import FORMAT_BY_SUFFIX
 from missiongraph.reading import ParsedFile, read_file
 from missiongraph.vocab import RDF, RDFS, XSD
 
@@ -72,17 +76,20 @@ class Layout:
         kind = self.draw(st.sampled_from(["text", "name", "part", "list", "anon"][: 5 if depth else 2]))
         self.stand[mark] = len(self.text)
         if kind == "text":
-            before, after = self.draw(
-                st.sampled_from(
-                    [
-                        ('"', '"'),
-                        ("'''", "\n'' \\''''"),
-                        ('"""\n"', '"""@en-GB'),
-                        ("'\\u00e9\\\"", "'^^ex:t"),
-                        ('"', '"@it'),
-                    ]
-                )
-            )  # type: ignore[misc]  # a pair
+            before, after = cast(
+                tuple[str, str],
+                self.draw(
+                    st.sampled_from(
+                        [
+                            ('"', '"'),
+                            ("'''", "\n'' \\''''"),
+                            ('"""\n"', '"""@en-GB'),
+                            ("'\\u00e9\\\"", "'^^ex:t"),
+                            ('"', '"@it'),
+                        ]
+                    )
+                ),
+            )
             self.put(f"{before}{mark}{after}")
         elif kind == "name":
             self.put(self.name(mark))
@@ -122,6 +129,7 @@ class Layout:
             self.put("}" if graph else ".")
 
 
+@settings(max_examples=60, deadline=None)
 @given(st.data())
 def test_in_trig_of_any_layout_a_statement_is_where_its_object_stands(data: st.DataObject) -> None:
     layout = Layout(data.draw)
@@ -248,3 +256,37 @@ def test_blank_nodes_of_lists_that_the_parser_orders_otherwise_are_found() -> No
 def test_what_the_light_reader_does_not_follow_has_no_place_and_no_error() -> None:
     found, _ = places("a.jsonld", json.dumps({"@id": "urn:a", "urn:p": {"@type": "@json", "@value": {"a": [1]}}}))
     assert found.statement(NamedNode("urn:a"), RDFS.label, Literal("x", datatype=XSD.string)) is None
+
+
+names = st.sampled_from(["a", "b", "p", "q"]).map(ex)
+nodes = st.one_of(names, st.sampled_from([BlankNode("x"), BlankNode("y")]))
+texts = st.text("abé <>&'", min_size=1, max_size=4).map(lambda text: f"t{text}t")
+values = st.one_of(
+    nodes,
+    st.builds(Literal, texts),
+    st.builds(Literal, texts, language=st.sampled_from(["en", "de-ch"])),
+    st.builds(Literal, st.sampled_from(["1", "007", "-2.50"]), datatype=st.sampled_from([XSD.integer, XSD.decimal])),
+)
+graphs = st.lists(st.builds(Triple, nodes, names, values), min_size=1, max_size=6, unique=True)
+
+
+@pytest.mark.parametrize("ending", ["ttl", "nt", "rdf", "jsonld"])
+@settings(max_examples=40, deadline=None)
+@given(graphs)
+def test_whatever_a_writer_makes_of_a_graph_each_statement_is_found(ending: str, triples: list[Triple]) -> None:
+    """The writers are others than those of the tests above: pyoxigraph's, and for JSON-LD its expanded form."""
+    text = serialize(triples, format=FORMAT_BY_SUFFIX[f".{ending}"]).decode()  # type: ignore[union-attr]  # no file
+    found, parsed = places(f"a.{ending}", text)
+    lines = text.split("\n")
+    for quad in parsed.quads:
+        place = found.statement(quad.subject, quad.predicate, quad.object)
+        assert place is not None and place.line and place.column, (text, quad)
+        if isinstance(quad.object, Literal):
+            here = unescape(html.unescape(lines[place.line - 1][place.column - 1 :]))
+            assert quad.object.value in here, (text, quad)
+
+
+def test_depth_is_no_error() -> None:
+    deep = "(" * 3000 + ")" * 3000
+    found, parsed = places("a.ttl", f"@prefix ex: <{EX}> .\nex:a ex:p {deep} .\nex:b ex:p 1 .")
+    assert str(found.statement(ex("b"), ex("p"), parsed.quads[-1].object)) == "a.ttl:3:11"

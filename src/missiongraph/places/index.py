@@ -23,6 +23,9 @@ from missiongraph.reading import Key, ParsedFile
 #: A text of more characters is not read whole for one place in it.
 MOST_READ = 4_000_000
 
+#: What a light reader may raise where a text is beyond it; its statements then have no places.
+_BEYOND = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ExpatError)
+
 _READERS = {RdfFormat.RDF_XML: statements_of_rdf_xml, RdfFormat.JSON_LD: statements_of_json_ld}
 
 
@@ -99,7 +102,13 @@ class _File:
         return None
 
     def writes(self, term: Term) -> bool:
-        return any(term in (quad.object, quad.predicate, quad.graph_name) for quad in self.parsed.quads)
+        return term in self._terms
+
+    @cached_property
+    def _terms(self) -> set[object]:
+        """What it names besides the subjects of its statements."""
+        quads = self.parsed.quads
+        return {term for quad in quads for term in (quad.object, quad.predicate, quad.graph_name)}
 
     def _in_table(self, key: Key) -> Place | None:
         return Place(self.parsed.path, *self.parsed.places[key]) if key in self.parsed.places else None
@@ -144,7 +153,7 @@ class _File:
         if isinstance(term, NamedNode) and self._turtle is not None:
             try:
                 return self._turtle.naming(term.value) if named else self._turtle.about(term.value)
-            except (ValueError, LookupError):
+            except _BEYOND:
                 return ()
         return self._whole
 
@@ -160,7 +169,7 @@ class _File:
             if self._turtle is not None:
                 return self._turtle.all() if len(self._text) <= MOST_READ else ()
             return () if self.parsed.places else _READERS[FORMAT_BY_SUFFIX[self.file.suffix.lower()]](self._text)
-        except (ValueError, LookupError, TypeError, ExpatError):
+        except _BEYOND:
             return ()
 
     @cached_property

@@ -76,12 +76,18 @@ def _by_colour(ours: Sequence[Row], theirs: Sequence[Row]) -> dict[BlankNode, Bl
     }
 
 
+#: So many steps away are things looked at to tell blank nodes apart; beyond, their order decides.
+_FARTHEST = 30
+
+
 def _colours(rows: Iterable[Row]) -> dict[BlankNode, int]:
     """A number for each blank node, the same for those of which the same is said; in the order in which they come."""
     said = [row for row in rows if any(isinstance(term, BlankNode) for term in row[:3])]
     colours = {term: 0 for row in said for term in row[:3] if isinstance(term, BlankNode)}
     kinds = 0
-    while len(set(colours.values())) > kinds:
+    for _ in range(_FARTHEST):
+        if len(set(colours.values())) == kinds:
+            break
         kinds = len(set(colours.values()))
         sums: dict[BlankNode, int] = defaultdict(int)
         for row in said:
