@@ -1,4 +1,4 @@
-"""Validation of a dataset: terms, ill-typed literals, SHACL, graph rules, what portals will miss; in one report."""
+"""Validation of a dataset: terms, literals, shapes, rules, geometries, addresses, portals; in one report."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
 from missiongraph.memory import search_paused
+from missiongraph.validation.addresses import check_addresses
+from missiongraph.validation.geometries import check_geometries
 from missiongraph.validation.literals import check_literals
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.report import Report, Result
@@ -22,7 +24,7 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     """Check *dataset* against its publication's ontology, shapes and graph rules.
 
     :param progress: told the name of each step before it begins
-    :raises UnreadableInput: a shapes or rule file cannot be read
+    :raises UnreadableInput: a shapes or rule file cannot be read, or shapes cannot be used
     """
     with search_paused():
         progress("terms of the ontology")
@@ -33,5 +35,8 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
         results += check_shapes(dataset)
         progress("graph rules")
         results += check_rules(dataset)
+        progress("geometries")
+        results += check_geometries(dataset)
+        results += check_addresses(dataset)
         results += check_portal(dataset)
         return Report(tuple(dict.fromkeys(results)))
