@@ -113,7 +113,7 @@ class Bench:
         self._begin("validation")
         small = validating.publication(_CACHE / "validating-small", publications.MILLION // 10)
         large = validating.publication(_CACHE / "validating", publications.MILLION)
-        yield validating.against("pySHACL", small, self.rounds, "100,000 statements", target=20)
+        yield validating.against("pySHACL", small, self.rounds, "100,000 statements", target=5)
         yield validating.against("shacl", large, self.rounds, "a million statements", target=1)
         yield from validating.bounds(large)
 

@@ -20,7 +20,7 @@ SHAPES = f"""\
 air:ReadingShape a sh:NodeShape ; sh:targetClass air:Reading ;
     sh:property [ sh:path air:value ; sh:datatype xsd:decimal ; sh:maxCount 1 ] ,
         [ sh:path air:quality ; sh:in ( "good" "fair" "poor" ) ] ,
-        [ sh:path air:at ; sh:minCount 1 ] .
+        [ sh:path air:at ; sh:nodeKind sh:IRI ] .
 """
 
 #: What each process does with the folder of data in ``sys.argv[1]``; it tells seconds and bytes beyond what it read.

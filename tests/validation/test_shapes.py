@@ -125,6 +125,37 @@ def test_what_an_alternative_does_not_speak_of_is_not_judged_by_it(make_publicat
     assert check(make_publication, data) == []
 
 
+def test_a_query_sees_an_alternative_in_the_place_of_what_it_contradicts(make_publication: PublicationMaker) -> None:
+    shapes = (
+        PREFIXES
+        + """ex:S a sh:NodeShape ; sh:targetClass ex:Beer ; sh:sparql [ sh:message "costs {?value}" ;
+        sh:select "SELECT $this ?value { $this <https://example.org/price> ?value FILTER(?value > 4) }" ] ."""
+    )
+    data = """ex:ale a ex:Beer . ex:g { ex:ale ex:price 3.5 } ex:h { ex:ale ex:price 4.5 } ex:i { ex:ale ex:price 3 }
+        ex:h mg:rank mg:alternative . ex:i mg:rank mg:alternative ."""
+    (result,) = check(make_publication, data, shapes)
+    assert result.graph == NamedNode("https://example.org/h")
+    assert (result.component, result.messages) == (SH.SPARQLConstraintComponent.value, (("", "costs 4.5"),))
+    assert getattr(result.value, "value", None) == "4.5"
+
+
+def test_a_nameless_shape_is_its_place_and_results_say_what_was_asked(make_publication: PublicationMaker) -> None:
+    shapes = (
+        PREFIXES
+        + """ex:S a sh:NodeShape ; sh:targetClass ex:Beer ;
+    sh:property [ sh:path ( ex:by [ sh:inversePath ex:runs ] ) ; sh:in ( ex:a ex:b ) ; sh:node [ sh:class ex:C ] ] ."""
+    )
+    data = "ex:ale a ex:Beer ; ex:by ex:brewery . ex:c ex:runs ex:brewery ."
+    among, node = check(make_publication, data, shapes)
+    assert {among.source, node.source} == {str(among.shape_place)} == {"shapes/s.ttl:4:17"}
+    assert among.path == "<https://example.org/by>/^<https://example.org/runs>"
+    iris = [NamedNode(f"https://example.org/{name}") for name in "ab"]
+    assert among.parameters == tuple((SH["in"].value, iri) for iri in iris)
+    (detail,) = node.details
+    assert (detail.component, detail.focus) == (SH.ClassConstraintComponent.value, node.value)
+    assert str(detail.shape_place) == "shapes/s.ttl:4:96"
+
+
 def test_a_retired_graph_is_not_validated(make_publication: PublicationMaker) -> None:
     data = 'ex:ale a ex:Beer ; ex:name "Ale" . ex:h { ex:ale ex:price "dear" } ex:h mg:rank mg:retired .'
     assert check(make_publication, data) == []

@@ -20,6 +20,7 @@ from missiongraph.validation.shacl import (
     Run,
     Shape,
     Source,
+    circles_of,
     node_of,
     predicates_of,
     read_shapes,
@@ -75,12 +76,12 @@ class _Check:
 
     def __init__(self, dataset: Dataset, source: Source, shapes: Sequence[Shape]) -> None:
         self._dataset, self._source, self._shapes = dataset, source, shapes
-        self._predicates = predicates_of(shapes)
+        self._predicates, self._circular = predicates_of(shapes), frozenset(circles_of(shapes))
         self._places: dict[Shape, Place | None] = {}
 
     def results(self) -> Iterator[Result]:
         graph = Graph(self._dataset.default_graph, self._predicates)
-        yield from self._sorted(Run(graph, self._shapes, lambda: self._store).results())
+        yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circular).results())
         for name, rank in self._dataset.ranks.items():
             if rank == MG.alternative:
                 yield from self._alternative(graph, name)
@@ -92,7 +93,11 @@ class _Check:
         stated = {(node_of(claim.subject), claim.predicate.value) for claim in claims}
         overlay = Overlay(graph, Graph(claims, self._predicates), stated)
         with ExitStack() as claimed:
-            run = Run(overlay, self._shapes, lambda: claimed.enter_context(_with_claims(self._store, claims)))
+
+            def store() -> Store:
+                return claimed.enter_context(_with_claims(self._store, claims))
+
+            run = Run(overlay, self._shapes, store, self._circular)
             yield from self._sorted(run.results(only=subjects), name)
 
     @cached_property

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 from typing import TYPE_CHECKING
@@ -141,8 +142,8 @@ class UniqueLang(Constraint):
     """``sh:uniqueLang``: a result for each language that two or more values have."""
 
     def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
-        tags = [value.language.lower() for value in values if isinstance(value, Literal) and value.language]
-        return [Fault() for tag in dict.fromkeys(tags) if tags.count(tag) > 1]
+        tags = Counter(value.language.lower() for value in values if isinstance(value, Literal) and value.language)
+        return [Fault() for count in tags.values() if count > 1]
 
 
 class Pair(Constraint):
@@ -165,15 +166,17 @@ class Equals(Pair):
     """``sh:equals``."""
 
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
-        yield from (value for value in values if value not in others)
-        yield from (other for other in others if other not in values)
+        here, there = frozenset(values), frozenset(others)
+        yield from (value for value in values if value not in there)
+        yield from (other for other in others if other not in here)
 
 
 class Disjoint(Pair):
     """``sh:disjoint``."""
 
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
-        return (value for value in values if value in others)
+        there = frozenset(others)
+        return (value for value in values if value in there)
 
 
 class LessThan(Pair):

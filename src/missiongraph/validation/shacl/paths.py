@@ -91,7 +91,7 @@ class Steps(Path):
             yield from path.predicates()
 
     def __str__(self) -> str:
-        return "/".join(path.within for path in self.paths)
+        return "/".join(str(path) if isinstance(path, Inverse) else path.within for path in self.paths)
 
 
 @dataclass(frozen=True)
@@ -111,7 +111,7 @@ class Either(Path):
             yield from path.predicates()
 
     def __str__(self) -> str:
-        return f"({'|'.join(path.within for path in self.paths)})"
+        return f"({'|'.join(map(str, self.paths))})"
 
     @property
     def within(self) -> str:  # noqa: D102
@@ -148,7 +148,8 @@ class Repeated(Path):
         return str(self)
 
     def __str__(self) -> str:
-        return f"{self.path.within}{self.sign}"
+        inner = f"({self.path})" if isinstance(self.path, Repeated) else self.path.within
+        return f"{inner}{self.sign}"
 
 
 def _each_once(nodes: Iterable[Node]) -> Sequence[Node]:

@@ -40,13 +40,20 @@ class Run:
     and shapes that agree with each other (SHACL, section 3.4.3, leaves it open).
 
     :param store: the same graph for queries, asked for when a shape has some
+    :param circular: the shapes that refer to themselves, where that is known
     """
 
-    def __init__(self, graph: View, shapes: Sequence[Shape], store: Callable[[], Store]) -> None:
+    def __init__(
+        self,
+        graph: View,
+        shapes: Sequence[Shape],
+        store: Callable[[], Store],
+        circular: Collection[Shape] | None = None,
+    ) -> None:
         self.graph = graph
         self._shapes = shapes
         self._store = store
-        self._circular = frozenset(circles_of(shapes))
+        self._circular = frozenset(circles_of(shapes)) if circular is None else circular
         self._known: dict[_Pair, bool] = {}
         self._dependents: dict[_Pair, set[_Pair]] = defaultdict(set)
         self._asking: list[_Pair] = []
