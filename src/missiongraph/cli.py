@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
 from rich.status import Status
 
 from missiongraph import __version__
-from missiongraph.build import Build, build_publication
-from missiongraph.build.metadata import date_of
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
@@ -36,6 +34,9 @@ from missiongraph.validation.portal import SOURCE as PORTAL
 from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.telling import Teller
 from missiongraph.validation.text import Manner, as_text
+
+if TYPE_CHECKING:
+    from missiongraph.build import Build
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -111,6 +112,8 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate beside the building; a publication that does not conform is not built."""
+    from missiongraph.build import build_publication  # a fifth of a second, for those who build
+
     dataset = _read(folder, progress)
     left_out: list[str] = []
     with validation_beside(dataset) as report:
@@ -203,6 +206,7 @@ def build(folder: Path | None, out: Path) -> None:
 )
 def release_command(folder: Path | None, version: str, day: datetime | None) -> None:
     """Validate a publication and keep it as release VERSION, in its folder releases/VERSION."""
+    from missiongraph.build.metadata import date_of
     from missiongraph.build.releases import release
 
     with _progress() as progress:
@@ -253,6 +257,8 @@ def _query_text(query: str | None, query_file: Path | None) -> str:
 
 def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dict[str, str]]:
     if build_folder is not None:
+        from missiongraph.build import Build
+
         opened = Build.open(build_folder)
         return opened.engine, opened.prefixes
     with _progress() as progress:
@@ -268,6 +274,7 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where the files go.")
 def export(folder: Path | None, build_folder: Path | None, out: Path) -> None:
     """Write the whole site to DIR as files for any web server; without --build, validate and build first."""
+    from missiongraph.build import Build
     from missiongraph.web.export import export_site
 
     with _progress() as progress:
@@ -289,6 +296,7 @@ def serve(
     folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None, workers: int
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
+    from missiongraph.build import Build
     from missiongraph.web.server import run_server
 
     _check_port(host, port)

@@ -10,6 +10,7 @@ from pathlib import Path
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.memory import search_paused
 from missiongraph.places import PlacesOf
 from missiongraph.publication import TABLE_SUFFIX, Publication
 from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
@@ -144,11 +145,12 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
     """
     parsed: list[ParsedFile] = []
     problems: list[Problem] = []
-    for file in files:
-        try:
-            parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
-        except FaultyFile as fault:
-            problems += fault.problems
+    with search_paused():
+        for file in files:
+            try:
+                parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
+            except FaultyFile as fault:
+                problems += fault.problems
     if problems:
         raise UnreadableInput(*problems)
     return tuple(parsed)

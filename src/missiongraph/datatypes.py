@@ -180,3 +180,6 @@ _CHECKS: dict[str, Callable[[str], bool | None]] = {
 
 #: IRIs of the datatypes whose lexical spaces are known here.
 DATATYPES = frozenset(_CHECKS)
+
+#: IRIs of ``xsd:integer`` and of the datatypes that are integers within bounds.
+INTEGERS = frozenset(f"{XSD}{name}" for name in ("integer", *_BOUNDS))

@@ -20,8 +20,8 @@ from missiongraph.publication import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.report import Result
 from missiongraph.validation.rules import check_rules
-from missiongraph.validation.shapes import to_rdflib
 from missiongraph.vocab import MG
+from tests.validation.shacl.validators import as_rdflib
 
 FILES = sorted((Path(__file__).parent / "counter_examples").glob("*.trig"))
 RULES = [file for file in FILES if file.stem.startswith("rule-")]
@@ -91,7 +91,7 @@ def test_every_rule_has_a_counter_example(shipped: Publication) -> None:
 
 
 def test_every_constraint_has_a_counter_example(shipped: Publication) -> None:
-    shapes = to_rdflib(quad.triple for file in read_files(shipped, shipped.shape_files) for quad in file.quads)
+    shapes = as_rdflib(quad.triple for file in read_files(shipped, shipped.shape_files) for quad in file.quads)
     properties = [shape for shape in shapes.objects(None, SH.property) if isinstance(shape, rdflib.URIRef)]
     constraining = [shape for shape in properties if set(shapes.predicates(shape)) - DESCRIBING]
     others = [shape for link in (SH.sparql, SH["or"], SH["not"]) for shape in shapes.subjects(link, None)]
