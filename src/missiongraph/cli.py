@@ -150,6 +150,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
 @_publication
 @click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
 @click.option("--all", "every", is_flag=True, help="Show each result, not only the first ones of a shape.")
+@click.option("--second-opinion", "second", is_flag=True, help="Ask pySHACL too, and tell where it differs.")
 @click.option("--portal", is_flag=True, help="Explain each setting that portals of open data would like.")
 @click.option(
     "--explain",
@@ -166,7 +167,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     help="Language of the report.",
 )
 def validate_command(
-    folder: Path | None, form: str, every: bool, portal: bool, node: str | None, language: str
+    folder: Path | None, form: str, every: bool, second: bool, portal: bool, node: str | None, language: str
 ) -> None:
     """Check a publication: syntax, terms, shapes, rules, queries. Exit 1 on violations, 2 on unreadable input."""
     if node is not None and form != "text":
@@ -174,6 +175,11 @@ def validate_command(
     with _progress() as progress:
         dataset = _read(folder, progress)
         report: Report = validate(dataset, progress)
+        if second:
+            from missiongraph.validation.second_opinion import second_opinion
+
+            progress("second opinion")
+            report = Report((*report.results, *second_opinion(dataset, report.results)))
     teller = Teller.of(dataset, report.results, language)
     manner = Manner(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     if node is not None:

@@ -9,9 +9,10 @@ import pytest
 from rdflib import SH, Namespace
 from rdflib.term import URIRef
 
+from missiongraph.validation.second_opinion import as_rdflib
 from tests.conformance.manifest import MF, Entry, entries, parameters, path_of
 from tests.conformance.shacl_cases import CASES, WRONG, Case, answer
-from tests.validation.shacl.validators import VALIDATORS, Row, Rows, as_rdflib, parse, row_of
+from tests.validation.shacl.validators import VALIDATORS, Row, Rows, parse, row_of
 
 pytestmark = pytest.mark.conformance
 

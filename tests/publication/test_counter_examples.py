@@ -20,8 +20,8 @@ from missiongraph.publication import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.report import Result
 from missiongraph.validation.rules import check_rules
+from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import MG
-from tests.validation.shacl.validators import as_rdflib
 
 FILES = sorted((Path(__file__).parent / "counter_examples").glob("*.trig"))
 RULES = [file for file in FILES if file.stem.startswith("rule-")]

@@ -16,8 +16,8 @@ from rdflib.compare import isomorphic
 
 from missiongraph.build.canonical import canonicalise
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import RDF, RDFS, SCHEMA, SKOS, XSD
-from tests.validation.shacl.validators import as_rdflib
 
 PREFIXES = {
     "schema": str(SCHEMA),

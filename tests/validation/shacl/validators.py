@@ -2,20 +2,22 @@
 
 from __future__ import annotations
 
-import logging
-import warnings
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 
 import pyoxigraph as ox
-import pyshacl
 import rdflib
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFailure
-from rdflib import RDF, SH
 from rdflib.term import Node
 
 from missiongraph.reading import ParsedFile
-from missiongraph.validation.report import Term
+from missiongraph.validation.quiet import quiet_libraries
+from missiongraph.validation.second_opinion import (
+    NoOpinion,
+    finding_of,
+    pyshacl_findings,
+    severity_of,
+    without_brackets,
+)
 from missiongraph.validation.shacl import SHAPES_GRAPH, Failure, Found, Graph, Run, Source, predicates_of, read_shapes
 from missiongraph.validation.shacl import term_of as node_term
 
@@ -75,44 +77,13 @@ def our_row(found: Found) -> Row:
     )  # fmt: skip
 
 
-def as_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """*triples* as an RDFLib graph; literals keep their lexical forms, blank nodes their labels."""
-    graph = rdflib.Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((as_node(triple.subject), as_node(triple.predicate), as_node(triple.object)))
-    return graph
-
-
-def as_node(term: Term) -> rdflib.term.Identifier:
-    """*term* as RDFLib's."""
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    assert isinstance(term, ox.Literal)
-    if term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    plain = term.datatype.value == "http://www.w3.org/2001/XMLSchema#string"
-    datatype = None if plain else rdflib.URIRef(term.datatype.value)
-    return rdflib.Literal(term.value, datatype=datatype, normalize=False)
-
-
 def pyshacl_rows(data: Triples, shapes: Triples) -> Rows:
     """The results of pySHACL."""
-    quiet = logging.getLogger("tests.pyshacl")
-    quiet.setLevel(logging.CRITICAL)
     try:
-        with warnings.catch_warnings():
-            warnings.simplefilter("ignore")
-            _, report, _ = pyshacl.validate(
-                as_rdflib(data), shacl_graph=as_rdflib(shapes), inference="none", logger=quiet
-            )
-    except (ReportableRuntimeError, ShapeLoadError, ValidationFailure):
+        with quiet_libraries():
+            return Counter((*finding, severity) for finding, severity in pyshacl_findings(data, shapes))
+    except NoOpinion:
         return None
-    if not isinstance(report, rdflib.Graph):
-        return None
-    (root,) = report.subjects(RDF.type, SH.ValidationReport)
-    return Counter(row_of(report, node) for node in report.objects(root, SH.result))
 
 
 def shacl_rows(data: Triples, shapes: Triples) -> Rows:
@@ -140,53 +111,7 @@ def _n_triples(triples: Triples) -> str:
 
 def row_of(report: rdflib.Graph, node: Node) -> Row:
     """A result of a report."""
-
-    def text(term: Node | None) -> str:
-        if term is None:
-            return ""
-        if isinstance(term, rdflib.Literal):
-            datatype = ox.NamedNode(term.datatype) if term.datatype else None
-            return str(
-                ox.Literal(str(term), language=term.language)
-                if term.language
-                else ox.Literal(str(term), datatype=datatype)
-            )
-        return term.n3()
-
-    severities: dict[Node, str] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
-    path, shape, severity = (report.value(node, p) for p in (SH.resultPath, SH.sourceShape, SH.resultSeverity))
-    return (
-        text(report.value(node, SH.focusNode)),
-        path_text(report, path) if path is not None else "",
-        text(report.value(node, SH.value)),
-        str(report.value(node, SH.sourceConstraintComponent)),
-        text(shape),
-        severities.get(severity, "violation") if severity is not None else "violation",
-    )
-
-
-def path_text(graph: rdflib.Graph, path: Node) -> str:
-    """A property path of *graph*, spelled so that equal paths are equal texts."""
-    from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps
-
-    def read(node: Node) -> Path:
-        if isinstance(node, rdflib.URIRef):
-            return Predicate(str(node))
-        if graph.value(node, RDF.first) is not None:
-            return Steps(tuple(read(member) for member in graph.items(node)))
-        if (inner := graph.value(node, SH.alternativePath)) is not None:
-            return Either(tuple(read(member) for member in graph.items(inner)))
-        if (inner := graph.value(node, SH.inversePath)) is not None:
-            return Inverse(read(inner))
-        signs = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-        return next(Repeated(read(inner), sign) for p, sign in signs.items() if (inner := graph.value(node, p)))
-
-    return without_brackets(str(read(path)))
-
-
-def without_brackets(path: str) -> str:
-    """*path* without the brackets that validators put in different places."""
-    return path.replace("(", "").replace(")", "")
+    return *finding_of(report, node), severity_of(report, node)
 
 
 VALIDATORS: dict[str, Callable[[Triples, Triples], Rows]] = {
