@@ -9,7 +9,9 @@ import pytest
 from rdflib import SH, Namespace
 from rdflib.term import URIRef
 
-from missiongraph.validation.second_opinion import as_rdflib
+from missiongraph.dataset import Dataset
+from missiongraph.validation import validate
+from missiongraph.validation.second_opinion import as_rdflib, second_opinion
 from tests.conformance.manifest import MF, Entry, entries, parameters, path_of
 from tests.conformance.shacl_cases import CASES, WRONG, Case, answer
 from tests.validation.shacl.validators import VALIDATORS, Row, Rows, parse, row_of
@@ -99,3 +101,7 @@ def test_what_is_known_to_differ(case: Case, validator: str) -> None:
 def test_exceptions_are_of_the_suite() -> None:
     if TESTS:
         assert {name for exceptions in EXCEPTIONS.values() for name in exceptions} <= {test.name for test in TESTS}
+
+
+def test_pyshacl_says_the_same_of_the_shipped_publication(shipped_dataset: Dataset) -> None:
+    assert list(second_opinion(shipped_dataset, validate(shipped_dataset).results)) == []

@@ -45,10 +45,6 @@ def test_where_both_agree_there_is_nothing_to_say(make_publication: PublicationM
     assert opinion(dataset) == []
 
 
-def test_the_shipped_publication_has_the_same_results_from_both(shipped_dataset: Dataset) -> None:
-    assert opinion(shipped_dataset) == []
-
-
 def test_what_one_alone_finds_is_told_with_its_place(make_publication: PublicationMaker) -> None:
     """``"44"^^xsd:gYear`` is no year (XSD 1.1, Part 2, 3.3.11), which RDFLib does not see."""
     dataset = dataset_of(make_publication, YEARS, YEAR)
