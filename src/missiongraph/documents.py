@@ -86,6 +86,17 @@ def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> I
             seen.update(new)
 
 
+def in_their_graphs(engine: Engine, triples: Iterable[Triple]) -> Iterator[Quad]:
+    """*triples* in the graphs that state them; in the default graph those that none states."""
+    for some in _batched(triples, _NAMES):
+        wanted, found = set(some), set()
+        for quad in _stating(engine, (t.subject for t in some if isinstance(t.subject, NamedNode))):
+            if quad.triple in wanted:
+                found.add(quad.triple)
+                yield quad
+        yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in found)
+
+
 def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode]) -> Iterator[Quad]:
     own = _own(engine, resources)
     triples = dict.fromkeys(quad.triple for quad in own)

@@ -18,6 +18,7 @@ from rdflib import RDF, RDFS, SH
 from missiongraph.dataset import Dataset, read_dataset, read_files
 from missiongraph.publication import Publication
 from missiongraph.validation import validate
+from missiongraph.validation.geometries import SOURCE as GEOMETRY
 from missiongraph.validation.report import Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.second_opinion import as_rdflib
@@ -64,7 +65,9 @@ def shipped_alone(shipped_dataset: Dataset) -> Counter[Reason]:
 
 
 def found_with(shipped: Publication, files: list[Path]) -> Counter[Reason]:
-    return found(validate(read_dataset(shipped, also=files)).results)
+    """What shapes and rules find: that questions have other answers then, and maps no such places, is no surprise."""
+    results = validate(read_dataset(shipped, also=files)).results
+    return found(r for r in results if r.source != GEOMETRY and not r.source.startswith("queries/questions/"))
 
 
 def test_all_together_break_what_they_state_and_nothing_else(

@@ -28,7 +28,7 @@ def check(make: PublicationMaker, data: str, **more: str | bytes) -> Report:
 )
 def test_numbers_of_several_types_are_warned_of(make_publication: PublicationMaker, data: str, names: str) -> None:
     (one,) = [result for result in check(make_publication, data).results if result.source == SPLIT]
-    assert (one.severity, str(one.place), one.path) == ("warning", "data/a.ttl:3:1", "<https://example.org/seats>")
+    assert (one.severity, str(one.place), one.path) == ("warning", "data/a.ttl:3:15", "<https://example.org/seats>")
     assert f"https://example.org/seats are of several types ({names})" in one.message()
 
 

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -215,6 +216,7 @@ def _write(
             "quads": len(quads),
             "graphs": len({quad.graph_name for quad in quads}),
         },
+        "commas": _commas(quads, dataset.prefixes, publication.settings.base),
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],
@@ -266,6 +268,12 @@ def _default_graph(quads: list[Quad]) -> list[Triple]:
     """As :attr:`Dataset.default_graph`, in canonical labels."""
     left_out = {graph for graph, rank in ranks_in(quads).items() if rank in RANKS_LEFT_OUT}
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
+
+
+def _commas(quads: list[Quad], prefixes: dict[str, str], base: str) -> bool:
+    """Whether an IRI of the dataset, or one that a query makes of a name, may hold a comma, which matters to CSV."""
+    named = (term.value for quad in quads for term in quad if isinstance(term, NamedNode))
+    return any("," in iri for iri in chain((base, *prefixes.values()), named))
 
 
 def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:

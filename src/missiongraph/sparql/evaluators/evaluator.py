@@ -63,11 +63,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a query is answered from and with."""
+    """What a query is answered from and with.
+
+    :ivar commas: whether IRIs of the dataset may hold a comma
+    """
 
     engine: Engine
     prefixes: dict[str, str]
     context: Context
+    commas: bool = True
 
 
 class ResultTooLarge(Exception):
@@ -207,7 +211,7 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         triples = iter(triples_of(knowledge.engine, job.query, found, dataset))
         _write_graph(triples, form, knowledge, out)
     elif isinstance(form, ResultFormat):
-        write_solutions(found, form, job.query, cast(IO[bytes], out))
+        write_solutions(found, form, job.query, cast(IO[bytes], out), commas=knowledge.commas)
     out.end()
 
 

@@ -93,8 +93,11 @@ def _family(address: str) -> Family:
         return (*page_variants(site), *(() if member.number > 1 else DATA))
 
     def render(site: Site, member: Member, variant: Variant) -> Body:
-        if described(site, member) and (variant.format is None or variant.format.holds_graphs):
+        if described(site, member) and variant.format is None:
             return entity.render(site, member, variant)
+        if described(site, member) and variant.format is not None and variant.format.holds_graphs:
+            quads = entity.quads_about(site, member, site.build.statements(name))
+            return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
         if variant.format is not None:
             own = entity.statements_about(site, member) if described(site, member) else ()
             return statements_in(site, profiles.get(_profile(member), name), variant.format, own)

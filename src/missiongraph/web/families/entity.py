@@ -11,11 +11,11 @@ from pyoxigraph import NamedNode, Quad, Triple
 
 from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.build.index import Resource, Room
-from missiongraph.documents import BLOCK, quad_blocks, triple_blocks
+from missiongraph.documents import BLOCK, in_their_graphs, quad_blocks, triple_blocks
 from missiongraph.engine.protocol import rows
 from missiongraph.geometry import Geometry
 from missiongraph.serialisation.blocks import written
-from missiongraph.serialisation.formats import JSON_LD, TRIG, serialise, used_prefixes
+from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
 from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
@@ -143,6 +143,14 @@ def statements_about(site: Site, member: Member) -> Iterable[Triple]:
     about = " ".join(str(NamedNode(found.iri)) for found in site.build.index.members(member.iri))
     found = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
     return cast("Iterable[Triple]", found)
+
+
+def quads_about(site: Site, member: Member, more: Iterable[Triple]) -> list[Quad]:
+    """The document about the resource of *member* with its graphs, and *more* statements in theirs."""
+    own = list(chain.from_iterable(quad_blocks(site.engine, NamedNode(member.iri), _parts(site, member))))
+    known = {quad.triple for quad in own}
+    missing = (triple for triple in dict.fromkeys(more) if triple not in known)
+    return sorted(dict.fromkeys((*own, *in_their_graphs(site.engine, missing))), key=reading_order)
 
 
 def _parts(site: Site, member: Member) -> list[NamedNode]:
