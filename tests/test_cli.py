@@ -157,6 +157,7 @@ def test_nothing_that_a_library_prints_is_shown(make_publication: PublicationMak
     run = missiongraph("validate", "--publication", folder)
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.count("ex:S refers to itself: a node that leads back") == 1
+    assert run.stdout.count("and so on: ex:S refers to itself\n") == 2  # within the result of each of the two
     assert "Traceback" not in run.stdout
 
 

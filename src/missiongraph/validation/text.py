@@ -112,7 +112,7 @@ def _parts(teller: Teller, result: Result) -> Iterator[str]:
 def because(teller: Teller, result: Result, indent: str, above: tuple[Result, ...] = ()) -> Iterator[str]:
     """The results of the shapes inside that decided; one that leads back is told once."""
     for detail in dict.fromkeys(result.details):
-        if any((one.source, one.focus) == (detail.source, detail.focus) for one in (*above, result)):
+        if detail.component is None or (detail.source, detail.focus) in {(r.source, r.focus) for r in (*above, result)}:
             told = teller.say("and so on: %(shape)s refers to itself", shape=teller.shape(detail))
             yield f"{indent}{told}"
             continue
