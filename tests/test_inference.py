@@ -12,6 +12,7 @@ from rdflib.plugins.sparql import prepareQuery
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication import Publication
+from missiongraph.validation import validate
 from missiongraph.validation.rules import check_rules
 from missiongraph.vocab import MG, PROV, RDF, RDFS, SH
 from tests.conftest import PublicationMaker
@@ -118,3 +119,13 @@ def test_rules_infer_what_another_engine_constructs(
     new = {t for t in theirs if t not in stated}
     assert len(ours) == len(new)
     assert {t[1:] for t in ours} == {t[1:] for t in new}
+
+
+def test_a_shape_sees_what_is_inferred_and_its_result_names_the_rule(make_publication: PublicationMaker) -> None:
+    shape = "@prefix ex: <https://example.org/> . @prefix sh: <http://www.w3.org/ns/shacl#> . ex:S sh:targetSubjectsOf "
+    shape += "ex:strength ; sh:property [ sh:path ex:strength ; sh:maxInclusive 3 ] ."
+    rule = f"{PREFIXES}CONSTRUCT {{ ex:new ex:strength 5 }} WHERE {{}}"
+    files = {"data/a.trig": DATA, "queries/rules/r.rq": rule, "shapes/s.ttl": shape}
+    (result,) = validate(read_dataset(Publication.open(make_publication(files)))).results[:1]
+    assert (result.focus, str(result.value).partition("^")[0]) == (iri("new"), '"5"')
+    assert result.place is not None and result.place.file == "queries/rules/r.rq"
