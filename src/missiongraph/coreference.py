@@ -170,7 +170,9 @@ class Coreference:
         """What each property of links says: a refined one by its own label, where it has one in English."""
         words = {predicate: _BASIC[known] for predicate, known in self._properties.items()}
         wanted = " ".join(str(one) for one in self._properties if one not in _BASIC)
-        text = f'SELECT ?p ?label WHERE {{ VALUES ?p {{ {wanted} }} ?p {RDFS.label} ?label FILTER(LANG(?label) = "en") }}'
+        text = (
+            f'SELECT ?p ?label WHERE {{ VALUES ?p {{ {wanted} }} ?p {RDFS.label} ?label FILTER(LANG(?label) = "en") }}'
+        )
         for row in rows(self._engine, f"{text} ORDER BY ?p DESC(?label)"):
             if isinstance(row["p"], NamedNode) and isinstance(row["label"], Literal):
                 words[row["p"]] = row["label"].value
