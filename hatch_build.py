@@ -142,7 +142,7 @@ def _run(command: list[str], *, env: dict[str, str], cwd: Path) -> None:
         raise FrontEndError(next((line for line in lines if line.startswith(COMPLAINT)), lines[-1])) from error
 
 
-def _npm(scratch: Path, env: dict[str, str]) -> list[str]:
+def npm_command(scratch: Path, env: dict[str, str]) -> list[str]:
     """The command that runs npm: of the system, or installed from PyPI into *scratch*."""
     if found := shutil.which("npm"):
         return [found]
@@ -169,7 +169,7 @@ def build_front_end(root: Path) -> None:
             env["npm_config_cache"] = str(scratch / "cache")
             project = shutil.copytree(root / "front", scratch / "front", ignore=shutil.ignore_patterns("node_modules"))
             options = ["--ignore-scripts", "--no-audit", "--no-fund", "--fetch-retries=1", "--fetch-timeout=20000"]
-            _run([*_npm(scratch, env), "ci", *options], env=env, cwd=project)
+            _run([*npm_command(scratch, env), "ci", *options], env=env, cwd=project)
             for entry in missing:
                 entry.copy(project / "node_modules", root / VENDOR / entry.name)
             for bundle in unmade:

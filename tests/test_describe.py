@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from unittest.mock import patch
 
+import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.describe import (
@@ -18,7 +19,7 @@ from missiongraph.describe import (
     subjects_naming,
 )
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.vocab import RDF, RDFS, SD
+from missiongraph.vocab import MG, RDF, RDFS, SD
 
 TRIG = """\
 @base <https://example.org/> . @prefix ex: <> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -163,3 +164,24 @@ def test_a_ring_of_blank_nodes_comes_to_an_end() -> None:
     ring.append(Triple(BlankNode("y"), iri("p"), BlankNode("x")))
     engine = EmbeddedEngine.of(ring, [Quad(t.subject, t.predicate, t.object, iri("g")) for t in ring])
     assert set(document(engine, iri("a"), []).triples) == set(ring)
+
+
+def rdf_list(*members: NamedNode | BlankNode) -> tuple[BlankNode, list[Triple]]:
+    """The head of a list and its statements."""
+    cells = [BlankNode() for _ in members]
+    rests: list[NamedNode | BlankNode] = [*cells[1:], RDF.nil]
+    triples = [Triple(cell, RDF.first, member) for cell, member in zip(cells, members, strict=True)]
+    return cells[0], [*triples, *(Triple(c, RDF.rest, r) for c, r in zip(cells, rests, strict=True))]
+
+
+@pytest.mark.parametrize("rank", [None, MG.alternative])
+def test_a_list_is_whole_in_a_document_however_long_it_is(rank: NamedNode | None) -> None:
+    inner, of_inner = rdf_list(iri("x"), iri("y"))
+    head, cells = rdf_list(*(iri(f"m{number}") for number in range(300)), inner)
+    stated = [Triple(iri("line"), iri("stops"), head), *cells, *of_inner]
+    quads = [Quad(t.subject, t.predicate, t.object, iri("g")) for t in stated]
+    default = stated if rank is None else []
+    engine = EmbeddedEngine.of(default, quads)
+    found = document(engine, iri("line"), [])
+    assert set(found.triples) == set(stated)
+    assert set(found.quads) == set(quads)

@@ -175,6 +175,8 @@ def test_an_unknown_key_names_the_nearest_known_one_and_its_place(
         ("licence = 'CC BY'", 3, "“CC BY” is not an absolute IRI"),
         ("themes = [\n'https://example.org/',\n'x']", 3, "“x” is not an absolute IRI"),
         ("description = 3", 3, "“description”"),
+        ('description = "a\\u0001b"', 3, "it holds U+0001"),
+        ('keywords = { en = ["\\uFFFF"] }', 3, "it holds U+FFFF"),
         ("publisher = {}", 3, "“publisher.name” is missing"),
         (
             "[publisher]\nname = 'x'\nhomepage = 'https://x.org/'\n[contact]\nname = 'y'\nhomepage = 'x'",

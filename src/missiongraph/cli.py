@@ -128,7 +128,8 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     for result in report.results:
         if result.source == PORTAL:  # what portals will miss is told by validate
             continue
-        _warn(f"{result.severity}: {result.message()} ({result.focus})")
+        where = f"{result.place}: " if result.place else ""
+        _warn(f"{where}{result.severity}: {result.message()} ({result.focus})")
 
 
 @main.command(name="validate")

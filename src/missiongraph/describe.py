@@ -14,7 +14,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
-#: Longest chain of blank nodes (a list, say) that a document follows.
+#: Longest chain of blank nodes that a document follows, in which a list counts as one.
 DEEPEST = 64
 
 #: Graphs that a statement is thought to stand in where statements are limited.
@@ -270,7 +270,9 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
     ):
         found = _select(engine, pattern, most)
         if found:
-            return found + _blank(engine, wanted, found, "{}")
+            in_graphs = "GRAPH" in pattern
+            step = " GRAPH ?in{depth} {{ {way} }}" if in_graphs else " {way}"
+            return found + _blank(engine, wanted, found, "GRAPH ?g {{ {} }}" if in_graphs else "{}", step)
     return [Quad(graph, RDF.type, SD.NamedGraph) for graph in resources]  # a graph that nothing describes
 
 
@@ -283,8 +285,13 @@ def _in_graphs(engine: Engine, own: Sequence[Quad], wanted: str) -> list[Quad]:
     )
 
 
-def _blank(engine: Engine, wanted: str, found: Iterable[Quad], within: str) -> list[Quad]:
-    """Statements about the blank nodes that *found* leads to, level by level; *within* wraps the last pattern."""
+def _blank(engine: Engine, wanted: str, found: Iterable[Quad], within: str, step: str = " {way}") -> list[Quad]:
+    """Statements about the blank nodes that *found* leads to, level by level.
+
+    *within* wraps the last pattern, *step* the way from one level to the next.
+
+    All cells of a list are of one level, so that it is whole however long it is.
+    """
     deeper: list[Quad] = []
     seen: set[Term] = set()
     level = {quad.object for quad in found if isinstance(quad.object, BlankNode)}
@@ -293,9 +300,11 @@ def _blank(engine: Engine, wanted: str, found: Iterable[Quad], within: str) -> l
         if not level - seen:
             break
         seen |= level
-        chain += f" ?b{depth - 1} ?p{depth} ?b{depth} . FILTER(isBlank(?b{depth}))"
-        next_level = _select(engine, f"{chain} BIND(?b{depth} AS ?s) {within.format('?s ?p ?o')}")
+        way = f"?b{depth - 1} ?p{depth} ?h{depth} . FILTER(isBlank(?h{depth})) ?h{depth} {RDF.rest}* ?b{depth} ."
+        chain += step.format(depth=depth, way=way)
+        next_level = _select(engine, f"{chain} BIND(?b{depth} AS ?s) {within.format('?s ?p ?o')} FILTER(isBlank(?s))")
         deeper += next_level
+        seen |= {quad.subject for quad in next_level}
         level = {quad.object for quad in next_level if isinstance(quad.object, BlankNode)}
     return deeper
 

@@ -13,6 +13,7 @@ from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Fie
 from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place, Problem, SettingsError
+from missiongraph.serialisation.carrying import NO_XML
 
 FILE_NAME = "missiongraph.toml"
 
@@ -64,9 +65,17 @@ def _email(value: str) -> str:
     return value
 
 
+def _text(value: str) -> str:
+    found = NO_XML.search(value)
+    if found:
+        raise ValueError(f"it holds U+{ord(found[0]):04X}, which neither pages nor feeds can show")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text)]
 Language = Annotated[str, AfterValidator(_language)]
 #: A text by language tag; a plain string in the file stands under :data:`NO_LANGUAGE`.
-LocalText = Annotated[dict[Language, str], BeforeValidator(_local_text)]
+LocalText = Annotated[dict[Language, Text], BeforeValidator(_local_text)]
 Iri = Annotated[str, AfterValidator(_iri)]
 
 
@@ -203,7 +212,7 @@ class Settings(_Table):
     contact: AgentSetting | None = None
     themes: tuple[Iri, ...] = ()
     subjects: tuple[Iri, ...] = ()
-    keywords: Annotated[dict[Language, tuple[str, ...]], BeforeValidator(_local_words)] = Field(default_factory=dict)
+    keywords: Annotated[dict[Language, tuple[Text, ...]], BeforeValidator(_local_words)] = Field(default_factory=dict)
     frequency: Iri | None = None
     spatial: Annotated[tuple[Iri, ...], BeforeValidator(_one_or_more)] = ()
     temporal: Temporal | None = None

@@ -8,10 +8,11 @@ from pathlib import Path
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.build.canonical import canonicalise_apart, components_apart
+from missiongraph.build.canonical import canonical_line, canonicalise_apart, components_apart
 from missiongraph.build.changes import Changes, changes_between, quads_of, rdf_patch, write_edition
+from tests import readers, terms
 
 BLANK = """
 <urn:a> <urn:p> _:x . _:x <urn:q> _:y . _:y <urn:r> "deep" .
@@ -105,3 +106,13 @@ def test_a_patch_applied_to_the_old_edition_gives_the_new_one(tmp_path: Path, da
     assert rdf_patch(Changes(), "new", "newer").decode().splitlines()[1] == head.splitlines()[0].replace(
         "id", "prev", 1
     )
+
+
+@given(terms.statements, terms.iris())
+def test_a_patch_has_a_line_for_each_statement_that_others_read_alike(found: list[Triple], graph: NamedNode) -> None:
+    """A row of RDF Patch is a quad of N-Quads after its letter."""
+    lines = {canonical_line(Quad(t.subject, t.predicate, t.object, graph)) for t in found}
+    patch = rdf_patch(Changes(added=tuple(lines)), "old", "new").decode()
+    rows = [row for row in patch.split("\n") if row.startswith("A ")]
+    assert len(rows) == len(lines)
+    assert readers.by_rdflib("\n".join(row[2:] for row in rows).encode(), "nq") == readers.meant(found)

@@ -6,6 +6,7 @@ import gzip
 import hashlib
 from collections.abc import Callable, Iterable
 from pathlib import Path
+from typing import Any
 
 import brotli
 import pytest
@@ -13,9 +14,11 @@ import zstandard
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.build import Build
+from missiongraph.build import dumps as dumps_module
 from missiongraph.build.canonical import canonicalise
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
-from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS
+from missiongraph.build.tables import file_name
+from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.vocab import RDF, RDFS, XSD
 
@@ -155,20 +158,52 @@ def test_a_format_that_cannot_carry_the_data_is_left_out_with_a_warning(tmp_path
 
 
 @pytest.mark.parametrize(
-    ("context", "says"),
-    [
-        ({"label": {"@id": RDFS.label.value, "@container": "@list"}}, "3 statements come back of 1"),
-        ({"@language": "en"}, "1 statements come back changed"),
-    ],
+    "context",
+    [{"label": {"@id": RDFS.label.value, "@container": "@list"}}, {"@language": "en"}],
     ids=["a list", "another language"],
 )
-def test_a_context_that_does_not_carry_the_data_is_found_out(tmp_path: Path, context: Context, says: str) -> None:
+def test_a_context_that_would_change_values_is_not_heeded_there(tmp_path: Path, context: Context) -> None:
     triple = Triple(A, RDFS.label, Literal("x"))
     source = DumpSource("x", [triple], [Quad(A, RDFS.label, triple.object, G)], {}, context)
     warnings: list[str] = []
     dumps = write_dumps(source, tmp_path, warnings.append, lambda step: None)
+    assert ({dump.name for dump in dumps}, warnings) == (ALL, [])
+
+
+@pytest.mark.parametrize(
+    ("context", "says"),
+    [
+        ({"@propagate": False, "label": RDFS.label.value}, "@propagate in the context"),
+        ({"@import": "https://example.org/context"}, "@import in the context"),
+        ({RDFS.label.value: {"@id": RDFS.label.value, "@container": "@list"}}, f"the predicate <{RDFS.label.value}>"),
+        ({"label": {"@id": RDFS.label.value, "@type": "not an IRI"}, "@vocab": 1}, "vocab"),
+    ],
+    ids=["one that ends within a node", "a remote one", "an IRI with a meaning of its own", "one that is none"],
+)
+def test_a_context_that_does_not_carry_the_data_is_found_out(tmp_path: Path, context: Context, says: str) -> None:
+    node = BlankNode("b")
+    triples = [Triple(A, RDFS.seeAlso, node), Triple(node, RDFS.label, Literal("x"))]
+    source = DumpSource("x", triples, [Quad(t.subject, t.predicate, t.object, G) for t in triples], {}, context)
+    warnings: list[str] = []
+    dumps = write_dumps(source, tmp_path, warnings.append, lambda step: None)
     assert {dump.name for dump in dumps} == {name for name in ALL if "jsonld" not in name}
-    assert [says in warning for warning in warnings] == [True, True]
+    assert [says in warning for warning in warnings] == [True, True], warnings
+
+
+@pytest.mark.parametrize(
+    ("lost", "says"), [(b"", "0 statements come back of 1"), (b"<a:a> <a:b> <a:c> .", "1 statements come back changed")]
+)
+def test_a_writer_that_loses_or_changes_something_is_found_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, lost: bytes, says: str
+) -> None:
+
+    def wrong(statements: Any, rdf_format: RdfFormat, *more: Any) -> bytes:
+        return lost if rdf_format == RdfFormat.N_TRIPLES else serialise(statements, rdf_format, *more)
+
+    monkeypatch.setattr(dumps_module, "serialise", wrong)
+    dumps, warnings = dumped(tmp_path, Triple(A, RDFS.label, Literal("x")))
+    assert {dump.name for dump in dumps} == {name for name in ALL if not name.startswith("x.nt")}
+    assert warnings == [f"x.nt is left out: N-Triples cannot carry the data ({says})"]
 
 
 @pytest.mark.parametrize(
@@ -198,3 +233,21 @@ def test_nothing_to_say_gives_dumps_of_nothing(tmp_path: Path) -> None:
     dumps, warnings = dumped(tmp_path)
     assert {dump.name for dump in dumps} == ALL and warnings == []
     assert list(parse((tmp_path / "x.rdf").read_bytes(), RdfFormat.RDF_XML)) == []
+
+
+def test_parts_and_tables_have_names_of_their_own_on_every_disk() -> None:
+    long, taken = "x" * 300, set[str]()
+    names = [file_name(name, taken) for name in ("City", "city", "City", long, f"{long}y", "")]
+    assert len({name.casefold() for name in names}) == len(names)
+    assert names[:2] == ["City", "city_2"]
+    assert max(map(len, names)) < 120
+
+
+def test_two_parts_of_one_local_name_are_two_files(tmp_path: Path) -> None:
+    """Else the second took the place of the first."""
+    quads = {NamedNode(f"https://example.org/{place}/part"): [Quad(A, RDFS.label, Literal(place), G)] for place in "pq"}
+    source = DumpSource("x", [], [], {"rdfs": str(RDFS)}, derive_context([], {}), "https://example.org/", quads)
+    parts = [dump for dump in write_dumps(source, tmp_path, lambda text: None, lambda step: None) if dump.part_of]
+    plain = [dump for dump in parts if not dump.compression and dump.name.endswith(".nq")]
+    assert [dump.name for dump in plain] == ["x-part.nq", "x-part_2.nq"]
+    assert {(tmp_path / dump.name).read_text().split('"')[1] for dump in plain} == {"p", "q"}

@@ -64,6 +64,42 @@ def test_a_point_may_be_stated_in_several_ways(said: list[Triple]) -> None:
     assert (feature["id"], feature["properties"]["name"]) == (PLACE.value, "Here")
 
 
+def wkt(text: str) -> Triple:
+    return Triple(PLACE, GEO.asWKT, Literal(text, datatype=WKT))
+
+
+@pytest.mark.parametrize(
+    ("text", "geometry"),
+    [
+        ("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(44 11)", {"type": "Point", "coordinates": [11, 44]}),
+        ("POINT Z (11 44 55)", {"type": "Point", "coordinates": [11, 44, 55]}),
+        (
+            "POLYGON((11 44, 11 45, 12 45, 11 44))",  # RFC 7946, 3.1.6: counterclockwise
+            {"type": "Polygon", "coordinates": [[[11, 44], [12, 45], [11, 45], [11, 44]]]},
+        ),
+        ("LINESTRING(11 44, 12 45)", {"type": "LineString", "coordinates": [[11, 44], [12, 45]]}),
+    ],
+)
+def test_lines_areas_and_other_axis_orders_are_there_too(text: str, geometry: dict[str, Any]) -> None:
+    (feature,) = features(wkt(text))
+    assert feature["geometry"] == geometry
+
+
+def test_a_geometry_may_be_geojson_or_the_value_of_any_property() -> None:
+    written = Literal('{"type": "Point", "coordinates": [11, 44]}', datatype=GEO.geoJSONLiteral)
+    for said in (
+        Triple(PLACE, GEO.asGeoJSON, written),
+        Triple(PLACE, NamedNode("https://example.org/at"), Literal("POINT(11 44)", datatype=WKT)),
+    ):
+        (feature,) = features(said)
+        assert feature["geometry"] == {"type": "Point", "coordinates": [11, 44]}
+
+
+def test_what_cannot_be_read_leaves_the_way_to_what_can() -> None:
+    (feature,) = features(wkt("POINT(11"), wkt("POINT EMPTY"), wkt("POINT(11 44)"))
+    assert feature["geometry"]["coordinates"] == [11, 44]
+
+
 @pytest.mark.parametrize(
     "said",
     [
@@ -71,11 +107,21 @@ def test_a_point_may_be_stated_in_several_ways(said: list[Triple]) -> None:
         [Triple(PLACE, WGS84.lat, Literal("north")), Triple(PLACE, WGS84.long, Literal("11"))],
         [Triple(PLACE, WGS84.lat, Literal("nan")), Triple(PLACE, WGS84.long, Literal("11"))],
         [Triple(PLACE, WGS84.lat, Literal("44"))],
-        [Triple(PLACE, GEO.asWKT, Literal("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(44 11)", datatype=WKT))],
+        [Triple(PLACE, GEO.asWKT, Literal("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(91 11)", datatype=WKT))],
+        [Triple(PLACE, GEO.asWKT, Literal("<https://example.org/moon> POINT(44 11)", datatype=WKT))],
         [Triple(PLACE, GEO.asWKT, Literal("POLYGON((1 2, 3 4, 1 2))", datatype=WKT))],
         [],
     ],
-    ids=["off the globe", "no number", "not a number", "half a point", "another axis order", "no point", "nothing"],
+    ids=[
+        "off the globe",
+        "no number",
+        "not a number",
+        "half a point",
+        "off the globe by its axes",
+        "another globe",
+        "no area",
+        "nothing",
+    ],
 )
-def test_what_is_no_point_for_certain_is_on_no_map(said: list[Triple]) -> None:
+def test_what_lies_nowhere_for_certain_is_on_no_map(said: list[Triple]) -> None:
     assert features(Triple(PLACE, RDFS.label, Literal("Here")), *said) == []

@@ -1,4 +1,4 @@
-"""Forms as OpenAPI 3.1 has them, for schemathesis, which writes fields that are objects in another way: as JSON."""
+"""Bodies as OpenAPI 3.1 has them, for schemathesis, which writes fields of forms that are objects in another way."""
 
 from __future__ import annotations
 
@@ -17,3 +17,9 @@ def form(context: SerializationContext, value: object) -> bytes:
     if not isinstance(body, Mapping):
         return json.dumps(body).encode()
     return urlencode({name: one if isinstance(one, str) else json.dumps(one) for name, one in body.items()}).encode()
+
+
+@schemathesis.serializer("application/sparql-query")
+def query(context: SerializationContext, value: object) -> bytes:
+    """The text of the query."""
+    return str(value).encode("utf-8", "replace")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import Literal
 from urllib.parse import urlencode
 
@@ -113,3 +114,42 @@ def test_no_page_scrolls_sideways_on_a_small_phone(reader: Readers) -> None:
     for name, address in {**PAGES, **ANSWERS, **OTHERS, "shapes": "/shapes"}.items():
         page = someone.open(address)
         assert page.evaluate("document.documentElement.scrollWidth") <= 320, name
+
+
+PHONE = {"width": 320, "height": 640}
+PARTS = {
+    "table": "table",
+    "row": "tr",
+    "cell": "td",
+    "rowheader": "th[scope=row]",
+    "columnheader": "th[scope=col]",
+}
+WITH_TABLES = ("downloads", "catalogue", "quality", "document")
+
+
+def test_nothing_is_too_small_for_a_finger_on_a_small_phone(reader: Readers) -> None:
+    """WCAG 2.2, 2.5.8: 24 by 24 pixels, opened checksums too."""
+    someone = reader(viewport=PHONE)
+    for name in WITH_TABLES:
+        page = someone.open(OTHERS[name])
+        for opened in (False, True):
+            page.evaluate(f"for (const e of document.querySelectorAll('details')) e.open = {str(opened).lower()}")
+            found = Axe().run(page, options={"runOnly": ["target-size"]}).response["violations"]
+            assert [node["target"] for fault in found for node in fault["nodes"]] == [], (name, opened)
+    heights = "[...document.querySelectorAll('.sum summary')].map((e) => e.getBoundingClientRect().height)"
+    assert min(someone.open("/dumps/").evaluate(heights)) >= 24
+
+
+@pytest.mark.parametrize("script", [True, False])
+def test_a_table_is_a_table_where_its_rows_are_blocks(reader: Readers, script: bool) -> None:
+    """What assistive technology is told: rows with cells and headers, as many as the page has."""
+    someone = reader(viewport=PHONE, java_script_enabled=script)
+    for name in (*WITH_TABLES, "home"):
+        page = someone.open({**PAGES, **OTHERS}[name])
+        tree = page.context.new_cdp_session(page).send("Accessibility.getFullAXTree")["nodes"]
+        roles = Counter(node["role"]["value"] for node in tree if not node["ignored"])
+        for role, part in PARTS.items():
+            there = f"[...document.querySelectorAll('{part}')].filter((e) => e.checkVisibility())"
+            heard = f"{there}.filter((e) => !e.closest('[aria-hidden=true]')).length"
+            assert roles[role] == page.evaluate(heard), (name, role)
+        assert roles["table"] >= 1, name

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from xml.etree import ElementTree
 
 import rdflib
@@ -100,6 +101,13 @@ def test_junit_fails_for_each_violation_and_passes_for_the_rest() -> None:
     assert failure is not None and failure.get("message") == "Too <dear> & dark."
     assert "data/a.ttl:3:4" in (failure.text or "")
     assert passed.find("failure") is None and passed.findtext("system-out") == "warning: Odd."
+
+
+def test_junit_is_xml_whatever_a_value_holds() -> None:
+    odd = replace(BAD, messages=(("en", "Not \x01\ufffe."),), value=Literal("a\x00b"))
+    suite = ElementTree.fromstring(as_junit(Report((odd,)), PREFIXES))
+    failure = suite.find("testcase/failure")
+    assert failure is not None and failure.get("message") == "Not \\u0001\\uFFFE."
 
 
 def test_junit_of_nothing_is_one_passed_case() -> None:

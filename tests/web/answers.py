@@ -8,7 +8,7 @@ from html.parser import HTMLParser
 from urllib.parse import quote
 
 import httpx
-from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.build import Build
 
@@ -118,9 +118,9 @@ def statements(response: httpx.Response) -> list[Quad]:
     return list(parse(response.content, FORMATS[response.headers["Content-Type"].partition(";")[0]]))
 
 
-def same(quads: Iterable[Quad]) -> frozenset[str]:
+def same(quads: Iterable[Quad | Triple]) -> frozenset[str]:
     """*quads* so that equal ones compare equal, whatever their blank nodes are called."""
-    dataset = Dataset(quads)
+    dataset = Dataset(q if isinstance(q, Quad) else Quad(q.subject, q.predicate, q.object) for q in quads)
     dataset.canonicalize(CanonicalizationAlgorithm.UNSTABLE)
     return frozenset(str(quad) for quad in dataset)
 

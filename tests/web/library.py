@@ -7,6 +7,7 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from missiongraph.geometry import Geometry
 from missiongraph.web import views
 from missiongraph.web.coasts import Coasts
 from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
@@ -18,6 +19,7 @@ from missiongraph.web.views.maps import map_of
 from missiongraph.web.views.networks import network
 from missiongraph.web.views.timelines import Happening, timeline
 
+LONDON = Geometry("Point", (-0.1, 51.5))
 SUPPORTED = Check("supported", "3 May 2025")
 
 
@@ -148,7 +150,7 @@ def drawings() -> dict[str, Drawing | None]:
     return {
         "bars": bar_chart("book", "loans", [(Value("The Waves"), 9.0, "9"), (Value("Orlando"), -3.0, "-3")]),
         "line": line_chart("year", "loans", [(1931.0, 9.0, "1931", "9"), (1933.5, 3.0, "1933", "3")], [(0.0, "0")]),
-        "map": map_of([(waves, -0.1, 51.5), (orlando, -0.1, 51.5)], Coasts()),
+        "map": map_of([(waves, LONDON), (orlando, LONDON)], Coasts()),
         "network": network([(Literal("a"), "by", Literal("b"))], {Literal("a"): waves, Literal("b"): orlando}),
         "timeline": timeline([Happening(waves, "1931", 1931.0, 1932.0), Happening(orlando, "", 1928.5, 1928.5, True)]),
         "ladder": ladder(
@@ -226,7 +228,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "What the cards say.",
         (quoted("never came back"),),
         figures=figures,
-        map=map_of([(Link("London", "#"), -0.1, 51.5)], Coasts()),
+        map=map_of([(Link("London", "#"), LONDON)], Coasts()),
         parts=(
             (HomePart("The book", "#", sentences=(sentence,)),),
             (HomePart("When", "#", drawing=when, caption="A."),),

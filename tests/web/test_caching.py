@@ -98,11 +98,114 @@ def test_several_parts_at_once_are_answered_by_the_whole(site: httpx.Client) -> 
 
 
 def test_a_part_of_another_version_is_answered_by_the_whole(site: httpx.Client) -> None:
-    head = site.head(FILE)
-    asked = {"Range": "bytes=0-9"}
+    """RFC 9110, section 13.1.5: the strong comparison."""
+    head = site.head(FILE, headers=PLAIN)
+    asked = {"Range": "bytes=0-9", **PLAIN}
     assert site.get(FILE, headers={**asked, "If-Range": tag(head)}).status_code == 206
-    assert site.get(FILE, headers={**asked, "If-Range": head.headers["Last-Modified"]}).status_code == 206
-    assert site.get(FILE, headers={**asked, "If-Range": '"other"'}).status_code == 200
+    for other in (f"W/{tag(head)}", '"other"', "*", tag(head).strip('"'), f'{tag(head)}, "other"'):
+        assert site.get(FILE, headers={**asked, "If-Range": other}).status_code == 200, other
+
+
+def test_a_date_stands_for_a_file_that_never_changes_only(site: httpx.Client, shipped_build: Build) -> None:
+    """RFC 9110, section 8.8.2.2: two builds of one day have the same date, so that it is a weak validator."""
+    date = site.head(FILE).headers["Last-Modified"]
+    asked = {"Range": "bytes=0-9", "If-Range": date, **PLAIN}
+    assert site.get(FILE, headers=asked).status_code == 200
+    immutable = FILE.replace("dumps/", f"dumps/{shipped_build.id}/")
+    assert site.get(immutable, headers=asked).status_code == 206
+    assert site.get(immutable, headers={**asked, "If-Range": "Sat, 01 Jan 2000 00:00:00 GMT"}).status_code == 200
+
+
+def test_a_weak_tag_gets_the_whole_of_every_file(site: httpx.Client, shipped_build: Build) -> None:
+    for dump in shipped_build.dumps:
+        address = f"/dumps/{dump.name}"
+        asked = {"Range": "bytes=0-0", "If-Range": f"W/{tag(site.head(address, headers=PLAIN))}", **PLAIN}
+        response = site.head(address, headers=asked)
+        assert (response.status_code, response.headers["Content-Length"]) == (200, str(dump.bytes)), address
+        with site.stream("GET", address, headers=asked) as response:
+            assert response.status_code == 200, address
+
+
+@pytest.mark.parametrize(
+    ("asked", "status"),
+    [
+        ("bytes=0-99999999999999999999999999", 206),  # 14.1.2: a last position beyond the end
+        ("bytes=-99999999999999999999999999", 206),  # a suffix longer than the file is all of it
+        (f"bytes=-{'9' * 5000}", 206),
+        ("Bytes=0-9", 206),  # 14.1: the unit in any letter case
+        ("bytes=0-9,", 206),  # 5.6.1.2: empty elements of a list
+        ("bytes=99999999999999999999999999-", 416),
+        ("bytes=-0", 416),  # 14.1.2: a suffix of no length cannot be had
+        ("bytes=9-0", 200),  # 14.1.1: invalid, and passed over
+        ("bytes=a-b", 200),
+        ("bytes=-", 200),
+        ("bytes=", 200),
+        ("bytes", 200),
+        ("lines=0-9", 200),  # 14.2: another unit
+        ("bytes=0-1,3-4", 200),
+    ],
+)
+def test_ranges_are_read_as_rfc_9110_has_them(site: httpx.Client, asked: str, status: int) -> None:
+    with site.stream("GET", FILE, headers={"Range": asked, **PLAIN}) as response:
+        assert response.status_code == status
+        assert ("Content-Range" in response.headers) == (status != 200)
+    with site.stream("GET", FILE, headers={"Range": asked, "If-Range": '"other"', **PLAIN}) as response:
+        assert response.status_code == 200  # 13.2.2: the condition comes before the range
+
+
+def test_head_knows_no_range(site: httpx.Client) -> None:
+    """RFC 9110, section 14.2: a range is of GET."""
+    whole = site.head(FILE)
+    for asked in ("bytes=0-9", "bytes=99999999999-"):
+        part = site.head(FILE, headers={"Range": asked})
+        assert (part.status_code, part.headers["Content-Length"]) == (200, whole.headers["Content-Length"])
+
+
+EARLY, LATE = "Sat, 01 Jan 2000 00:00:00 GMT", "Fri, 01 Jan 2100 00:00:00 GMT"
+
+
+@pytest.mark.parametrize(
+    ("conditions", "of_file", "of_page"),
+    [  # RFC 9110, section 13.2.2, in its order; "tag" stands for the current one
+        ({"If-Match": "tag"}, 200, 200),
+        ({"If-Match": '"a", tag'}, 200, 200),
+        ({"If-Match": "*"}, 200, 200),
+        ({"If-Match": "W/tag"}, 412, 412),  # 13.1.1: the strong comparison
+        ({"If-Match": '"other"'}, 412, 412),
+        ({"If-Match": "tag", "If-Unmodified-Since": EARLY}, 200, 200),  # If-Match first
+        ({"If-Unmodified-Since": EARLY}, 412, 200),  # 13.1.4: a page has no date
+        ({"If-Unmodified-Since": LATE}, 200, 200),
+        ({"If-Unmodified-Since": "some day"}, 200, 200),
+        ({"If-Match": "tag", "If-None-Match": "tag"}, 304, 304),
+        ({"If-Match": '"other"', "If-None-Match": "tag"}, 412, 412),
+        ({"If-None-Match": "W/tag"}, 304, 304),  # 13.1.2: the weak comparison
+        ({"If-None-Match": "*"}, 304, 304),
+        ({"If-None-Match": '"other"', "If-Modified-Since": LATE}, 200, 200),  # 13.1.3: passed over beside the tag
+        ({"If-None-Match": "tag", "If-Modified-Since": EARLY}, 304, 304),
+        ({"If-Modified-Since": LATE}, 304, 200),
+        ({"If-Modified-Since": EARLY}, 200, 200),
+        ({"If-Modified-Since": "some day"}, 200, 200),
+        ({"If-None-Match": "tag", "Range": "bytes=0-9"}, 304, 304),  # before the range
+        ({"If-None-Match": '"other"', "Range": "bytes=0-9"}, 206, 200),
+        ({"If-Match": '"other"', "Range": "bytes=0-9"}, 412, 412),
+    ],
+)
+@pytest.mark.parametrize("coding", ["identity", "gzip"])
+def test_conditions_are_held_in_the_order_of_rfc_9110(
+    site: httpx.Client, conditions: dict[str, str], of_file: int, of_page: int, coding: str
+) -> None:
+    of_static = of_file if "Range" in conditions else of_page  # it has no date either
+    for address, status in ((FILE, of_file), (DOC, of_page), ("/static/site.css", of_static)):
+        accepted = "identity" if "Range" in conditions else coding
+        current = tag(site.head(address, headers={"Accept-Encoding": accepted}))
+        headers = {name: value.replace("tag", current) for name, value in conditions.items()}
+        for method in ("GET", "HEAD"):
+            expected = 200 if status == 206 and method == "HEAD" else status
+            for _ in range(2):  # the second may come from a cache
+                response = site.request(method, address, headers={"Accept-Encoding": accepted, **headers})
+                assert response.status_code == expected, (method, address)
+                if status in (304, 412):
+                    assert method == "HEAD" or len(response.content) < 1000
 
 
 def test_files_are_dated_by_the_publication(site: httpx.Client, shipped_build: Build) -> None:

@@ -138,7 +138,7 @@ def test_the_context_is_the_one_that_answers_carry(site: httpx.Client) -> None:
 
 
 def test_home_links_to_what_describes_it(site: httpx.Client) -> None:
-    links = site.get("/").headers.get_list("Link")
+    links = site.get("/").headers.get_list("Link", split_commas=True)
     targets = [link.partition("<")[2].partition(">")[0] for link in links if 'rel="describedby"' in link]
     assert targets
     for target in targets:
@@ -147,7 +147,7 @@ def test_home_links_to_what_describes_it(site: httpx.Client) -> None:
 
 def test_the_listing_links_every_file_and_the_licence(site: httpx.Client, shipped_build: Build) -> None:
     response = site.get("/dumps/", headers={"Accept": "text/html"})
-    links = response.headers.get_list("Link")
+    links = response.headers.get_list("Link", split_commas=True)
     linked = {entry["href"] for entry in site.get("/linkset?of=dumps/").json()["linkset"][0]["item"]}
     for item in shipped_build.dumps:
         assert f"{SHIPPED}dumps/{item.name}" in linked

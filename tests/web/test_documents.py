@@ -28,7 +28,7 @@ from tests.web.answers import (
     statements,
 )
 
-DOCUMENT_FORMATS = [*TRIPLES, "application/trig"]
+DOCUMENT_FORMATS = [*TRIPLES, "application/trig", "application/n-quads"]
 CITY = f"{SHIPPED}id/city/bologna"
 
 #: What RDF/XML cannot write.
@@ -36,7 +36,7 @@ NO_XML = {f"{ODD}id/control", f"{ODD}id/nowhere-in-xml"}
 
 
 def check(client: httpx.Client, base: str, iris: Iterable[str]) -> None:
-    """Each of *iris* leads to a page and to documents that mention it; the triple formats hold the same triples."""
+    """Each of *iris* leads to a page and to documents that mention it; formats of one kind hold the same."""
     for iri in iris:
         shown = Page(document(client, iri, "text/html", base).text)
         assert iri in shown.text or iri in shown.values("href"), f"the page does not mention {iri}"
@@ -48,8 +48,9 @@ def check(client: httpx.Client, base: str, iris: Iterable[str]) -> None:
                 continue
             quads = statements(document(client, iri, media_type, base))
             assert iri in named(quads), f"{media_type} does not mention {iri}"
-            found[media_type] = same(quads) if media_type in TRIPLES else frozenset()
+            found[media_type] = same(quads)
         assert len({found[media_type] for media_type in TRIPLES if media_type in found}) == 1, iri
+        assert found["application/trig"] == found["application/n-quads"], iri
 
 
 def triples_about(build: Build, iri: str) -> set[Triple]:
@@ -241,3 +242,30 @@ def test_each_rdf_answer_is_of_a_known_format(site: httpx.Client) -> None:
     for media_type in DOCUMENT_FORMATS:
         assert media_type in FORMATS
         assert statements(document(site, CITY, media_type, SHIPPED))
+
+
+#: Documents that stand beside the dataset, and what can be had of each.
+BESIDE = ("/catalog", "/catalog?profile=dcat-ap-it", "/.well-known/void", "/ontology", "/shapes", "/quality", "/")
+
+
+@pytest.mark.parametrize("address", BESIDE)
+def test_every_document_comes_in_every_format(site: httpx.Client, address: str) -> None:
+    found = {}
+    for media_type, form in FORMATS.items():
+        response = site.get(address, headers={"Accept": media_type})
+        assert (response.status_code, response.headers["Content-Type"].partition(";")[0]) == (200, media_type)
+        found[media_type] = same(quad.triple for quad in statements(response))
+        path, question, query = address.partition("?")
+        if path != "/":
+            by_name = site.get(f"{path}.{form.file_extension}{question}{query}")
+            assert (by_name.status_code, by_name.content) == (200, response.content)
+    assert len({found[media_type] for media_type in TRIPLES}) == 1
+    assert found["application/trig"] == found["application/n-quads"] >= found["text/turtle"] != frozenset()
+
+
+def test_n_quads_of_a_thing_have_its_extension_and_a_link(site: httpx.Client) -> None:
+    response = site.get("/doc/city/bologna.nq")
+    assert response.headers["Content-Type"] == "application/n-quads"
+    assert same(statements(response)) == same(statements(site.get("/doc/city/bologna.trig")))
+    fields = site.get("/doc/city/bologna", headers={"Accept": "text/html"}).headers.get_list("Link")
+    assert sum("/doc/city/bologna.nq>" in field for field in fields) == 1

@@ -60,15 +60,17 @@ def test_literals_in_two_languages(lexical: str, datatype: str, english: str, it
         ("Point (-70.5 -33.25)", "33.25° S, 70.5° W"),
         ("<http://www.opengis.net/def/crs/OGC/1.3/CRS84> POINT(11 44)", "44° N, 11° E"),
         ("<http://www.opengis.net/def/crs/EPSG/0/4326> POINT(44 11)", "44° N, 11° E"),
-        (
-            "<http://www.opengis.net/def/crs/EPSG/0/3035> POINT(44 11)",
-            "<http://www.opengis.net/def/crs/EPSG/0/3035> POINT(44 11)",
-        ),
-        ("LINESTRING(0 0, 1 1)", "LINESTRING(0 0, 1 1)"),
-        ("POINT(190 95)", "95, 190"),
+        ("<http://www.opengis.net/def/crs/EPSG/0/32632> POINT(500000 0)", "0° N, 9° E"),
+        ("POINT Z (11 44.50 55)", "44.5° N, 11° E, height 55"),
+        ("<https://example.org/moon> POINT(44 11)", "<https://example.org/moon> POINT(44 11)"),
+        ("LINESTRING(0 0, 1 1)", "Line between 0° N, 0° E and 1° N, 1° E"),
+        ("POLYGON((11 44, 12 44, 12 45, 11 44))", "Area between 44° N, 11° E and 45° N, 12° E"),
+        ("POLYGON EMPTY", "Nowhere (an empty geometry)"),
+        ("POINT(190 95)", "POINT(190 95)"),
+        ("POINT(11 44", "POINT(11 44"),
     ],
 )
-def test_points_as_coordinates(lexical: str, shown: str) -> None:
+def test_geometries_as_coordinates(lexical: str, shown: str) -> None:
     assert format_literal(lexical, WKT, "en") == shown
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import json
 import re
 from typing import Any
 
 import httpx
 import pytest
+from jsonschema import Draft202012Validator
 
 EXAMPLES = {
     "/doc/{key}": "/doc/city/bologna",
@@ -133,3 +135,73 @@ def test_a_view_without_filters_is_described_with_the_others(described: dict[str
         "/views/{key}",
         "/views/mission-map",
     }
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    return [(path, method, one) for path, item in document["paths"].items() for method, one in item.items()]
+
+
+@pytest.mark.parametrize("served", ["site", "beer"])
+def test_every_operation_says_what_it_is_for_and_what_it_answers(served: str, request: pytest.FixtureRequest) -> None:
+    document = request.getfixturevalue(served).get("/openapi.json").json()
+    tags = {tag["name"] for tag in document["tags"]}
+    for path, method, one in operations(document):
+        at = f"{method} {path}"
+        assert one["summary"] and len(one["description"]) > len(one["summary"]), at
+        assert set(one["tags"]) <= tags and one["tags"], at
+        for status, response in one["responses"].items():
+            assert response["description"], at
+            if status != "304" and "Nothing of it is there yet." not in one["description"]:
+                assert response["content"], f"{at} {status}"
+            for media_type, content in response.get("content", {}).items():
+                texts = ("text/", "application/json", "application/problem+json")
+                assert "schema" in content or not media_type.startswith(texts), f"{at} {status} {media_type}"
+        for parameter in one.get("parameters", []):
+            assert parameter["description"], f"{at} {parameter['name']}"
+        for media_type, body in one.get("requestBody", {}).get("content", {}).items():
+            assert body["schema"], at  # tools that try examples cannot send every media type
+            assert "example" in body or media_type == "application/sparql-query", at
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/healthz", "/readyz", "/same", "/reconcile", "/reconcile/preview"])
+def test_services_describe_each_answer_of_theirs(site: httpx.Client, described: dict[str, Any], path: str) -> None:
+    operation = described["paths"][path]["get"]
+    texts = [response["description"] for response in operation["responses"].values()]
+    assert len(set(texts)) == len(texts)
+    assert set(operation["responses"]["200"]["content"]) >= {
+        site.get(path, params=example_of(operation)).headers["Content-Type"].partition(";")[0]
+    }
+
+
+def example_of(operation: dict[str, Any]) -> dict[str, Any]:
+    return {one["name"]: one["example"] for one in operation.get("parameters", []) if "example" in one}
+
+
+@pytest.mark.parametrize("served", ["site", "beer"])
+def test_every_example_is_answered_as_described(served: str, request: pytest.FixtureRequest) -> None:
+    client: httpx.Client = request.getfixturevalue(served)
+    document = client.get("/openapi.json").json()
+    for path, method, one in operations(document):
+        examples = example_of(one)
+        if any(name not in examples for name in re.findall(r"{(\w+)}", path)):
+            continue
+        address = path.format_map(examples)
+        examples = {name: value for name, value in examples.items() if f"{{{name}}}" not in path}
+        for media_type, body in one.get("requestBody", {"content": {"": {}}})["content"].items():
+            sent = body.get("example", "ASK {}")
+            content = sent if isinstance(sent, str) else json.dumps(sent)
+            if media_type.endswith("urlencoded"):
+                fields = {key: value if isinstance(value, str) else json.dumps(value) for key, value in sent.items()}
+                content = str(httpx.QueryParams(fields))
+            headers = {"Content-Type": media_type} if media_type else {}
+            answer = client.request(method, address, params=examples, content=content, headers=headers)
+            there = "Nothing of it is there yet." not in one["description"]
+            assert answer.status_code in ((200, 303) if there else (400, 404)), (
+                method,
+                address,
+                media_type,
+                answer.text,
+            )
+            if answer.headers["Content-Type"] == "application/json":
+                schema = one["responses"]["200"]["content"]["application/json"]["schema"]
+                Draft202012Validator(schema).validate(answer.json())

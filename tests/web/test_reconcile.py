@@ -169,6 +169,12 @@ def test_each_query_is_answered_as_if_it_were_alone(site: httpx.Client) -> None:
         assert together[key] == ask(site, {key: query})[key]
 
 
+def test_an_empty_query_has_an_empty_result_and_the_others_theirs(site: httpx.Client) -> None:
+    found = ask(site, {"a": {"query": ""}, "b": {"query": "Bologna"}, "c": {"query": "  "}})
+    assert found["a"] == found["c"] == []
+    assert found["b"] == ask(site, {"b": {"query": "Bologna"}})["b"] and found["b"][0]["match"]
+
+
 def test_get_and_post_and_other_origins_are_equal(site: httpx.Client) -> None:
     batch = json.dumps({"q0": {"query": "Bologna"}})
     posted = site.post("/reconcile", data={"queries": batch}, headers={"Origin": "https://refine.example"})

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import xml.etree.ElementTree as ET
+from pathlib import Path
 from typing import Any
 
 import httpx
@@ -10,6 +11,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from missiongraph.build import build_publication
+from missiongraph.dataset import read_dataset
+from missiongraph.names.index import Role
+from missiongraph.publication import Publication
+from missiongraph.web.families.search import results
+from missiongraph.web.site import Site
+from tests.reconciliation import province
 from tests.web.answers import page
 
 FLORENCE = "https://w3id.org/missiongraph/id/city/florence"
@@ -119,3 +127,14 @@ def test_nothing_that_is_searched_for_does_harm(site: httpx.Client, query: str) 
     text = query.encode("utf-8", "replace").decode()
     for kind in ("text/html", "application/json", "application/x-suggestions+json"):
         assert site.get("/search", params={"q": text}, headers={"Accept": kind}).status_code == 200
+
+
+def test_a_word_of_another_kind_does_not_lift_a_place_above_what_is_called_so(tmp_path: Path) -> None:
+    """The brother of sure matches: what a word of a kind explains counted as written."""
+    (tmp_path / "data").mkdir()
+    (tmp_path / "data" / "province.ttl").write_text(province.turtle(), "utf-8")
+    (tmp_path / "missiongraph.toml").write_text(province.settings(), "utf-8")
+    site = Site(build_publication(read_dataset(Publication.open(tmp_path)), tmp_path / "out"))
+    for text in ("Biblioteca Brunico", "biblioteca di Merano", "Museo Bolzano", "Scuola Lana"):
+        found = [one.iri for one in results(site, text) if one.name.role == Role.THING]
+        assert not found[0].startswith(f"{province.BASE}id/municipality/"), text

@@ -7,15 +7,34 @@ from xml.etree import ElementTree
 import httpx
 import pytest
 
-from missiongraph.build import Build
+from missiongraph.build import Build, build_publication
+from missiongraph.dataset import read_dataset
+from missiongraph.publication import Publication
+from missiongraph.web.application import FAMILIES
+from missiongraph.web.export.addresses import items_of
+from missiongraph.web.families.sitemaps import PER_PART
+from missiongraph.web.registry import Family, Member
+from missiongraph.web.site import Site
+from tests.conftest import serving
 from tests.web.answers import BEER, ODD, SHIPPED, iris_under
 
+LARGE = "https://large.example/"
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
+def parts(client: httpx.Client, base: str) -> list[bytes]:
+    """The files of the sitemap that list pages."""
+    whole = client.get("/sitemap.xml").content
+    root = ElementTree.fromstring(whole)
+    if root.tag != f"{SPACE}sitemapindex":
+        return [whole]
+    named = [element.text or "" for element in root.iter(f"{SPACE}loc")]
+    assert all(address.startswith(base) for address in named)
+    return [client.get("/" + address.removeprefix(base)).content for address in named]
+
+
 def listed(client: httpx.Client, base: str) -> list[str]:
-    root = ElementTree.fromstring(client.get("/sitemap.xml").content)
-    found = [element.text or "" for element in root.iter(f"{SPACE}loc")]
+    found = [e.text or "" for part in parts(client, base) for e in ElementTree.fromstring(part).iter(f"{SPACE}loc")]
     assert all(address.startswith(base) for address in found)
     return ["/" + address.removeprefix(base) for address in found]
 
@@ -45,6 +64,54 @@ def test_every_thing_is_listed(site: httpx.Client, shipped_build: Build) -> None
 def test_pages_are_dated_by_the_publication(site: httpx.Client, shipped_build: Build) -> None:
     root = ElementTree.fromstring(site.get("/sitemap.xml").content)
     assert {element.text for element in root.iter(f"{SPACE}lastmod")} == {shipped_build.manifest["modified"]}
+
+
+@pytest.fixture(scope="module")
+def large_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """More pages than a part of the sitemap has: of things, at own paths, elsewhere; some with long addresses."""
+    folder = tmp_path_factory.mktemp("large")
+    (folder / "data").mkdir()
+    (folder / "missiongraph.toml").write_text(f'title = "Large"\nbase = "{LARGE}"\nmodified = 2026-11-30\n')
+    things = [f"{LARGE}id/thing/{n}?a=1&b={n}" if n % 100 == 0 else f"{LARGE}id/thing/{n}" for n in range(6000)]
+    own = [f"{LARGE}vocab/{n}" for n in range(3000)] + [f"{LARGE}searching", f"{LARGE}ontology"]
+    elsewhere = [f"https://other.example/{n}" for n in range(3000)] + [f"https://other.example/{'x' * 3000}"]
+    lines = (f'<{iri}> <http://www.w3.org/2000/01/rdf-schema#label> "x" .\n' for iri in (*things, *own, *elsewhere))
+    (folder / "data" / "things.nt").write_text("".join(lines), "utf-8")
+    return build_publication(read_dataset(Publication.open(folder)), tmp_path_factory.mktemp("large-builds"))
+
+
+def test_a_long_sitemap_is_an_index_of_parts_that_list_each_page_once(large_build: Build) -> None:
+    """https://www.sitemaps.org/protocol.html: 50,000 addresses, 50 MB, 2,048 characters; an index of the same."""
+    with serving(large_build) as client:
+        index = ElementTree.fromstring(client.get("/sitemap.xml").content)
+        assert index.tag == f"{SPACE}sitemapindex"
+        assert {child.tag for child in index} == {f"{SPACE}sitemap"}
+        assert {element.text for element in index.iter(f"{SPACE}lastmod")} == {"2026-11-30"}
+        for part in parts(client, LARGE):
+            addresses = [element.text or "" for element in ElementTree.fromstring(part).iter(f"{SPACE}loc")]
+            assert 0 < len(addresses) <= PER_PART <= 50_000
+            assert max(map(len, addresses)) < 2048
+            assert len(part) < 50_000_000
+        found = listed(client, LARGE)
+        site = Site(large_build)
+        pages = [m.address() for family in FAMILIES for m in family.members(site) if has_page(site, family, m)]
+        assert found == [f"/{page}" for page in pages if len(page) < 2000 and page.partition("/")[0] != "sparql"]
+        assert len(set(found)) == len(found) > 12_000
+        assert {"/searching", "/ontology", "/doc/thing/100?a=1&b=100"} <= set(found)
+        assert client.get("/sitemap-9.xml").status_code == client.get("/sitemap-x.xml").status_code == 404
+        again = client.get("/sitemap-1.xml", headers={"Accept-Encoding": "gzip"})
+        assert again.headers["Content-Encoding"] == "gzip"
+        assert f"Sitemap: {LARGE}sitemap.xml" in client.get("/robots.txt").text.splitlines()
+
+
+def has_page(site: Site, family: Family, member: Member) -> bool:
+    return any(variant.is_page for variant in family.variants(site, member))
+
+
+def test_an_export_has_the_parts(large_build: Build) -> None:
+    files = {item.file for item in items_of(Site(large_build, static=True)) if item.file.startswith("sitemap")}
+    parts = range(1, 6)  # of things two, own paths, what lies elsewhere, and all the rest
+    assert files == {"sitemap.xml", *(f"sitemap-{number}.xml" for number in parts)}
 
 
 def test_robots_are_told_where_it_is(site: httpx.Client) -> None:

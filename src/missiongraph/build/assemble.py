@@ -26,6 +26,7 @@ from missiongraph.build.index import PathIndex, write_index
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
+from missiongraph.build.second_reader import read_twice, second_reading
 from missiongraph.build.views import check_views
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
@@ -39,6 +40,9 @@ from missiongraph.serialisation.formats import reading_order, serialise
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
+
+#: Languages of pages where the publication names none; a reader of another one still sees its labels on each page.
+_MOST_LANGUAGES = 5
 
 Tell = Callable[[str], None]
 Decide = Callable[[], Mapping[str, int] | None]
@@ -168,13 +172,16 @@ def _write(
         class_names(shapes),
     )
     dumps = write_dumps(source, folder / "dumps", warn, progress)
-    released = _write_releases(publication, releases, source, folder, progress)
-    progress("store")
-    store = Store(str(folder / "store" / "graph"))
-    fill(store, default_graph, quads)
-    store.flush()
-    _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
-    check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
+    with second_reading(folder / "dumps", dumps) as readings:
+        released = _write_releases(publication, releases, source, folder, progress)
+        progress("store")
+        store = Store(str(folder / "store" / "graph"))
+        fill(store, default_graph, quads)
+        store.flush()
+        _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+        check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
+        progress("second reading of the dumps")
+        dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
     settings = settings.model_copy(update={"version": _version(publication, releases, identity["digest"], warn)})
     modified = date_of(settings, default_graph)
@@ -301,13 +308,13 @@ def _context(publication: Publication, default_graph: list[Triple], prefixes: di
 
 
 def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
-    """Languages of the labels, the more frequent first; English where labels state none."""
+    """Languages of most labels, the more frequent first; English where labels state none."""
     tags = Counter(
         triple.object.language
         for triple in default_graph
         if triple.predicate in LABEL_PROPERTIES and isinstance(triple.object, Literal) and triple.object.language
     )
-    return tuple(sorted(tags, key=lambda tag: (-tags[tag], tag))) or ("en",)
+    return tuple(sorted(tags, key=lambda tag: (-tags[tag], tag))[:_MOST_LANGUAGES]) or ("en",)
 
 
 def _copy_publication(publication: Publication, folder: Path) -> None:

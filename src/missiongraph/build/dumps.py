@@ -18,7 +18,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.parquet import write_links, write_table
 from missiongraph.build.places import write_places
-from missiongraph.build.tables import Tables, tabulate, write_csv, write_metadata
+from missiongraph.build.tables import Tables, file_name, tabulate, write_csv, write_metadata
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.serialisation.formats import (
     JSON_LD,
     N_QUADS,
@@ -66,6 +67,7 @@ class Dump:
     :ivar file_type: code in the EU's table
     :ivar part_of: IRI of the dataset whose graphs alone it holds
     :ivar subject: names, by language, of the class whose things it holds
+    :ivar read_by: who has read it back and found the same statements
     """
 
     name: str
@@ -78,6 +80,7 @@ class Dump:
     compression: str | None = None
     part_of: str | None = None
     subject: LocalText = field(default_factory=dict)
+    read_by: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
         """For the manifest."""
@@ -161,9 +164,27 @@ def write_dumps(
                     dumps.append(_store(folder / name, content, file, coding))
                 else:
                     (encoded / name).write_bytes(content)
+    _write_checksums(folder, dumps)
+    return tuple(dumps)
+
+
+def leave_out(folder: Path, dumps: Sequence[Dump], name: str) -> tuple[Dump, ...]:
+    """Take the file *name* and its codings out of *dumps* and *folder* again."""
+    for place in (folder, folder.parent / ENCODED):
+        for ending in ("", *(f".{extension}" for extension, _ in _CODINGS.values())):
+            (place / f"{name}{ending}").unlink(missing_ok=True)
+    left = tuple(dump for dump in dumps if dump.name != name and not (dump.compression and _of(dump) == name))
+    _write_checksums(folder, left)
+    return left
+
+
+def _of(dump: Dump) -> str:
+    return dump.name.rpartition(".")[0]
+
+
+def _write_checksums(folder: Path, dumps: Sequence[Dump]) -> None:
     sums = "".join(f"{item.sha256}  {item.name}\n" for item in sorted(dumps, key=lambda item: item.name))
     (folder / CHECKSUMS).write_text(sums, "utf-8")
-    return tuple(dumps)
 
 
 def in_coding(build: Path, dump: Path, coding: str) -> Path | None:
@@ -189,8 +210,8 @@ def _statements(source: DumpSource) -> Iterator[_File]:
         ("-evidence", "named", JSON_LD, lambda: dump(writer.dataset(quads), lines=True)),
     )
     expected: dict[Content, list[bytes]] = {
-        "default": _lines(serialise(triples, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
-        "named": _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
+        "default": lines_in(serialise(triples, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
+        "named": lines_in(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS),
     }
     for suffix, content, kind, write in plan:
         yield _rdf(f"{source.stem}{suffix}", content, kind, write, expected[content])
@@ -198,11 +219,13 @@ def _statements(source: DumpSource) -> Iterator[_File]:
 
 def _parts(source: DumpSource) -> Iterator[_File]:
     """The graphs of each part of the whole."""
+    taken: set[str] = set()
     for dataset, unsorted in source.parts.items():
         quads = sorted(unsorted, key=reading_order)
         prefixes = used_prefixes(quads, source.prefixes)
-        expected = _lines(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS)
-        name = f"{source.stem}-{re.sub(r'[^A-Za-z0-9]+', '-', re.split('[/#]', dataset.value)[-1])}"
+        expected = lines_in(serialise(quads, RdfFormat.N_QUADS, {}), RdfFormat.N_QUADS)
+        local = re.sub(r"[^A-Za-z0-9]+", "-", re.split("[/#]", dataset.value)[-1])
+        name = f"{source.stem}-{file_name(local, taken)}"
         trig = partial(serialise, quads, RdfFormat.TRIG, prefixes, source.base)
         yield _rdf(name, "part", TRIG, trig, expected, dataset.value)
         yield _rdf(name, "part", N_QUADS, partial(serialise, quads, RdfFormat.N_QUADS, {}), expected, dataset.value)
@@ -252,7 +275,9 @@ def _written(file: _File) -> bytes | str:
     expected = file.expected
     try:
         content = file.write()
-        found = _lines(content, file.rdf.rdf_format)
+        found = lines_in(content, file.rdf.rdf_format)
+    except CannotCarry as error:
+        return error.reason
     except (ValueError, SyntaxError) as error:
         return str(error)
     if len(found) != len(expected):
@@ -261,13 +286,18 @@ def _written(file: _File) -> bytes | str:
     return f"{changed} statements come back changed" if changed else content
 
 
-def _lines(content: bytes, rdf_format: RdfFormat) -> list[bytes]:
-    """*content* as lines of N-Quads in order, blank nodes without their labels: loading gives them new ones.
-
-    A store writes numbers and times in one form of its own (1.50 as 1.5), so both sides pass through one.
-    """
+def lines_in(content: bytes, rdf_format: RdfFormat) -> list[bytes]:
+    """The statements of *content* as :func:`lines_of`."""
     store = Store()
     store.bulk_load(content, rdf_format)
+    return lines_of(store)
+
+
+def lines_of(store: Store) -> list[bytes]:
+    """What is in *store* as lines of N-Quads in order, blank nodes without their labels: loading gives them new ones.
+
+    A store writes numbers and times in one form of its own (1.50 as 1.5), so all that is compared passes through one.
+    """
     lines = (line for line in (store.dump(format=RdfFormat.N_QUADS) or b"").split(b"\n") if line)
     return sorted(re.sub(rb"_:\w+", b"_:", line) if b"_:" in line else line for line in lines)
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
@@ -42,7 +43,7 @@ def names_in(default_graph: Sequence[Triple], graphs: set[str], documents: Itera
         yield Name(iri, text, what, _role(iri, found, graphs), tuple(term.value for term in found))
     for document in documents:
         if document.path:
-            yield Name(document.document, document.path.removeprefix("id/"), Kind.PATH)
+            yield Name(document.document, unquote(document.path.removeprefix("id/")), Kind.PATH)
 
 
 def _kinds(default_graph: Iterable[Triple]) -> Mapping[NamedNode, Kind]:

@@ -23,6 +23,9 @@ from missiongraph.settings import LocalText, Settings
 from missiongraph.vocab import CSVW, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SCAFFOLDING, XSD
 
 _MOST_CLASSES = 12
+
+#: Characters of an IRI that the name of a file takes.
+_MOST_CHARACTERS = 100
 _SEPARATORS = ("|", ";", "¦", "␟")
 
 #: What a URI template (RFC 6570) leaves as it is: IRIs with anything else would come back encoded.
@@ -146,7 +149,7 @@ def tabulate(settings: Settings, triples: Sequence[Triple], names: Mapping[Named
         columns, more = _columns([t for s in subjects for t in described[s] if not _is_a(t, kind)], labels)
         links.update(dict.fromkeys(more))
         if subjects:
-            name = _free(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _local(kind)).lower(), taken)
+            name = file_name(re.sub(r"(?<=[a-z0-9])(?=[A-Z])", "-", _local(kind)).lower(), taken)
             title = labels.get(kind) or names.get(kind) or {"": _local(kind)}
             tables.append(Table(name, kind, dict(title), subjects, columns))
     return Tables(tables, sorted(links))
@@ -246,6 +249,12 @@ def _free(name: str, taken: set[str]) -> str:
     free = next(one for one in numbered if one not in taken)
     taken.add(free)
     return free
+
+
+def file_name(name: str, taken: set[str]) -> str:
+    """*name*, short enough for a file, with a number where it is *taken* in any letter case: some disks know none."""
+    name = name[:_MOST_CHARACTERS]
+    return name + _free(name.casefold(), taken)[len(name.casefold()) :]
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:

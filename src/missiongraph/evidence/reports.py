@@ -11,6 +11,7 @@ from pyoxigraph import RdfFormat
 from missiongraph.evidence.align import Difference
 from missiongraph.evidence.check import ACCUSING, VERDICTS, Check, ClaimCheck, Finding
 from missiongraph.evidence.record import assertions
+from missiongraph.serialisation.carrying import in_xml
 from missiongraph.serialisation.formats import serialise, used_prefixes
 from missiongraph.vocab import EARL, PREFIXES
 
@@ -56,12 +57,12 @@ def as_junit(check: Check) -> str:
     )
     for claim in check.claims:
         case = ElementTree.SubElement(suite, "testcase", classname=check.source.value, name=claim.graph.iri.value)
-        text = _printable("\n".join(_lines(claim)))
+        text = "\n".join(_lines(claim))
         if claim.verdict in ACCUSING:
             ElementTree.SubElement(case, "failure", message=claim.verdict).text = text
         elif claim.verdict != "supported":
             ElementTree.SubElement(case, "system-out").text = f"{claim.verdict}\n{text}"
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    return in_xml(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 def as_earl(check: Check) -> str:
@@ -114,8 +115,3 @@ def _finding(finding: Finding) -> dict[str, object]:
 
 def _difference(difference: Difference) -> dict[str, str]:
     return {"kind": difference.kind, "stated": difference.stated, "found": difference.found}
-
-
-def _printable(text: str) -> str:
-    """*text* without what XML cannot carry."""
-    return "".join(c for c in text if c in "\n\t" or ord(c) >= 32)

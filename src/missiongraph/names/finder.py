@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from missiongraph.names.context import Context, Contexts
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, Name, NameIndex, Role
-from missiongraph.names.likeness import EXPLAINED, Likeness, likeness
+from missiongraph.names.likeness import CERTAIN, EXPLAINED, Likeness, likeness
 
 #: Names of the index that are compared for each text.
 _CANDIDATES = 30
@@ -22,20 +22,21 @@ _KINDS = (Kind.LABEL, Kind.ALTERNATIVE, Kind.CODE)
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing, the name by which it was found, and how like that is to what was written."""
+    """A thing, the name by which it was found, and how like that is to what was written.
+
+    :ivar sure: whether the name was written, but for words that its kind shares, and nothing that is not true of it
+    :ivar by_twin: what was written beside the name is that of its one namesake
+    """
 
     name: Name
     likeness: Likeness
+    sure: bool = False
+    by_twin: bool = False
 
     @property
     def iri(self) -> str:
         """The thing."""
         return self.name.iri
-
-    @property
-    def sure(self) -> bool:
-        """Whether the name was written, and nothing that is not true of the thing."""
-        return self.likeness.whole and not self.likeness.left
 
     @property
     def order(self) -> tuple[float, int, str, str]:
@@ -84,9 +85,13 @@ class Finder:
 
 
 def _is_unclear(alike: Likeness, *, asked_for: bool) -> bool:
-    """Whether what else is known of a thing decides: more is written than its name, or less, of a class asked for."""
-    more = alike.whole and bool(alike.left)
-    return more or (asked_for and not alike.whole and alike.score >= _PART)
+    """Whether what else is known of a thing decides: more is written than its name, or less.
+
+    Much less may be written where its class is asked for.
+    """
+    if alike.whole:
+        return bool(alike.left)
+    return alike.score >= (_PART if asked_for else CERTAIN)
 
 
 def _best(
@@ -96,17 +101,39 @@ def _best(
     *,
     asked_for: bool,
 ) -> list[Found]:
+    """Each thing by its best name. Whoever leaves words out means nobody for sure where several names have the rest."""
+    bearers = {name.iri for name, _, alike in compared if not alike.left}
     best: dict[str, Found] = {}
     for name, split, alike in compared:
-        unclear = _is_unclear(alike, asked_for=asked_for)
-        found = Found(name, _again(words, split, alike, contexts[name.iri]) if unclear else alike)
+        if _is_unclear(alike, asked_for=asked_for):
+            found = _again(words, name, split, alike, contexts[name.iri], asked_for=asked_for)
+            if not alike.whole and len(bearers | {name.iri}) > 1:
+                found = replace(found, sure=False)
+        else:
+            found = Found(name, alike, sure=_is_sure(alike))
         if name.iri not in best or found.order < best[name.iri].order:
             best[name.iri] = found
     return sorted(best.values(), key=lambda found: found.order)
 
 
-def _again(words: Sequence[str], name: Sequence[str], before: Likeness, context: Context) -> Likeness:
+def _is_sure(alike: Likeness) -> bool:
+    return alike.whole and not alike.left
+
+
+def _again(
+    words: Sequence[str], name: Name, split: Sequence[str], before: Likeness, context: Context, *, asked_for: bool
+) -> Found:
     """The likeness with what else is known of the thing."""
-    short = [word for word in name if word not in context.affix or word in words]
-    again = likeness(words, short, context.true) if short else before
-    return replace(again, score=min(again.score, EXPLAINED)) if again.score > before.score else before
+    found = Found(name, before)
+    if asked_for or before.whole:
+        short = [word for word in split if word not in context.affix or word in words] or split
+        for explained in (context.true, context.true | context.twin):
+            again = likeness(words, short, explained)
+            if again.score > found.likeness.score:
+                score = min(again.score, EXPLAINED)
+                found = Found(name, replace(again, score=score), _is_sure(again), by_twin=explained is not context.true)
+    if not found.sure and before.score >= CERTAIN:
+        kept = [word for word in split if word not in context.kind or word in words]
+        sure = bool(kept) and _is_sure(likeness(words, kept, context.true))
+        found = replace(found, sure=sure)
+    return found

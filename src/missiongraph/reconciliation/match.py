@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Labels, values
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.names.finder import Finder
+from missiongraph.names.finder import Finder, Found
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import NameIndex, Role
 from missiongraph.names.likeness import CERTAIN
@@ -41,6 +41,7 @@ class Candidate:
     """A thing that may be meant.
 
     :ivar name_score: likeness of the name, from 0 to 1; where none was asked for, 1
+    :ivar by_twin: beside its name that of its one namesake was written
     :ivar fulfilled: share of the conditions that hold, from 0 to 1
     :ivar sure: the name was written whole, with nothing untrue
     :ivar fits: the thing is of a class that was asked for, or of the main one where none was
@@ -51,6 +52,7 @@ class Candidate:
     name_score: float
     sure: bool
     fits: bool
+    by_twin: bool = False
     fulfilled: float = 1.0
     conditions: int = 0
     match: bool = False
@@ -61,6 +63,11 @@ class Candidate:
         weight = _CONDITIONS if self.conditions else 0
         share = (_NAME * self.name_score + weight * self.fulfilled) / (_NAME + weight)
         return max(0.0, 100 * share - (0 if self.fits else _OTHER_CLASS))
+
+    @property
+    def exact(self) -> bool:
+        """Whether its very name was written."""
+        return self.sure and self.name_score == 1.0
 
     @property
     def confirmed(self) -> bool:
@@ -100,15 +107,17 @@ class Matcher:
         by_name = self._finder.find(texts, roles=(Role.THING,), types=hard)
         found = []
         for query, types, named in zip(queries, asked, by_name, strict=True):
-            some = [
-                Candidate(one.iri, one.name.types, one.likeness.score, one.sure, self._fits(one.name.types, types))
-                for one in named
-                if one.likeness.score >= _LEAST
-            ]
+            some = [self._candidate(one, types) for one in named if one.likeness.score >= _LEAST]
             outright = [self._identified(text) for text in (query.text, *query.identifiers)]
             known = [one for one in outright if one is not None]
             found.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
         return found
+
+    def _candidate(self, found: Found, asked: Sequence[str]) -> Candidate:
+        """What was *found*; the name of a namesake stands for it only where its class is meant."""
+        fits = self._fits(found.name.types, asked)
+        sure = found.sure and (fits or not found.by_twin)
+        return Candidate(found.iri, found.name.types, found.likeness.score, sure, fits, found.by_twin)
 
     def _asked_types(self, query: Query) -> tuple[str, ...]:
         """The classes that a query asks for, with those that refine them; one that nothing has, if it is not known."""
@@ -221,7 +230,14 @@ def _decide(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
     """The best candidates; the first is a match if nothing is in doubt."""
     ordered = sorted(candidates, key=lambda one: (-round(one.score, 2), -one.name_score, one.iri))
     if ordered and ordered[0].confirmed:
-        first, rest = ordered[0], ordered[1:]
-        rivals = [one for one in rest if one.fits == first.fits and one.confirmed and first.score - one.score < _LEAD]
-        ordered[0] = replace(first, match=not rivals)
+        ordered[0] = replace(ordered[0], match=not any(_is_rival(one, ordered[0]) for one in ordered[1:]))
     return ordered[: query.limit]
+
+
+def _is_rival(one: Candidate, first: Candidate) -> bool:
+    """Whether *one* may be meant as well as the *first*: nothing is that lacks the very name where the first has it."""
+    if not one.confirmed:
+        return False
+    if one.exact:
+        return not first.by_twin
+    return not first.exact and one.fits == first.fits and first.score - one.score < _LEAD

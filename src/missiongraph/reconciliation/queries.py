@@ -87,9 +87,9 @@ def read_batch(value: Any) -> dict[str, Query]:
 
     :raises BadQuery: see the specification's section 4.1
     """
-    batch = _object(value, "the batch")
+    batch = {key: _query(query, key) for key, query in _object(value, "the batch").items()}
     _few(batch, MOST_QUERIES, "queries", TooMany)
-    return {key: _query(query, key) for key, query in batch.items()}
+    return batch
 
 
 def _query(value: Any, at: str) -> Query:
@@ -101,13 +101,15 @@ def _query(value: Any, at: str) -> Query:
         Condition(_text(one.get("pid"), f"{at}: pid"), _values(one.get("v"), at))
         for one in _objects(query.get("properties", []), f"{at}: properties", MOST_CONDITIONS)
     )
-    text = _text(query["query"], f"{at}: query") if "query" in query else ""
-    if not text and not conditions:
+    text = query.get("query", "")
+    if not isinstance(text, str):
+        raise BadQuery(f"{at}: query: is not a text")
+    if "query" not in query and not conditions:
         raise BadQuery(f"{at}: a query has a text (query) or properties")
     types = query.get("type", [])
     return Query(
         text,
-        tuple(_text(kind, f"{at}: type") for kind in _few(_list(types), MOST_TYPES, f"{at}: types")),
+        tuple(_text(kind, f"{at}: type") for kind in _few(_one_or_more(types), MOST_TYPES, f"{at}: types")),
         strictness,
         _limit(query.get("limit", CANDIDATES), at),
         conditions,
@@ -157,6 +159,8 @@ def _condition(one: Mapping[str, Any], at: str) -> Condition:
     quantifier, required = one.get("matchQuantifier", "any"), one.get("required", False)
     if quantifier not in QUANTIFIERS or not isinstance(required, bool):
         raise BadQuery(f"{at}: matchQuantifier is any, all or none, and required is true or false")
+    if not isinstance(one.get("matchQualifier", ""), str):
+        raise BadQuery(f"{at}: matchQualifier is a text")
     named = _text(one["propertyId"], f"{at}: propertyId") if "propertyId" in one else ""
     return Condition(named, _values(one.get("propertyValue"), at), required, quantifier)
 
@@ -167,22 +171,24 @@ def read_extension(value: Any) -> Extension:
     :raises BadQuery: see section 7.3 of version 0.2
     """
     query = _object(value, "the data extension query")
-    ids = [_text(one, "ids") for one in _few(_list(query.get("ids"), strict=True), MOST_IDS, "ids", TooMany)]
+    ids = [_text(one, f"ids: {number}") for number, one in enumerate(_list(query.get("ids"), "ids"))]
+    _few(ids, MOST_IDS, "ids", TooMany)
     properties = []
-    for one in _objects(query.get("properties"), "properties", MOST_PROPERTIES, TooMany):
-        limit = _most_values(_object(one.get("settings", {}), "settings").get("limit"))
-        properties.append((_text(one.get("id"), "properties: id"), limit))
+    for number, one in enumerate(_objects(query.get("properties"), "properties", MOST_PROPERTIES, TooMany)):
+        at = f"properties: {number}"
+        limit = _most_values(_object(one.get("settings", {}), f"{at}: settings").get("limit"), at)
+        properties.append((_text(one.get("id"), f"{at}: id"), limit))
     return Extension(tuple(dict.fromkeys(ids)), tuple(dict.fromkeys(properties)))
 
 
-def _most_values(value: Any) -> int:
+def _most_values(value: Any, at: str) -> int:
     """How many values are wanted: a number, or one in a text, as forms send it; 0 where none is given."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     number = isinstance(value, int) and not isinstance(value, bool)
     text = str(value) if number else "" if value is None else value
     if not isinstance(text, str) or not re.fullmatch(f"[0-9]{{0,{LONGEST_LIMIT}}}", text):
-        raise BadQuery("settings: limit is a whole number")
+        raise BadQuery(f"{at}: settings: limit is a whole number")
     return int(text or 0)
 
 
@@ -196,12 +202,18 @@ def _object(value: Any, at: str, known: Iterable[str] | None = None) -> Mapping[
 
 
 def _objects(value: Any, at: str, most: int, error: type[BadQuery] = BadQuery) -> list[Mapping[str, Any]]:
-    return [_object(one, at) for one in _few(_list(value, strict=True), most, at, error)]
+    members = [_object(one, f"{at}: {number}") for number, one in enumerate(_list(value, at))]
+    _few(members, most, at, error)  # after its members: what is wrong with one is said first
+    return members
 
 
-def _list(value: Any, *, strict: bool = False) -> list[Any]:
-    if strict and not isinstance(value, list):
-        raise BadQuery("is not a list")
+def _list(value: Any, at: str) -> list[Any]:
+    if not isinstance(value, list):
+        raise BadQuery(f"{at[:100]}: is not a list")
+    return value
+
+
+def _one_or_more(value: Any) -> list[Any]:
     return value if isinstance(value, list) else [value]
 
 
@@ -219,9 +231,11 @@ def _text(value: Any, at: str) -> str:
 
 def _values(value: Any, at: str) -> tuple[str, ...]:
     found = []
-    for one in _few(_list(value), MOST_VALUES, f"{at}: values"):
+    for one in _few(_one_or_more(value), MOST_VALUES, f"{at}: values"):
         if isinstance(one, dict):
             found.append(_text(one.get("id"), f"{at}: id of a value"))
+            if not isinstance(one.get("name", ""), str):
+                raise BadQuery(f"{at[:100]}: name of a value: is not a text")
         elif isinstance(one, bool):
             found.append(str(one).lower())
         elif isinstance(one, str | int | float):

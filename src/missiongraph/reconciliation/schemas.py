@@ -1,7 +1,8 @@
 """What :mod:`missiongraph.reconciliation.queries` reads, as JSON Schema (2020-12), so that clients can know it before.
 
-The published schemas of the reconciliation API allow more: texts of no letters, limits of no size. These say what is
-true here, and take their numbers from the code that reads.
+The published schemas of the reconciliation API allow more: identifiers of no letters, limits of no size. These say
+what is true here, and take their numbers from the code that reads. How many queries, things and columns are too many
+at once is said in words: more of them are no other kind of request, and are refused as too large (413).
 """
 
 from __future__ import annotations
@@ -32,6 +33,10 @@ def _list(items: Schema, most: int, least: int = 0) -> Schema:
     return {"type": "array", "items": items, "maxItems": most, **({"minItems": least} if least else {})}
 
 
+def _many(items: Schema, what: str, most: int) -> Schema:
+    return {"type": "array", "items": items, "description": f"{what}, {most} at most"}
+
+
 _LIMIT: Schema = {
     "type": "integer",
     "minimum": 1,
@@ -41,7 +46,7 @@ _LIMIT: Schema = {
 _VALUE: Schema = {
     "anyOf": [
         {"type": ["string", "number", "boolean"]},
-        {"type": "object", "properties": {"id": _TEXT}, "required": ["id"]},
+        {"type": "object", "properties": {"id": _TEXT, "name": {"type": "string"}}, "required": ["id"]},
     ]
 }
 _VALUES: Schema = {"anyOf": [*_VALUE["anyOf"], _list(_VALUE, MOST_VALUES)]}
@@ -50,7 +55,7 @@ _PROPERTY: Schema = {"type": "object", "properties": {"pid": _TEXT, "v": _VALUES
 _QUERY: Schema = {
     "type": "object",
     "properties": {
-        "query": {**_TEXT, "description": "A name"},
+        "query": {"type": "string", "description": "A name; nothing is found for an empty one"},
         "type": {"anyOf": [_TEXT, _list(_TEXT, MOST_TYPES)]},
         "type_strict": {"type": "string", "enum": list(STRICTNESSES)},
         "limit": _LIMIT,
@@ -61,7 +66,11 @@ _QUERY: Schema = {
 }
 
 #: A query batch of version 0.2 (section 4.1).
-BATCH: Schema = {"type": "object", "additionalProperties": _QUERY, "maxProperties": MOST_QUERIES}
+BATCH: Schema = {
+    "type": "object",
+    "description": f"Queries by names of the client's own, {MOST_QUERIES} at most",
+    "additionalProperties": _QUERY,
+}
 
 _CONDITION: Schema = {
     "type": "object",
@@ -71,6 +80,7 @@ _CONDITION: Schema = {
         "propertyValue": _VALUES,
         "required": {"type": "boolean"},
         "matchQuantifier": {"type": "string", "enum": list(QUANTIFIERS)},
+        "matchQualifier": {"type": "string", "description": "Is read over: none is known here"},
     },
     "required": ["matchType", "propertyValue"],
     "anyOf": [{"properties": {"matchType": {"enum": ["name", "id"]}}}, {"required": ["propertyId"]}],
@@ -91,7 +101,7 @@ _CONDITIONAL: Schema = {
 #: A query batch of the 1.0 draft (section 5.1).
 QUERIES: Schema = {
     "type": "object",
-    "properties": {"queries": _list(_CONDITIONAL, MOST_QUERIES)},
+    "properties": {"queries": _many(_CONDITIONAL, "Queries", MOST_QUERIES)},
     "required": ["queries"],
     "additionalProperties": False,
 }
@@ -114,6 +124,9 @@ _WANTED: Schema = {"type": "object", "properties": {"id": _TEXT, "settings": _SE
 #: A data extension query, in either version (section 7.3 of 0.2).
 EXTENSION: Schema = {
     "type": "object",
-    "properties": {"ids": _list(_TEXT, MOST_IDS), "properties": _list(_WANTED, MOST_PROPERTIES)},
+    "properties": {
+        "ids": _many(_TEXT, "Identifiers of things", MOST_IDS),
+        "properties": _many(_WANTED, "Columns", MOST_PROPERTIES),
+    },
     "required": ["ids", "properties"],
 }

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import io
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from xml.parsers.expat import ExpatError, ParserCreate
+from typing import IO, cast
 
 from pyoxigraph import DefaultGraph, Literal, Quad, RdfFormat, Triple, serialize
 
+from missiongraph.serialisation.carrying import XmlText, carried, declarable
 from missiongraph.vocab import RDF
 
 
@@ -40,6 +42,9 @@ N_QUADS = Format("N-Quads", "nq", "application/n-quads", RdfFormat.N_QUADS, "RDF
 TRIPLE_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 QUAD_FORMATS = (TRIG, N_QUADS)
 
+#: All of them: what every document that has statements is offered in.
+RDF_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
+
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key: by graph, subject, then its types, then the other properties by name."""
@@ -52,31 +57,51 @@ def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     return graph, str(statement.subject), statement.predicate != RDF.type, predicate, str(statement.object)
 
 
-class CannotCarry(ValueError):
-    """Statements that a format has no way to write."""
-
-
 def serialise(
     statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str], base: str | None = None
 ) -> bytes:
     """*statements*, in the order given, with all *prefixes*; Turtle and TriG part entities by an empty line.
 
     :param base: what IRIs are written relative to, where the format can say so itself
-    :raises CannotCarry: RDF/XML has no predicate without a local name and no control characters, which the
-        serialiser writes all the same, and reads back
+    :raises CannotCarry: the format has no way to write a term
     """
-    wanted = prefixes if rdf_format in _PREFIXED else {}
-    relative = base if rdf_format in _BETWEEN else None
-    written = serialize(statements, format=rdf_format, prefixes=wanted, base_iri=relative)  # type: ignore[arg-type]  # either kind, or both
-    if rdf_format in _BETWEEN and written:
-        written = _HEAD.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), written, count=1)
-        written = _BETWEEN[rdf_format].sub(b"\n\n", written)
-    if rdf_format == RdfFormat.RDF_XML and written:
-        try:
-            ParserCreate(namespace_separator=" ").Parse(written, True)
-        except ExpatError as error:
-            raise CannotCarry(f"these statements cannot be written as RDF/XML: {error}") from None
-    return written or b""
+    written = io.BytesIO()
+    if base is not None:
+        statements = list(statements)
+        base = base if rdf_format in _BETWEEN and not _has_colons(statements, base) else None
+    serialise_to(written, statements, rdf_format, prefixes, base)
+    content = written.getvalue()
+    if rdf_format in _BETWEEN and content:
+        content = _HEAD.sub(lambda found: b"".join(sorted(found[0].splitlines(keepends=True))), content, count=1)
+        content = _BETWEEN[rdf_format].sub(b"\n\n", content)
+    return content
+
+
+def serialise_to(
+    out: IO[bytes],
+    statements: Iterable[Triple | Quad],
+    rdf_format: RdfFormat,
+    prefixes: dict[str, str],
+    base: str | None = None,
+) -> None:
+    """Write *statements* to *out* as they come, with all *prefixes* that the format can declare.
+
+    :raises CannotCarry: the format has no way to write a term, which may show after others were written
+    """
+    declared = declarable(prefixes, rdf_format)
+    target = cast(IO[bytes], XmlText(out, str(rdf_format))) if rdf_format == RdfFormat.RDF_XML else out
+    serialize(carried(statements, rdf_format), target, rdf_format, prefixes=declared, base_iri=base)  # type: ignore[arg-type]  # either kind, or both
+
+
+def _has_colons(statements: Iterable[Triple | Quad], base: str) -> bool:
+    """Whether an IRI has a colon after *base*: what is left is relative, but looks absolute to RDFLib ("ns#a:b")."""
+    return any(":" in iri[len(base) :] for one in statements for iri in _iris(one) if iri.startswith(base))
+
+
+def _iris(statement: Triple | Quad) -> Iterator[str]:
+    graph = () if isinstance(statement, Triple) else (statement.graph_name,)
+    for term in (statement.subject, statement.predicate, statement.object, *graph):
+        yield term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
 
 
 _HEAD = re.compile(rb"\A(?:@(?:base|prefix) [^\n]*\n)+")
@@ -87,15 +112,22 @@ _BETWEEN = {
     RdfFormat.TRIG: re.compile(rb"(?<!\{)\n(?=\t?[^\s@}])"),
 }
 
-_PREFIXED = (RdfFormat.TURTLE, RdfFormat.TRIG, RdfFormat.RDF_XML)
-
 
 def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
-    """Those of *prefixes* that IRIs or datatypes of *statements* begin with."""
+    """Those of *prefixes* that IRIs or datatypes of *statements* begin with.
+
+    One that would have to write a name with a full stop at its end is left out: Turtle can escape it, but widely used
+    parsers take it for the end of the statement (RDFLib 7.6).
+    """
     spaces: set[str] = set()
+    ending: set[str] = set()
     for statement in statements:
-        graph = () if isinstance(statement, Triple) else (statement.graph_name,)
-        for term in (statement.subject, statement.predicate, statement.object, *graph):
-            iri = term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
+        for iri in _iris(statement):
             spaces.add(iri[: max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1])
-    return {prefix: space for prefix, space in prefixes.items() if any(used.startswith(space) for used in spaces)}
+            if iri.endswith("."):
+                ending.add(iri)
+    return {
+        prefix: space
+        for prefix, space in prefixes.items()
+        if any(used.startswith(space) for used in spaces) and not any(iri.startswith(space) for iri in ending)
+    }

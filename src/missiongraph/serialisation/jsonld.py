@@ -16,6 +16,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.vocab import RDF, XSD
 
 Context: TypeAlias = dict[str, Any]
@@ -27,6 +28,8 @@ _DELIMITERS = ("#", "/", ":")
 # Parts within parts; further ones stand beside the whole, so that a long list cannot exhaust the stack.
 _DEEPEST = 20
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
+# What a definition of a term may say beside its IRI; whatever else it says would change values.
+_HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
 
 
@@ -71,7 +74,7 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
         and any(iri.startswith(space) for iri in used)
         and name not in schemes  # else "urn:isbn:1" would be read as prefix and rest
     }
-    context = {**_KEYWORDS, **prefixes}
+    context = {**{name: value for name, value in _KEYWORDS.items() if name not in schemes}, **prefixes}
     for predicate in sorted(objects):
         name = _free_name(predicate, context, prefixes, schemes)
         if name is not None:
@@ -154,31 +157,65 @@ def _is_part(part: str, by: list[str]) -> bool:
 class Writer:
     """Writes statements under one context."""
 
-    def __init__(self, context: Context) -> None:
-        """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms"""
-        self.context = context
-        self._prefixes = {
-            name: value for name, value in context.items() if isinstance(value, str) and value.endswith(_DELIMITERS)
+    def __init__(self, context: Context, without: Iterable[str] = ()) -> None:
+        """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms
+
+        :param without: names of it that must not mean anything here
+        """
+        taken_back: Context = dict.fromkeys(without)
+        self.context = [context, taken_back] if taken_back else context
+        self._names = {name: value for name, value in context.items() if name not in taken_back}
+        spaces = {
+            name: value
+            for name, value in context.items()
+            if isinstance(value, str) and value.endswith(_DELIMITERS) and not name.startswith("@")
         }
+        self._spaces = {name: _expand(space, spaces) for name, space in spaces.items()}
+        self._prefixes = {name: space for name, space in self._spaces.items() if name in self._names}
         self._alias = {
-            value: name for name, value in context.items() if isinstance(value, str) and value.startswith("@")
+            value: name for name, value in self._names.items() if isinstance(value, str) and value.startswith("@")
         }
-        self._definitions = {d.iri: d for name, value in context.items() if (d := self._read(name, value)) is not None}
+        self._definitions = {d.iri: d for name, value in self._names.items() if (d := self._read(name, value))}
+        self._plain_strings = not {"@language", "@direction"} & context.keys()
 
     def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
         """One object with the context inline and the nodes of *triples* in the order given."""
-        return {"@context": self.context, self._keyword("@graph"): self.nodes(triples)}
+        found = list(triples)
+        writer = self._for(found)
+        return {"@context": writer.context, writer._keyword("@graph"): writer.nodes(found)}
 
     def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
         """One object whose ``graph`` holds an object for each named graph."""
         graphs: dict[str, list[Triple]] = defaultdict(list)
         for quad in quads:
             graphs[_identifier(quad.graph_name)].append(quad.triple)
+        named = [Triple(NamedNode(name), RDF.type, RDF.type) for name in graphs if not name.startswith("_:")]
+        writer = self._for([*named, *(triple for content in graphs.values() for triple in content)])
         members = [
-            {self._keyword("@id"): name, self._keyword("@graph"): self.nodes(content)}
+            {writer._keyword("@id"): name, writer._keyword("@graph"): writer.nodes(content)}
             for name, content in graphs.items()
         ]
-        return {"@context": self.context, self._keyword("@graph"): members}
+        return {"@context": writer.context, writer._keyword("@graph"): members}
+
+    def _for(self, triples: list[Triple]) -> Writer:
+        """The one that writes *triples* without loss.
+
+        An IRI whose scheme is a name of the context ("mg:x") would be read as a prefix and a rest, and nothing can be
+        written in its place: so the name means nothing in that document.
+
+        :raises CannotCarry: the context ends within nodes, or a part of it comes from elsewhere
+        """
+        for keyword in ("@import", "@propagate"):
+            if keyword in self._names:
+                raise CannotCarry("JSON-LD", f"{keyword} in the context", "it is not heeded here", "take it out")
+        terms = (
+            term
+            for triple in triples
+            for term in (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
+            if isinstance(term, NamedNode)
+        )
+        clashing = {scheme for term in terms if (scheme := term.value.partition(":")[0]) in self._names}
+        return Writer(self._names, sorted(clashing)) if clashing else self
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
         """One node object a subject; what is only a part of another stands within it, where that names it."""
@@ -235,7 +272,7 @@ class Writer:
             if native is not None:
                 return native
         if _is_string(value):
-            return value.value if coercion is None else {"@value": value.value}
+            return value.value if coercion is None and self._plain_strings else {"@value": value.value}
         return {"@value": value.value, self._keyword("@type"): self._name_of(datatype)}
 
     def _name_of(self, iri: str) -> str:
@@ -244,32 +281,44 @@ class Writer:
         return definition.name if definition else _compact(iri, self._prefixes)
 
     def _plain_key(self, predicate: str) -> str:
-        """A key for *predicate* that no definition of the context applies to."""
+        """A key for *predicate* that no definition of the context applies to.
+
+        :raises CannotCarry: the context has a definition for the IRI itself
+        """
         compact = _compact(predicate, self._prefixes)
-        return compact if compact not in self.context else predicate
+        key = compact if compact not in self._names else predicate
+        if key in self._names:
+            why = "the context of this publication defines it in a way that would change values"
+            raise CannotCarry("JSON-LD", f"the predicate <{predicate}>", why, "ask for another format")
+        return key
 
     def _keyword(self, keyword: str) -> str:
         return self._alias.get(keyword, keyword)
 
     def _read(self, name: str, value: Any) -> Definition | None:
+        """What the context says of the term *name*; ``None``: not all that it says is heeded here, so none of it is."""
         if name.startswith("@") or name in self._prefixes or (isinstance(value, str) and value.startswith("@")):
             return None
         if isinstance(value, str):
-            return Definition(name, self._expand(value))
-        if not isinstance(value, dict) or not isinstance(value.get("@id"), str):
+            return Definition(name, _expand(value, self._spaces))
+        if not isinstance(value, dict) or not isinstance(value.get("@id"), str) or not value.keys() <= _HEEDED:
             return None
         coercion, container = value.get("@type"), value.get("@container", ())
+        containers = frozenset([container] if isinstance(container, str) else container or ())
+        if not containers <= {"@set", "@language"} or coercion in ("@json", "@none"):
+            return None
         return Definition(
             name,
-            self._expand(value["@id"]),
-            coercion if coercion is None or coercion.startswith("@") else self._expand(coercion),
-            frozenset([container] if isinstance(container, str) else container),
+            _expand(value["@id"], self._spaces),
+            coercion if coercion is None or coercion.startswith("@") else _expand(coercion, self._spaces),
+            containers,
         )
 
-    def _expand(self, compact: str) -> str:
-        prefix, colon, local = compact.partition(":")
-        space = self._prefixes.get(prefix) if colon and not local.startswith("//") else None
-        return f"{space}{local}" if space else compact
+
+def _expand(compact: str, spaces: dict[str, str]) -> str:
+    prefix, colon, local = compact.partition(":")
+    space = spaces.get(prefix) if colon and not local.startswith("//") else None
+    return f"{space}{local}" if space else compact
 
 
 def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:

@@ -48,7 +48,7 @@ class Endpoint:
         finally:
             answer.close()
         detail = head.detail
-        if head.status == 406:
+        if head.status == 406 and not detail:
             forms = GRAPH_FORMATS if head.kind == "graph" else SOLUTION_FORMATS
             detail = f"this answer is offered as {', '.join(form.media_type for form in forms)}, {HTML_TYPE}"
         line, column = _place(asked, head.line, head.column)

@@ -2,16 +2,28 @@
 
 from __future__ import annotations
 
+import io
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import IO, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Triple
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    Triple,
+    parse_query_results,
+)
 
 from missiongraph.describe import bounded_description
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
-from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
+from missiongraph.serialisation.carrying import XmlText, others, refuse_rdf_1_2
+from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
 from missiongraph.sparql.clause import dataset_clause, query_form, refuse_service
 
@@ -37,11 +49,17 @@ SOLUTION_FORMATS = (
     ResultFormat("TSV", "tsv", "text/tab-separated-values", QueryResultsFormat.TSV, carries_ask=False),
 )
 
+#: What a query must say to have terms of RDF 1.2 in its answer: the data has none.
+_MAY_BE_RDF_1_2 = re.compile(r"TRIPLE|STRLANGDIR|<<|--(?:ltr|rtl)|\\\\u", re.IGNORECASE)
+
+#: Lines of CSV that are written at once.
+_CSV_LINES = 500
+
 #: Resources up to which a DESCRIBE is made complete.
 _MOST_DESCRIBED = 200
 
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
-GRAPH_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
+GRAPH_FORMATS = RDF_FORMATS
 
 #: All of them.
 ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORMATS)
@@ -92,9 +110,61 @@ def triples_of(
     return list(dict.fromkeys((*triples, *bounded_description(engine, resources))))
 
 
-def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat) -> bytes:
-    """SELECT or ASK results as bytes."""
-    return answer.serialize(format=form.results_format) or b""
+def write_solutions(answer: QuerySolutions | QueryBoolean, form: ResultFormat, text: str, out: IO[bytes]) -> None:
+    """Write SELECT or ASK results to *out* as they come.
+
+    :param text: the query
+    :raises CannotCarry: the format has no way to write a term, which may show after others were written
+    """
+    if isinstance(answer, QuerySolutions) and _MAY_BE_RDF_1_2.search(text):
+        answer = _of_rdf_1_1(answer, form)
+    if isinstance(answer, QuerySolutions) and form.results_format == QueryResultsFormat.CSV:
+        _write_csv(answer, out)
+        return
+    if form.results_format == QueryResultsFormat.XML:
+        advice = others([(other.name, other.extension) for other in SOLUTION_FORMATS], form.name)
+        out = cast(IO[bytes], XmlText(out, "SPARQL's XML", advice))
+    answer.serialize(output=out, format=form.results_format)
+
+
+def _write_csv(answer: QuerySolutions, out: IO[bytes]) -> None:
+    """CSV of the solutions (SPARQL 1.1 CSV and TSV, section 3): the engine does not quote an IRI with a comma.
+
+    A row of one empty field is quoted, else most readers pass over it as an empty line.
+    """
+    commas = len(answer.variables) - 1
+    lines = [",".join(variable.value for variable in answer.variables)]
+    for solution in answer:
+        fields = ["" if t is None else str(t) if isinstance(t, BlankNode) else t.value for t in solution]
+        line = ",".join(fields)
+        if line.count(",") != commas or '"' in line or "\n" in line or "\r" in line or not line:
+            line = ",".join(_quoted(field) for field in fields) or ('""' if fields else "")
+        lines.append(line)
+        if len(lines) == _CSV_LINES:
+            out.write("\r\n".join([*lines, ""]).encode())
+            lines.clear()
+    if lines:
+        out.write("\r\n".join([*lines, ""]).encode())
+
+
+def _quoted(field: str) -> str:
+    return '"' + field.replace('"', '""') + '"' if any(sign in field for sign in ',"\r\n') else field
+
+
+def _of_rdf_1_1(answer: QuerySolutions, form: ResultFormat) -> QuerySolutions:
+    """The same answer, of which all is known: it is kept whole for that, since it can be gone through only once.
+
+    :raises CannotCarry: it holds a term of RDF 1.2
+    """
+    whole = answer.serialize(format=QueryResultsFormat.JSON) or b""
+
+    def solutions() -> QuerySolutions:
+        return cast(QuerySolutions, parse_query_results(whole, QueryResultsFormat.JSON))
+
+    for solution in solutions():
+        for term in solution:
+            refuse_rdf_1_2(term, f"SPARQL's {form.name}")
+    return solutions()
 
 
 def write_graph(
@@ -103,6 +173,8 @@ def write_graph(
     """CONSTRUCT or DESCRIBE results as bytes, each triple once."""
     triples = list(dict.fromkeys(answer))
     if form == JSON_LD:
+        for triple in triples:
+            refuse_rdf_1_2(triple.object, form.name)
         return dump(Writer(context or derive_context(triples, prefixes)).document(triples))
     return serialise(triples, form.rdf_format, used_prefixes(triples, prefixes))
 
@@ -110,14 +182,17 @@ def write_graph(
 def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | None, name: str) -> bytes:
     """The answer for the command line, in the format called *form*; CSV, JSON or Turtle where none is.
 
-    :raises QueryRefused: as :func:`evaluate`, and where *form* cannot carry the answer
+    :raises QueryRefused: as :func:`evaluate`, and where *form* cannot carry the kind of answer
+    :raises CannotCarry: it cannot carry a term of the answer
     """
     answer = evaluate(engine, text, prefixes, name=name)
     if isinstance(answer, QuerySolutions | QueryBoolean):
         chosen = FORMATS[form] if form else SOLUTION_FORMATS[2 if isinstance(answer, QuerySolutions) else 0]
         if not isinstance(chosen, ResultFormat) or (isinstance(answer, QueryBoolean) and not chosen.carries_ask):
             raise QueryRefused(Problem(f"{form} cannot carry the answer of this query", advice="json or xml can"))
-        return write_solutions(answer, chosen)
+        written = io.BytesIO()
+        write_solutions(answer, chosen, text, written)
+        return written.getvalue()
     graph_form = FORMATS[form] if form else TRIPLE_FORMATS[0]
     if not isinstance(graph_form, Format):
         raise QueryRefused(Problem(f"{form} cannot carry triples", advice="ttl, jsonld, nt, rdf, trig or nq can"))

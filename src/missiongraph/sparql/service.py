@@ -20,6 +20,9 @@ HTML_TYPE = "text/html"
 KEPT = "public, max-age=0, must-revalidate"
 
 
+#: What keeps answers out of search engines: each is one of endlessly many.
+UNLISTED = {"X-Robots-Tag": "noindex"}
+
 #: What clients call formats beside our names for them: media types, and what SPARQLWrapper and Virtuoso say.
 _NAMES = {name: form.extension for form in ANY_FORMATS for name in (form.media_type, *form.aliases)} | {
     "turtle": "ttl",
@@ -122,4 +125,5 @@ def reply_headers(form: ResultFormat | Format, *, volatile: bool) -> dict[str, s
         "Content-Type": content_type(form.media_type),
         "Content-Disposition": f'inline; filename="result.{form.extension}"',
         "Cache-Control": "no-store" if volatile else KEPT,
+        **UNLISTED,
     }

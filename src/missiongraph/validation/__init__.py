@@ -1,10 +1,12 @@
-"""Validation of a dataset: SHACL, graph rules, undeclared terms and what portals will miss, in one report."""
+"""Validation of a dataset: shapes, rules, terms, geometries, addresses, and what portals will miss, in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.validation.addresses import check_addresses
+from missiongraph.validation.geometries import check_geometries
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
@@ -30,5 +32,8 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     results += check_shapes(dataset)
     progress("graph rules")
     results += check_rules(dataset)
+    progress("geometries")
+    results += check_geometries(dataset)
+    results += check_addresses(dataset)
     results += check_portal(dataset)
     return Report(tuple(dict.fromkeys(results)))

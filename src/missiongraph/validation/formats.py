@@ -8,6 +8,7 @@ from xml.etree import ElementTree
 
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 
+from missiongraph.serialisation.carrying import in_xml
 from missiongraph.serialisation.formats import serialise, used_prefixes
 from missiongraph.validation.report import Report, Result, Severity, Term
 from missiongraph.vocab import DCTERMS, RDF, SH
@@ -81,7 +82,7 @@ def as_junit(report: Report, prefixes: dict[str, str]) -> str:
     if not report.results:
         ElementTree.SubElement(suite, "testcase", classname="missiongraph", name="conforms")
     suite.set("tests", str(len(suite)))
-    return ElementTree.tostring(suite, encoding="unicode", xml_declaration=True) + "\n"
+    return in_xml(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 
 
 #: Renderers by the name that ``--format`` takes.

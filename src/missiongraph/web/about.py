@@ -8,14 +8,14 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.describe import Properties, count_naming, properties_of, subjects_naming, values
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TRIG, TURTLE
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web import formatting
 from missiongraph.web.facts import Facts, all_naming
 from missiongraph.web.frame import frame, things_of
 from missiongraph.web.gathering import Gathered, gather
+from missiongraph.web.nested import Nested
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Member, data_variants
+from missiongraph.web.registry import DATA, Member
 from missiongraph.web.structured import structured_data
 from missiongraph.web.views import Fact, Group, Incoming, Link, Lost, Section, Withdrawn
 
@@ -24,9 +24,6 @@ MOST_NAMING = 9
 
 #: Parts of a document that are shown with evidence; further ones only with their values.
 MOST_SECTIONS = 40
-
-#: The data variants of a document.
-DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG))
 
 
 def named_types(reader: Reader, facts: Facts) -> list[NamedNode]:
@@ -121,11 +118,12 @@ def sections_of(page: Page) -> tuple[Section, ...]:
     described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)
-    return (*full, *(_plain_section(reader, part, found) for part, found in described.items()))
+    nested = Nested.of_all(reader, described)
+    return (*full, *(_plain_section(reader, part, found, nested[part]) for part, found in described.items()))
 
 
-def _plain_section(reader: Reader, part: NamedNode, found: Properties) -> Section:
-    facts = tuple(Fact(reader.property_name(p), reader.values(terms, p)) for p, terms in sorted(found.items(), key=str))
+def _plain_section(reader: Reader, part: NamedNode, found: Properties, nested: Nested) -> Section:
+    facts = tuple(Fact(reader.property_name(p), nested.values(terms, p)) for p, terms in sorted(found.items(), key=str))
     name, language = reader.label(part)
     groups = (Group(reader.say("Facts"), facts),) if facts else ()
     return Section(part.value.partition("#")[2], name, groups, iri=part.value, lang=language)

@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import importlib.resources
 import logging
 import os
 import uuid
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from flask import Flask, Response, request
+from flask import Flask, Response, request, send_from_directory
 from werkzeug.exceptions import HTTPException
 from werkzeug.routing import BaseConverter
 
+from missiongraph.addresses import as_sent
 from missiongraph.build import Build
 from missiongraph.build.releases import VERSION
-from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.web.conditions import conditional
 from missiongraph.web.families import (
     changes,
     declared,
@@ -29,12 +34,16 @@ from missiongraph.web.families import (
     search,
 )
 from missiongraph.web.families.texts import text_families
-from missiongraph.web.problems import HttpProblem, answer_problem
-from missiongraph.web.registry import Family, Service
+from missiongraph.web.problems import HttpProblem, NothingThere, answer_problem
+from missiongraph.web.registry import Family, Service, keys_of
 from missiongraph.web.respond import POLICY, respond
+from missiongraph.web.sent import routed, sent_path
 from missiongraph.web.services import SERVICES
 from missiongraph.web.signposting import linkset_family
 from missiongraph.web.site import Site
+
+if TYPE_CHECKING:
+    from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
 #: Names the build for servers that start the application by import.
 BUILD_VARIABLE = "MISSIONGRAPH_BUILD"
@@ -86,17 +95,39 @@ def create_app(build: Path | Build | None = None) -> Flask:
     if not isinstance(build, Build):
         build = Build.open(build if build is not None else Path(os.environ[BUILD_VARIABLE]))
     site = Site(build)
-    app = Flask("missiongraph.web")
+    app = Flask("missiongraph.web", static_folder=None)
     app.extensions["missiongraph"] = site
-    app.url_map.converters["version"] = _Version
+    app.wsgi_app = _AsSent(app.wsgi_app)  # type: ignore[method-assign]
+    app.url_map.merge_slashes = False
+    app.url_map.converters |= {"version": _Version, "path": _Path}
     for family in FAMILIES:
         _route_family(app, site, family)
     for service in SERVICES:
         _route_service(app, site, service)
+    app.add_url_rule("/static/<path:name>", "static", _static, methods=["GET"])
     app.add_url_rule("/id/<path:key>", "id", lambda key: _see_other(site, key), methods=["GET"])
     _route_errors(app, site)
     app.after_request(_for_all)
     return app
+
+
+class _AsSent:
+    """Routes by paths as they are sent: WSGI decodes them, and takes an encoded slash for one that parts."""
+
+    def __init__(self, application: WSGIApplication) -> None:
+        self._application = application
+
+    def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        environ["PATH_INFO"] = routed(sent_path(environ))
+        return self._application(environ, start_response)
+
+
+class _Path(BaseConverter):
+    """The rest of a path, in which slashes are as good as any other sign."""
+
+    part_isolating = False
+    regex = ".*?"
+    weight = 200
 
 
 class _Version(BaseConverter):
@@ -106,8 +137,13 @@ class _Version(BaseConverter):
 
 
 def _route_family(app: Flask, site: Site, family: Family) -> None:
-    def answer(key: str = "", **_: str) -> Response:
-        return respond(site, family, key, request)
+    def answer(key: str = "", extension: str | None = None, **_: str) -> Response:
+        try:
+            return respond(site, family, key, request, extension)
+        except NothingThere:  # of ours; what the data describes may have that address
+            if family in (entity.DOCUMENTS, entity.OWN_PATHS):
+                raise
+            return respond(site, entity.OWN_PATHS, request.path[1:], request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
     if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
@@ -118,11 +154,7 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
         and not family.pattern.endswith("/")
         and "." not in family.pattern.rpartition("/")[2]
     ):
-
-        def by_extension(extension: str) -> Response:
-            return respond(site, family, "", request, extension)
-
-        app.add_url_rule(f"{family.pattern}.<extension>", f"{family.name}-extension", by_extension, methods=["GET"])
+        app.add_url_rule(f"{family.pattern}.<extension>", f"{family.name}-extension", answer, methods=["GET"])
 
 
 def _route_service(app: Flask, site: Site, service: Service) -> None:
@@ -144,23 +176,40 @@ def _route_service(app: Flask, site: Site, service: Service) -> None:
         app.add_url_rule(service.pattern, f"{service.name}-get", refuse, methods=["GET", "OPTIONS"])
 
 
+def _static(name: str) -> Response:
+    """A file of the software."""
+    with importlib.resources.as_file(importlib.resources.files("missiongraph.web") / "static") as folder:
+        response = send_from_directory(folder, name, conditional=False)
+    response.headers["Cache-Control"] = "no-cache"
+    del response.headers["Last-Modified"]  # that of an installation
+    return conditional(response, request)
+
+
 def _moved(address: str) -> Response:
     return Response(f"See {address}\n", 308, {"Location": address}, mimetype="text/plain")
 
 
 def _see_other(site: Site, key: str) -> Response:
     """A thing is not its document: 303 to it, once, in whatever form was asked for (Cool URIs, section 4.2)."""
-    found = entity.thing(site, key)
-    address = found.address() if found is not None else None
-    if address is None:
-        stem, dot, extension = key.rpartition(".")
-        found = entity.thing(site, stem) if dot else None
-        if found is None or not any(v.extension == extension for v in entity.DOCUMENTS.variants(site, found)):
-            raise HttpProblem(404, "Nothing is kept at this address.")
-        address = found.address(extension)
-    query = request.query_string.decode("ascii", "replace")
-    target = f"/{address}" + (f"?{query}" if query else "")
+    query = as_sent(request.query_string.decode("utf-8", "surrogateescape"))
+    path = _document_at(site, key, query)
+    if path is None:
+        raise NothingThere
+    target = f"/{path}" + (f"?{query}" if query else "")
     return Response(f"See {target}\n", 303, {"Location": target}, mimetype="text/plain")
+
+
+def _document_at(site: Site, key: str, query: str) -> str | None:
+    """The path of the document about the thing at *key*, with the extension that was asked for."""
+    for written in keys_of(entity.DOCUMENTS, key, query):
+        if found := entity.thing(site, written):
+            return found.path
+        path, mark, own = written.partition("?")
+        stem, dot, extension = path.rpartition(".")
+        found = entity.thing(site, stem + mark + own) if dot else None
+        if found is not None and any(v.extension == extension for v in entity.DOCUMENTS.variants(site, found)):
+            return f"{found.path}.{extension}"
+    return None
 
 
 def _route_errors(app: Flask, site: Site) -> None:
@@ -174,7 +223,7 @@ def _route_errors(app: Flask, site: Site) -> None:
         return answer_problem(site, request, HttpProblem(error.code, error.description or "", headers))
 
     def cannot_carry(error: CannotCarry) -> Response:
-        return answer_problem(site, request, HttpProblem(406, f"{error}; ask for another format"))
+        return answer_problem(site, request, HttpProblem(406, str(error)))
 
     def unexpected(error: Exception) -> Response:
         reference = uuid.uuid4().hex[:12]

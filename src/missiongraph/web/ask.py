@@ -15,13 +15,23 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, parse_query_
 from missiongraph.serialisation.formats import Format
 from missiongraph.settings import pick
 from missiongraph.sparql.description import service_description
+from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_request
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
-from missiongraph.sparql.service import SparqlProblem, content_type, etag_for, formats_for, reply_headers, wants_page
+from missiongraph.sparql.service import (
+    UNLISTED,
+    SparqlProblem,
+    content_type,
+    etag_for,
+    formats_for,
+    reply_headers,
+    wants_page,
+)
 from missiongraph.web.editor import editor_data
 from missiongraph.web.evaluation import ASKED
 from missiongraph.web.frame import frame
-from missiongraph.web.parameters import root_of
+from missiongraph.web.opening import opening_query
+from missiongraph.web.parameters import revalidated, root_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import HTML_TYPE, Member, Variant
@@ -33,6 +43,11 @@ from missiongraph.web.wording import message
 
 #: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
 _WHOLE_BYTES = 1 << 20
+
+#: What the page that nobody has asked yet shows of an answer, and the seconds that it waits for one.
+_OPENED_ROWS, _OPENED_SECONDS = 20, 5.0
+
+_VARY = "Accept, Accept-Language"
 
 #: Bytes of an answer that are shown as they are.
 _MOST_RAW = 64 << 10
@@ -119,6 +134,7 @@ def answer_query(site: Site, request: Request) -> Response:
             if ASKED.get() is None:  # a server before us has counted it
                 _admit(site, request)
             response = _page(site, request, asked, _outcome(site, asked))
+            response.headers.update(UNLISTED)
         else:
             response = _data(site, request, asked)
     except ProtocolError as error:
@@ -126,7 +142,7 @@ def answer_query(site: Site, request: Request) -> Response:
     except SparqlProblem as error:
         headers = {"Retry-After": str(error.retry)} if error.retry is not None else None
         raise HttpProblem(error.status, error.detail, headers, line=error.line, column=error.column) from None
-    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers["Vary"] = _VARY
     return response
 
 
@@ -134,10 +150,12 @@ def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Respon
     """The query page for people, the service description for machines."""
     form = _description_format(request, asked)
     if form is None:
-        return _page(site, request, SparqlRequest(""), Outcome())
+        return _opened(site, request)
     settings = site.settings
-    endpoint, dataset = f"{root_of(site, request)}sparql", NamedNode(site.build.manifest["dataset"])
-    triples = service_description(site.engine, endpoint, dataset, settings.limits, settings.service.allow)
+    root, dataset = root_of(site, request), NamedNode(site.build.manifest["dataset"])
+    more = (f"{root}.well-known/void", f"{root}catalog")
+    allowed = settings.service.allow
+    triples = service_description(site.measured, f"{root}sparql", dataset, settings.limits, allowed, more)
     body = write_graph(triples, form, site.build.prefixes)
     return Response(body, content_type=content_type(form.media_type), headers={"Cache-Control": "no-store"})
 
@@ -166,11 +184,14 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     _admit(site, request)
     reply, blocks = site.evaluation.ask(asked, formats)
     first, whole = bytearray(), True
-    for block in blocks:
-        first += block
-        if len(first) > _WHOLE_BYTES:
-            whole = False
-            break
+    try:
+        for block in blocks:
+            first += block
+            if len(first) > _WHOLE_BYTES:
+                whole = False
+                break
+    except Unanswered as failure:
+        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
     response = Response(
         bytes(first) if whole else chain([bytes(first)], blocks),
         headers=reply_headers(reply.format, volatile=reply.volatile),
@@ -186,9 +207,9 @@ def _admit(site: Site, request: Request) -> None:
         raise refusal
 
 
-def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
-    """The answer for the result page."""
-    found = ASKED.get() or site.evaluation.ask_whole(asked)
+def _outcome(site: Site, asked: SparqlRequest, seconds: float | None = None) -> Outcome:
+    """The answer for the result page, within *seconds* if these are fewer than the limit's."""
+    found = ASKED.get() or site.evaluation.ask_whole(asked, seconds)
     if isinstance(found, SparqlProblem):
         return Outcome(problem=found)
     if found.kind == "graph":
@@ -199,12 +220,40 @@ def _outcome(site: Site, asked: SparqlRequest) -> Outcome:
     return Outcome(Rows.of_solutions(read), raw=found.content)
 
 
+def _opened(site: Site, request: Request) -> Response:
+    """The page that nobody has asked anything yet, with a query that can be run at once and its answer.
+
+    It depends on the build and its language alone, so it is written once; one without an answer is not kept.
+    """
+    reader = _reader(site, request)
+    _parameter(request, "view", VIEWS)
+    key = (reader.language, reader.explicit)
+    if key not in site.ask_pages:
+        asked = SparqlRequest(opening_query(site))
+        outcome = _outcome(site, asked, _OPENED_SECONDS)
+        text = _written_page(reader, Look(asked.query or ""), asked, outcome, opened=True)
+        if outcome.problem is not None:
+            return Response(text, mimetype=HTML_TYPE, headers={"Cache-Control": "no-store"})
+        site.ask_pages[key] = text
+    return revalidated(request, Response(site.ask_pages[key], mimetype=HTML_TYPE), _VARY)
+
+
 def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) -> Response:
+    reader = _reader(site, request)
+    look = _look(request, (asked.query or "").replace("\r\n", "\n"), outcome)  # lines as forms do not send them
+    status = outcome.problem.status if outcome.problem else 200
+    return Response(_written_page(reader, look, asked, outcome), status, mimetype=HTML_TYPE)
+
+
+def _reader(site: Site, request: Request) -> Reader:
     language = _parameter(request, "lang", site.languages)
     best = language or request.accept_languages.best_match(site.languages) or site.languages[0]
-    reader = Reader(site, Variant(HTML_TYPE, "html", "HTML", best, explicit=language is not None))
-    text = (asked.query or "").replace("\r\n", "\n")  # as forms send it
-    look = _look(request, text, outcome)
+    return Reader(site, Variant(HTML_TYPE, "html", "HTML", best, explicit=language is not None))
+
+
+def _written_page(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, *, opened: bool = False) -> str:
+    """The page of *look*; where it was *opened* without a query, at the bare address and with the first rows."""
+    site, text = reader.site, look.query
     title = reader.say("Ask the graph")
     problem, limits = outcome.problem, site.settings.limits
     view = AskPage(
@@ -213,7 +262,7 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
         query=text,
         questions=tuple(
             Link(
-                pick(q.question or q.title, (best,)) or q.name,
+                pick(q.question or q.title, (reader.language,)) or q.name,
                 reader.href(Look(q.query).address()),
                 current=q.query.strip() == text.strip(),
             )
@@ -221,17 +270,18 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
         ),
         prefixes=tuple(site.build.prefixes.items()),
         formats=(Choice("html", reader.say("Page"), True), *(Choice(name, f.name) for name, f in FORMATS.items())),
-        error=_error(reader, problem, text, limits.seconds) if problem else None,
-        result=_result(reader, look, asked, outcome) if text and problem is None else None,
+        error=_error(reader, problem, text, limits.seconds) if problem and not opened else None,
+        result=_result(reader, look, asked, outcome, _OPENED_ROWS if opened else MOST_ROWS)
+        if text and problem is None
+        else None,
         limit_seconds=round(limits.seconds),
         service=Link(reader.say("Service description"), "/sparql?format=ttl"),
-        forced_language=language,
+        forced_language=reader.language if reader.explicit else None,
         editor=editor_data(reader) if site.renderer.has_editor else None,
     )
     description = reader.say("Ask the whole publication in SPARQL.")
-    surround = frame(reader, look.member, title, description=description)
-    status = problem.status if problem else 200
-    return Response(site.renderer.render("ask.html", view, surround), status, mimetype=HTML_TYPE)
+    surround = frame(reader, Member("sparql", "") if opened else look.member, title, description=description)
+    return site.renderer.render("ask.html", view, surround)
 
 
 def _parameter(request: Request, name: str, values: Collection[str]) -> str | None:
@@ -251,8 +301,8 @@ def _look(request: Request, text: str, outcome: Outcome) -> Look:
     return Look(text, view, order)
 
 
-def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome) -> Result:
-    """The answer in the view that *look* asks for; where it does not suit, as a table."""
+def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, most: int) -> Result:
+    """The answer in the view that *look* asks for; where it does not suit, as a table of *most* rows."""
     rows, truth = outcome.rows, outcome.truth
     forms = GRAPH_FORMATS if rows is not None and rows.is_graph else SOLUTION_FORMATS
     downloads = tuple(
@@ -275,12 +325,13 @@ def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome) 
         downloads=downloads,
         is_graph=rows.is_graph,
         total=len(rows.rows),
+        more=Link(reader.say("Show all."), reader.href(look.address())) if most < MOST_ROWS else None,
     )
     if name == "table":
         # Its parser of queries takes a fifth of a second to load, which no other page should wait for.
         from missiongraph.web.grounds import grounds
 
-        shown = Rows(rows.names, rows.rows[:MOST_ROWS], rows.is_graph)
+        shown = Rows(rows.names, rows.rows[:most], rows.is_graph)
         made = table(reader, shown, look.order, lambda order: reader.href(look.with_order(order).address()))
         return replace(result, table=replace(made, evidence=grounds(reader, asked, shown)), shown=len(shown.rows))
     if name == "raw":

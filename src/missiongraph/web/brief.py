@@ -10,9 +10,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.describe import Properties, Statement
 from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.geometry import GEOMETRIES, stated_geometry
 from missiongraph.paths import statements_along
 from missiongraph.profile import Profile
-from missiongraph.vocab import GEO, RDF, SCHEMA
+from missiongraph.vocab import RDF, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.conflicts import Conflicts, conflicts_about, refused
 from missiongraph.web.notes import Margin
@@ -33,8 +34,8 @@ def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> s
     lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
     if SCHEMA.value in lexical and SCHEMA.currency in lexical:
         return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
-    if GEO.asWKT in lexical:
-        return formatting.format_point(lexical[GEO.asWKT], reader.language)
+    if geometry := stated_geometry({p: properties[p] for p in GEOMETRIES if p in properties}):
+        return formatting.format_geometry(geometry, reader.language)
     parts = [
         f"{reader.property_name(p)}: {'…' if isinstance(value, BlankNode) else reader.value(value, p).text}"
         for p, values in sorted(properties.items(), key=lambda item: item[0].value)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.engine.protocol import Term
+from missiongraph.geometry import is_geometry
 from missiongraph.questions import Question
 from missiongraph.settings import pick
 from missiongraph.web import formatting
@@ -234,7 +235,7 @@ class _RowNotes:
 
 def _is_geometry(column: Sequence[Term | None]) -> bool:
     terms = [term for term in column if term is not None]
-    return bool(terms) and all(isinstance(t, Literal) and t.datatype.value == formatting.WKT for t in terms)
+    return bool(terms) and all(map(is_geometry, terms))
 
 
 def _lines(rows: Sequence[Row], columns: Sequence[int]) -> list[list[Row]]:

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.vocab import LABEL_PROPERTIES
 from missiongraph.web.reader import Reader
+from missiongraph.web.site import Site
 
 _MOST_ENTITIES = 20
 
@@ -49,11 +50,12 @@ def _terms(reader: Reader) -> list[tuple[str, str]]:
     """Classes and properties that the graph uses."""
     terms = reader.site.used_terms
     reader.learn(terms)
-    return [(_written(reader, term), reader.label(term)[0]) for term in terms]
+    return [(written(reader.site, term), reader.label(term)[0]) for term in terms]
 
 
-def _written(reader: Reader, term: NamedNode) -> str:
-    for prefix, namespace in reader.site.build.prefixes.items():
+def written(site: Site, term: NamedNode) -> str:
+    """*term* as a query writes it: with a prefix of the publication where one is at hand."""
+    for prefix, namespace in site.build.prefixes.items():
         local = term.value.removeprefix(namespace)
         if local != term.value and local.replace("_", "").replace("-", "").isalnum():
             return f"{prefix}:{local}"

@@ -4,24 +4,27 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import suppress
 from dataclasses import replace
+from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, count_naming, description_of
+from missiongraph.describe import Properties, Statement, count_naming, description_of, properties_of
 from missiongraph.engine.protocol import Term
+from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, GEO, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
 from missiongraph.web.disagreements import disagreement
-from missiongraph.web.frame import list_of, statement_history
+from missiongraph.web.frame import all_of, list_of, statement_history
 from missiongraph.web.gathering import MOST_VALUES, Gathered, gather
+from missiongraph.web.nested import Nested
 from missiongraph.web.reader import Reader, local_name, upper_first
-from missiongraph.web.registry import Member
+from missiongraph.web.sequences import Sequence as Members
+from missiongraph.web.sequences import position_of
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.views.parts import FIRST_VALUES
 
@@ -29,14 +32,11 @@ from missiongraph.web.views.parts import FIRST_VALUES
 _LONGEST_PART = 60
 
 #: What says where a point lies, which its text does.
-_POSITION = frozenset((RDF.type, GEO.asWKT, SCHEMA.latitude, SCHEMA.longitude))
+_POSITION = frozenset((RDF.type, *GEOMETRIES, SCHEMA.latitude, SCHEMA.longitude))
 
 
 class Facts:
-    """The facts about one resource, for one reader.
-
-    :ivar position: longitude and latitude in degrees, where the thing or a part of it has them
-    """
+    """The facts about one resource, for one reader."""
 
     def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
         """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
@@ -52,9 +52,20 @@ class Facts:
         accepted = [s for s in self.statements if s.accepted]
         self._lead = description_of(accepted or self.statements, reader.language)
         self._in_place = self._places(known.nested)
-        self.position = _position([_properties(accepted), *known.nested.values()])
-        told = {part: self._part(part, properties) for part, properties in known.nested.items()}
-        self._nested = {p: v for p, v in told.items() if isinstance(p, BlankNode) or len(v.text) <= _LONGEST_PART}
+        self._own = (_properties(accepted), *known.nested.values())
+        self._below = Nested(reader, iri, known.below)
+        told = {p: self._part(p, found) for p, found in known.nested.items() if isinstance(p, NamedNode)}
+        self._nested = {p: v for p, v in told.items() if len(v.text) <= _LONGEST_PART}
+
+    @cached_property
+    def geometry(self) -> Geometry | None:
+        """Where it lies, if the thing, a part of it or the geometry that it links to says so."""
+        found = next((g for g in map(stated_geometry, self._own) if g is not None), None)
+        links = [t for p in GEOMETRY_OF for t in self._own[0].get(p, ()) if isinstance(t, NamedNode)]
+        if found is not None or not links:
+            return found
+        linked = properties_of(self._reader.site.engine, links)
+        return next((g for link in links if (g := stated_geometry(linked[link])) is not None), None)
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:
@@ -72,13 +83,14 @@ class Facts:
         for predicate, statements in self._by_predicate().items():
             if predicate not in self._conflicts and len(statements) <= FIRST_VALUES:
                 points = (s.object for s in statements if isinstance(s.object, NamedNode))
-                found.update({p: predicate for p in points if GEO.asWKT in nested.get(p, {}) and p not in found})
+                told = (p for p in points if any(written in nested.get(p, {}) for written in GEOMETRIES))
+                found.update({p: predicate for p in told if p not in found})
         return found
 
-    def _part(self, part: Term, properties: Properties) -> Value:
+    def _part(self, part: NamedNode, properties: Properties) -> Value:
         """A part in a line, with a link to its section; a point needs none and has its other properties beside it."""
         text = summary(self._reader, properties)
-        if part not in self._in_place or not isinstance(part, NamedNode):
+        if part not in self._in_place:
             return Value(text, href=_anchor(part))
         more = summary(self._reader, {p: v for p, v in properties.items() if p not in _POSITION})
         return Value(text, aside=more or None, iri=part.value)
@@ -115,12 +127,24 @@ class Facts:
             if facts:
                 title = self._section_title(profile)
                 groups.setdefault(title, (title, []))[1].extend(facts)
+        members = [(n, p) for p in outgoing if (n := position_of(p)) is not None]
+        if members:
+            ordered = [s for _, p in sorted(members, key=lambda item: item[0]) for s in outgoing.pop(p)]
+            title = self._reader.say("Relations")
+            groups.setdefault(title, (title, []))[1].append(self._members(ordered))
         for predicate, statements in outgoing.items():
             stated = [s for s in statements if not self.margin.is_inferred(s)]  # a shortcut: what it is for is here
             if predicate not in passed_over and (found := self._once(predicate, stated)):
                 title = self._fallback_title(predicate, found)
                 groups.setdefault(title, (title, []))[1].extend(self._facts(predicate, found, None))
         return tuple(Group(title, tuple(facts)) for title, facts in groups.values())
+
+    def _members(self, stated: Sequence[Statement]) -> Fact:
+        """The members of a container in their order, as one fact."""
+        label = self._reader.say("Members")
+        found = Members(tuple(statement.object for statement in stated))
+        value = self._below.listed(found, RDF.member)
+        return Fact(label, (value,), self._notes(stated, label))
 
     def _once(self, predicate: NamedNode, found: Sequence[Statement]) -> Sequence[Statement]:
         """*found* without the points that another row tells."""
@@ -214,7 +238,7 @@ class Facts:
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
         """What carries statements of this thing, or about it; where they are of one property, with its history."""
         statements = list(found)
-        graphs = (g for s in statements for g in s.graphs if s.object not in self._nested or g not in self._denied)
+        graphs = (g for s in statements for g in s.graphs if g not in self._denied or not self._is_told(s.object))
         notes = self.margin.notes(dict.fromkeys(graphs), label)
         ends = {(s.subject, s.predicate) for s in statements if isinstance(s.subject, NamedNode)}
         if len(ends) != 1 or self._reader.site.static:  # files are there for what sources disagree on
@@ -222,13 +246,17 @@ class Facts:
         history = self._history(*ends.pop())
         return tuple(replace(note, history=history) for note in notes)
 
+    def _is_told(self, term: Term) -> bool:
+        """Whether a row says what *term* is, which exists for this thing alone."""
+        return isinstance(term, BlankNode) or term in self._nested
+
     def _history(self, thing: NamedNode, predicate: NamedNode) -> str:
         return self._reader.href(statement_history(thing, predicate).address())
 
     def _values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
         plain = [term for term in terms if term not in self._nested]
-        nested = [self._nested[term] for term in terms if term in self._nested]
-        return (*self._reader.values(plain, predicate), *nested)
+        nested = [self._nested[t] for t in terms if isinstance(t, NamedNode) and t in self._nested]
+        return (*self._below.values(plain, predicate), *nested)
 
     def disagreement_on(self, predicate: NamedNode) -> Fact | None:
         """The versions of *predicate*'s value side by side, if sources differ on it; for the page that tells of it."""
@@ -264,31 +292,8 @@ def _properties(statements: Iterable[Statement]) -> Properties:
     return found
 
 
-def _position(described: Iterable[Properties]) -> tuple[float, float] | None:
-    """The first position that is stated, as a point or as two numbers."""
-    for properties in described:
-        points = [formatting.point(value.value) for value in _literals(properties, GEO.asWKT)]
-        numbers = [[value.value for value in _literals(properties, p)] for p in (SCHEMA.latitude, SCHEMA.longitude)]
-        for latitude, longitude in (*filter(None, points), *zip(*numbers, strict=False)):
-            with suppress(ValueError):
-                position = float(longitude), float(latitude)
-                if abs(position[0]) <= 180 and abs(position[1]) <= 90:
-                    return position
-    return None
-
-
-def _literals(properties: Properties, predicate: NamedNode) -> list[Literal]:
-    return [value for value in properties.get(predicate, ()) if isinstance(value, Literal)]
-
-
-def all_of(reader: Reader, pattern: str) -> str:
-    """The page with every ``?thing`` of *pattern*, as far as one page can hold them."""
-    query = f"SELECT ?thing WHERE {{ {pattern} }} ORDER BY ?thing LIMIT 1000"
-    return reader.href(Member("sparql", "", (("query", query),)).address())
-
-
-def _anchor(part: Term) -> str | None:
-    return f"#{part.value.partition('#')[2]}" if isinstance(part, NamedNode) else None
+def _anchor(part: NamedNode) -> str:
+    return f"#{part.value.partition('#')[2]}"
 
 
 def _slug(predicate: NamedNode) -> str:

@@ -26,11 +26,14 @@ from babel.numbers import (
 )
 from babel.numbers import format_decimal as babel_decimal
 from babel.units import format_unit
+from pyoxigraph import Literal, NamedNode
 
-from missiongraph.web.wording import translate
+from missiongraph.geometry import Geometry, GeometryFault, read_literal
+from missiongraph.vocab import GEO
+from missiongraph.web.wording import message, translate
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
-WKT = "http://www.opengis.net/ont/geosparql#wktLiteral"
+WKT, GEOJSON = GEO.wktLiteral.value, GEO.geoJSONLiteral.value
 
 INTEGERS = frozenset(
     f"{XSD}{sign}{name}"
@@ -49,8 +52,15 @@ _DATE_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(?:\.\d+)?{_ZON
 _YEAR_MONTH = re.compile(rf"(\d{{4}})-(\d\d){_ZONE}")
 _YEAR = re.compile(rf"(\d{{4,}}){_ZONE}")
 _DURATION = re.compile(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
-_NUMBER = r"([+-]?\d+(?:\.\d+)?)"
-_POINT = re.compile(rf"(?:<([^>]*)>)?\s*POINT\s*\(\s*{_NUMBER}\s+{_NUMBER}\s*\)", re.IGNORECASE)
+_BOX_DIGITS = 4  # ten metres
+_SHAPES: dict[str, str] = {
+    "MultiPoint": message("Points"),
+    "LineString": message("Line"),
+    "MultiLineString": message("Lines"),
+    "Polygon": message("Area"),
+    "MultiPolygon": message("Areas"),
+    "GeometryCollection": message("Points, lines and areas"),
+}
 _DURATION_UNITS = ("year", "month", "day", "hour", "minute", "second")
 _SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 _QUOTES = {"en": "“”", "it": "«»", "fr": "«»", "es": "«»", "pt": "«»", "de": "„“", "nl": "‘’", "pl": "„”"}
@@ -95,7 +105,8 @@ def format_literal(lexical: str, datatype: str | None, language: str, *, year: b
         XSD + "yearMonthDuration": format_duration,
         XSD + "dayTimeDuration": format_duration,
         XSD + "boolean": format_boolean,
-        WKT: format_point,
+        WKT: _geometry_in(WKT),
+        GEOJSON: _geometry_in(GEOJSON),
     }
     known = forms.get(datatype or "")
     return known(lexical, language) if known else lexical
@@ -221,22 +232,39 @@ def format_boolean(lexical: str, language: str) -> str:
     return translate(language, "no") if lexical in {"false", "0"} else lexical
 
 
-def point(lexical: str) -> tuple[str, str] | None:
-    """Latitude and longitude of a WKT point, as they are written in it; ``None``: it is none, or of another system.
+def format_geometry(geometry: Geometry, language: str) -> str:
+    """A point as latitude and longitude, "44.4938° N, 11.3388° E"; anything else as the box that it lies in."""
+    if geometry.is_empty:
+        return translate(language, "Nowhere (an empty geometry)")
+    if geometry.kind == "Point":
+        longitude, latitude, *height = (_written_out(number) for number in geometry.coordinates)
+        place = format_coordinates(latitude, longitude, language)
+        if not height:
+            return place
+        return translate(
+            language, "%(place)s, height %(height)s", place=place, height=format_number(height[0], language)
+        )
+    west, south, east, north = (_written_out(round(number, _BOX_DIGITS)) for number in geometry.box)
+    corners = format_coordinates(south, west, language), format_coordinates(north, east, language)
+    what = translate(language, _SHAPES[geometry.kind])
+    return translate(language, "%(what)s between %(one)s and %(other)s", what=what, one=corners[0], other=corners[1])
 
-    Longitude comes first unless the literal names EPSG:4326, where latitude does.
-    """
-    found = _POINT.fullmatch(lexical.strip())
-    if not found or (found.group(1) and not found.group(1).endswith(("CRS84", "/4326"))):
-        return None
-    first, second = found.group(2), found.group(3)
-    return (first, second) if (found.group(1) or "").endswith("/4326") else (second, first)
+
+def _written_out(number: float) -> str:
+    digits = format(Decimal(repr(number)), "f")
+    return digits.rstrip("0").rstrip(".") if "." in digits else digits
 
 
-def format_point(lexical: str, language: str) -> str:
-    """A WKT point as latitude and longitude: "44.4938° N, 11.3388° E"."""
-    found = point(lexical)
-    return format_coordinates(*found, language) if found else lexical
+def _geometry_in(datatype: str) -> Callable[[str, str], str]:
+    """Writes literals of *datatype*: those that are none, or lie nowhere on the globe, as they stand in the data."""
+
+    def write(lexical: str, language: str) -> str:
+        try:
+            return format_geometry(read_literal(Literal(lexical, datatype=NamedNode(datatype))), language)
+        except GeometryFault:
+            return lexical
+
+    return write
 
 
 def format_coordinates(latitude: str, longitude: str, language: str) -> str:

@@ -211,3 +211,9 @@ def licence_name(iri: str) -> str:
     if "creativecommons.org" in iri and len(parts) > 1 and parts[-1][0].isdigit():
         return f"CC {parts[-2].upper()} {parts[-1]}"
     return parts[-1].replace("CC_BY_4_0", "CC BY 4.0").replace("_", " ")
+
+
+def all_of(reader: Reader, pattern: str) -> str:
+    """The page with every ``?thing`` of *pattern*, as far as one page can hold them."""
+    query = f"SELECT ?thing WHERE {{ {pattern} }} ORDER BY ?thing LIMIT 1000"
+    return reader.href(Member("sparql", "", (("query", query),)).address())

@@ -13,8 +13,9 @@ from missiongraph.engine.protocol import Term
 from missiongraph.paths import statements_along
 from missiongraph.profile import PropertyProfile, Step
 from missiongraph.vocab import MG, RDF
-from missiongraph.web.brief import parts_of, terms_of, told_beside
+from missiongraph.web.brief import parts_of, told_beside
 from missiongraph.web.conflicts import Conflict, conflicts_about, refused
+from missiongraph.web.nested import Below, nodes_below
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
 
@@ -28,6 +29,7 @@ class Gathered:
 
     :ivar inverse: what the shapes want from the other side, by property
     :ivar nested: the properties of values that exist for this thing alone
+    :ivar below: all that is said of nodes without a name, those in nodes and the cells of lists too
     :ivar denied: graphs that say of such a value what is not accepted
     :ivar margin: the notes beside all things that were gathered together, and of those that are evidence themselves
     :ivar further: what the shapes want of what lies several steps away
@@ -39,6 +41,7 @@ class Gathered:
     inverse: Mapping[NamedNode, tuple[Statement, ...]]
     conflicts: Mapping[NamedNode, Conflict]
     nested: Mapping[Term, Properties]
+    below: Below
     denied: frozenset[NamedNode]
     margin: Margin
     further: Mapping[tuple[Step, ...], tuple[Statement, ...]]
@@ -61,13 +64,14 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     ways = [(thing, p.steps) for thing, wanted in profiles.items() for p in wanted if p.before]
     along = statements_along(engine, ways, MOST_VALUES + 1)
     nested = parts_of(engine, stated)
+    below = nodes_below(engine, stated, nested)
     own_parts = [part for found in nested.values() for part in found if isinstance(part, NamedNode)]
     conflicts = {
         thing: {predicate: conflict for predicate, conflict in found.items() if only in (None, predicate)}
         for thing, found in conflicts_about(engine, dict.fromkeys([*things, *own_parts]), reader.language).items()
     }
     everything = [s for found in (*stated.values(), *linking.values(), *along.values()) for s in _shown(found)]
-    parts = [t for found in nested.values() for properties in found.values() for t in terms_of(properties)]
+    parts = [t for found in below.values() for t in found.terms]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
     named = dict.fromkeys(t for s in everything for t in (s.subject, s.object) if t not in stated)
     told = told_beside(reader, [term for term in named if isinstance(term, NamedNode)])
@@ -84,6 +88,7 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
             inverse={p.path: linking[p.path, thing] for p in profiles[thing] if _is_inverse(p)},
             conflicts=conflicts.get(thing, {}),
             nested=nested.get(thing, {}),
+            below=below.get(thing) or Below(),
             denied=refused({part: conflicts[part] for part in own_parts if part in conflicts}),
             margin=margin,
             further={p.steps: along[thing, p.steps] for p in profiles[thing] if p.before},

@@ -6,6 +6,7 @@ import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from http import HTTPStatus
+from urllib.parse import unquote
 
 from flask import Request, Response
 from pyoxigraph import NamedNode
@@ -37,6 +38,13 @@ class HttpProblem(Exception):
     offers: Sequence[Link] = ()
     line: int | None = None
     column: int | None = None
+
+
+class NothingThere(HttpProblem):
+    """Nothing is at the address that was asked for."""
+
+    def __init__(self) -> None:
+        super().__init__(404, "Nothing is kept at this address.")
 
 
 def accepted(request: Request) -> MIMEAccept:
@@ -83,7 +91,7 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
     asked = request.args.get("lang", "")
     language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
     variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
-    return problem_page(site, variant, problem, request.args.get("iri") or request.path)
+    return problem_page(site, variant, problem, request.args.get("iri") or unquote(request.path))
 
 
 def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:

@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
 from missiongraph.settings import pick
-from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, SCHEMA
+from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA
 from missiongraph.web import formatting
 from missiongraph.web.registry import Variant
 from missiongraph.web.site import Site
@@ -120,6 +120,8 @@ class Reader:
             return self._literal(term, predicate)
         if not isinstance(term, NamedNode):
             return Value(str(term), kind="code")
+        if term == RDF.nil:
+            return Value(self.say("An empty list"))
         address = self.address_of(term)
         if address is None or predicate in LINK_PROPERTIES or predicate in _ADDRESSES:
             name, language = self.label(term)

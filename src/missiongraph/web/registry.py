@@ -9,12 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, unquote, urlencode
 
+from missiongraph.addresses import PARAMETERS
 from missiongraph.interfaces import Interface
-from missiongraph.serialisation.formats import Format
+from missiongraph.serialisation.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:
     from flask import Response
@@ -55,18 +58,25 @@ class Member:
     """A resource: its *path* below the root, without extension; *arguments* of its query; the *iri* it is about.
 
     A page of a long list is a member of its own, whose *number* counts from 1.
+
+    :ivar query: of its IRI, as clients send it; stands before the arguments
+    :ivar shadowed: whether another resource has the address of one of its forms, which are then had by its IRI
     """
 
     path: str
     iri: str
     arguments: tuple[tuple[str, str], ...] = ()
     number: int = 1
+    query: str = ""
+    shadowed: bool = False
 
     def address(self, extension: str = "", **more: str) -> str:
         """The address below the root; *more* are further parameters."""
+        if extension and self.shadowed:
+            return Member("resource", self.iri, (("iri", self.iri),)).address(extension, **more)
         suffix = f".{extension}" if extension else ""
-        query = urlencode([*self.arguments, *more.items()])
-        return quote(f"{self.path}{suffix}", safe="/:@!$&'()*+,;=~-._") + (f"?{query}" if query else "")
+        query = "&".join(filter(None, (self.query, urlencode([*self.arguments, *more.items()]))))
+        return quote(f"{self.path}{suffix}", safe="%/:@!$&'()*+,;=~-._") + (f"?{query}" if query else "")
 
 
 class BadParameter(ValueError):
@@ -110,9 +120,13 @@ class Family:
     :ivar required: those of the *parameters* that an address must have
     :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
     :ivar choices: of a member: further parameters that it alone has, with what they mean and the values that they take
+    :ivar by_iri: its key is a part of an IRI, as clients send it, with the query that belongs to it
     :ivar of_files: its members are files of the build, some of which lie there in several codings
     :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
     :ivar links: further links of a member, besides those to its forms
+    :ivar later: the members from a place on, where they can be had without those before
+    :ivar size: how many members there are, where that is known without them
+    :ivar example: a member, where none is listed
     """
 
     name: str
@@ -126,9 +140,25 @@ class Family:
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
     choices: Callable[[Site, Member], tuple[Choices, ...]] | None = None
+    by_iri: bool = False
     of_files: bool = False
     scripts: tuple[str, ...] = ()
     links: Callable[[Site, Member], tuple[WebLink, ...]] = lambda site, member: ()
+    later: Callable[[Site, int], Iterator[Member]] | None = None
+    size: Callable[[Site], int] | None = None
+    example: Callable[[Site], Member | None] = lambda site: None
+
+    def members_from(self, site: Site, start: int) -> Iterator[Member]:
+        """The members from the one at place *start* on."""
+        return self.later(site, start) if self.later else islice(self.members(site), start, None)
+
+
+def keys_of(family: Family, sent: str, query: str) -> tuple[str, ...]:
+    """What *family* is asked for at the path *sent* with *query*: of IRIs first with the query that is theirs."""
+    if not family.by_iri:
+        return (unquote(sent),)
+    own = "&".join(one for one in query.split("&") if unquote(one.partition("=")[0]) not in PARAMETERS)
+    return (f"{sent}?{own}", sent) if own else (sent,)
 
 
 @dataclass(frozen=True)
@@ -148,9 +178,18 @@ class Service:
 
 def page_variants(site: Site) -> tuple[Variant, ...]:
     """The page in each language of the publication."""
-    return tuple(Variant(HTML_TYPE, "html", "HTML", language) for language in site.languages)
+    return _pages_in(site.languages)
+
+
+@lru_cache(16)
+def _pages_in(languages: tuple[str, ...]) -> tuple[Variant, ...]:
+    return tuple(Variant(HTML_TYPE, "html", "HTML", language) for language in languages)
 
 
 def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
     """A variant for each RDF format."""
     return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)
+
+
+#: The data variants of a document.
+DATA = data_variants(RDF_FORMATS)

@@ -5,16 +5,17 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import replace
-from http import HTTPStatus
 from pathlib import Path
 
 from flask import Request, Response, send_file
 
+from missiongraph.addresses import PARAMETERS, as_sent
 from missiongraph.build.dumps import in_coding
+from missiongraph.web.conditions import conditional, precondition, wants_part
 from missiongraph.web.front.encodings import coding_for
-from missiongraph.web.problems import HttpProblem, accepted
-from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant
-from missiongraph.web.signposting import headers, links_of
+from missiongraph.web.problems import HttpProblem, NothingThere, accepted
+from missiongraph.web.registry import BadParameter, Body, Family, Member, Variant, keys_of
+from missiongraph.web.signposting import link_field, links_of
 from missiongraph.web.site import Site
 
 #: Who may show a page in a frame; the one directive that a page cannot state of itself.
@@ -37,7 +38,7 @@ def policy(scripts: tuple[str, ...] = ()) -> str:
 POLICY = f"{policy()}; {FRAMES}"
 
 #: The parameter that draws every note of a page open, for those without JavaScript.
-_EVIDENCE = "evidence"
+_EVIDENCE = PARAMETERS[1]
 
 #: What may be asked for again, and what is named by its build and never another.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
@@ -51,7 +52,8 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 
     :param extension: the form asked for, where the routing has parted it from *key*
 
-    :raises HttpProblem: no such member, a parameter that cannot be, nothing acceptable
+    :raises NothingThere: no such member, or not in that form
+    :raises HttpProblem: a parameter that cannot be, nothing acceptable
     """
     member, extension = _find(site, family, key, request, extension)
     variants = family.variants(site, member)
@@ -76,20 +78,22 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
     arguments = {name: values[-1] for name, values in request.args.lists()}
-    for name in request.args if family.choices else (*family.parameters, "lang", _EVIDENCE):
+    for name in request.args if family.choices else (*family.parameters, *PARAMETERS):
         if len(request.args.getlist(name)) > 1:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:
-        member = family.find(site, key, arguments)
-        if member is not None and (extension is None or _has_form(site, family, member, extension)):
-            return member, extension
-        stem, dot, written = key.rpartition(".")
-        member = family.find(site, stem, arguments) if dot else None
-        if member is not None and _has_form(site, family, member, written):
-            return member, written
+        for written in keys_of(family, key, as_sent(request.query_string.decode("utf-8", "surrogateescape"))):
+            member = family.find(site, written, arguments)
+            if member is not None and (extension is None or _has_form(site, family, member, extension)):
+                return member, extension
+            path, mark, query = written.partition("?") if family.by_iri else (written, "", "")
+            stem, dot, ending = path.rpartition(".")
+            member = family.find(site, stem + mark + query, arguments) if dot else None
+            if member is not None and _has_form(site, family, member, ending):
+                return member, ending
     except BadParameter as error:
         raise HttpProblem(400, f"{error.name}: {error}") from None
-    raise HttpProblem(404, "Nothing is kept at this address.")
+    raise NothingThere
 
 
 def _has_form(site: Site, family: Family, member: Member, extension: str) -> bool:
@@ -139,27 +143,33 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
         body = family.render(site, member, variant)
         body, coding = _in_coding(site, body, tag, request)
         tag += f"--{coding}" if coding else ""
-    if request.if_none_match.contains_weak(tag) and "Range" not in request.headers:
-        return _cacheable(Response(status=304), tag, kept)
-    body = body if body is not None else family.render(site, member, variant)
     if isinstance(body, Path):
-        whole = request.range is not None and len(request.range.ranges) > 1  # several ranges at once are not served
-        response = send_file(
-            body,
-            conditional=not whole,
-            etag=tag,
-            last_modified=_modified(site),
-            mimetype=variant.media_type,
-            download_name=member.path.rpartition("/")[2],
-        )  # or it takes a .gz for a coding to be undone
-        if response.status_code == HTTPStatus.PRECONDITION_FAILED:
-            raise HttpProblem(412, "the file is another one now")
-    else:
-        response = Response(body)
-        response.headers["Content-Length"] = str(len(body))
+        response = _file(site, member, variant, body, tag, coding)
+        return _cacheable(conditional(response, request, unchanging=kept == _FOREVER), tag, kept)
+    status = precondition(request, tag)
+    if status == 412:
+        raise HttpProblem(412, "this resource is another one now")
+    if status == 304:
+        return _cacheable(Response(status=304), tag, kept)
+    body = family.render(site, member, variant)
+    assert isinstance(body, bytes), member
+    response = Response(body)
+    response.headers["Content-Length"] = str(len(body))
+    return _cacheable(response, tag, kept)
+
+
+def _file(site: Site, member: Member, variant: Variant, file: Path, tag: str, coding: str | None) -> Response:
+    response = send_file(
+        file,
+        conditional=False,
+        etag=tag,
+        last_modified=_modified(site),
+        mimetype=variant.media_type,
+        download_name=member.path.rpartition("/")[2],
+    )  # or it takes a .gz for a coding to be undone
     if coding:
         response.headers["Content-Encoding"] = coding
-    return _cacheable(response, tag, kept)
+    return response
 
 
 def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body, str | None]:
@@ -168,7 +178,7 @@ def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body
     A range is one of the file as it lies, unless the client says by ``If-Range`` that it has a part in that coding.
     """
     coding = coding_for(request.headers.get("Accept-Encoding", "").encode("latin-1", "replace"))
-    if "Range" in request.headers and request.headers.get("If-Range") != f'"{tag}--{coding}"':
+    if wants_part(request, tag):
         coding = None
     packed = in_coding(site.build.folder, body, coding) if coding and isinstance(body, Path) else None
     return (packed, coding) if packed else (body, None)
@@ -198,5 +208,6 @@ def _content_type(media_type: str) -> str:
 
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:
-    for field in headers(links_of(site, family, member)):
-        response.headers.add("Link", field)
+    field = link_field(links_of(site, family, member))
+    if field:
+        response.headers["Link"] = field

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
+from missiongraph.geometry import Geometry, GeometryFault, is_geometry, point, read_literal
 from missiongraph.web import formatting
 from missiongraph.web.coasts import coasts
 from missiongraph.web.reader import Reader
@@ -116,14 +118,14 @@ def map_view(reader: Reader, rows: Rows, filled: str | None = None, width: int =
     :param filled: the column that fills the dot of a place where it has a value; by default all are filled
     """
     places = list(_places(rows))[:MOST_PLACES]
-    reader.learn([name for name, _, _ in places])
-    links = {name: reader.link(name) if isinstance(name, NamedNode) else _text_link(name) for name, _, _ in places}
+    reader.learn([name for name, _ in places])
+    links = {name: reader.link(name) if isinstance(name, NamedNode) else _text_link(name) for name, _ in places}
     hollow: set[Link] = set()
     if filled in rows.names:
         index = rows.names.index(filled or "")
         full = {term for row in rows.rows if row[index] is not None for term in row}
         hollow = {link for name, link in links.items() if name not in full}
-    return map_of([(links[name], x, y) for name, x, y in places], coasts(), hollow, width) if places else None
+    return map_of([(links[name], at) for name, at in places], coasts(), hollow, width) if places else None
 
 
 def _text_link(name: Term | None) -> Link:
@@ -164,28 +166,32 @@ def _is_property(reader: Reader, term: NamedNode) -> bool:
     return (term, False) in reader.site.profile.names
 
 
-def _places(rows: Rows) -> Iterator[tuple[Term | None, float, float]]:
+def _places(rows: Rows) -> Iterator[tuple[Term | None, Geometry]]:
     columns = _coordinates(rows)
     seen = set()
     for row in rows.rows:
-        position: tuple[str, str] | None = None
-        for term in row:
-            if isinstance(term, Literal) and term.datatype.value == formatting.WKT:
-                position = formatting.point(term.value)
-                break
-        if position is None and columns is not None:
-            latitude, longitude = row[columns[0]], row[columns[1]]
-            if isinstance(latitude, Literal) and isinstance(longitude, Literal):
-                position = latitude.value, longitude.value
-        if position is None:
+        geometry = _geometry_of(row, columns)
+        if geometry is None:
             continue
-        north, east = float(position[0]), float(position[1])
         things = [term for term in row if isinstance(term, NamedNode)]
-        texts = [t for t in row if isinstance(t, Literal) and not is_number(t) and t.datatype.value != formatting.WKT]
+        texts = [t for t in row if isinstance(t, Literal) and not is_number(t) and not is_geometry(t)]
         name: Term | None = things[0] if things else texts[0] if texts else None
-        if abs(north) <= 90 and abs(east) <= 180 and (name, position) not in seen:
-            seen.add((name, position))
-            yield name, east, north
+        if (name, geometry) not in seen:
+            seen.add((name, geometry))
+            yield name, geometry
+
+
+def _geometry_of(row: tuple[Term | None, ...], columns: tuple[int, int] | None) -> Geometry | None:
+    """Where a row lies: by its first geometry, else by its columns of latitude and longitude."""
+    stated = next((term for term in row if isinstance(term, Literal) and is_geometry(term)), None)
+    with suppress(GeometryFault):
+        if stated is not None:
+            geometry = read_literal(stated)
+            return None if geometry.is_empty else geometry
+        latitude, longitude = (row[column] for column in columns) if columns else (None, None)
+        if isinstance(latitude, Literal) and isinstance(longitude, Literal):
+            return point(longitude.value, latitude.value)
+    return None
 
 
 def graph_view(reader: Reader, rows: Rows) -> Network | None:

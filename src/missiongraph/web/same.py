@@ -2,28 +2,44 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import Any
+
 from flask import Request, Response
 from pyoxigraph import NamedNode, Quad, Triple
 
 from missiongraph.coreference import CODE_LENGTH, Link
-from missiongraph.serialisation.formats import (
-    JSON_LD,
-    N_TRIPLES,
-    RDF_XML,
-    TRIG,
-    TURTLE,
-    Format,
-    reading_order,
-    serialise,
-    used_prefixes,
-)
+from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.web.parameters import json_answer, revalidated, text_of
 from missiongraph.web.problems import HttpProblem, accepted
 from missiongraph.web.site import Site
 
 _JSON = "application/json"
-_FORMATS = {f.media_type: f for f in (TURTLE, JSON_LD, N_TRIPLES, RDF_XML, TRIG)}
+_FORMATS = {f.media_type: f for f in RDF_FORMATS}
+
+#: Media types of the links as statements.
+RELATED_FORMATS = tuple(_FORMATS)
+
+_LINK = ("iri", "relation", "property", "source")
+
+#: The answer in JSON, as JSON Schema.
+RELATED: Mapping[str, Any] = {
+    "type": "object",
+    "properties": {
+        "iri": {"type": ["string", "null"], "description": "Ours; null where several things are linked alike"},
+        "codes": {"type": "object", "additionalProperties": {"type": "string"}},
+        "same": {
+            "type": "array",
+            "items": {"type": "object", "properties": {key: {"type": "string"} for key in _LINK}, "required": [*_LINK]},
+        },
+        "choices": {
+            "type": "array",
+            "items": {"type": "object", "properties": {"iri": {"type": "string"}}, "required": ["iri"]},
+        },
+    },
+    "required": ["iri", "same"],
+}
 
 
 def answer_same(site: Site, request: Request) -> Response:
@@ -98,8 +114,8 @@ def _type(form: Format) -> str:
 
 
 def _statements(site: Site, links: list[Link], form: Format) -> bytes:
-    """The links as the statements that they are; in TriG, in the graphs that state them."""
-    if form == TRIG:
+    """The links as the statements that they are; where graphs can be named, in those that state them."""
+    if form.holds_graphs:
         quads = sorted((Quad(k.thing, k.property, k.iri, k.source) for k in links), key=reading_order)
         return serialise(quads, form.rdf_format, used_prefixes(quads, site.build.prefixes))
     triples = sorted((Triple(link.thing, link.property, link.iri) for link in links), key=reading_order)

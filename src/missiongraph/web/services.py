@@ -10,7 +10,9 @@ from pyoxigraph import NamedNode
 
 from missiongraph.interfaces import RECONCILIATION, SPARQL
 from missiongraph.web import operations
+from missiongraph.web import reconcile_operations as reconciling
 from missiongraph.web.ask import answer_query
+from missiongraph.web.contents import Operations
 from missiongraph.web.families.home import HOME
 from missiongraph.web.reconcile import (
     answer_extend,
@@ -51,16 +53,16 @@ def _sparql(site: Site) -> Response:
 
 
 def _reconciliation() -> Iterator[Service]:
-    below: list[tuple[str, tuple[str, ...], Answer, Callable[[Site], operations.Operations]]] = [
-        ("match", ("POST",), answer_match, operations.match),
-        ("extend", ("POST",), answer_extend, operations.extend),
-        ("extend/propose", ("GET",), answer_propose, operations.propose),
-        ("preview", ("GET",), answer_preview, operations.preview),
+    below: list[tuple[str, tuple[str, ...], Answer, Callable[[Site], Operations]]] = [
+        ("match", ("POST",), answer_match, reconciling.match),
+        ("extend", ("POST",), answer_extend, reconciling.extend),
+        ("extend/propose", ("GET",), answer_propose, reconciling.propose),
+        ("preview", ("GET",), answer_preview, reconciling.preview),
     ]
     for kind in ("entity", "property", "type"):
-        below.append((f"suggest/{kind}", ("GET",), partial(answer_suggest, kind), operations.suggest(kind)))
-        below.append((f"flyout/{kind}", ("GET",), partial(answer_flyout, kind), operations.flyout(kind)))
-    yield Service("reconcile", "/reconcile", ("GET", "POST"), _for(answer_root), operations.reconcile, RECONCILIATION)
+        below.append((f"suggest/{kind}", ("GET",), partial(answer_suggest, kind), reconciling.suggest(kind)))
+        below.append((f"flyout/{kind}", ("GET",), partial(answer_flyout, kind), reconciling.flyout(kind)))
+    yield Service("reconcile", "/reconcile", ("GET", "POST"), _for(answer_root), reconciling.reconcile, RECONCILIATION)
     for name, methods, answer, described in below:
         yield Service(f"reconcile-{name.replace('/', '-')}", f"/reconcile/{name}", methods, _for(answer), described)
 
@@ -69,9 +71,23 @@ def _for(answer: Answer) -> Callable[[Site], Response]:
     return lambda site: answer(site, request)
 
 
+_HEALTH = (
+    (
+        "healthz",
+        "Whether the service works",
+        "For whoever watches the server: asks the store and the index, and has written the home page in each of its "
+        "forms at least once. Anything but 200 wants a restart or a look at the log.",
+    ),
+    (
+        "readyz",
+        "Whether requests may be sent here",
+        "For whoever shares requests out among servers: 200 once the build is open and every address answers.",
+    ),
+)
+
 SERVICES: tuple[Service, ...] = (
     Service("sparql", "/sparql", ("GET", "POST"), _sparql, operations.sparql, SPARQL),
     Service("same", "/same", ("GET",), _for(answer_same), operations.same),
     *_reconciliation(),
-    *(Service(name, f"/{name}", ("GET",), _healthz, operations.healthy(name)) for name in ("healthz", "readyz")),
+    *(Service(name, f"/{name}", ("GET",), _healthz, operations.healthy(name, *about)) for name, *about in _HEALTH),
 )

@@ -13,7 +13,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from urllib.parse import parse_qsl, quote
 
-from missiongraph.web.registry import Family, Member, Variant, WebLink
+from missiongraph.addresses import as_sent
+from missiongraph.web.registry import Family, Member, Variant, WebLink, keys_of
 from missiongraph.web.site import Site
 
 #: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
@@ -25,8 +26,9 @@ _SETS = (
 )
 _MOST_ADDRESS = 2000
 
-#: Bytes of all fields with links; proxies take 4,000 bytes of headers in all (nginx).
-_MOST_HEADERS = 3300
+#: Bytes of the field with links; proxies take 4,000 bytes of headers in all (nginx).
+_MOST_BYTES = 3300
+_BETWEEN = ", "
 
 
 def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
@@ -38,10 +40,10 @@ def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
         for v in variants
         if v.extension and not v.is_page
     ]
-    if any(variant.is_page for variant in variants):
-        of = _linkset_of(member)
+    of = _linkset_of(member)
+    if any(variant.is_page for variant in variants) and len(member.address()) <= _MOST_ADDRESS:
         links += [WebLink("linkset", f"/{of.address(v.extension)}", v.media_type) for v in _SETS]
-    return tuple(links)
+    return tuple(dict.fromkeys(links))
 
 
 def licence_of(site: Site) -> tuple[WebLink, ...]:
@@ -49,20 +51,22 @@ def licence_of(site: Site) -> tuple[WebLink, ...]:
     return (WebLink("license", site.settings.licence),) if site.settings.licence else ()
 
 
-def headers(links: Iterable[WebLink]) -> list[str]:
-    """*links* as fields; of many items only those that a proxy's buffer has room for, the link sets name them all."""
-    fields = [(link.relation, header(link)) for link in links]
-    room = _MOST_HEADERS - sum(len(f"Link: {field}\r\n") for relation, field in fields if relation != "item")
-    kept = []
-    for relation, field in fields:
-        room -= len(f"Link: {field}\r\n") if relation == "item" else 0
-        if relation != "item" or room >= 0:
-            kept.append(field)
-    return kept
+def link_field(links: Iterable[WebLink]) -> str:
+    """*links* as one field, of which a proxy's buffer has room for so many; the link sets, which come first, name all.
+
+    Items, of which there may be many, come last.
+    """
+    written = dict.fromkeys((link.relation, header(link)) for link in links)
+    kept, room = set(), _MOST_BYTES
+    for relation, text in sorted(written, key=lambda one: (one[0] == "item") - (one[0] == "linkset")):
+        room -= len(text) + len(_BETWEEN)
+        if room >= 0:
+            kept.add((relation, text))
+    return _BETWEEN.join(text for relation, text in written if (relation, text) in kept)
 
 
 def header(link: WebLink) -> str:
-    """*link* as a field of HTTP (RFC 8288); a header carries a URI, not an IRI."""
+    """*link* as a value of the field of HTTP (RFC 8288); a header carries a URI, not an IRI."""
     kind = f'; type="{link.media_type}"' if link.media_type else ""
     return f'<{quote(link.target, safe=_URI)}>; rel="{link.relation}"{kind}'
 
@@ -88,6 +92,7 @@ def linkset_family(families: Callable[[], Iterable[Family]]) -> Family:
         pattern="/linkset",
         summary="The typed links of a page, as a link set (RFC 9264)",
         find=find,
+        example=lambda site: _linkset_of(Member("", "")),
         variants=lambda site, member: _SETS,
         render=render,
         parameters={"of": "Address of a page below the root, with its query; the home page where it is missing"},
@@ -107,14 +112,15 @@ def _page_at(site: Site, families: Iterable[Family], address: str) -> tuple[Fami
     arguments = dict(parse_qsl(query, keep_blank_values=True))
     for family in families:
         pattern = "".join(
-            "(?P<key>.+)" if part.startswith("<") else re.escape(part)
+            "(?P<key>.*)" if part.startswith("<") else re.escape(part)
             for part in re.split(r"(<[^>]+>)", family.pattern)
         )
         matched = re.fullmatch(pattern, f"/{path}")
         if matched and family.name != "linkset":
-            member = family.find(site, matched.groupdict().get("key", ""), arguments)
-            if member is not None and any(variant.is_page for variant in family.variants(site, member)):
-                return family, member
+            for key in keys_of(family, as_sent(matched.groupdict().get("key", "")), as_sent(query)):
+                member = family.find(site, key, arguments)
+                if member is not None and any(variant.is_page for variant in family.variants(site, member)):
+                    return family, member
     return None
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from urllib.parse import quote, urlencode
+from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
+from missiongraph.addresses import by_iri, page_of
 from missiongraph.build import Build
 from missiongraph.coreference import Coreference
 from missiongraph.describe import Labels
@@ -22,12 +23,13 @@ from missiongraph.quality import Quality
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.settings import Settings, pick
+from missiongraph.sparql.description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.evaluation import Evaluation
 from missiongraph.web.fairness import FairUse
 from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
-from missiongraph.web.views import Surroundings
+from missiongraph.web.views import Section, Surroundings
 
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
@@ -38,7 +40,7 @@ _MOST_LABELS = 20_000
 #: Lists of things that are kept, each of which may be long.
 _MOST_LISTS = 8
 
-_PATH_SAFE = "/:@!$&'()*+,;=~-._"
+_FRAGMENT_SAFE = "%/?:@!$&'()*+,;=~-._"
 
 
 @dataclass(frozen=True)
@@ -85,6 +87,11 @@ class Site:
     def fair_use(self) -> FairUse:
         """Bounds what one client may ask."""
         return FairUse(self.settings.limits)
+
+    @cached_property
+    def measured(self) -> Measured:
+        """What the service description says of the engine."""
+        return Measured.of(self.engine)
 
     @cached_property
     def renderer(self) -> Renderer:
@@ -166,6 +173,11 @@ class Site:
         return {}
 
     @cached_property
+    def ask_pages(self) -> dict[tuple[str, bool], str]:
+        """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
+        return {}
+
+    @cached_property
     def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
         """Variables and rows of views, by the path of their query; each asked for when it is first wanted."""
         return {}
@@ -213,6 +225,27 @@ class Site:
         """What stands around every page, by language, and by whether links keep it; made when first wanted."""
         return {}
 
+    @property
+    def long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        """The sections of documents of several pages, as a reader has them, whose pages were asked for of late."""
+        if len(self._long_documents) > _MOST_LISTS:
+            self.__dict__["_long_documents"] = {}
+        return self._long_documents
+
+    @cached_property
+    def _long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
+        return {}
+
+    @cached_property
+    def page_ends(self) -> dict[str, tuple[int, ...]]:
+        """Where the pages of long documents end, by the address of the first; each found out when it is first asked."""
+        return {}
+
+    @cached_property
+    def sitemap_parts(self) -> list[tuple[int, int]]:
+        """Where each part of the sitemap begins; found when it is first wanted."""
+        return []
+
     @cached_property
     def tried(self) -> set[str]:
         """Families that were seen to be written in all of their forms."""
@@ -226,11 +259,10 @@ class Site:
         """The address below the root where this site speaks of *iri*; ``None``: it does not."""
         value = iri if isinstance(iri, str) else iri.value
         found = self.build.index.find(value)
-        if found is None or (found.kind == "named" and found.path is None):
+        if found is None:
             return None
         fragment = value.partition("#")[2]
-        anchor = f"#{quote(fragment, safe=_PATH_SAFE)}" if fragment else ""
+        anchor = f"#{quote(fragment, safe=_FRAGMENT_SAFE)}" if fragment else ""
         if found.path is None:
-            return "resource?" + urlencode({"iri": found.document}) + anchor
-        path = f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path
-        return quote(path, safe=_PATH_SAFE) + anchor
+            return by_iri(found.document) + anchor
+        return page_of(found.path) + anchor

@@ -52,6 +52,9 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
             document[name] = value.value
         elif statement.predicate == SCHEMA.geo and isinstance(value, NamedNode):
             document[name] = _point(reader, value)
+    if "geo" not in document and facts.geometry is not None and facts.geometry.kind == "Point":
+        longitude, latitude = facts.geometry.coordinates[:2]
+        document["geo"] = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
     return _written(document)
 
 

@@ -16,7 +16,19 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.sparql.evaluators.evaluator import Knowledge, Limits, Writer, answer, confine
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, Opening, frames
+from missiongraph.sparql.evaluators.wire import (
+    DATA,
+    END,
+    FAILURE,
+    HEAD,
+    WHOLE,
+    Head,
+    Job,
+    Kind,
+    Opening,
+    frames,
+    head_of,
+)
 
 EX = "http://e.example/"
 TRIPLES = [Triple(NamedNode(f"{EX}{n}"), NamedNode(f"{EX}p"), Literal(n)) for n in range(3)]
@@ -129,6 +141,45 @@ def test_an_answer_that_is_too_large_from_the_first_is_refused(knowledge: Knowle
     assert (head.status, data) == (400, b"")
 
 
+#: A graph, and rows, of which all but the last can be written in any format.
+LAST = f"{DIGITS} BIND(?a + ?b + ?c + ?d + ?e = 45 AS ?last)"
+LATE = {
+    "rdf": f"CONSTRUCT {{ [] ?p ?a }} {{ {LAST} BIND(IF(?last, <http://e.example/1>, ex:p) AS ?p) }}",
+    "ttl": f"CONSTRUCT {{ [] ex:p ?x }} {{ {LAST} BIND(IF(?last, TRIPLE(ex:s, ex:p, ex:o), ?a) AS ?x) }}",
+    "xml": f'SELECT ?x {{ {LAST} BIND(IF(?last, "\\u0001", "text enough to fill a block") AS ?x) }}',
+}
+
+
+@pytest.mark.parametrize("form", LATE)
+def test_a_term_that_cannot_be_carried_and_comes_late_fails_the_answer_alone(knowledge: Knowledge, form: str) -> None:
+    with exchange() as (ours, received):
+        formats: dict[Kind, str | None] = dict.fromkeys(get_args(Kind), form)
+        answer(Job(LATE[form], None, None, formats), knowledge, Writer(ours, 7, 100_000_000))
+        answer(Job("ASK { }", None, None, JSON), knowledge, Writer(ours, 8, 100_000_000))  # it lives on
+    found = list(frames(received))
+    assert [kind for kind, _ in found if kind != DATA] == [HEAD, FAILURE, WHOLE]
+    failure = head_of(next(content for kind, content in found if kind == FAILURE))
+    assert failure.status == 406
+    assert any(term in failure.detail for term in ("<http://e.example/1>", "<<(", "\\u0001"))
+
+
+@pytest.mark.parametrize(
+    ("query", "form"),
+    [
+        ("CONSTRUCT { ex:s <http://e.example/1> 1 } { }", "rdf"),
+        ("CONSTRUCT { ex:s rdf:li 1 } { }", "rdf"),
+        ('SELECT ("\\u0001" AS ?x) { }', "xml"),
+        ("SELECT (TRIPLE(ex:s, ex:p, ex:o) AS ?x) { }", "json"),
+        ("CONSTRUCT { ex:s ex:p ?x } { BIND(TRIPLE(ex:s, ex:p, ex:o) AS ?x) }", "jsonld"),
+    ],
+)
+def test_what_a_format_cannot_carry_is_said_before_any_data(knowledge: Knowledge, query: str, form: str) -> None:
+    text = f"PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> {query}"
+    head, data, whole = ask(knowledge, text, dict.fromkeys(get_args(Kind), form))
+    assert (head.status, data, whole) == (406, b"", True)
+    assert "cannot carry" in head.detail
+
+
 def in_a_process(work: Callable[[], None]) -> int:
     """What became of *work* in a process of its own: its exit code, or the signal that ended it, negative."""
     child = os.fork()
@@ -141,14 +192,14 @@ def in_a_process(work: Callable[[], None]) -> int:
     return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
 
 
-def test_an_answer_that_grows_too_large_ends_without_its_end(knowledge: Knowledge) -> None:
+def test_an_answer_that_grows_too_large_ends_with_its_failure(knowledge: Knowledge) -> None:
     with exchange() as (ours, received):
         job = Job(f"SELECT * {{ {DIGITS} }}", None, None, JSON)
         code = in_a_process(lambda: answer(job, knowledge, Writer(ours, 7, 100_000)))
-    kinds = [kind for kind, _ in frames(received)]
-    assert code == 1
-    assert kinds[0] == HEAD
-    assert END not in kinds
+    found = list(frames(received))
+    assert code == 0  # the evaluator lives on
+    assert [kind for kind, _ in found if kind != DATA] == [HEAD, FAILURE]
+    assert head_of(found[-1][1]).status == 400
 
 
 def test_an_evaluator_reaches_no_network_where_the_system_can_take_it_away() -> None:

@@ -15,7 +15,8 @@ import pytest
 
 from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.process import Unanswered
-from missiongraph.sparql.evaluators.wire import Job
+from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.vocab import RDF
 from tests.limits import HEAVY, MANY, RUNAWAY, limited
 from tests.processes import alive, descendants, descriptors, needs_proc, niceness, processor_seconds
 
@@ -324,3 +325,28 @@ async def test_memory_beyond_the_limit_ends_the_query(folder: Path) -> None:
         found = await failure(answer(pool, HEAVY))
         assert found.status == 503
         assert "memory" in str(found)
+
+
+@test
+async def test_no_evaluator_dies_of_an_answer_that_its_format_cannot_carry(folder: Path) -> None:
+    digits = " ".join(f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcd")
+    late = f'SELECT ?x {{ {digits} BIND(IF(?a + ?b + ?c + ?d = 36, "\\u0001", "text to fill a block with") AS ?x) }}'
+    formats: dict[Kind, str | None] = {"solutions": "xml", "boolean": "xml", "graph": "rdf"}
+
+    async def status(pool: Pool, query: str) -> int:
+        found = await pool.ask(Job(query, None, None, formats))
+        try:
+            async for _ in found.blocks():
+                pass
+        except Unanswered as failed:
+            assert found.head.status == 200  # it had begun
+            return failed.status
+        finally:
+            found.close()
+        return found.head.status
+
+    async with started(folder) as pool:
+        before = processes()
+        asked = ["CONSTRUCT { <a:s> <a:1> 1 } { }", "CONSTRUCT { <a:s> rdf:li 1 } { }", late, "ASK { }"]
+        assert [await status(pool, f"PREFIX rdf: <{RDF}> {query}") for query in asked] == [406, 406, 406, 200]
+        assert processes() == before

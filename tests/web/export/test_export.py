@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import unicodedata
 from pathlib import Path
-from urllib.parse import quote
+from urllib.parse import quote, unquote
 
 import pytest
 from hypothesis import given
@@ -252,3 +253,41 @@ def test_addresses_lead_to_files_whatever_their_spelling(beer_build: Build) -> N
     assert addresses.file_of("dumps/?lang=de") == "dumps/index.de.html"
     assert addresses.file_of("sparql?query=ASK+%7B%7D&lang=de") == "sparql/local.de.html?query=ASK%20%7B%7D"
     assert addresses.file_of("nothing") is None
+
+
+#: IRIs whose names some disk takes for one, or cannot hold, with the reason that is told; ``None``: nothing is.
+ON_DISK: dict[str, str | None] = {
+    "id/a": "id/A",  # a disk without letter case (the first in order has the name)
+    "id/A": None,
+    "id/cafe%CC%81": "id/caf%C3%A9",  # a disk that composes characters
+    "id/caf%C3%A9": None,
+    "id/x%2Fy": "id/x/y",
+    "id/x/y": None,
+    "id/item?id=5": "reads no query",
+    "id/item": None,
+    "id/con": "no system",  # a device of Windows
+    "id/condition": None,
+    "id/" + "n" * 150: "no system",
+    "id/" + "/".join(["folder"] * 200): "no system",
+    "id/%FF": "no system",
+    "id/urn:isbn:1": "no system",
+}
+
+
+def test_what_a_host_of_files_does_not_find_is_named(make_publication: PublicationMaker, tmp_path: Path) -> None:
+    label = "http://www.w3.org/2000/01/rdf-schema#label"
+    lines = "".join(f'<https://example.org/{path}> <{label}> "{n}" .\n' for n, path in enumerate(ON_DISK))
+    publication = Publication.open(make_publication({"data/names.nt": lines}))
+    build = build_publication(read_dataset(publication), tmp_path / "builds")
+    told = quietly(build, tmp_path / "files")
+    for path, why in ON_DISK.items():
+        said = [text for text in told if text.startswith(f"https://example.org/{path} is in the file ")]
+        assert len(said) == (why is not None), (path, told)
+        assert why is None or why in said[0]
+        file = said[0].split(" is in the file ")[1].partition(", and")[0] if said else f"doc/{path[3:]}.html"
+        page = (tmp_path / "files" / unquote(file)).read_text()
+        assert f"https://example.org/{path}" in page
+    files = [file for file in (tmp_path / "files").rglob("*") if file.is_file()]
+    on_any_disk = {unicodedata.normalize("NFC", str(file)).casefold() for file in files}
+    assert len(on_any_disk) == len(files)
+    assert broken_links(tmp_path / "files") == []

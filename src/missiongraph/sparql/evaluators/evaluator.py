@@ -13,20 +13,35 @@ import signal
 import socket
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
 from typing import IO, cast
 
-from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple, serialize
+from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.errors import MissiongraphError
-from missiongraph.serialisation.formats import Format, used_prefixes
+from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.formats import Format, serialise_to, used_prefixes
 from missiongraph.serialisation.jsonld import Context
 from missiongraph.sparql.clause import is_volatile
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Kind, Opening, frame, frames
-from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph
+from missiongraph.sparql.evaluators.wire import (
+    DATA,
+    END,
+    FAILURE,
+    HEAD,
+    WHOLE,
+    Head,
+    Job,
+    Kind,
+    Opening,
+    frame,
+    frames,
+    head_content,
+)
+from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph, write_solutions
 
 _BLOCK = 64 * 1024
 _RECEIVE = 256 * 1024
@@ -129,12 +144,13 @@ class Writer:
             self._connection.sendall(self._opening(WHOLE))
 
     def refuse(self, head: Head) -> None:
-        """Answer with *head* alone, in place of data that nobody has seen; ends the process where somebody has."""
-        if self.begun:
-            os._exit(1)
+        """Answer with *head* alone, in place of data that nobody has seen; where somebody has, say that it failed."""
         self._waiting.clear()
-        self._head = head
-        self.end()
+        if self.begun:
+            self._connection.sendall(frame(FAILURE, head_content(head)))
+        else:
+            self._head = head
+            self.end()
 
     def _send(self) -> None:
         self._connection.sendall(frame(DATA, bytes(self._waiting)) if self.begun else self._opening(HEAD))
@@ -149,9 +165,9 @@ class Writer:
 
 
 def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
-    """Answer *job*: a head and data, or a head that says why not.
+    """Answer *job*: a head and data, or a head that says why not; after the first block, a failure that says so.
 
-    A fault after the first block ends the process: the missing end tells the server.
+    Where memory was short the process ends then: the missing end tells the server.
     """
     try:
         _answer(job, knowledge, out)
@@ -160,11 +176,19 @@ def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         place = problem.where
         advice = f" ({problem.advice})" if problem.advice else ""
         line, column = (place.line, place.column) if place else (None, None)
-        out.refuse(Head(400, detail=f"{problem.what}{advice}", line=line, column=column))
+        status = 406 if isinstance(error, CannotCarry) else 400
+        out.refuse(Head(status, detail=f"{problem.what}{advice}", line=line, column=column))
     except ResultTooLarge:
         out.refuse(Head(400, detail="the answer is larger than the limit; add a LIMIT or ask for less at once"))
     except MemoryError:
+        if out.begun:
+            os._exit(1)
         out.refuse(Head(503, detail="the query takes more memory than the limit; ask for less at once"))
+    except ConnectionError:  # the server is gone
+        raise
+    except (OSError, RuntimeError, TypeError, ValueError) as error:  # no fault of one query may end the others' process
+        traceback.print_exc()
+        out.refuse(Head(500, detail=f"this answer could not be written: {error}"))
 
 
 def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
@@ -187,7 +211,7 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         triples = iter(triples_of(knowledge.engine, job.query, found, dataset))
         _write_graph(triples, form, knowledge, out)
     elif isinstance(form, ResultFormat):
-        found.serialize(output=cast(IO[bytes], out), format=form.results_format)
+        write_solutions(found, form, job.query, cast(IO[bytes], out))
     out.end()
 
 
@@ -210,5 +234,4 @@ def _write_graph(found: Iterator[Triple], form: ResultFormat | Format, knowledge
         out.write(write_graph(first, form, knowledge.prefixes, knowledge.context))
         return
     prefixes = used_prefixes(first, knowledge.prefixes)
-    wanted = prefixes if form.extension in ("ttl", "trig", "rdf") else {}
-    serialize(chain(first, found), output=cast(IO[bytes], out), format=form.rdf_format, prefixes=wanted)
+    serialise_to(cast(IO[bytes], out), chain(first, found), form.rdf_format, prefixes)

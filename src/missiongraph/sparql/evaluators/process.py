@@ -13,7 +13,7 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import cast
 
-from missiongraph.sparql.evaluators.wire import DATA, END, HEAD, WHOLE, Head, Job, Opening, frames
+from missiongraph.sparql.evaluators.wire import DATA, END, FAILURE, HEAD, WHOLE, Head, Job, Opening, frames, head_of
 
 #: Data that may wait in the server for one client, in bytes; beyond it the evaluator is not read from.
 _HIGH_WATER = 512 * 1024
@@ -28,7 +28,7 @@ _PROCESSOR_CLOCK = 2
 
 
 class Unanswered(Exception):
-    """A query that got no whole answer: *status* is 503 or 504, *retry* the seconds to wait where another try helps."""
+    """A query that got no whole answer: *status* is that of HTTP, *retry* the seconds to wait if another try helps."""
 
     def __init__(self, status: int, detail: str, retry: int | None = None) -> None:
         """:param detail: what happened, and what to do"""
@@ -259,6 +259,9 @@ class Evaluator(asyncio.Protocol):
                 continue
             elif kind == END:
                 self._end_answer()
+            elif kind == FAILURE:
+                head = head_of(content)
+                self._end_answer(Unanswered(head.status, head.detail))
             elif kind == DATA and not self.answer.feed(content) and self._transport is not None:
                 self._paused = True
                 self._transport.pause_reading()
@@ -279,10 +282,10 @@ class Evaluator(asyncio.Protocol):
         else:
             turn.answer.set_result(answer)
 
-    def _end_answer(self) -> None:
+    def _end_answer(self, failure: Unanswered | None = None) -> None:
         answer, self.answer = self.answer, None
         if answer is not None:
-            answer.finish()
+            answer.finish(failure)
             self.resume()  # the next answer is another client's
             self._free(self)
 

@@ -1,8 +1,9 @@
 """How the server and an evaluator talk over their socket pair.
 
 A job is one frame. A small answer is one frame too, with its head and all its data. A larger one is a head, data, and
-an end: an answer without its end has failed, however complete it looks. A frame is its kind (one byte), the length of
-its content (four bytes, big-endian) and the content.
+an end: an answer without its end has failed, however complete it looks. In the place of its end stands a failure where
+the evaluator can say what went wrong, and goes on with other queries. A frame is its kind (one byte), the length of its
+content (four bytes, big-endian) and the content.
 """
 
 from __future__ import annotations
@@ -15,7 +16,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, Literal
 
-JOB, WHOLE, HEAD, DATA, END = b"J", b"W", b"H", b"D", b"E"
+JOB, WHOLE, HEAD, DATA, END, FAILURE = b"J", b"W", b"H", b"D", b"E", b"F"
 
 _PREFIX = struct.Struct(">cI")
 _OPENING = struct.Struct(">QII")
@@ -78,7 +79,7 @@ class Opening:
 
     def encode(self) -> bytes:
         """The content of a frame."""
-        stated = _head_content(self.head)
+        stated = head_content(self.head)
         return _OPENING.pack(self.number, min(self.spent, 2**32 - 1), len(stated)) + stated + self.data
 
     @classmethod
@@ -86,16 +87,18 @@ class Opening:
         """The opening in the content of a frame."""
         number, spent, length = _OPENING.unpack_from(content)
         start = _OPENING.size
-        return cls(number, spent, _head(content[start : start + length]), content[start + length :])
+        return cls(number, spent, head_of(content[start : start + length]), content[start + length :])
 
 
 @lru_cache(64)  # nearly all answers begin with one of a few
-def _head_content(head: Head) -> bytes:
+def head_content(head: Head) -> bytes:
+    """*head* as the content of a frame, or a part of one."""
     return json.dumps(vars(head)).encode()
 
 
 @lru_cache(64)
-def _head(content: bytes) -> Head:
+def head_of(content: bytes) -> Head:
+    """The head that was written so."""
     read: dict[str, Any] = json.loads(content)
     return Head(**read)
 

@@ -9,12 +9,14 @@ from __future__ import annotations
 
 import hashlib
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, replace
 from html import escape, unescape
 from mimetypes import guess_extension
 from urllib.parse import parse_qsl, quote, unquote
 
+from missiongraph.addresses import PARAMETERS
 from missiongraph.web.application import FAMILIES
 from missiongraph.web.frame import LOCAL_QUERY
 from missiongraph.web.registry import Member, Variant
@@ -28,7 +30,9 @@ RESERVED = ("static", "404.html", ".htaccess", ".nojekyll", "nginx.conf", "_redi
 
 _PARAMETERS = "by"
 _UNSAFE = re.compile(r"[^\w\-.~!$'()+,;=@& ]")
-_LONGEST = 120
+_LONGEST, _LONGEST_PATH = 120, 900
+#: Names that Windows keeps for devices, whatever follows a dot.
+_DEVICES = {"con", "prn", "aux", "nul", *(f"{port}{number}" for port in ("com", "lpt") for number in range(10))}
 _LINK = re.compile(r'(?<=[\s])(href|src|action)="(/[^"]*)"')
 _SERVICE = "sparql"
 _SAFE = "/-._~!$'()*+,;=:@"
@@ -36,12 +40,16 @@ _SAFE = "/-._~!$'()*+,;=:@"
 
 @dataclass(frozen=True)
 class Item:
-    """A file to write: a variant of a member of the family in that place of the registry."""
+    """A file to write: a variant of a member of the family in that place of the registry.
+
+    :ivar wanted: the file that a host looks for at the address of the member; ``None``: it looks for none
+    """
 
     family: int
     member: Member
     variant: Variant
     file: str
+    wanted: str | None = None
 
 
 def items_of(site: Site) -> list[Item]:
@@ -65,7 +73,25 @@ def _items(
     stem = names.free(_stem(member), set(endings.values()))
     for variant, ending in endings.items():  # the links of a page keep its language, but for the first one
         explicit = variant.is_page and variant.language != first_language
-        yield Item(number, member, replace(variant, explicit=explicit), f"{stem}{ending}")
+        wanted = None if member.arguments else f"{unquote(_path(member))}{ending}"
+        yield Item(number, member, replace(variant, explicit=explicit), f"{stem}{ending}", wanted)
+
+
+def displaced(items: Iterable[Item]) -> Iterator[str]:
+    """What is said of each resource whose page a host of files does not find at its address, and why."""
+    pages = {_folded(item.file): item.member for item in items if item.variant.is_page}
+    named = (item for item in items if item.wanted is not None and item.variant.is_page and item.member.iri)
+    for item in {item.member: item for item in reversed(list(named))}.values():
+        if item.file == item.wanted:
+            continue
+        other = pages.get(_folded(item.wanted or ""))
+        if item.member.query:
+            why = "a host of files reads no query"
+        elif other is not None and other != item.member:
+            why = f"on some systems its own name is that of {other.iri or other.address()}"
+        else:
+            why = "no system, or not every one, has files of its name"
+        yield f"{item.member.iri} is in the file {item.file}, and not found at its address: {why}"
 
 
 def _ending(member: Member, variant: Variant, first_language: str) -> str:
@@ -78,17 +104,30 @@ def _ending(member: Member, variant: Variant, first_language: str) -> str:
 
 
 def _stem(member: Member) -> str:
-    if member.arguments:
-        words = "-".join(value.rstrip("/#").rpartition("#")[2].rpartition("/")[2] for _, value in member.arguments)
-        return f"{_PARAMETERS}/{member.path}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
-    path = member.path + INDEX if member.path.endswith("/") or not member.path else member.path
-    return "/".join(_segment(part) for part in path.split("/"))
+    if member.arguments or member.query:
+        values = [value for _, value in member.arguments] or [unquote(member.query)]
+        words = "-".join(value.rstrip("/#").rpartition("#")[2].rpartition("/")[2] for value in values)
+        return f"{_PARAMETERS}/{member.path.rstrip('/')}/{_UNSAFE.sub('-', words)[-60:]}-{_hash(member.address())}"
+    stem = "/".join(map(_segment, _path(member).split("/")))
+    return stem if len(stem.encode()) <= _LONGEST_PATH else f"{_PARAMETERS}/{_hash(stem)}"
 
 
-def _segment(part: str) -> str:
-    """*part* as the name of a file or folder on any system."""
-    unfit = _UNSAFE.search(part) or part.strip(". ") == "" or part.endswith((".", " ")) or len(part.encode()) > _LONGEST
-    return f"~{_hash(part)}" if unfit else part
+def _path(member: Member) -> str:
+    return member.path + INDEX if member.path.endswith("/") or not member.path else member.path
+
+
+def _segment(sent: str) -> str:
+    """A part of a path as the name of a file or folder on any system; hosts decode what they are asked for."""
+    part = unquote(sent)
+    unfit = (
+        _UNSAFE.search(part)
+        or part.strip(". ") == ""
+        or part.endswith((".", " "))
+        or len(part.encode()) > _LONGEST
+        or part.partition(".")[0].casefold() in _DEVICES
+        or "\ufffd" in part
+    )
+    return f"~{_hash(sent if chr(0xFFFD) in part else part)}" if unfit else part
 
 
 def _hash(text: str) -> str:
@@ -96,7 +135,7 @@ def _hash(text: str) -> str:
 
 
 class _Names:
-    """Names that are taken, on systems that take ``a`` and ``A`` for the same."""
+    """Names that are taken, on systems that take ``a`` and ``A`` for the same, or a letter and its accent for one."""
 
     def __init__(self) -> None:
         self._files: set[str] = {*RESERVED}
@@ -106,13 +145,17 @@ class _Names:
         """*stem*, or another one in its place, such that no file with one of *endings* meets another."""
         while not self._fits(stem, endings):
             stem = f"{stem}~{_hash(stem)}" if "~" not in stem else _hash(stem)
-        self._files |= {f"{stem}{ending}".casefold() for ending in endings}
-        self._folders |= set(_folders(stem.casefold()))
+        self._files |= {_folded(f"{stem}{ending}") for ending in endings}
+        self._folders |= set(_folders(_folded(stem)))
         return stem
 
     def _fits(self, stem: str, endings: set[str]) -> bool:
-        names = {f"{stem}{ending}".casefold() for ending in endings}
-        return not (names & self._files or names & self._folders or set(_folders(stem.casefold())) & self._files)
+        names = {_folded(f"{stem}{ending}") for ending in endings}
+        return not (names & self._files or names & self._folders or set(_folders(_folded(stem))) & self._files)
+
+
+def _folded(name: str) -> str:
+    return unicodedata.normalize("NFC", unicodedata.normalize("NFC", name).casefold())
 
 
 def _folders(path: str) -> Iterator[str]:
@@ -140,9 +183,9 @@ class Addresses:
         files = {}
         for item in items:
             if item.variant.is_page:
-                files[_key(item.member.address()), item.variant.language or ""] = item.file
+                files[item.member.address(), item.variant.language or ""] = item.file
             else:
-                files[_key(item.member.address(item.variant.extension)), ""] = item.file
+                files[item.member.address(item.variant.extension), ""] = item.file
         return cls(files, site.languages[0], site.root, site.settings.public_url is not None)
 
     def file_of(self, address: str) -> str | None:
@@ -150,15 +193,12 @@ class Addresses:
         path, hash_sign, fragment = address.partition("#")
         path, _, query = path.partition("?")
         asked = dict(parse_qsl(query, keep_blank_values=True))
-        language = asked.pop("lang", self.first_language)
-        asked.pop("evidence", None)  # the notes of a page open by script
+        language = asked.get("lang", self.first_language)
+        own = [one for one in query.split("&") if one.partition("=")[0] not in PARAMETERS]  # notes open by script
         rest = ""
-        if path == _SERVICE:
-            path, rest = LOCAL_QUERY, _query(asked.pop("query", None))
-            asked = {}
-        elif path == LOCAL_QUERY:
-            rest = _query(asked.pop("query", None))
-        key = _key(path, asked)
+        if path in (_SERVICE, LOCAL_QUERY):
+            path, rest, own = LOCAL_QUERY, _query(asked.get("query")), []
+        key = "?".join(filter(None, (path, "&".join(own))))
         found = self.files.get((key, language)) or self.files.get((key, ""))
         found = found or self.files.get((key, self.first_language))
         return f"{quote(found, safe=_SAFE)}{rest}{hash_sign}{fragment}" if found is not None else None
@@ -199,10 +239,3 @@ class Addresses:
 
 def _query(text: str | None) -> str:
     return "?query=" + quote(text, safe="") if text else ""
-
-
-def _key(address: str, arguments: dict[str, str] | None = None) -> str:
-    """An address in one spelling: the path decoded, the parameters in order."""
-    path, _, query = address.partition("?")
-    asked = sorted((arguments or dict(parse_qsl(query, keep_blank_values=True))).items())
-    return unquote(path) + "".join(f"?{name}={value}" for name, value in asked)

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from missiongraph.build.dumps import CHECKSUMS
-from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS, TURTLE, Format
+from missiongraph.serialisation.formats import RDF_FORMATS, TURTLE, Format
 from missiongraph.web.export.addresses import INDEX
 from missiongraph.web.frame import LOCAL_QUERY
 from missiongraph.web.registry import HTML_TYPE
@@ -25,8 +25,6 @@ _STATIC_TYPES = {
     "wasm": "application/wasm",
     "md": "text/markdown",
 }
-#: Formats that are negotiated, best first.
-_NEGOTIATED = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 #: First line of what a person may read.
 _WRITTEN = "Written by `missiongraph export`"
 
@@ -45,7 +43,7 @@ def rules(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> di
     :param types: media types of the exported files by extension
     :param prefix: path of the root on its host, with slashes at both ends
     """
-    types = {**_STATIC_TYPES, **{f.extension: f.media_type for f in _NEGOTIATED}, **types, "html": HTML_TYPE}
+    types = {**_STATIC_TYPES, **{f.extension: f.media_type for f in RDF_FORMATS}, **types, "html": HTML_TYPE}
     types = {extension: kind for extension, kind in sorted(types.items()) if extension not in languages}
     return {
         ".htaccess": _apache(languages, types, prefix),
@@ -103,7 +101,7 @@ def _apache(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> 
 
 def _source_quality(extension: str) -> str:
     """What the server likes less than the page: our formats in their order, then the form of a folder for programs."""
-    order = [*(form.extension for form in _NEGOTIATED), "json"]
+    order = [*(form.extension for form in RDF_FORMATS), "json"]
     return f";qs={0.9 - 0.05 * order.index(extension):.2f}" if extension in order else ""
 
 
@@ -135,7 +133,7 @@ def _aliases(form: Format) -> tuple[str, ...]:
 def _nginx(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> str:
     """For the ``http`` part of a configuration: maps, and a server to adapt."""
     forms: dict[str, tuple[str, ...]] = {"html": (HTML_TYPE, "application/xhtml+xml", "*/*", "text/*")}
-    forms |= {form.extension: (form.media_type, *_aliases(form)) for form in _NEGOTIATED}
+    forms |= {form.extension: (form.media_type, *_aliases(form)) for form in RDF_FORMATS}
     known = [name for names in forms.values() for name in names]
     first, *others = languages
     kinds: dict[str, list[str]] = {}

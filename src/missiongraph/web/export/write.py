@@ -16,9 +16,9 @@ from urllib.parse import quote, urlsplit
 
 from missiongraph.build import Build
 from missiongraph.errors import ExportError, Problem
-from missiongraph.serialisation.formats import CannotCarry
+from missiongraph.serialisation.carrying import CannotCarry
 from missiongraph.web.application import FAMILIES
-from missiongraph.web.export.addresses import Addresses, Item, items_of
+from missiongraph.web.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.web.export.hosting import rules
 from missiongraph.web.problems import HttpProblem, problem_page
 from missiongraph.web.registry import HTML_TYPE, Variant
@@ -58,6 +58,8 @@ def export_site(build: Build, out: Path, *, warn: Tell, progress: Tell) -> int:
         _replace(folder, out, written)
     for position, why in failures.items():
         warn(f"{items[position].file} is left out: {why}")
+    for text in displaced(items):
+        warn(text)
     services = sorted({address.partition("?")[0] for address in outside})
     if services:
         warn(f"links to {', '.join(services)} lead to {site.root}, since files cannot answer them")

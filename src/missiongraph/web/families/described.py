@@ -13,19 +13,17 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.describe import Properties
 from missiongraph.engine.protocol import Term
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE, reading_order
+from missiongraph.serialisation.formats import reading_order
 from missiongraph.settings import pick
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame
+from missiongraph.web.paging import page_of, paged, split
 from missiongraph.web.reader import Reader, local_name, upper_first
-from missiongraph.web.registry import Member, Variant, data_variants
+from missiongraph.web.registry import DATA, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
-
-#: The data variants of these documents.
-DATA_BESIDE = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 
 #: What a page begins with; other things that have no address within the document are told of by their names alone.
 _FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription, VOID.Dataset)
@@ -35,6 +33,9 @@ _NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, 
 
 #: What a partition without a name is called after.
 _PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
+
+#: Values of one property that a page shows; the other forms have all.
+_MOST_VALUES = 60
 
 #: The page that tells of the measures of quality.
 _QUALITY = "quality"
@@ -56,26 +57,40 @@ def described_page(
     :param sections: makes the sections, where not one for each thing is wanted
     """
     reader = Reader(site, variant)
-    reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
     heading, lead = map(reader.say, words)
+    whole = paged(member, 1)
+    shown, turning = page_of(reader, member, made_of(member, triples, sections))
     view = FactsPage(
         title=heading,
         lead=lead,
         iri=member.iri,
-        sections=(sections or _section_each)(reader, member, triples),
-        formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in DATA_BESIDE),
+        sections=shown,
+        paging=turning,
+        formats=tuple(Link(v.title, "/" + whole.address(v.extension)) for v in DATA),
         profiles=_profiles(member),
     )
     surround = frame(
         reader,
         member,
-        heading,
+        heading if member == whole else f"{heading} ({member.number})",
         description=lead,
-        data=DATA_BESIDE,
+        data=DATA if member == whole else (),
         breadcrumb=(Link(heading, current=True),),
         structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
     )
     return site.renderer.render("facts.html", view, surround)
+
+
+def made_of(
+    member: Member, triples: list[Triple], sections: _Sections | None
+) -> Callable[[Reader], tuple[Section, ...]]:
+    """What makes the sections of a document for any reader, who learns its terms."""
+
+    def make(reader: Reader) -> tuple[Section, ...]:
+        reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
+        return split((sections or _section_each)(reader, member, triples))
+
+    return make
 
 
 def _section_each(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
@@ -88,8 +103,8 @@ def _profiles(member: Member) -> tuple[Link, ...]:
         return ()
     italian = Member("catalog", member.iri, (("profile", "dcat-ap-it"),))
     whole = Member("catalog", member.iri)
-    known = (("DCAT-AP", whole), ("DCAT-AP_IT", italian))
-    return tuple(Link(name, f"/{one.address()}", current=one.arguments == member.arguments) for name, one in known)
+    known, current = (("DCAT-AP", whole), ("DCAT-AP_IT", italian)), paged(member, 1).arguments
+    return tuple(Link(name, f"/{one.address()}", current=one.arguments == current) for name, one in known)
 
 
 class Document:
@@ -125,7 +140,12 @@ class Document:
 
     def _section(self, thing: NamedNode, found: Properties) -> Section:
         facts = tuple(
-            Fact(self._reader.property_name(predicate), self.values(terms, predicate))
+            Fact(
+                self._reader.property_name(predicate),
+                self.values(terms[:_MOST_VALUES], predicate),
+                total=len(terms),
+                all_href=f"/{paged(self._member, 1).address('ttl')}" if len(terms) > _MOST_VALUES else None,
+            )
             for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
         )
         fragment = thing.value.partition("#")[2]

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any
 
-from missiongraph.serialisation.formats import JSON_LD, TRIG, Format, reading_order, serialise, used_prefixes
+from pyoxigraph import Triple
+
+from missiongraph.serialisation.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
-from missiongraph.web.about import DATA
 from missiongraph.web.families import entity
 from missiongraph.web.families.catalogue import catalogue_sections
-from missiongraph.web.families.described import DATA_BESIDE, described_page
+from missiongraph.web.families.described import described_page, made_of
 from missiongraph.web.families.shapes import shape_sections
-from missiongraph.web.registry import Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.paging import PARAMETERS, SCHEMAS, Sections, pages, wanted
+from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.wording import message
@@ -37,9 +40,9 @@ _DOCUMENTS = {
 }
 
 
-def statements_in(site: Site, name: str, form: Format) -> bytes:
-    """One of the descriptions of the build in *form*."""
-    triples = sorted(site.build.statements(name), key=reading_order)
+def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = ()) -> bytes:
+    """One of the descriptions of the build in *form*, with *more* statements."""
+    triples = sorted(dict.fromkeys((*site.build.statements(name), *more)), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
     return serialise(triples, form.rdf_format, used_prefixes(triples, site.build.prefixes))
@@ -53,27 +56,38 @@ def _family(address: str) -> Family:
         profile = arguments.get("profile") if profiles else None
         if profile is not None and profile not in profiles:
             raise BadParameter("profile", f"“{profile}” is none of {', '.join(profiles)}")
-        wanted = profiles.get(profile or "", name)
-        return next((m for m in members(site) if profiles.get(_profile(m), name) == wanted), None)
+        asked_for = profiles.get(profile or "", name)
+        number = wanted(arguments)
+        found = (m for m in members(site) if m.number == number)
+        return next((m for m in found if profiles.get(_profile(m), name) == asked_for), None)
 
-    def members(site: Site) -> Iterator[Member]:
+    def documents(site: Site) -> Iterator[Member]:
         if site.build.statements(name):
             yield Member(address, site.base + address)
             for profile, of_profile in profiles.items():
                 if of_profile != name:
                     yield Member(address, site.base + address, (("profile", profile),))
 
+    def members(site: Site) -> Iterator[Member]:
+        for one in documents(site):
+            yield from [one] if described(site, one) else pages(site, one, sections_of(site, one))
+
+    def sections_of(site: Site, member: Member) -> Sections:
+        statements = site.build.statements(profiles.get(_profile(member), name))
+        return made_of(member, statements, _SECTIONS.get(name))
+
     def described(site: Site, member: Member) -> bool:  # by the dataset itself, as an ontology is
         return site.build.index.find(member.iri) is not None
 
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
-        return (*page_variants(site), *(DATA if described(site, member) else DATA_BESIDE))
+        return (*page_variants(site), *(() if member.number > 1 else DATA))
 
     def render(site: Site, member: Member, variant: Variant) -> bytes:
-        if described(site, member) and variant.format in (None, TRIG):
+        if described(site, member) and (variant.format is None or variant.format.holds_graphs):
             return entity.render(site, member, variant)
         if variant.format is not None:
-            return statements_in(site, profiles.get(_profile(member), name), variant.format)
+            own = entity.statements_about(site, member) if described(site, member) else ()
+            return statements_in(site, profiles.get(_profile(member), name), variant.format, own)
         statements = site.build.statements(profiles.get(_profile(member), name))
         return described_page(site, member, variant, (title, lead), statements, _SECTIONS.get(name)).encode()
 
@@ -82,15 +96,26 @@ def _family(address: str) -> Family:
             return entity.links(site, member)
         others = (
             WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
-            for other in members(site)
-            for v in DATA_BESIDE
-            if other != member
+            for other in documents(site)
+            for v in DATA
+            if _profile(other) != _profile(member)
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
     asked = {"profile": "The catalogue as a profile reads it"} if profiles else {}
-    schemas = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
-    return Family(name, f"/{address}", lead, find, variants, render, members, asked, schemas=schemas, links=links)
+    known: dict[str, Mapping[str, Any]] = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
+    return Family(
+        name,
+        f"/{address}",
+        lead,
+        find,
+        variants,
+        render,
+        members,
+        {**asked, **PARAMETERS},
+        schemas={**known, **SCHEMAS},
+        links=links,
+    )
 
 
 def _profile(member: Member) -> str:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
-from urllib.parse import quote
+from typing import cast
 
-from pyoxigraph import NamedNode
+from pyoxigraph import NamedNode, Triple
 
-from missiongraph.build.index import GRAPH, Resource
+from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
+from missiongraph.build.index import Resource, Room
 from missiongraph.describe import document
 from missiongraph.engine.protocol import rows
+from missiongraph.geometry import Geometry
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
-from missiongraph.web.about import DATA, Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.about import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.coasts import coasts
 from missiongraph.web.declared import parts_about
 from missiongraph.web.facts import Facts
@@ -23,6 +25,7 @@ from missiongraph.web.families.nanopubs import nanopub_of
 from missiongraph.web.families.terms import has_terms, terms_page
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import (
+    DATA,
     IRI_SCHEMA,
     Arguments,
     BadParameter,
@@ -56,23 +59,22 @@ _MOST_TYPES = 10
 
 
 def thing(site: Site, key: str) -> Member | None:
-    """The document about what is named ``id/{key}``."""
+    """The document about what is named ``id/{key}``; *key* is as clients send it."""
     return _at(site, f"id/{key}")
 
 
 def _document(site: Site, key: str, arguments: Arguments) -> Member | None:
     """The document about ``id/{key}``, else what the data itself describes at ``doc/{key}``."""
-    return thing(site, key) or _at(site, f"doc/{key}")
+    return _at(site, f"id/{key}", f"doc/{key}")
 
 
 def _own_path(site: Site, key: str, arguments: Arguments) -> Member | None:
     return _at(site, key)
 
 
-def _at(site: Site, path: str) -> Member | None:
-    """What lives at *path*, which routing has decoded; the index takes paths as IRIs write them."""
-    found = site.build.index.at(quote(path))
-    return _member(found) if found else None
+def _at(site: Site, *paths: str) -> Member | None:
+    found = site.build.index.at(*paths)
+    return _member(site, found) if found else None
 
 
 def _outside(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -82,27 +84,34 @@ def _outside(site: Site, key: str, arguments: Arguments) -> Member | None:
     except ValueError:
         raise BadParameter("iri", f"“{iri}” is not an absolute IRI") from None
     found = site.build.index.find(iri)
-    return _member(found) if found else None
+    return _member(site, found) if found else None
 
 
-def _member(found: Resource) -> Member:
-    if found.path is None:
+def _member(site: Site, found: Resource) -> Member:
+    if found.path is None or found.kind == OURS:
         return Member("resource", found.document, (("iri", found.document),))
-    return Member(
-        f"doc/{found.path.removeprefix('id/')}" if found.path.startswith("id/") else found.path, found.document
-    )
+    path, _, query = page_of(found.path).partition("?")
+    shadowed = found.document in site.build.index.shadowed
+    return Member(path, found.document, query=query, shadowed=shadowed)
 
 
-def _members_under_id(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path is not None and r.path.startswith("id/"))
+def _later(room: Room) -> Callable[[Site, int], Iterator[Member]]:
+    """The documents of *room* as members, from a place on, but for those that another family lists."""
+
+    def later(site: Site, start: int) -> Iterator[Member]:
+        return (
+            _member(site, found) for found in site.build.index.documents(room, start, _listed_elsewhere(site, room))
+        )
+
+    return later
 
 
-def _members_at_own_paths(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path and not r.path.startswith("id/"))
+def _size(room: Room) -> Callable[[Site], int]:
+    return lambda site: site.build.index.count(room, _listed_elsewhere(site, room))
 
 
-def _members_outside(site: Site) -> Iterator[Member]:
-    return (_member(r) for r in site.build.index.documents() if r.path is None)
+def _listed_elsewhere(site: Site, room: Room) -> list[str]:
+    return [path for path in BESIDE if room == "own" and site.build.statements(path.rpartition("/")[2])]
 
 
 def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
@@ -116,13 +125,20 @@ def render(site: Site, member: Member, variant: Variant) -> bytes:
     iri = NamedNode(member.iri)
     parts = _parts(site, member)
     found = document(site.engine, iri, parts)
-    if variant.format == TRIG:
+    if variant.format.holds_graphs:
         quads = sorted(found.quads, key=reading_order)
-        return serialise(quads, TRIG.rdf_format, used_prefixes(quads, site.build.prefixes))
+        return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
     triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
     if variant.format == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
     return serialise(triples, variant.format.rdf_format, used_prefixes(triples, site.build.prefixes))
+
+
+def statements_about(site: Site, member: Member) -> Iterable[Triple]:
+    """What is accepted of the resource of *member* and of its hash IRIs."""
+    about = " ".join(str(NamedNode(found.iri)) for found in site.build.index.members(member.iri))
+    found = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
+    return cast("Iterable[Triple]", found)
 
 
 def _parts(site: Site, member: Member) -> list[NamedNode]:
@@ -164,7 +180,7 @@ def _entity_page(page: Page) -> str:
         elsewhere=elsewhere,
         sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
-        locator=_locator(page.title, facts.position),
+        locator=_locator(page.title, facts.geometry),
         open_href=_open_href(reader, page.member),
         formats=page.formats,
         citation=page.citation,
@@ -174,9 +190,9 @@ def _entity_page(page: Page) -> str:
     return page.html("entity.html", view, description.text if description else None)
 
 
-def _locator(title: str, position: tuple[float, float] | None) -> Map | None:
+def _locator(title: str, geometry: Geometry | None) -> Map | None:
     """Where it is: a map of the country around it, if there is an outline of it."""
-    found = map_of([(Link(title, current=True), *position)], coasts(), width=_LOCATOR) if position else None
+    found = map_of([(Link(title, current=True), geometry)], coasts(), width=_LOCATOR) if geometry else None
     return found if found is not None and found.land else None
 
 
@@ -239,9 +255,12 @@ DOCUMENTS = Family(
     pattern="/doc/<path:key>",
     summary="The document about a resource under id/, with the evidence for what it says",
     find=_document,
-    members=_members_under_id,
+    members=lambda site: _later("things")(site, 0),
+    later=_later("things"),
+    size=_size("things"),
     variants=_variants,
     render=render,
+    by_iri=True,
     links=links,
 )
 OWN_PATHS = Family(
@@ -249,9 +268,12 @@ OWN_PATHS = Family(
     pattern="/<path:key>",
     summary="A resource that the data describes at its own path under the base",
     find=_own_path,
-    members=_members_at_own_paths,
+    members=lambda site: _later("own")(site, 0),
+    later=_later("own"),
+    size=_size("own"),
     variants=_variants,
     render=render,
+    by_iri=True,
     links=links,
 )
 RESOURCES = Family(
@@ -259,7 +281,9 @@ RESOURCES = Family(
     pattern="/resource",
     summary="What the data says of a resource outside of the base",
     find=_outside,
-    members=_members_outside,
+    members=lambda site: _later("elsewhere")(site, 0),
+    later=_later("elsewhere"),
+    size=_size("elsewhere"),
     variants=_variants,
     render=render,
     parameters={"iri": "An absolute IRI that the data describes"},

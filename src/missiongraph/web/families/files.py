@@ -12,6 +12,7 @@ from missiongraph.build.releases import Release
 from missiongraph.settings import pick
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame, licence_name
+from missiongraph.web.paging import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
@@ -22,6 +23,10 @@ from missiongraph.web.views import FilesPage, Link, Section
 from missiongraph.web.wording import message
 
 _LISTING = Member("dumps/", "")
+
+#: Releases that the page of the dumps names, the newest first; the page of changes has all.
+_MOST_RELEASES = 20
+
 _WHAT = {
     "default": message("What is accepted, each statement once"),
     "named": message("All graphs, each statement with its evidence"),
@@ -41,12 +46,31 @@ def _listing(site: Site, member: Member, variant: Variant) -> bytes:
     links = (
         Link(reader.say("Catalogue"), reader.href("catalog")),
         *((Link(reader.say("Changes"), reader.href("changes")),) if build.releases else ()),
-        *(_release_link(reader, one) for one in reversed(build.releases)),
+        *(_release_link(reader, one) for one in list(reversed(build.releases))[:_MOST_RELEASES]),
     )
     title = reader.say("Download")
     counted = {"statements": build.manifest["counts"]["triples"], "graphs": build.manifest["counts"]["graphs"]}
     markup = dataset_markup(reader, build.manifest["dataset"])
     return _page(reader, member, title, lead, links, counted, markup)
+
+
+def _pages(site: Site, folder: Member) -> Iterator[Member]:
+    return pages(site, folder, lambda reader: _sections(reader, folder))
+
+
+def _page_found(site: Site, folder: Member, arguments: Arguments) -> Member | None:
+    number = wanted(arguments)
+    return next((page for page in _pages(site, folder) if page.number == number), None)
+
+
+def _release_found(site: Site, key: str, arguments: Arguments) -> Member | None:
+    folder = next((m for m in _release_members(site) if m.path == f"dumps/{key}/"), None)
+    return _page_found(site, folder, arguments) if folder else None
+
+
+def _listing_variants(site: Site, member: Member) -> tuple[Variant, ...]:
+    whole = (Variant("application/json", "", "JSON"),) if member.number == 1 else ()
+    return (*page_variants(site), *whole)
 
 
 def _release_link(reader: Reader, release: Release) -> Link:
@@ -62,7 +86,7 @@ def _release_of(site: Site, member: Member) -> Release:
 
 
 def _dumps_in(site: Site, folder: Member) -> tuple[Dump, ...]:
-    return site.build.dumps if folder == _LISTING else site.build.releases[_release_of(site, folder)]
+    return site.build.dumps if folder.path == _LISTING.path else site.build.releases[_release_of(site, folder)]
 
 
 def _release_listing(site: Site, member: Member, variant: Variant) -> bytes:
@@ -87,20 +111,23 @@ def _page(
     """A page of the dumps in the folder that *member* names."""
     site = reader.site
     dumps = _dumps_in(site, member)
+    sections, turning = page_of(reader, member, lambda one: _sections(one, member))
     licence = site.settings.licence
     view = FilesPage(
         title=title,
         lead=lead,
-        sections=_sections(reader, member, dumps),
+        sections=sections,
+        paging=turning,
         statements=counted["statements"],
         graphs=counted["graphs"],
         links=(Link(CHECKSUMS, f"/{member.path}{CHECKSUMS}"), *links),
         commands=_commands(site, member, dumps[0].name) if dumps else (),
         licence=Link(licence_name(licence), licence) if licence else None,
     )
-    above = (Link(reader.say("Download"), reader.href("dumps/")),) if member != _LISTING else ()
+    above = (Link(reader.say("Download"), reader.href("dumps/")),) if member.path != _LISTING.path else ()
     crumb = (*above, Link(title, current=True))
-    surround = frame(reader, member, title, description=lead, breadcrumb=crumb, structured_data=markup)
+    heading = title if member.number == 1 else f"{title} ({member.number})"
+    surround = frame(reader, member, heading, description=lead, breadcrumb=crumb, structured_data=markup)
     return site.renderer.render("files.html", view, surround).encode()
 
 
@@ -112,13 +139,14 @@ def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
     )
     return (
         (*whole, f"curl --compressed -O {site.root}dumps/{site.build.id}/{name}")
-        if folder == _LISTING and not site.static
+        if folder.path == _LISTING.path and not site.static
         else whole
     )
 
 
-def _sections(reader: Reader, folder: Member, dumps: Sequence[Dump]) -> tuple[Section, ...]:
-    """The files by what they hold: all graphs, those of one part each, tables and the like."""
+def _sections(reader: Reader, folder: Member) -> tuple[Section, ...]:
+    """The files by what they hold: all graphs, tables and the like, those of one part each."""
+    dumps = _dumps_in(reader.site, folder)
     graphs = [dump for dump in dumps if dump.content in ("default", "named")]
     parts = dict.fromkeys(dump.part_of for dump in dumps if dump.part_of)
     others = [dump for dump in dumps if not dump.part_of and dump not in graphs]
@@ -126,6 +154,7 @@ def _sections(reader: Reader, folder: Member, dumps: Sequence[Dump]) -> tuple[Se
     links = {part: reader.link(NamedNode(part)) for part in parts}
     found = (
         Section("page-everything", reader.say("Everything"), (), files=file_rows(reader, graphs, folder)),
+        Section("page-tables", reader.say("Tables and places"), (), files=file_rows(reader, others, folder)),
         *(
             Section(
                 f"page-part-{number}",
@@ -136,9 +165,8 @@ def _sections(reader: Reader, folder: Member, dumps: Sequence[Dump]) -> tuple[Se
             )
             for number, part in enumerate(sorted(parts, key=lambda part: links[part].text.casefold()), start=1)
         ),
-        Section("page-tables", reader.say("Tables and places"), (), files=file_rows(reader, others, folder)),
     )
-    return tuple(section for section in found if section.files)
+    return split([section for section in found if section.files])
 
 
 def file_rows(reader: Reader, dumps: Sequence[Dump], folder: Member = _LISTING) -> tuple[FileRow, ...]:
@@ -235,6 +263,7 @@ def _machine_form(site: Site) -> bytes:
             "mediaType": dump.media_type,
             "compression": dump.compression,
             "content": dump.content,
+            "readBy": dump.read_by,
             "dataset": dump.part_of or site.build.manifest["dataset"],
         }
         for dump in site.build.dumps
@@ -247,21 +276,25 @@ LISTING = Family(
     name="dumps",
     pattern="/dumps/",
     summary="The files of the whole publication",
-    find=lambda site, key, arguments: _LISTING,
-    members=lambda site: iter((_LISTING,)),
-    variants=lambda site, member: (*page_variants(site), Variant("application/json", "", "JSON")),
+    find=lambda site, key, arguments: _page_found(site, _LISTING, arguments),
+    members=lambda site: _pages(site, _LISTING),
+    variants=_listing_variants,
     render=_listing,
     links=_items,
+    parameters=PARAMETERS,
+    schemas=SCHEMAS,
 )
 RELEASES = Family(
     name="release",
     pattern="/dumps/<version:key>/",
     summary="The files of a release, which never change",
-    find=lambda site, key, arguments: next((m for m in _release_members(site) if m.path == f"dumps/{key}/"), None),
-    members=_release_members,
+    find=_release_found,
+    members=lambda site: (page for release in _release_members(site) for page in _pages(site, release)),
     variants=lambda site, member: page_variants(site),
     render=_release_listing,
     links=_items,
+    parameters=PARAMETERS,
+    schemas=SCHEMAS,
 )
 FILES = Family(
     name="dump",

@@ -8,7 +8,6 @@ from dataclasses import replace
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.settings import pick
 from missiongraph.vocab import MG
 from missiongraph.web.declared import EVIDENCE, rows_of
@@ -18,7 +17,7 @@ from missiongraph.web.frame import frame, things_of
 from missiongraph.web.gathering import gather
 from missiongraph.web.notes import Margin
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import Arguments, Family, Member, Variant, WebLink, data_variants, page_variants
+from missiongraph.web.registry import DATA, Arguments, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
 from missiongraph.web.stories import LATER, PART, graphs_of, head_map, parts
@@ -26,7 +25,7 @@ from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import ClassList, Fact, Figure, Headline, HomePage, Link
 
 #: By negotiation only: at the root there is no name that an extension could follow.
-_DATA = tuple(replace(variant, extension="") for variant in data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML)))
+_DATA = tuple(replace(variant, extension="") for variant in DATA)
 _HOME = Member("", "")
 _MOST_QUESTIONS = 8
 

@@ -137,6 +137,15 @@ def _paging(reader: Reader, predicate: NamedNode, value: NamedNode, number: int,
     )
 
 
+def _naming(site: Site) -> Member | None:
+    """The list of what names some resource."""
+    links = f"?s ?p ?o FILTER(isIRI(?s) && isIRI(?o) && ?p != {RDF.type})"
+    for row in rows(site.engine, f"SELECT ?p ?o WHERE {{ {links} }} LIMIT 1"):
+        if isinstance(row["p"], NamedNode) and isinstance(row["o"], NamedNode):
+            return list_of(row["p"], row["o"])
+    return None
+
+
 _PAGES = {"page": "Page of the list, from 1"}, {"page": {"type": "string", "pattern": _PAGE}}
 
 LISTS = Family(
@@ -157,7 +166,7 @@ NAMING = Family(
     pattern="/naming",
     summary="The things that name a resource by a property",
     find=_find_naming,
-    members=lambda site: iter(()),
+    example=_naming,
     variants=lambda site, member: page_variants(site),
     render=_render,
     parameters={

@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from missiongraph.serialisation.formats import N_QUADS, N_TRIPLES, Format
 from missiongraph.settings import pick
 from missiongraph.web.frame import LOCAL_QUERY, frame
+from missiongraph.web.opening import opening_query
 from missiongraph.web.reader import Reader
 from missiongraph.web.registry import Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
@@ -31,6 +32,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         title=title,
         lead=lead,
         action=reader.href(member.address()),
+        query=opening_query(site),
         questions=tuple(
             Link(pick(q.question or q.title, (reader.language,)) or q.name, reader.href(_asking(q.query)))
             for q in site.build.questions

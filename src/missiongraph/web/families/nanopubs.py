@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from urllib.parse import quote
 
 from pyoxigraph import NamedNode
 
+from missiongraph.addresses import as_sent
 from missiongraph.evidence.nanopub import PUBLISHABLE, ROOM, Nanopub, address_of, evidence_graphs, nanopub
 from missiongraph.evidence.trusty import ARTIFACT_CODE
 from missiongraph.serialisation.formats import QUAD_FORMATS, TRIG, serialise
@@ -16,18 +16,26 @@ from missiongraph.web.site import Site
 
 def nanopub_of(site: Site, graph: NamedNode) -> Member | None:
     """The nanopublication of *graph*, where it is an evidence graph under the base."""
-    path = address_of(graph, site.base)
-    if path == ROOM or not site.engine.query(f"ASK {{ VALUES ?graph {{ {graph} }} {PUBLISHABLE} }}"):
+    path = _path_of(site, graph)
+    if path is None or not site.engine.query(f"ASK {{ VALUES ?graph {{ {graph} }} {PUBLISHABLE} }}"):
         return None
     return Member(path, graph.value)
 
 
+def _path_of(site: Site, graph: NamedNode) -> str | None:
+    """Where the nanopublication of *graph* is; only what is at an address of its own gives it one."""
+    found = site.build.index.find(graph.value)
+    path = as_sent(address_of(graph, site.base))
+    return None if path == ROOM or "?" in path or found is None or found.path is None else path
+
+
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
     """The nanopublication at *key*; a trusty name finds only what it names."""
+    key = key.partition("?")[0]
     code = ARTIFACT_CODE.search(key)
     path = key[: code.start()].rstrip("/") if code else key
     for inside in (f"id/{path}", path):
-        found = site.build.index.at(quote(inside))
+        found = site.build.index.at(inside)
         member = nanopub_of(site, NamedNode(found.document)) if found else None
         if member is not None and (code is None or _made(site, member).code == code[0]):
             return Member(f"{ROOM}{key}", member.iri)
@@ -36,7 +44,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 def _members(site: Site) -> Iterator[Member]:
     for graph in evidence_graphs(site.engine):
-        if (path := address_of(graph, site.base)) != ROOM:
+        if path := _path_of(site, graph):
             yield Member(path, graph.value)
 
 
@@ -63,5 +71,6 @@ NANOPUBS = Family(
     members=_members,
     variants=lambda site, member: data_variants(QUAD_FORMATS),
     render=_render,
+    by_iri=True,
     links=_links,
 )

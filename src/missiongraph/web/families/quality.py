@@ -8,19 +8,17 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.check import VERDICTS
 from missiongraph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
-from missiongraph.serialisation.formats import JSON_LD, N_TRIPLES, RDF_XML, TURTLE
 from missiongraph.vocab import MG, RDF, SH, XSD
 from missiongraph.web import formatting
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import frame
 from missiongraph.web.notes import good_until_of
 from missiongraph.web.reader import Reader, local_name
-from missiongraph.web.registry import Family, Member, Variant, data_variants, page_variants
+from missiongraph.web.registry import DATA, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import FailingCheck, Link, Measure, QualityPage, QualitySource
 from missiongraph.web.wording import message
 
-_DATA = data_variants((TURTLE, JSON_LD, N_TRIPLES, RDF_XML))
 _NAME = "quality"
 
 #: Failing checks that the page lists.
@@ -91,9 +89,9 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         disagreements=tuple(reader.link(iri) for iri in quality.disagreements),
         single=_ask(reader, OF_ONE_ORIGIN) if quality.origins.get(1) else None,
         links=tuple(quality.links.items()),
-        formats=tuple(Link(v.title, f"/{member.address(v.extension)}") for v in _DATA),
+        formats=tuple(Link(v.title, f"/{member.address(v.extension)}") for v in DATA),
     )
-    surround = frame(reader, member, title, description=lead, data=_DATA, breadcrumb=(Link(title, current=True),))
+    surround = frame(reader, member, title, description=lead, data=DATA, breadcrumb=(Link(title, current=True),))
     return site.renderer.render("quality.html", view, surround).encode()
 
 
@@ -146,7 +144,7 @@ QUALITY = Family(
     pattern=f"/{_NAME}",
     summary="How far the dataset can be trusted: coverage, freshness, corroboration, disagreements",
     find=lambda site, key, arguments: next(_members(site)),
-    variants=lambda site, member: (*page_variants(site), *_DATA),
+    variants=lambda site, member: (*page_variants(site), *DATA),
     render=_render,
     members=_members,
 )

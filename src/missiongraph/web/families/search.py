@@ -262,6 +262,7 @@ SEARCH = Family(
     pattern="/search",
     summary=message("Search"),
     find=_find,
+    example=lambda site: _member(site.title(site.languages[0])[:MOST_CHARACTERS]),
     variants=_variants,
     render=_render,
     parameters={"q": "Words, a name, a code or an IRI", "page": f"Page of the hits, from 1, of {PER_PAGE} each"},

@@ -13,8 +13,8 @@ from missiongraph.engine.protocol import Term as EngineTerm
 from missiongraph.engine.protocol import rows
 from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SKOS, XSD
 from missiongraph.web.about import Page
-from missiongraph.web.facts import all_of
-from missiongraph.web.frame import things_of
+from missiongraph.web.frame import all_of, things_of
+from missiongraph.web.nested import Nested
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Example, Fact, Link, Term, TermGroup, TermsPage, Value
 from missiongraph.web.views.class_diagrams import ClassDiagram, class_diagram
@@ -69,8 +69,15 @@ def terms_page(page: Page, parts: Sequence[NamedNode]) -> str:
     examples = _examples(engine, {part: described[part] for part in parts if uses.get(part)})
     reader.learn([*parts, *(t for found in described.values() for p, terms in found.items() for t in (p, *terms))])
     reader.learn([term for pairs in examples.values() for pair in pairs for term in pair])
+    nested = Nested.of_all(reader, described)
     ordered = sorted(parts, key=lambda iri: (reader.label(iri)[0].casefold(), iri.value))
-    terms = {part: _term(reader, part, described[part], uses.get(part, 0), examples.get(part, ())) for part in ordered}
+    terms = {
+        part: replace(
+            _term(reader, part, described[part], uses.get(part, 0), examples.get(part, ())),
+            facts=_facts(reader, described[part], nested[part]),
+        )
+        for part in ordered
+    }
     description = page.facts.description()
     view = TermsPage(
         title=page.title,
@@ -167,7 +174,6 @@ def _term(
     definitions = [t for p in DESCRIPTION_PROPERTIES for t in found.get(p, ()) if isinstance(t, Literal)]
     definitions.sort(key=lambda t: (t.language or reader.language).split("-")[0] != reader.language)  # the others after
     kinds = [reader.class_name(kind) for kind in found.get(RDF.type, ()) if isinstance(kind, NamedNode)]
-    rest = [p for p in sorted(found, key=str) if p not in _SHOWN and p != OWL.deprecated]
     deprecated = found.get(OWL.deprecated)
     replaced = _links(reader, found, (DCTERMS.isReplacedBy,))
     return Term(
@@ -190,9 +196,18 @@ def _term(
             for subject, value in examples
             if not isinstance(value, BlankNode)
         ),
-        facts=tuple(Fact(reader.property_name(p), reader.values(found[p], p)) for p in rest),
         deprecated=", ".join(link.text for link in replaced) or reader.say("yes") if deprecated else None,
     )
+
+
+def _facts(reader: Reader, found: Properties, nested: Nested) -> tuple[Fact, ...]:
+    """What the page has no other place for; of the properties that have one, the values without a name."""
+    rest = {
+        p: [t for t in terms if p not in _SHOWN or (isinstance(t, BlankNode) and p not in LABEL_PROPERTIES)]
+        for p, terms in sorted(found.items(), key=str)
+        if p != OWL.deprecated
+    }
+    return tuple(Fact(reader.property_name(p), nested.values(terms, p)) for p, terms in rest.items() if terms)
 
 
 def _links(reader: Reader, found: Properties, properties: Sequence[NamedNode]) -> tuple[Link, ...]:

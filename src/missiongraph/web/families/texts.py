@@ -1,19 +1,19 @@
-"""Addresses for machines that describe the site itself: robots.txt, the sitemap, the OpenAPI document."""
+"""Addresses for machines that describe the site itself: robots.txt, the OpenAPI document, sitemaps."""
 
 from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from xml.sax.saxutils import escape
 
 from missiongraph import __version__
 from missiongraph.web.families.search import describe_search
+from missiongraph.web.families.sitemaps import sitemap_families
 from missiongraph.web.openapi import describe_interface
 from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
-#: Where robots have no business: every address there is a question of its own.
-_CLOSED = ("sparql", "search")
+#: Where robots have no business: first as those read it that know no wildcards. They may visit the query page itself.
+_DISALLOWED = ("sparql?query=", "sparql?*query=", "search")
 
 
 def text_families(
@@ -21,21 +21,8 @@ def text_families(
 ) -> tuple[Family, ...]:
     """The families that loop over the registry: *families* and *services* are asked when a request comes."""
 
-    def sitemap(site: Site) -> str:
-        modified = site.build.manifest["modified"]
-        lastmod = f"<lastmod>{modified}</lastmod>" if modified else ""
-        pages = dict.fromkeys(
-            member.address()
-            for family in families()
-            for member in family.members(site)
-            if any(variant.is_page for variant in family.variants(site, member)) and not member.path.startswith(_CLOSED)
-        )
-        urls = "".join(f"<url><loc>{escape(site.root + page)}</loc>{lastmod}</url>\n" for page in pages)
-        space = "http://www.sitemaps.org/schemas/sitemap/0.9"
-        return f'<?xml version="1.0" encoding="UTF-8"?>\n<urlset xmlns="{space}">\n{urls}</urlset>\n'
-
     def robots(site: Site) -> str:
-        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _CLOSED)
+        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _DISALLOWED)
         return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
 
     def openapi(site: Site) -> str:
@@ -44,7 +31,7 @@ def text_families(
 
     return (
         _text("opensearch.xml", "application/opensearchdescription+xml", "How to search here", describe_search),
-        _text("sitemap.xml", "application/xml", "All pages, for search engines", sitemap),
+        *sitemap_families(families),
         _text("robots.txt", "text/plain", "What robots may visit", robots),
         _text("openapi.json", "application/json", "This interface, as an OpenAPI document", openapi),
     )

@@ -189,11 +189,9 @@ class Front:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
         collector = Collector(patient, send, request, self._cache)
-        scope = request.scope
+        scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
         if request.body is not None:
             receive = replay(request.body, receive)
-        if request.is_head and not request.path.startswith(FILES):  # as GET, for its length as it is sent
-            scope = {**scope, "method": "GET"}
         await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         if patient.failure is not None:  # so that the server cuts the connection
             raise patient.failure

@@ -8,8 +8,10 @@ from typing import Any
 
 from werkzeug.http import parse_options_header
 
+from missiongraph.addresses import as_sent
 from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
 from missiongraph.web.front.encodings import coding_for
+from missiongraph.web.sent import sent_path_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -31,10 +33,13 @@ class FrontRequest:
     :ivar key: what the response depends on; ``None`` for a request of a part, which is never kept
     """
 
-    __slots__ = ("_headers", "body", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
+    __slots__ = ("_headers", "body", "if_match", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
 
     def __init__(self, scope: Scope) -> None:
         """:param scope: of ASGI, with the names of headers in lower case"""
+        if not scope["query_string"].isascii():  # as some clients send it; WSGI has no room for that
+            query = as_sent(scope["query_string"].decode("utf-8", "surrogateescape"))
+            scope = {**scope, "query_string": query.encode()}
         self.scope = scope
         self.path: str = scope["path"]
         method = scope["method"]
@@ -46,15 +51,16 @@ class FrontRequest:
                 headers[name] = b", ".join(value for other, value in given if other == name)
         self.may_be_kept = self.is_head or method == "GET"
         self.if_none_match = headers.get(b"if-none-match", b"") if self.may_be_kept else b""
+        self.if_match = headers.get(b"if-match") if self.may_be_kept else None
         self.body: bytes | None = None
         self.key: Hashable = None
-        if self.may_be_kept and b"range" not in headers:
+        if self.is_head or (self.may_be_kept and b"range" not in headers):
             self.key = self._key()
 
     def _key(self, body: bytes = b"") -> Hashable:
         get = self._headers.get
         parts = (
-            self.path,
+            sent_path_of(self.scope),
             self.scope["query_string"],
             get(b"accept"),
             get(b"accept-language"),
@@ -94,6 +100,23 @@ class FrontRequest:
             return None
         tags = {tag.strip().removeprefix(b"W/") for tag in self.if_none_match.split(b",")}
         return next((etag for etag in etags if etag in tags or (exists and tags == {b"*"})), None)
+
+    def wants_another(self, etag: bytes) -> bool:
+        """Whether the client wants nothing but what has another tag (RFC 9110, section 13.1.1)."""
+        if self.if_match is None:
+            return False
+        tags = [tag.strip() for tag in self.if_match.split(b",")]
+        return tags != [b"*"] and etag not in tags
+
+    def for_a_page(self) -> Scope:
+        """The scope for a page, which is answered whole: a HEAD as GET, for the length as it is sent.
+
+        A range is of GET, and ``If-Match`` is held against the tag in the client's coding.
+        """
+        own = {b"if-match"} if self.key is not None else set()
+        own |= {b"range"} if self.is_head else set()
+        headers = [(name, value) for name, value in self.scope["headers"] if name not in own]
+        return {**self.scope, "headers": headers, "method": "GET" if self.is_head else self.scope["method"]}
 
     def sparql(self, body: bytes) -> SparqlRequest:
         """The request of the SPARQL protocol that this is.

@@ -26,8 +26,12 @@ _NOTHING = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 async def send_whole(send: Send, response: WholeResponse, request: FrontRequest) -> None:
-    """Send *response*, or that the client has it already."""
-    if request.if_none_match and _is_known(response, request):
+    """Send *response*, or that the client has it already, or wants another one."""
+    if response.status == 200 and response.etag is not None and request.wants_another(response.etag):
+        refused = problem_of(SparqlProblem(412, "this resource is another one now"), request.path)
+        await send(refused.start)
+        await send(_NOTHING if request.is_head else refused.content)
+    elif request.if_none_match and _is_known(response, request):
         gone = (b"content-type", b"content-encoding")
         headers = [(name, value) for name, value in response.headers if name not in gone]
         await send({"type": "http.response.start", "status": 304, "headers": headers})

@@ -9,8 +9,8 @@ class ZoomMap extends HTMLElement { // an element of its own, so that a map that
     this.#whole = this.#svg.viewBox.baseVal;
     this.#whole = { width: this.#whole.width, height: this.#whole.height };
     this.#places = [...this.#svg.querySelectorAll('.place')].map((place) => {
-      const [dot, name] = [place.querySelector('.dot'), place.querySelector('text')];
-      return { place, x: dot.cx.baseVal.value, y: dot.cy.baseVal.value, name, left: name.getAttribute('text-anchor') === 'end' };
+      const [at, name] = [place.querySelector('.hit'), place.querySelector('text')];
+      return { place, x: at.cx.baseVal.value, y: at.cy.baseVal.value, name, left: name.getAttribute('text-anchor') === 'end' };
     });
     const controls = this.querySelector('.zoom');
     controls.hidden = false;

@@ -52,6 +52,20 @@ function closeNote(event) {
   note.querySelector('summary').focus();
 }
 
+// On a phone rows and cells are blocks, for which Safari forgets that they are a table: here they are told again.
+// Not in the page itself: what elements are by themselves is not to be repeated there (ARIA in HTML).
+const TABLE_ROLES = {
+  table: 'table', thead: 'rowgroup', tbody: 'rowgroup', tr: 'row', td: 'cell', 'th[scope=col]': 'columnheader', 'th[scope=row]': 'rowheader',
+};
+
+function tellTables() {
+  for (const table of document.querySelectorAll('table:is(.stack, .ledger):not([role])')) {
+    for (const [selector, role] of Object.entries(TABLE_ROLES)) {
+      for (const part of selector === 'table' ? [table] : table.querySelectorAll(selector)) part.setAttribute('role', role);
+    }
+  }
+}
+
 document.addEventListener('DOMContentLoaded', () => {
   const theme = document.querySelector('.theme');
   theme.hidden = false;
@@ -63,6 +77,7 @@ document.addEventListener('DOMContentLoaded', () => {
     }
   }
   markPastDue();
+  tellTables();
   document.querySelector('.open-all')?.addEventListener('click', openAll);
   document.addEventListener('keydown', closeNote);
 });

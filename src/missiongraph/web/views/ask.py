@@ -47,8 +47,8 @@ class Tab:
 class Result:
     """The answer of a good query, in the one view that was asked for; `tabs` lead to the others that suit it.
 
-    `total` counts the rows found (statements where `is_graph` is set), `shown` those that the view holds; `truth` is
-    the answer of an ASK.
+    `total` counts the rows found (statements where `is_graph` is set), `shown` those that the view holds, and `more`
+    leads to the rest; `truth` is the answer of an ASK.
     """
 
     tabs: tuple[Tab, ...] = ()
@@ -56,6 +56,7 @@ class Result:
     is_graph: bool = False
     total: int | None = None
     shown: int | None = None
+    more: Link | None = None
     truth: bool | None = None
     table: ResultTable | None = None
     drawing: BarChart | LineChart | Map | Network | Timeline | None = None

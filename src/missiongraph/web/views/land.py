@@ -14,6 +14,7 @@ from missiongraph.web.views.projection import Position, Window
 _FINEST, _COARSEST, _TOLERANCE, _LEAST_ISLAND = 0.8, 20.0, 0.7, 2.5  # pixels
 _DEGREE = 111.0  # kilometres of a degree of latitude
 _REACH = 15.0  # degrees around a place in which parts of its country are drawn
+_STRAIGHT = 2.0  # degrees of a line that may be drawn straight
 _OFFSHORE = 0.5  # degrees that a place may lie off a coast whose outline is coarse
 
 
@@ -118,6 +119,15 @@ def land_of(window: Window, outlines: Coasts, home: frozenset[int], *, alone: bo
         return "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in ring) + "Z" for ring in rings if len(ring) > 2)
 
     return Land(path(home & seen.keys()), "" if alone else path(seen.keys() - home))
+
+
+def line_of(line: Sequence[Sequence[float]], window: Window) -> list[Position]:
+    """A line of longitudes and latitudes in pixels: where its parts are long, they bend as the projection has it."""
+    dense: list[Position] = [(line[0][0], line[0][1])]
+    for a, b in pairwise(line):
+        parts = max(1, math.ceil(max(abs(b[0] - a[0]), abs(b[1] - a[1])) / _STRAIGHT))
+        dense += [(a[0] + (b[0] - a[0]) * n / parts, a[1] + (b[1] - a[1]) * n / parts) for n in range(1, parts + 1)]
+    return _drawn(dense, window)
 
 
 def _drawn(line: Sequence[Position], window: Window) -> list[Position]:

@@ -202,6 +202,7 @@ class FilesPage:
     commands: tuple[str, ...] = ()
     licence: Link | None = None
     terms: str | None = None
+    paging: Paging | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -260,6 +261,7 @@ class FactsPage:
     sections: tuple[Section, ...] = ()
     formats: tuple[Link, ...] = ()
     profiles: tuple[Link, ...] = ()
+    paging: Paging | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,9 @@ class Value:
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
     date or number, `unshared` marks an item that not all versions of a disagreement have,
     `iri` is that of a part which the value tells in full, `brief` is told of the thing that is named.
+
+    A value with `items` stands for them: the members of a list (`ordered`; `total` of them, all at `all_href`) or
+    nodes within it, each under its `label`; `note` says what is wrong with it. `text` is then a short form.
     """
 
     text: str
@@ -80,9 +83,26 @@ class Value:
     unshared: bool = False
     iri: str | None = None
     brief: Brief | None = None
+    items: tuple[Value, ...] = ()
+    ordered: bool = False
+    label: str | None = None
+    note: str | None = None
+    total: int = 0
+    all_href: str | None = None
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "href", safe_href(self.href))
+        object.__setattr__(self, "all_href", safe_href(self.all_href))
+
+    @property
+    def shown_items(self) -> tuple[Value, ...]:
+        """The items that stand on the page at once."""
+        return self.items[:FIRST_VALUES] if len(self.items) > MANY_VALUES else self.items
+
+    @property
+    def folded_items(self) -> tuple[Value, ...]:
+        """The items that are folded away."""
+        return self.items[len(self.shown_items) :]
 
     @property
     def id(self) -> str | None:
@@ -106,7 +126,7 @@ class Value:
     @property
     def inline(self) -> bool:
         """Whether it can stand in a row with others, parted by commas."""
-        beside = self.aside or self.iri or self.brief
+        beside = self.aside or self.iri or self.brief or self.items or self.note
         return len(self.text) <= 60 and not beside and "," not in self.text and "\n" not in self.text
 
 

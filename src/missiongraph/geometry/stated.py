@@ -1,0 +1,132 @@
+"""What the data states of where a thing lies: literals of GeoSPARQL, or two numbers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from functools import lru_cache
+from typing import Any
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.geojson import read_geojson
+from missiongraph.geometry.shapes import Geometry
+from missiongraph.geometry.systems import on_the_globe
+from missiongraph.geometry.wkt import read_wkt
+from missiongraph.vocab import GEO, SCHEMA, WGS84
+
+#: Latitude and longitude as two numbers.
+LATITUDE, LONGITUDE = (SCHEMA.latitude, WGS84.lat), (SCHEMA.longitude, WGS84.long)
+
+#: Links to what has the geometry of a thing.
+GEOMETRY_OF = (SCHEMA.geo, GEO.hasGeometry, GEO.hasDefaultGeometry)
+
+#: Properties whose values are read even where they are plain strings, best first.
+_WRITTEN = {GEO.asWKT: GEO.wktLiteral, GEO.asGeoJSON: GEO.geoJSONLiteral}
+
+#: Properties that write a geometry out.
+GEOMETRIES = tuple(_WRITTEN)
+
+#: What is known to be a geometry, and is not read.
+_UNREAD = {GEO.gmlLiteral: "GML", GEO.kmlLiteral: "KML", GEO.dggsLiteral: "DGGS"}
+
+_SYSTEM = re.compile(r"\s*<([^<>\"{}|^`\\\s]*)>")
+_EXTENDED = re.compile(r"\s*SRID\s*=\s*([0-9]+)\s*;", re.I)
+
+Properties = Mapping[NamedNode, Sequence[Any]]
+
+
+def is_geometry(term: object) -> bool:
+    """Whether *term* is a literal that says of itself that it is a geometry."""
+    return isinstance(term, Literal) and (term.datatype in _WRITTEN.values() or term.datatype in _UNREAD)
+
+
+def read_literal(literal: Literal, predicate: NamedNode | None = None) -> Geometry:
+    """The geometry of *literal* in longitude and latitude.
+
+    :param predicate: says how a plain string is read
+    :raises GeometryFault: it cannot be read, or does not lie on the globe
+    """
+    datatype = literal.datatype
+    if datatype not in (*_WRITTEN.values(), *_UNREAD):
+        datatype = _WRITTEN.get(predicate, datatype) if predicate is not None else datatype
+    found = _read(literal.value, datatype)
+    if isinstance(found, GeometryFault):
+        raise GeometryFault(found.messages["en"], found.messages["it"])
+    return found
+
+
+@lru_cache(maxsize=512)
+def _read(text: str, datatype: NamedNode) -> Geometry | GeometryFault:
+    try:
+        if datatype == GEO.geoJSONLiteral:
+            return on_the_globe(read_geojson(text), None) if text else Geometry("GeometryCollection")
+        if datatype == GEO.wktLiteral:
+            return _well_known(text)
+    except GeometryFault as fault:
+        return fault
+    name = _UNREAD.get(datatype, datatype.value)
+    return GeometryFault(
+        f"{name} is not read: state the geometry as geo:asWKT or geo:asGeoJSON too",
+        f"{name} non si legge: indicare la geometria anche come geo:asWKT o geo:asGeoJSON",
+    )
+
+
+def _well_known(text: str) -> Geometry:
+    """A literal of GeoSPARQL 1.1, 8.8.1.1: a system where it is not CRS84, and the text; nothing is an empty one."""
+    if not text.strip():
+        return Geometry("GeometryCollection")
+    if found := _EXTENDED.match(text):
+        written = f"<http://www.opengis.net/def/crs/EPSG/0/{found[1]}>"
+        raise GeometryFault(
+            f"SRID={found[1]} is none of GeoSPARQL: write {written} before the text, in its axis order",
+            f"SRID={found[1]} non è di GeoSPARQL: scrivere {written} prima del testo, nel suo ordine degli assi",
+        )
+    system = _SYSTEM.match(text)
+    return on_the_globe(read_wkt(text[system.end() :] if system else text), system[1] if system else None)
+
+
+def stated_geometry(found: Properties) -> Geometry | None:
+    """Where a thing or a part of it with these properties lies; ``None``: it is not said, or cannot be read."""
+    for predicate, literal in _literals(found):
+        try:
+            geometry = _pair(*literal) if isinstance(literal, tuple) else read_literal(literal, predicate)
+        except GeometryFault:
+            continue
+        if not geometry.is_empty:
+            return geometry
+    return None
+
+
+def _literals(found: Properties) -> Iterator[tuple[NamedNode | None, Literal | tuple[Literal, Literal]]]:
+    """What may say it, best first: two numbers, the properties of GeoSPARQL, then other geometries."""
+    numbers = [
+        [v for p in properties for v in found.get(p, ()) if isinstance(v, Literal)]
+        for properties in (LONGITUDE, LATITUDE)
+    ]
+    yield from ((None, pair) for pair in list(zip(*numbers, strict=False))[:1])
+    for predicate in _WRITTEN:
+        yield from ((predicate, v) for v in sorted(found.get(predicate, ()), key=str) if isinstance(v, Literal))
+    for predicate in sorted((p for p in found if p not in _WRITTEN), key=str):
+        yield from ((predicate, v) for v in sorted(found[predicate], key=str) if is_geometry(v))
+
+
+def _pair(longitude: Literal, latitude: Literal) -> Geometry:
+    """A point of two numbers."""
+    return point(longitude.value, latitude.value)
+
+
+def point(longitude: str, latitude: str) -> Geometry:
+    """The point of two numbers in degrees.
+
+    :raises GeometryFault: they are none, or off the globe
+    """
+    try:
+        position = float(longitude), float(latitude)
+    except ValueError:
+        raise GeometryFault(
+            f"is no position: longitude “{longitude}”, latitude “{latitude}”",
+            f"non è una posizione: longitudine «{longitude}», latitudine «{latitude}»",
+        ) from None
+    return on_the_globe(Geometry("Point", position), None)

@@ -1,0 +1,210 @@
+"""Well-known text (OGC 06-103r4, section 7.2) to geometries, with the column of every fault."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import Any, NoReturn, TypeVar
+
+from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.shapes import SINGLE, Geometry, Kind, Position
+
+_Read = TypeVar("_Read")
+
+_TOKEN = re.compile(
+    r"[ \t\r\n]*(?:(?P<word>[A-Za-z]+)|(?P<number>[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)(?:[Ee][+-]?[0-9]+)?)(?![\w.+-])"
+    r"|(?P<sign>[(),])|(?P<end>\Z)|(?P<other>.))",
+    re.DOTALL,
+)
+
+#: What each keyword begins; surfaces of triangles and polygons are seen from above.
+_KINDS: dict[str, Kind] = {
+    "POINT": "Point",
+    "LINESTRING": "LineString",
+    "LINEARRING": "LineString",
+    "POLYGON": "Polygon",
+    "TRIANGLE": "Polygon",
+    "MULTIPOINT": "MultiPoint",
+    "MULTILINESTRING": "MultiLineString",
+    "MULTIPOLYGON": "MultiPolygon",
+    "POLYHEDRALSURFACE": "MultiPolygon",
+    "TIN": "MultiPolygon",
+    "GEOMETRYCOLLECTION": "GeometryCollection",
+}
+_CURVES = frozenset(("CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE"))
+
+#: Coordinates of a position by what follows the keyword, and how many of them are kept: measures are no places.
+_SIZES = {"Z": (3, 3), "M": (3, 2), "ZM": (4, 3)}
+
+#: Collections in collections that are read.
+_DEEPEST = 32
+
+
+def read_wkt(text: str) -> Geometry:
+    """The geometry that *text* writes, in the axis order of its coordinates.
+
+    Keywords of either case, any white space, and ``POINT (1 2 3)`` for ``POINT Z (1 2 3)``, as most programs write it.
+
+    >>> read_wkt("point z(11.34 44.49 55)").coordinates
+    (11.34, 44.49, 55.0)
+
+    :raises GeometryFault: it is ill-formed
+    """
+    reader = _Reader(text)
+    geometry = reader.geometry(0)
+    if reader.kind != "end":
+        reader.refuse("the end", "la fine")
+    return geometry
+
+
+class _Reader:
+    """Reads from left to right; the current token is at hand."""
+
+    def __init__(self, text: str) -> None:
+        self._text, self._at = text, 0
+        self.kind = self.token = ""
+        self._next()
+
+    def _next(self) -> str:
+        taken = self.token
+        found = _TOKEN.match(self._text, self._at)
+        assert found is not None and found.lastgroup is not None  # "other" and "end" take the rest
+        self.kind, self.token = found.lastgroup, found[found.lastgroup]
+        self._start, self._at = found.start(self.kind), found.end()
+        return taken
+
+    def refuse(self, english: str, italian: str) -> NoReturn:
+        """Say what was expected at the current token."""
+        found = f"“{self.token}”" if self.token else "the end"
+        trovato = f"«{self.token}»" if self.token else "la fine"
+        column = self._start + 1
+        raise GeometryFault(
+            f"is no well-known text: character {column}: expected {english}, found {found}",
+            f"non è well-known text: carattere {column}: atteso {italian}, trovato {trovato}",
+        )
+
+    def _take(self, sign: str) -> None:
+        if self.token != sign:
+            self.refuse(f"“{sign}”", f"«{sign}»")
+        self._next()
+
+    def _says(self, word: str) -> bool:
+        """Whether the current token is *word*, which is then passed."""
+        found = self.kind == "word" and self.token.upper() == word
+        if found:
+            self._next()
+        return found
+
+    def geometry(self, depth: int) -> Geometry:
+        """A geometry with its keyword."""
+        if self.kind != "word":
+            self.refuse("a keyword such as POINT", "una parola chiave come POINT")
+        keyword, size = _without_size(self.token.upper())
+        if keyword in _CURVES:
+            raise GeometryFault(
+                f"{keyword} is not drawn: write its curves as lines",
+                f"{keyword} non si disegna: scriverne le curve a tratti",
+            )
+        if keyword not in _KINDS:
+            self.refuse("a keyword such as POINT", "una parola chiave come POINT")
+        self._next()
+        if not size and self.kind == "word" and self.token.upper() in _SIZES:
+            size = self._next().upper()
+        kind = _KINDS[keyword]
+        if self._says("EMPTY"):
+            return Geometry(kind)
+        if kind == "GeometryCollection":
+            return Geometry(kind, members=self._members(depth))
+        return Geometry(kind, _Positions(self, size).nested(kind))
+
+    def _members(self, depth: int) -> tuple[Geometry, ...]:
+        if depth >= _DEEPEST:
+            raise GeometryFault("is nested too deeply", "è annidato troppo in profondità")
+        return tuple(self.listed(lambda: self.geometry(depth + 1)))
+
+    def bracketed(self, one: Callable[[], _Read]) -> _Read:
+        """What *one* reads, in brackets."""
+        self._take("(")
+        found = one()
+        self._take(")")
+        return found
+
+    def listed(self, one: Callable[[], _Read]) -> list[_Read]:
+        """What *one* reads, once or more, in brackets and parted by commas; empty parts are left out."""
+        self._take("(")
+        found = []
+        while True:
+            if not self._says("EMPTY"):
+                found.append(one())
+            if self.token != ",":
+                break
+            self._next()
+        self._take(")")
+        return found
+
+    def numbers(self) -> list[float]:
+        """The coordinates of a position."""
+        found = []
+        while self.kind == "number":
+            found.append(float(self._next()))
+        if len(found) < 2:
+            self.refuse("a number", "un numero")
+        return found
+
+
+class _Positions:
+    """Reads the positions of one geometry, all of which have as many coordinates."""
+
+    def __init__(self, reader: _Reader, size: str) -> None:
+        self._reader = reader
+        self._size, self._kept = _SIZES.get(size, (0, 3))
+
+    def nested(self, kind: Kind) -> tuple[Any, ...]:
+        """The coordinates of a geometry of *kind*, in brackets."""
+        reader = self._reader
+        if kind == "Point":
+            return reader.bracketed(self._position)
+        if kind == "MultiPoint":
+            return tuple(reader.listed(self._one_of_several))
+        if kind == "LineString":
+            return self._line(2)
+        if kind == "Polygon":
+            return tuple(reader.listed(lambda: self._line(4)))
+        return tuple(reader.listed(lambda: self.nested(SINGLE[kind])))
+
+    def _one_of_several(self) -> Position:
+        """A point of several, with brackets around it or without."""
+        return self._reader.bracketed(self._position) if self._reader.token == "(" else self._position()
+
+    def _line(self, least: int) -> tuple[Position, ...]:
+        """Positions in brackets: of a ring four or more, the last of which is the first again."""
+        line = tuple(self._reader.listed(self._position))
+        if len(line) < least:
+            raise GeometryFault(
+                f"is no well-known text: {len(line)} positions where {least} or more are wanted",
+                f"non è well-known text: {len(line)} posizioni dove ne occorrono almeno {least}",
+            )
+        if least == 4 and line[0][:2] != line[-1][:2]:
+            raise GeometryFault(
+                "is no well-known text: a ring does not end where it begins",
+                "non è well-known text: un anello non finisce dove comincia",
+            )
+        return line
+
+    def _position(self) -> Position:
+        numbers = self._reader.numbers()
+        self._size = self._size or min(len(numbers), 4)
+        if len(numbers) != self._size:
+            raise GeometryFault(
+                f"is no well-known text: a position has {len(numbers)} coordinates where {self._size} are wanted",
+                f"non è well-known text: una posizione ha {len(numbers)} coordinate dove ne occorrono {self._size}",
+            )
+        return tuple(numbers[: self._kept])
+
+
+def _without_size(keyword: str) -> tuple[str, str]:
+    """*keyword*, and the dimensions that are written in one word with it."""
+    for size in sorted(_SIZES, key=len, reverse=True):
+        if keyword.removesuffix(size) in _KINDS and keyword not in _KINDS:
+            return keyword.removesuffix(size), size
+    return keyword, ""

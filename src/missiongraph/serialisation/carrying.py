@@ -1,0 +1,238 @@
+"""What a format cannot carry, found before it is written: terms of RDF 1.2, and what XML has no way to say.
+
+The serialisers write all of this without a word, and read it back.
+"""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterable, Iterator
+from functools import lru_cache
+from typing import IO, TypeVar
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, serialize
+
+from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.vocab import RDF
+
+#: Most characters of a term that a message shows.
+_SHOWN = 60
+
+#: Characters that no XML document can hold, not even escaped (XML 1.0, 2.2), in text and in UTF-8.
+NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NO_XML_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
+_NO_XML_ENDS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
+
+#: A name that may stand where XML wants one.
+_XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
+
+#: What a prefix may be called: PN_PREFIX of Turtle, an NCName that XML does not keep for itself (its section 3).
+_TURTLE_PREFIX = re.compile(r"[^\W\d_ªµº](?:[\w.\-]*[\w\-])?")
+_PREFIX_NAMES = {
+    RdfFormat.TURTLE: _TURTLE_PREFIX,
+    RdfFormat.TRIG: _TURTLE_PREFIX,
+    RdfFormat.RDF_XML: re.compile(rf"(?!xml){_XML_NAME.pattern}", re.IGNORECASE),
+}
+
+#: An element of SPARQL's XML results, up to the text at hand.
+_BINDING = re.compile(rb'<binding name="([^"]*)">')
+
+_IN_XML = RdfFormat.RDF_XML
+_NODE = NamedNode("urn:x")
+
+#: Names that RDF/XML has withdrawn (section 7.2.4), and the serialiser knows nothing of.
+_NO_ELEMENTS = {RDF.aboutEach.value, RDF.aboutEachPrefix.value, RDF.bagID.value}
+
+_TAKE_APART = "no format of RDF 1.1 can; take it apart with SUBJECT(), PREDICATE() and OBJECT()"
+_UNDIRECTED = "no format of RDF 1.1 can; take it apart with STR(), LANG() and LANGDIR()"
+
+_Statement = TypeVar("_Statement", bound=Triple | Quad)
+
+
+class CannotCarry(MissiongraphError):
+    """A term that a format has no way to write."""
+
+    def __init__(self, form: str, term: str, why: str, advice: str) -> None:
+        """:param form: name of the format
+
+        :param advice: which formats can
+        """
+        self.reason = f"{term}: {why}"
+        super().__init__(Problem(f"{form} cannot carry {self.reason}", advice=advice))
+
+
+def others(forms: Iterable[tuple[str, str]], but: str) -> str:
+    """The advice to take one of *forms* (names and extensions) that is not called *but*."""
+    able = [(name, extension) for name, extension in forms if name != but]
+    names, extensions = (", ".join(part) for part in zip(*able, strict=True))
+    return f"ask for {names} ({extensions})"
+
+
+#: Of RDF/XML.
+_OTHERS = others(
+    [("Turtle", "ttl"), ("JSON-LD", "jsonld"), ("N-Triples", "nt"), ("TriG", "trig"), ("N-Quads", "nq")], "RDF/XML"
+)
+
+
+def carried(statements: Iterable[_Statement], rdf_format: RdfFormat) -> Iterator[_Statement]:
+    """*statements*, each once it is known that *rdf_format* can carry it.
+
+    :raises CannotCarry: names the first term that it cannot
+    """
+    return _carried_in_xml(statements) if rdf_format == _IN_XML else _of_rdf_1_1(statements, str(rdf_format))
+
+
+def _of_rdf_1_1(statements: Iterable[_Statement], form: str) -> Iterator[_Statement]:
+    for statement in statements:
+        refuse_rdf_1_2(statement.object, form)
+        yield statement
+
+
+def refuse_rdf_1_2(term: object, form: str) -> None:
+    """Refuse a triple term and a base direction: RDF 1.1, whose formats are offered, has neither.
+
+    :raises CannotCarry: *term* is one
+    """
+    if isinstance(term, Triple):
+        raise CannotCarry(form, f"the triple term <<( {_short(str(term))} )>>", "it is a term of RDF 1.2", _TAKE_APART)
+    if isinstance(term, Literal) and term.direction is not None:
+        raise CannotCarry(form, f"the base direction of {_short(str(term))}", "it is of RDF 1.2", _UNDIRECTED)
+
+
+def _carried_in_xml(statements: Iterable[_Statement]) -> Iterator[_Statement]:
+    """The same for RDF/XML. The serialiser makes the class that comes first the element of its thing, as it is or not.
+
+    So a class that is no name of XML waits for the next statement about its thing.
+    """
+    subject, waiting = None, list[_Statement]()
+    for statement in _of_rdf_1_1(statements, str(_IN_XML)):
+        _refuse_in_xml(statement)
+        begins = statement.subject != subject
+        if begins and waiting:
+            raise _no_element(waiting[0])
+        if (begins or waiting) and not _may_begin(statement):
+            waiting.append(statement)
+        else:
+            yield statement
+            yield from waiting
+            waiting.clear()
+        subject = statement.subject
+    if waiting:
+        raise _no_element(waiting[0])
+
+
+def _no_element(statement: Triple | Quad) -> CannotCarry:
+    why = "it is all that is said of its thing, and ends in no name that XML allows for an element"
+    return CannotCarry(str(_IN_XML), f"the class {statement.object}", why, _OTHERS)
+
+
+def _may_begin(statement: Triple | Quad) -> bool:
+    term = statement.object
+    return statement.predicate != RDF.type or not isinstance(term, NamedNode) or _is_class(term.value)
+
+
+def _refuse_in_xml(statement: Triple | Quad) -> None:
+    predicate, form = statement.predicate.value, str(_IN_XML)
+    if not _is_property(predicate):
+        why = "it ends in no name that XML and RDF/XML allow for an element"
+        raise CannotCarry(form, f"the predicate <{predicate}>", why, _OTHERS)
+    for term in (statement.subject, statement.object):
+        if isinstance(term, BlankNode) and not _XML_NAME.fullmatch(term.value):
+            raise CannotCarry(form, f"the blank node {term}", "its label is no name of XML", _OTHERS)
+    if isinstance(statement.object, Literal) and NO_XML.search(statement.object.value):
+        raise CannotCarry(form, _quoted(statement.object.value), _unwritable(statement.object.value), _OTHERS)
+
+
+@lru_cache(4096)
+def _is_property(iri: str) -> bool:
+    """Whether the element that is written for the predicate *iri* means it."""
+    return iri not in _NO_ELEMENTS and _elements(Triple(_NODE, NamedNode(iri), Literal("")))[-1:] == [iri]
+
+
+@lru_cache(4096)
+def _is_class(iri: str) -> bool:
+    """Whether the element that is written for a thing of the class *iri* means it, or says nothing of it."""
+    written = _elements(Triple(_NODE, RDF.type, NamedNode(iri)))[1:2]
+    return iri not in _NO_ELEMENTS and written in ([iri], [RDF.Description.value])
+
+
+def _elements(triple: Triple) -> list[str]:
+    """The elements that are written for *triple*, as another parser of XML reads them; none where it reads none."""
+    found: list[str] = []
+    parser = ParserCreate(namespace_separator=" ")
+    parser.StartElementHandler = lambda name, attributes: found.append(name.replace(" ", ""))
+    try:
+        parser.Parse(serialize([triple], format=_IN_XML) or b"", True)
+    except (ExpatError, OSError):  # OSError: a predicate of RDF/XML's own syntax
+        return []
+    return found
+
+
+def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str]:
+    """Those of *prefixes* that *rdf_format* can declare: one that comes from another format may be no name in it."""
+    name = _PREFIX_NAMES.get(rdf_format)
+    return {prefix: space for prefix, space in prefixes.items() if not prefix or name.fullmatch(prefix)} if name else {}
+
+
+class XmlText:
+    """XML on its way to *out*: a carriage return as ``&#xD;``, since a parser reads it as a line feed (XML 1.0, 2.11).
+
+    The serialisers write carriage returns in texts alone, and those as they are.
+    """
+
+    def __init__(self, out: IO[bytes], form: str = "", advice: str = "") -> None:
+        """:param form: the format, and *advice* which others can carry more, for a message"""
+        self._out, self._form, self._advice = out, form, advice
+        self._last = b""
+
+    def write(self, content: bytes) -> int:
+        """Take a part of the document.
+
+        :raises CannotCarry: it holds a character that no XML can
+        """
+        seen = self._last + content  # a character may begin in one part and end in the next
+        if len(seen.translate(None, _NO_XML_BYTES)) < len(seen) or any(end in seen for end in _NO_XML_ENDS):
+            raise self._refusal(seen)
+        self._last = seen[-2:]
+        self._out.write(content.replace(b"\r", b"&#xD;"))
+        return len(content)
+
+    def flush(self) -> None:
+        """Nothing is held back."""
+
+    def _refusal(self, seen: bytes) -> CannotCarry:
+        text = seen.decode(errors="ignore")
+        found = NO_XML.search(text)
+        place = found.start() if found else 0
+        literal = text[text.rfind(">", 0, place) + 1 : text.find("<", place) if "<" in text[place:] else None]
+        names = _BINDING.findall(seen[: len(text[:place].encode())])
+        where = f" of ?{names[-1].decode()}" if names else ""
+        value = html.unescape(literal)
+        return CannotCarry(self._form, f"{_quoted(value)}{where}", _unwritable(value), self._advice)
+
+
+def in_xml(text: str) -> str:
+    """*text* for a report in XML: a character that no XML can hold is named by its number, as JSON does."""
+    return NO_XML.sub(lambda found: _escaped(found[0]), text)
+
+
+def _unwritable(text: str) -> str:
+    found = NO_XML.search(text)
+    return f"XML has no {_escaped(found[0])}" if found else "XML has no such character"
+
+
+def _quoted(text: str) -> str:
+    """The part of *text* around what XML has no way to write, each such character escaped."""
+    found = NO_XML.search(text)
+    start = max(0, found.start() - _SHOWN // 2) if found else 0
+    return f"the text “{'…' if start else ''}{_short(in_xml(text[start:]))}”"
+
+
+def _escaped(character: str) -> str:
+    return f"\\u{ord(character):04X}"
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN else f"{text[:_SHOWN]}…"
