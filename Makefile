@@ -2,7 +2,13 @@
 
 PORT ?= 8000
 BIN := .venv/bin/python
-PIP := $(BIN) -m pip install --quiet --no-input
+# Its errors are shown, its warnings are not: they speak of settings of the machine, which are not ours to mend.
+PIP := $(BIN) -m pip install --quiet --quiet --no-input
+
+# $(call telling,what it does,command): a line that says so, and a dot for every five seconds that it takes.
+telling = @printf '%s' "$(1)"; \
+	( while sleep 5 >/dev/null 2>&1; do printf .; done ) & dots=$$!; trap 'kill $$dots 2>/dev/null' EXIT INT TERM; \
+	$(2) || { failed=$$?; kill $$dots 2>/dev/null; echo; exit $$failed; }; echo
 
 # A virtual environment belongs to one folder and one interpreter: made anew when either is another.
 MADE_IN := $(shell test -x $(BIN) && cat .venv/made-in 2>/dev/null)
@@ -26,13 +32,16 @@ help: ## list these targets
 	@sed -n 's/^\([a-z]*\):[^#]*## /\1\t/p' Makefile | while IFS='	' read -r target does; do printf '  make %-12s %s\n' "$$target" "$$does"; done
 
 serve: .venv/installed ## validate, build and serve the publication (PORT=8000)
+	@echo "Checking, building and serving the publication"
 	@$(BIN) -m missiongraph serve --host 127.0.0.1 --port $(PORT)
 
 test: .venv/installed-tests ## lint, check types and run the tests
-	$(BIN) -m ruff check .
-	$(BIN) -m ruff format --check .
-	$(BIN) -m mypy
-	$(BIN) -m pytest -n 2
+	@echo "Checking style"
+	@$(BIN) -m ruff check --quiet .
+	@$(BIN) -m ruff format --quiet --check .
+	$(call telling,Checking types,$(BIN) -m mypy --no-error-summary)
+	@echo "Running the tests"
+	@$(BIN) -m pytest -n 2
 
 conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES)
 	$(BIN) -m pytest -n 2 -m conformance tests/conformance
@@ -70,26 +79,22 @@ clean: ## remove the environment and everything built
 		echo "missiongraph needs Python 3.11 or newer, and $(PYTHON) is not (name another: make PYTHON=python3.12)" >&2; exit 1; }
 	@"$(PYTHON)" -c 'import ensurepip, venv' 2>/dev/null || { \
 		echo "$(PYTHON) lacks the module venv (on Debian and Ubuntu: apt install python3-venv)" >&2; exit 1; }
-	@echo "Making the environment .venv (the first time only)"
-	@"$(PYTHON)" -m venv --clear .venv
+	$(call telling,Making the environment .venv (the first time only),"$(PYTHON)" -m venv --clear .venv)
 	@echo "$(PYTHON)" > .venv/made-with
 	@pwd -P > .venv/made-in
 
 .venv/installed: .venv/made-in requirements.lock pyproject.toml hatch_build.py front/package.json front/package-lock.json front/editor/*.js
-	@echo "Installing missiongraph and its locked dependencies into .venv"
-	@$(PIP) --require-hashes -r requirements.lock
-	@$(BIN) hatch_build.py
-	@MISSIONGRAPH_NO_FRONT_END=1 $(PIP) --no-deps --no-build-isolation --editable .
+	$(call telling,Installing the locked dependencies into .venv,$(PIP) --require-hashes -r requirements.lock)
+	$(call telling,Bringing the front-end files,$(BIN) hatch_build.py)
+	$(call telling,Installing missiongraph,MISSIONGRAPH_NO_FRONT_END=1 $(PIP) --no-deps --no-build-isolation --editable .)
 	@touch $@
 
 .venv/installed-tests: .venv/installed requirements-test.lock
-	@echo "Installing what the tests need into .venv"
-	@$(PIP) --require-hashes -r requirements-test.lock
+	$(call telling,Installing what the tests need,$(PIP) --require-hashes -r requirements-test.lock)
 	@touch $@
 
 # The peers of the benchmark live in an environment of their own; Virtuoso and wrk are used where the system has them.
 .venv-bench/installed: bench/requirements.txt .venv/made-in
-	@echo "Installing the benchmark's peers into .venv-bench"
 	@"$(PYTHON)" -m venv --clear .venv-bench
-	@.venv-bench/bin/python -m pip install --quiet --no-input -r bench/requirements.txt
+	$(call telling,Installing the benchmark’s peers into .venv-bench,.venv-bench/bin/python -m pip install --quiet --quiet --no-input -r bench/requirements.txt)
 	@touch $@

@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import publications, report
+from bench import publications, report, validating
 from bench.load import UNIQUE, path_of
 from bench.measures import (
     Row,
@@ -108,6 +108,15 @@ class Bench:
         yield reconciliation(publications.shipped(_CACHE), self.rounds, "the shipped publication", target=1)
         yield reconciliation(publications.named(_CACHE), self.rounds, "a million named things", target=5)
 
+    def validate(self) -> Iterator[Row]:
+        """Shapes on 140,000 focus nodes."""
+        self._begin("validation")
+        small = validating.publication(_CACHE / "validating-small", publications.MILLION // 10)
+        large = validating.publication(_CACHE / "validating", publications.MILLION)
+        yield validating.against("pySHACL", small, self.rounds, "100,000 statements", target=5)
+        yield validating.against("shacl", large, self.rounds, "a million statements", target=0.5)
+        yield from validating.bounds(large)
+
     def _begin(self, what: str) -> None:
         self.loads.append(os.getloadavg()[0])
         print(f"bench: {what} (load {self.loads[-1]:.1f})", file=sys.stderr, flush=True)
@@ -118,14 +127,16 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m bench", description=__doc__)
     parser.add_argument("--full", action="store_true", help="more and longer rounds")
     parser.add_argument(
-        "--only", choices=["small", "fire", "million", "names", "pages"], help="one part; nothing is written"
+        "--only",
+        choices=["small", "fire", "million", "names", "pages", "validate"],
+        help="one part; nothing is written",
     )
     given = parser.parse_args()
     bench = Bench(full=given.full)
     parts = (
         [getattr(bench, given.only)]
         if given.only
-        else [bench.small, bench.fire, bench.million, bench.names, bench.pages]
+        else [bench.small, bench.fire, bench.million, bench.names, bench.pages, bench.validate]
     )
     rows = []
     for part in parts:

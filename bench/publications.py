@@ -52,13 +52,17 @@ def hundred_thousand(cache: Path) -> Build:
 def _air_of(cache: Path, name: str, count: int) -> Build:
     out = cache / f"{name}-{_digest()}"
     if not (out / "current").exists():
-        source = cache / name
-        (source / "data").mkdir(parents=True, exist_ok=True)
-        with (source / "data" / "air.nt").open("w", encoding="utf-8") as file:
-            file.writelines(_air(count))
-        (source / "missiongraph.toml").write_text(f'title = "Air"\nbase = "{BASE}"\n', "utf-8")
-        build_publication(read_dataset(Publication.open(source)), out)
+        build_publication(read_dataset(Publication.open(air(cache / name, count))), out)
     return Build.open(out)
+
+
+def air(folder: Path, count: int) -> Path:
+    """*folder* as the publication of *count* generated triples."""
+    (folder / "data").mkdir(parents=True, exist_ok=True)
+    with (folder / "data" / "air.nt").open("w", encoding="utf-8") as file:
+        file.writelines(_air(count))
+    (folder / "missiongraph.toml").write_text(f'title = "Air"\nbase = "{BASE}"\n', "utf-8")
+    return folder
 
 
 def named(cache: Path) -> Build:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
 import socket
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 from xml.etree import ElementTree
 
@@ -93,11 +95,9 @@ def test_a_violation_exits_with_1_and_is_told_whole(make_publication: Publicatio
     run = missiongraph("validate", "--publication", make_publication({**COMPLETE, **NAMELESS}))
     assert (run.returncode, run.stderr) == (1, "")
     assert run.stdout.splitlines() == [
-        "violation: A beer has a name.",
-        "  file   data/a.ttl:2:1",
-        "  focus  ex:ale",
-        "  path   ex:name",
-        "  says   ex:BeerShape-name",
+        "data/a.ttl:2:1: violation: A beer has a name.",
+        "  ex:ale has no value of ex:name, at least 1 is needed",
+        "  says ex:BeerShape-name",
         "does not conform: 1 violation, 0 warnings, 0 infos",
     ]
 
@@ -114,6 +114,85 @@ def test_a_report_can_be_had_for_machines(make_publication: PublicationMaker) ->
     assert result["focus"] == "<https://example.org/ale>"
     assert len(list(parse(report("turtle"), RdfFormat.TURTLE))) > 5
     assert ElementTree.fromstring(report("junit")).get("failures") == "1"
+    assert json.loads(report("sarif"))["runs"][0]["results"][0]["level"] == "error"
+
+
+def test_a_report_speaks_italian_where_asked(make_publication: PublicationMaker) -> None:
+    run = missiongraph("validate", "--publication", make_publication({**COMPLETE, **NAMELESS}), "--lang", "it")
+    assert "violazione: " in run.stdout and run.stdout.endswith("non conforme: 1 violazione, 0 avvisi, 0 note\n")
+
+
+def test_shapes_that_look_at_a_node_are_explained(make_publication: PublicationMaker) -> None:
+    folder = make_publication({**COMPLETE, **NAMELESS})
+    run = missiongraph("validate", "--publication", folder, "--explain", "ex:ale")
+    assert (run.returncode, run.stderr) == (1, "")
+    assert "looks at all of the class ex:Beer (sh:targetClass)" in run.stdout
+    assert "does not name ex:nix" in one_line(
+        missiongraph("validate", "--publication", folder, "--explain", "ex:nix"), 2
+    )
+
+
+MANY = {
+    "data/a.ttl": EX + "".join(f"ex:b{number} a ex:Beer .\n" for number in range(9)),
+    "shapes/s.ttl": NAMELESS["shapes/s.ttl"],
+}
+
+
+def test_results_are_folded_and_settings_counted_until_all_are_asked_for(make_publication: PublicationMaker) -> None:
+    folder = make_publication(MANY)
+    folded = missiongraph("validate", "--publication", folder).stdout
+    assert folded.count("violation: ") == 3 and "and 6 more; --all shows each" in folded
+    assert len([line for line in folded.splitlines() if "--portal" in line]) == 1
+    every = missiongraph("validate", "--publication", folder, "--all", "--portal").stdout
+    assert every.count("violation: ") == 9 and every.count("missiongraph.toml: info: ") > 5
+
+
+def test_nothing_that_a_library_prints_is_shown(make_publication: PublicationMaker) -> None:
+    """RDFLib logs a traceback for a literal that is no date, pySHACL warns of shapes that refer to themselves."""
+    prefixes = EX + "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"
+    shapes = "ex:S a sh:NodeShape ; sh:targetClass ex:P ; sh:property [ sh:path ex:knows ; sh:node ex:S ] ,\n"
+    shapes += "[ sh:path ex:born ; sh:datatype xsd:date ] ."
+    data = 'ex:a a ex:P ; ex:knows ex:b ; ex:born "2020-02-30"^^xsd:date . ex:b a ex:P ; ex:knows ex:a .'
+    folder = make_publication({**COMPLETE, "data/a.ttl": prefixes + data, "shapes/s.ttl": prefixes + shapes})
+    run = missiongraph("validate", "--publication", folder)
+    assert (run.returncode, run.stderr) == (1, "")
+    assert run.stdout.count("ex:S refers to itself: a node that leads back") == 1
+    assert "Traceback" not in run.stdout
+
+
+def test_a_build_tells_what_needs_hands_and_counts_the_rest(make_publication: PublicationMaker, tmp_path: Path) -> None:
+    rule = "# severity: {}\n# message@en: Look at it.\nSELECT ?s {{ ?s a <https://example.org/Beer> }}"
+    files = {**COMPLETE, "data/a.ttl": MANY["data/a.ttl"]}
+    folder = make_publication({**files, "queries/rules/i.rq": rule.format("info")})
+    run = missiongraph("build", "--publication", folder, "--out", tmp_path / "out")
+    assert run.stderr == "missiongraph: 9 remarks on the data: missiongraph validate tells more\n"
+    (folder / "queries/rules/i.rq").write_text(rule.format("warning"))
+    run = missiongraph("build", "--publication", folder, "--out", tmp_path / "out")
+    assert run.returncode == 0 and run.stderr.count("warning: Look at it.") == 3
+    assert "warning: warning" not in run.stderr
+
+
+def test_colours_are_for_terminals_and_can_be_declined(make_publication: PublicationMaker) -> None:
+    """As https://no-color.org asks."""
+    folder = make_publication({**COMPLETE, **NAMELESS})
+    assert "\x1b[31" in on_terminal("validate", "--publication", str(folder))
+    assert "\x1b[31" not in on_terminal("validate", "--publication", str(folder), NO_COLOR="1")
+    assert "\x1b[" not in missiongraph("validate", "--publication", folder).stdout
+
+
+def on_terminal(*arguments: str, **environment: str) -> str:
+    """What the command writes on a terminal."""
+    ours, theirs = os.openpty()
+    with subprocess.Popen(
+        missiongraph_command(*arguments), stdout=theirs, stderr=subprocess.DEVNULL, env={**os.environ, **environment}
+    ):
+        os.close(theirs)
+        written = b""
+        with suppress(OSError):  # the end of a terminal
+            while part := os.read(ours, 65536):
+                written += part
+    os.close(ours)
+    return written.decode()
 
 
 def test_all_unreadable_files_are_listed_each_with_its_place(

@@ -8,16 +8,15 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.describe import (
-    Document,
     Labels,
     count_naming,
     description_of,
-    document,
     properties_of,
     statements_about,
     statements_naming,
     subjects_naming,
 )
+from missiongraph.documents import Document, document
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.vocab import MG, RDF, RDFS, SD
 

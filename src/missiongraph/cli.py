@@ -10,15 +10,13 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
 from pathlib import Path
-from typing import NoReturn
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 from rich.console import Console
 from rich.status import Status
 
 from missiongraph import __version__
-from missiongraph.build import Build, build_publication
-from missiongraph.build.metadata import date_of
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
 from missiongraph.engine.embedded import EmbeddedEngine
@@ -29,8 +27,17 @@ from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
 from missiongraph.validation.beside import validation_beside
+from missiongraph.validation.explain import explain
 from missiongraph.validation.formats import FORMATS as REPORT_FORMATS
+from missiongraph.validation.formats import LANGUAGES as REPORT_LANGUAGES
 from missiongraph.validation.portal import SOURCE as PORTAL
+from missiongraph.validation.quiet import quiet_libraries
+from missiongraph.validation.tables import SPLIT
+from missiongraph.validation.telling import Teller
+from missiongraph.validation.text import Manner, as_text
+
+if TYPE_CHECKING:
+    from missiongraph.build import Build
 
 _errors = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -74,8 +81,10 @@ def _fail(error: MissiongraphError, *, verbose: bool) -> NoReturn:
 @click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--verbose", is_flag=True, help="Show where an error arose.")
 @click.version_option(__version__)
-def main(verbose: bool) -> None:
+@click.pass_context
+def main(context: click.Context, verbose: bool) -> None:
     """Publish a folder of RDF as linked data whose facts show the words they rest on."""
+    context.with_resource(quiet_libraries())
 
 
 @contextmanager
@@ -92,6 +101,10 @@ def _warn(text: str) -> None:
     click.echo(f"missiongraph: warning: {text}", err=True)
 
 
+def _say(text: str) -> None:
+    click.echo(f"missiongraph: {text}", err=True)
+
+
 def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
     publication = find_publication(folder)
     progress("reading")
@@ -100,6 +113,8 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate beside the building; a publication that does not conform is not built."""
+    from missiongraph.build import build_publication  # a fifth of a second, for those who build
+
     dataset = _read(folder, progress)
     left_out: list[str] = []
     with validation_beside(dataset) as report:
@@ -116,31 +131,62 @@ def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]
 
 
 def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
-    """Tell what *report* says of *dataset*.
+    """Tell what *report* says of *dataset* and needs hands; information is counted.
 
     :param purpose: what is not done with one that does not conform
     :raises InvalidPublication: it does not
     """
+    grave = Report(tuple(r for r in report.results if r.severity != "info" and r.source != SPLIT))
+    if grave.results:
+        _errors.print(as_text(grave, Teller.of(dataset, grave.results)), markup=False, end="")
     if not report.conforms:
-        _errors.print(REPORT_FORMATS["text"](report, dataset.prefixes), markup=False, end="")
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
-    for result in report.results:
-        if result.source == PORTAL:  # what portals will miss is told by validate
-            continue
-        where = f"{result.place}: " if result.place else ""
-        _warn(f"{where}{result.severity}: {result.message()} ({result.focus})")
+    infos = sum(result.severity == "info" and result.source != PORTAL for result in report.results)
+    if infos:
+        _say(f"{infos} remark{'' if infos == 1 else 's'} on the data: missiongraph validate tells more")
 
 
 @main.command(name="validate")
 @_publication
 @click.option("--format", "form", type=click.Choice(sorted(REPORT_FORMATS)), default="text", show_default=True)
-def validate_command(folder: Path | None, form: str) -> None:
-    """Check a publication: syntax, terms, shapes, graph rules. Exit 1 on violations, 2 on unreadable input."""
+@click.option("--all", "every", is_flag=True, help="Show each result, not only the first ones of a shape.")
+@click.option("--second-opinion", "second", is_flag=True, help="Ask pySHACL too, and tell where it differs.")
+@click.option("--portal", is_flag=True, help="Explain each setting that portals of open data would like.")
+@click.option(
+    "--explain",
+    "node",
+    metavar="FOCUS",
+    help="Tell which shapes look at a node, and why: an IRI, a prefixed name, or a path under the base.",
+)
+@click.option(
+    "--lang",
+    "language",
+    type=click.Choice(REPORT_LANGUAGES),
+    default="en",
+    show_default=True,
+    help="Language of the report.",
+)
+def validate_command(
+    folder: Path | None, form: str, every: bool, second: bool, portal: bool, node: str | None, language: str
+) -> None:
+    """Check a publication: syntax, terms, shapes, rules, queries. Exit 1 on violations, 2 on unreadable input."""
+    if node is not None and form != "text":
+        raise click.UsageError("what --explain tells is text: give it without --format")
     with _progress() as progress:
         dataset = _read(folder, progress)
         report: Report = validate(dataset, progress)
-    click.echo(REPORT_FORMATS[form](report, dataset.prefixes), nl=False)
+        if second:
+            from missiongraph.validation.second_opinion import second_opinion
+
+            progress("second opinion")
+            report = Report((*report.results, *second_opinion(dataset, report.results)))
+    teller = Teller.of(dataset, report.results, language)
+    manner = Manner(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    if node is not None:
+        click.echo(explain(report, teller, node), nl=False)
+    else:
+        click.echo(REPORT_FORMATS[form](report, teller, manner), nl=False)
     if not report.conforms:
         sys.exit(EXIT_SAYS_NO)
 
@@ -167,6 +213,7 @@ def build(folder: Path | None, out: Path) -> None:
 )
 def release_command(folder: Path | None, version: str, day: datetime | None) -> None:
     """Validate a publication and keep it as release VERSION, in its folder releases/VERSION."""
+    from missiongraph.build.metadata import date_of
     from missiongraph.build.releases import release
 
     with _progress() as progress:
@@ -217,6 +264,8 @@ def _query_text(query: str | None, query_file: Path | None) -> str:
 
 def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dict[str, str]]:
     if build_folder is not None:
+        from missiongraph.build import Build
+
         opened = Build.open(build_folder)
         return opened.engine, opened.prefixes
     with _progress() as progress:
@@ -232,12 +281,13 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where the files go.")
 def export(folder: Path | None, build_folder: Path | None, out: Path) -> None:
     """Write the whole site to DIR as files for any web server; without --build, validate and build first."""
+    from missiongraph.build import Build
     from missiongraph.web.export import export_site
 
     with _progress() as progress:
         built = Build.open(build_folder) if build_folder else _valid_build(folder, _cache_folder(), progress)
         count = export_site(built, out, warn=_warn, progress=progress)
-    click.echo(f"{out}: {count} files")
+    click.echo(f"{out}: {count} file{'' if count == 1 else 's'}")
 
 
 @main.command()
@@ -253,6 +303,7 @@ def serve(
     folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None, workers: int
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
+    from missiongraph.build import Build
     from missiongraph.web.server import run_server
 
     _check_port(host, port)
@@ -297,7 +348,7 @@ def rebase(folder: Path | None, base: str, dry_run: bool) -> None:
     moved = move(own_publication(folder), base, dry_run=dry_run)
     for item in moved:
         click.echo(f"{item.path}: {item.count}")
-    click.echo(f"{len(moved)} files {'would change' if dry_run else 'changed'}")
+    click.echo(f"{len(moved)} file{'' if len(moved) == 1 else 's'} {'would change' if dry_run else 'changed'}")
 
 
 main.add_command(evidence)

@@ -11,8 +11,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.inference import infer
+from missiongraph.memory import search_paused
+from missiongraph.places import PlacesOf
 from missiongraph.publication import TABLE_SUFFIX, Publication
-from missiongraph.reading import FaultyFile, Key, ParsedFile, places_of, read_file
+from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
 #: Graphs of these ranks stay out of the default graph.
@@ -84,20 +86,33 @@ class Dataset:
         return found
 
     def place_about(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
-        """Where the statement is made, else one of its subject and predicate, else something about its subject.
-
-        Of a table line and column, of other files the line that first writes the subject.
-        """
-        if isinstance(subject, NamedNode):
-            keys: tuple[Key, ...] = ((subject, predicate, value), (subject, predicate, None), (subject, None, None))
-            for key in keys:
-                for file in self.files:
-                    if key in file.places:
-                        return Place(file.path, *file.places[key])
+        """Where the statement is made, else one of its subject and predicate, else something about its subject."""
+        if predicate is not None:
+            for stated in dict.fromkeys((value, None)):
+                if place := self.places.statement(subject, predicate, stated):
+                    return place
+        if place := self.places.term(subject):
+            return place
         path = self.file_about(subject)
-        if path is None or not isinstance(subject, NamedNode) or path.endswith(TABLE_SUFFIX):
-            return Place(path) if path else None
-        return self.place_of(subject, path)
+        return Place(path) if path else None
+
+    @cached_property
+    def places(self) -> PlacesOf:
+        """Places of statements and things in the files."""
+        return PlacesOf(self.files, self.publication.folder)
+
+    @cached_property
+    def shapes(self) -> tuple[ParsedFile, ...]:
+        """The files of ``shapes/``, which are not part of the dataset; read once, so that blank nodes stay the same.
+
+        :raises UnreadableInput: as :func:`read_dataset`
+        """
+        return read_files(self.publication, self.publication.shape_files)
+
+    @cached_property
+    def shape_places(self) -> PlacesOf:
+        """Places of shapes in their files."""
+        return PlacesOf(self.shapes, self.publication.folder)
 
     def place_of(self, term: NamedNode, path: str) -> Place:
         """Where the file *path* first writes *term*; without line where its text spells it otherwise."""
@@ -133,11 +148,12 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
     """
     parsed: list[ParsedFile] = []
     problems: list[Problem] = []
-    for file in files:
-        try:
-            parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
-        except FaultyFile as fault:
-            problems += fault.problems
+    with search_paused():
+        for file in files:
+            try:
+                parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
+            except FaultyFile as fault:
+                problems += fault.problems
     if problems:
         raise UnreadableInput(*problems)
     return tuple(parsed)

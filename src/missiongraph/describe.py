@@ -1,4 +1,4 @@
-"""What the graph says of one resource: as statements with their graphs, as a document, as labels.
+"""What the graph says of one resource: as statements with their graphs, and as labels.
 
 Everything is asked in SPARQL 1.1 of an engine, and every question is bounded.
 """
@@ -9,25 +9,16 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
-
-#: Longest chain of blank nodes that a document follows, in which a list counts as one.
-DEEPEST = 64
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 
 #: Graphs that a statement is thought to stand in where statements are limited.
 GRAPHS_A_STATEMENT = 4
 
 #: Things of which the first are chosen where more name a resource than are shown.
 _CHOICE = 1000
-
-#: Most statements that name a resource which a document shows where nothing is said of it.
-MOST_MENTIONS = 1000
-
-#: Most statements of a graph that its document shows.
-MOST_CONTENT = 100_000
 
 Properties = dict[NamedNode, list[Term]]
 
@@ -53,15 +44,45 @@ def statements_about(engine: Engine, iri: NamedNode) -> tuple[Statement, ...]:
     return statements_of(engine, [iri])[iri]
 
 
-def statements_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedNode, tuple[Statement, ...]]:
-    """The same for each of *resources*, asked at once."""
+def statements_of(
+    engine: Engine, resources: Iterable[NamedNode], most: int | None = None
+) -> dict[NamedNode, tuple[Statement, ...]]:
+    """The same for each of *resources*, asked at once.
+
+    :param most: where a resource has more statements of one property, these are some of them, accepted ones first
+    """
     wanted = list(dict.fromkeys(resources))
     found: dict[Term, list[Statement]] = defaultdict(list)
     if wanted:
         among = f"VALUES ?s {{ {values(wanted)} }}"
-        for statement in _merged(engine, f"{{ {among} ?s ?p ?o }} UNION {{ {among} GRAPH ?g {{ ?s ?p ?o }} }}"):
+        crowded = _crowded(engine, among, most) if most is not None else []
+        but = "".join(f"FILTER(?s != {thing} || ?p != {predicate}) " for thing, predicate in crowded)
+        patterns = [f"{{ {among} ?s ?p ?o {but}}}", f"{{ {among} GRAPH ?g {{ ?s ?p ?o }} {but}}}"]
+        for thing, predicate in crowded:
+            anywhere = f"{{ {thing} {predicate} ?o }} UNION {{ GRAPH ?in {{ {thing} {predicate} ?o }} }}"
+            some = f"{{ SELECT DISTINCT ?o WHERE {{ {anywhere} }} LIMIT {most} }}"
+            named = f"BIND({thing} AS ?s) BIND({predicate} AS ?p)"
+            patterns += [f"{{ {some} {named} ?s ?p ?o }}", f"{{ {some} {named} GRAPH ?g {{ ?s ?p ?o }} }}"]
+        for statement in _merged(engine, " UNION ".join(patterns)):
             found[statement.subject].append(statement)
     return {iri: tuple(found[iri]) for iri in wanted}
+
+
+def _crowded(engine: Engine, among: str, most: int) -> list[tuple[NamedNode, NamedNode]]:
+    """Things *among* some with a property of which they have more than *most* statements, in graphs or accepted."""
+    text = f"""SELECT ?s ?p WHERE {{ {among} {{ ?s ?p ?o }} UNION {{ GRAPH ?g {{ ?s ?p ?o }} }} }}
+        GROUP BY ?s ?p HAVING(COUNT(*) > {most})"""
+    found = (tuple(row) for row in rows(engine, text))
+    return [(s, p) for s, p in found if isinstance(s, NamedNode) and isinstance(p, NamedNode)]
+
+
+def count_stated(engine: Engine, iri: NamedNode, predicate: NamedNode) -> int:
+    """How many values *iri* has by *predicate* in the default graph; where it has none there, in any."""
+    for pattern in (f"{iri} {predicate} ?o", f"GRAPH ?g {{ {iri} {predicate} ?o }}"):
+        text = f"SELECT (COUNT(DISTINCT ?o) AS ?n) WHERE {{ {pattern} }}"
+        if (counted := int(getattr(next(rows(engine, text))[0], "value", 0))) > 0:
+            return counted
+    return 0
 
 
 def statements_with(engine: Engine, iri: NamedNode, predicate: NamedNode, most: int) -> tuple[Statement, ...]:
@@ -196,6 +217,10 @@ class Labels:
         """The statements that the labels come from."""
         return [triple for found in self._triples.values() for triple in found]
 
+    def statements(self, thing: NamedNode) -> list[Triple]:
+        """Those of them that name *thing*."""
+        return self._triples.get(thing, [])
+
     def of(self, term: Term, language: str) -> tuple[str, str | None] | None:
         """The best label of *term* for a reader of *language*, and the language it is in."""
         if not isinstance(term, NamedNode) or term not in self._triples:
@@ -223,122 +248,3 @@ def description_of(statements: Iterable[Statement], language: str) -> tuple[str,
     """The best description of a thing among the statements about it."""
     triples = (Triple(s.subject, s.predicate, s.object) for s in statements if not isinstance(s.subject, Literal))
     return best_text(triples, DESCRIPTION_PROPERTIES, language)
-
-
-@dataclass(frozen=True)
-class Document:
-    """What is served of a resource: *triples* in the triple formats, *quads* where graphs can be named."""
-
-    triples: tuple[Triple, ...]
-    quads: tuple[Quad, ...]
-
-
-def bounded_description(engine: Engine, resources: Sequence[NamedNode]) -> list[Triple]:
-    """Statements about *resources*, blank nodes followed, and labels of what these name."""
-    own = _own(engine, resources)
-    labels = Labels(engine, [term for quad in own for term in (quad.object, quad.subject)]).triples
-    return list(dict.fromkeys((*(quad.triple for quad in own), *labels)))
-
-
-def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Document:
-    """The document about *iri* and its *parts* (hash IRIs).
-
-    Triples: their own statements, blank nodes followed, and labels of what these name. Quads: the same in the graphs
-    they stand in, with the evidence of these graphs; of a graph its content too.
-    """
-    resources = list(dict.fromkeys((iri, *parts)))
-    own = _own(engine, resources)
-    labels = Labels(engine, [term for quad in own for term in (quad.object, quad.subject)]).triples
-    triples = dict.fromkeys((*(quad.triple for quad in own), *labels))
-    stated = [quad for quad in own if isinstance(quad.graph_name, NamedNode)]
-    quads = [*stated, *(quad for quad in _in_graphs(engine, own, values(resources)) if quad.triple in triples)]
-    content = _select(engine, f"BIND({iri} AS ?g) GRAPH {iri} {{ ?s ?p ?o }}", MOST_CONTENT)
-    graphs = dict.fromkeys(q.graph_name for q in (*quads, *content) if isinstance(q.graph_name, NamedNode))
-    evidence = _stating(engine, _evidence(engine, list(graphs)))
-    labelled = [quad for quad in _stating(engine, (triple.subject for triple in labels)) if quad.triple in triples]
-    return Document(tuple(triples), tuple(dict.fromkeys((*quads, *content, *evidence, *labelled))))
-
-
-def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
-    """Statements about *resources*; of what is accepted nowhere, what other graphs say, or what names it."""
-    wanted = values(resources)
-    for pattern, most in (
-        (f"VALUES ?s {{ {wanted} }} ?s ?p ?o", None),
-        (f"VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", None),
-        (f"VALUES ?o {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", MOST_MENTIONS),
-        (f"VALUES ?p {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", MOST_MENTIONS),
-    ):
-        found = _select(engine, pattern, most)
-        if found:
-            in_graphs = "GRAPH" in pattern
-            step = " GRAPH ?in{depth} {{ {way} }}" if in_graphs else " {way}"
-            return found + _blank(engine, wanted, found, "GRAPH ?g {{ {} }}" if in_graphs else "{}", step)
-    return [Quad(graph, RDF.type, SD.NamedGraph) for graph in resources]  # a graph that nothing describes
-
-
-def _in_graphs(engine: Engine, own: Sequence[Quad], wanted: str) -> list[Quad]:
-    """The statements of *own* in every graph they stand in."""
-    direct = [quad for quad in own if isinstance(quad.subject, NamedNode)]
-    named = values(dict.fromkeys(quad.subject for quad in direct if isinstance(quad.subject, NamedNode)))
-    return _select(engine, f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}") + _blank(
-        engine, wanted, direct, "GRAPH ?g {{ {} }}"
-    )
-
-
-def _blank(engine: Engine, wanted: str, found: Iterable[Quad], within: str, step: str = " {way}") -> list[Quad]:
-    """Statements about the blank nodes that *found* leads to, level by level.
-
-    *within* wraps the last pattern, *step* the way from one level to the next.
-
-    All cells of a list are of one level, so that it is whole however long it is.
-    """
-    deeper: list[Quad] = []
-    seen: set[Term] = set()
-    level = {quad.object for quad in found if isinstance(quad.object, BlankNode)}
-    chain = f"VALUES ?b0 {{ {wanted} }}"
-    for depth in range(1, DEEPEST + 1):
-        if not level - seen:
-            break
-        seen |= level
-        way = f"?b{depth - 1} ?p{depth} ?h{depth} . FILTER(isBlank(?h{depth})) ?h{depth} {RDF.rest}* ?b{depth} ."
-        chain += step.format(depth=depth, way=way)
-        next_level = _select(engine, f"{chain} BIND(?b{depth} AS ?s) {within.format('?s ?p ?o')} FILTER(isBlank(?s))")
-        deeper += next_level
-        seen |= {quad.subject for quad in next_level}
-        level = {quad.object for quad in next_level if isinstance(quad.object, BlankNode)}
-    return deeper
-
-
-def _select(engine: Engine, pattern: str, most: int | None = None) -> list[Quad]:
-    """The statements that *pattern* binds to ?s ?p ?o, in the graph that it binds to ?g."""
-    graph = "?g" if "?g" in pattern else ""
-    order = f"ORDER BY ?s ?p ?o LIMIT {most}" if most else ""
-    found: list[Quad] = []
-    for row in rows(engine, f"SELECT DISTINCT ?s ?p ?o {graph} WHERE {{ {pattern} }} {order}"):
-        subject, predicate, value = row["s"], row["p"], row["o"]
-        name = row["g"] if graph else None
-        if isinstance(subject, NamedNode | BlankNode) and isinstance(predicate, NamedNode) and value is not None:
-            found.append(Quad(subject, predicate, value, name if isinstance(name, NamedNode) else DefaultGraph()))
-    return found
-
-
-def _stating(engine: Engine, resources: Iterable[Term]) -> list[Quad]:
-    """All statements about *resources* in the graphs they stand in."""
-    named = values(term for term in dict.fromkeys(resources) if isinstance(term, NamedNode))
-    return _select(engine, f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}") if named else []
-
-
-def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:
-    """Those of *graphs* that are evidence or reference, the passages they are derived from, selectors and sources."""
-    kinds = {MG.EvidenceGraph, MG.ReferenceGraph}
-    described = properties_of(engine, graphs)
-    evidence = [graph for graph, found in described.items() if kinds & set(found.get(RDF.type, ()))]
-    passages = _linked(properties_of(engine, evidence), (PROV.wasDerivedFrom,))
-    selectors = _linked(properties_of(engine, passages), (OA.hasSelector, PROV.wasQuotedFrom))
-    return list(dict.fromkeys((*evidence, *passages, *selectors)))
-
-
-def _linked(described: dict[NamedNode, Properties], links: Iterable[NamedNode]) -> list[NamedNode]:
-    wanted = tuple(links)
-    targets = (t for found in described.values() for link in wanted for t in found.get(link, ()))
-    return list(dict.fromkeys(target for target in targets if isinstance(target, NamedNode)))

@@ -5,8 +5,9 @@ The command line (``cli.py``) and the web layer each render it in one place.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from difflib import get_close_matches
 
 EXIT_SAYS_NO = 1
 EXIT_UNUSABLE = 2
@@ -35,6 +36,12 @@ class Problem:
     def __str__(self) -> str:
         text = f"{self.where}: {self.what}" if self.where else self.what
         return f"{text} ({self.advice})" if self.advice else text
+
+
+def nearest(key: str, known: Iterable[str]) -> str | None:
+    """Advice for a *key* that is none of those *known*: the one that was probably meant."""
+    found = get_close_matches(key, tuple(known), 1, 0.5)
+    return f"the nearest known one is “{found[0]}”" if found else None
 
 
 class MissiongraphError(Exception):

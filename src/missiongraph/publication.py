@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from missiongraph.errors import Problem, SettingsError
+from missiongraph.errors import Place, Problem, SettingsError
 from missiongraph.settings import FILE_NAME, Settings, read_settings
 
 #: RDF formats by the ending of a file's name; other files in a publication are not read.
@@ -50,10 +50,7 @@ class Publication:
             raise SettingsError(Problem(f"there is no folder {folder}", advice="name one with --publication DIR"))
         publication = cls(folder, read_settings(folder / FILE_NAME))
         if not publication.data_files:
-            endings = " ".join(FORMAT_BY_SUFFIX)
-            raise SettingsError(
-                Problem(f"no RDF file in {folder / 'data'}", advice=f"files are read by ending: {endings}")
-            )
+            raise SettingsError(*(publication._what_lies_in_data() or [publication._nothing_to_read()]))
         return publication
 
     @cached_property
@@ -97,6 +94,29 @@ class Publication:
     def table_descriptions(self) -> tuple[Path, ...]:
         """The description of the tables of each folder under ``data/`` that has some."""
         return tuple(file for file in self._files("data", (".json",)) if file.name == TABLES_DESCRIPTION)
+
+    @cached_property
+    def undescribed_tables(self) -> tuple[Path, ...]:
+        """Tables of ``data/`` that are not read, since nothing says what their columns mean."""
+        return tuple(file for file in self._files("data", (TABLE_SUFFIX,)) if file not in self.data_files)
+
+    def _nothing_to_read(self) -> Problem:
+        endings = " ".join(FORMAT_BY_SUFFIX)
+        return Problem(f"no RDF file in {self.folder / 'data'}", advice=f"files are read by ending: {endings}")
+
+    def _what_lies_in_data(self) -> list[Problem]:
+        """What is there instead of files that can be read."""
+        from missiongraph import recognition
+        from missiongraph.tabular.guess import undescribed  # few publications need it
+
+        problems = [undescribed(file, self.path_of(file)) for file in self.undescribed_tables]
+        others = (file for file in (self.folder / "data").rglob("*") if file.is_file() and file.name[0] != ".")
+        for file in sorted(set(others) - set(self.undescribed_tables)):
+            content = file.read_bytes()
+            text = content.decode("utf-8", "replace").removeprefix("\ufeff")
+            if found := recognition.of_bytes(content) or recognition.of_text(text):
+                problems.append(Problem(f"this is {found.name}, and not read", Place(self.path_of(file)), found.advice))
+        return problems
 
     @property
     def context_file(self) -> Path | None:

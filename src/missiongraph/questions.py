@@ -29,7 +29,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.errors import Place, Problem, UnreadableInput, nearest
 from missiongraph.publication import Publication
 from missiongraph.reading import FaultyFile, decode
 
@@ -124,7 +124,8 @@ def _read_question(path: str, file: Path) -> Question:
             continue
         key = found["key"]
         if key not in _KEYS:
-            raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), f"known: {', '.join(_KEYS)}")
+            advice = nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}"
+            raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), advice)
         if key in _LOCAL:
             of_key, language = local[key], found["language"] or ""
             before = f"{of_key[language]}\n" if language in of_key else ""

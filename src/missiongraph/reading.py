@@ -6,12 +6,14 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from xml.parsers import expat
+from typing import IO, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from missiongraph import recognition
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import FORMAT_BY_SUFFIX
+from missiongraph.rdfxml import PlainXml, with_language_taken_back
 
 # A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
 # a word, so an IRI of its scheme was relative in the file (even if it brought its own host: "//example.org/").
@@ -60,27 +62,73 @@ class FaultyFile(Exception):
 def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     """Parse *file*, called *path* in messages; *graph* takes the triples that stand in no graph.
 
-    :raises FaultyFile: not readable, not UTF-8, a syntax error, a relative IRI without base, RDF 1.2 terms
+    :raises FaultyFile: not readable, not UTF-8, a syntax error, another format than its name says, a relative IRI
+        without base, RDF 1.2 terms
+    """
+    content = read_bytes(file, path)
+    text = decode(content, path)
+    rdf_format = FORMAT_BY_SUFFIX[file.suffix.lower()]
+    try:
+        prefixes, quads = _parse(content, path, text, rdf_format)
+    except FaultyFile as fault:
+        _refuse_other_format(file, path, text)
+        raise fault from None
+    if not quads and rdf_format == RdfFormat.JSON_LD and recognition.of_text(text) == recognition.JSON:
+        what = f"this is {recognition.JSON.name}, and says nothing"
+        raise FaultyFile(what, Place(path, 1, 1), recognition.JSON.advice)
+    quads = tuple(_in_graph(quad, graph) for quad in quads)
+    if any(_is_of_rdf_1_2(quad.object) for quad in quads):
+        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
+        what = "holds terms of RDF 1.2 (triple terms or base directions)"
+        raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
+    return ParsedFile(path, graph, quads, prefixes)
+
+
+def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
+    """What *file* holds, without a byte order mark of UTF-8.
+
+    :param utf_16: whether it may be text in UTF-16
+
+    :raises FaultyFile: it cannot be read, or is no text
     """
     try:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
-    text = decode(content, path)
-    rdf_format = FORMAT_BY_SUFFIX[file.suffix.lower()]
+    found = recognition.of_bytes(content)
+    if found is not None and not (utf_16 and found == recognition.UTF_16):
+        raise FaultyFile(f"this is {found.name}", Place(path), found.advice)
+    return content
+
+
+def _refuse_other_format(file: Path, path: str, text: str) -> None:
+    found, promised = recognition.of_text(text), file.suffix.lower()
+    if found is not None and promised not in found.suffixes:
+        what = f"this is {found.name}, not {FORMAT_BY_SUFFIX[promised].name}"
+        raise FaultyFile(what, Place(path, 1, 1), found.advice)
+
+
+def _parse(content: bytes, path: str, text: str, rdf_format: RdfFormat) -> tuple[dict[str, str], tuple[Quad, ...]]:
+    """Prefixes and quads.
+
+    :raises FaultyFile: a syntax error, a relative IRI without base
+    """
     base = _RELATIVE if rdf_format in _RESOLVING else None
+    xml = PlainXml(content) if rdf_format == RdfFormat.RDF_XML else None
     try:
-        parser = parse(content, rdf_format, base_iri=base, rename_blank_nodes=True)
-        quads = tuple(_in_graph(quad, graph) for quad in parser)
+        source = content if xml is None else cast("IO[bytes]", xml)
+        parser = parse(source, rdf_format, base_iri=base, rename_blank_nodes=True)
+        quads = tuple(parser)
     except SyntaxError as error:
-        raise _syntax_fault(error, path, text, rdf_format) from None
+        if xml is None or xml.fault is None:
+            raise _syntax_fault(error, path, text, xml) from None
+    if xml is not None:
+        if xml.fault is not None:
+            raise FaultyFile(*xml.fault.at(path)) from None
+        quads = tuple(with_language_taken_back(quad) for quad in quads)
     if base is not None:
         _refuse_relative(quads, path, text)
-    if any(_is_of_rdf_1_2(quad.object) for quad in quads):
-        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
-        what = "holds terms of RDF 1.2 (triple terms or base directions)"
-        raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
-    return ParsedFile(path, graph, quads, dict(parser.prefixes))
+    return dict(parser.prefixes), quads
 
 
 def decode(content: bytes, path: str) -> str:
@@ -106,28 +154,20 @@ def _in_graph(quad: Quad, graph: NamedNode) -> Quad:
     return quad
 
 
-def _syntax_fault(error: SyntaxError, path: str, text: str, rdf_format: RdfFormat) -> FaultyFile:
+def _syntax_fault(error: SyntaxError, path: str, text: str, xml: PlainXml | None) -> FaultyFile:
     line, column = error.lineno, error.offset
-    if line is None and rdf_format == RdfFormat.RDF_XML:
-        line, column = _xml_fault(text)
     message = re.sub(r"^Parser error (at|between) .*?: | \(line \d+\)$", "", error.msg or str(error))
+    if xml is not None:  # the parser does not say, but has taken nothing further
+        line, column = xml.text_place if message.startswith("Unexpected text") else xml.place
     advice = None
     if "No scheme found in an absolute IRI" in message:
         message, advice = "relative IRI without a base", "declare @base in the file: nothing is resolved against a path"
     elif "LoadDocumentCallback" in message:
         message, advice = "names a remote JSON-LD context", "put the context into the file"
         return FaultyFile(message, _place(path, text, text.find('"@context"')), advice)
+    elif "XML namespaces are required" in message:
+        message = "an element or attribute without a namespace"
     return FaultyFile(message, Place(path, line, column), advice)
-
-
-def _xml_fault(text: str) -> tuple[int | None, int | None]:
-    """Where the XML stops being well-formed; the RDF parser does not say."""
-    parser = expat.ParserCreate(namespace_separator=" ")
-    try:
-        parser.Parse(text.encode(), True)
-    except expat.ExpatError as error:
-        return error.lineno, error.offset + 1
-    return None, None
 
 
 def _refuse_relative(quads: tuple[Quad, ...], path: str, text: str) -> None:

@@ -171,3 +171,8 @@ PREFIXES: Final = {
     "schema": SCHEMA,
     "mg": MG,
 }
+
+
+def local_name(iri: NamedNode) -> str:
+    """What follows the last hash or slash."""
+    return iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]

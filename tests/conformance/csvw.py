@@ -68,6 +68,7 @@ def _complete(table: dict[str, Any], group: Mapping[str, Any], metadata: Path) -
     columns = schema.get("columns", []) if isinstance(schema, dict) else []
     for number, column in enumerate((one for one in columns if isinstance(one, dict)), 1):
         title = column.get("titles", f"_col.{number}")
+        title = f"_col.{number}" if isinstance(title, dict) else title  # no title without a language names it
         name = column.get("name") or quote(str(next(iter(title), "") if isinstance(title, list) else title))
         defaults = {"aboutUrl": f"{ROW}{{_row}}", "propertyUrl": f"#{name}", "valueUrl": None}
         for key, default in defaults.items():

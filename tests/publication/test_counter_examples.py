@@ -20,9 +20,10 @@ from missiongraph.inference import is_inference
 from missiongraph.publication import Publication
 from missiongraph.questions import read_questions
 from missiongraph.validation import validate
+from missiongraph.validation.geometries import SOURCE as GEOMETRY
 from missiongraph.validation.report import Result
 from missiongraph.validation.rules import check_rules
-from missiongraph.validation.shapes import to_rdflib
+from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import MG
 
 FILES = sorted((Path(__file__).parent / "counter_examples").glob("*.trig"))
@@ -66,7 +67,9 @@ def shipped_alone(shipped_dataset: Dataset) -> Counter[Reason]:
 
 
 def found_with(shipped: Publication, files: list[Path]) -> Counter[Reason]:
-    return found(validate(read_dataset(shipped, also=files)).results)
+    """What shapes and rules find: that questions have other answers then, and maps no such places, is no surprise."""
+    results = validate(read_dataset(shipped, also=files)).results
+    return found(r for r in results if r.source != GEOMETRY and not r.source.startswith("queries/questions/"))
 
 
 def test_all_together_break_what_they_state_and_nothing_else(
@@ -94,7 +97,7 @@ def test_every_rule_has_a_counter_example(shipped: Publication) -> None:
 
 
 def test_every_constraint_has_a_counter_example(shipped: Publication) -> None:
-    shapes = to_rdflib(quad.triple for file in read_files(shipped, shipped.shape_files) for quad in file.quads)
+    shapes = as_rdflib(quad.triple for file in read_files(shipped, shipped.shape_files) for quad in file.quads)
     properties = [shape for shape in shapes.objects(None, SH.property) if isinstance(shape, rdflib.URIRef)]
     constraining = [shape for shape in properties if set(shapes.predicates(shape)) - DESCRIBING]
     others = [shape for link in (SH.sparql, SH["or"], SH["not"]) for shape in shapes.subjects(link, None)]

@@ -16,7 +16,7 @@ from rdflib.compare import isomorphic
 
 from missiongraph.build.canonical import canonicalise
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
-from missiongraph.validation.shapes import to_rdflib
+from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import RDF, RDFS, SCHEMA, SKOS, XSD
 
 PREFIXES = {
@@ -124,7 +124,7 @@ def test_any_named_graphs_survive(quads: list[Quad]) -> None:
 @given(st.lists(st.builds(Triple, nodes, iris, st.one_of(nodes, well_formed)), max_size=12))
 def test_another_reader_finds_the_same(statements: list[Triple]) -> None:
     document = dump(Writer(derive_context(statements, PREFIXES)).document(statements))
-    assert isomorphic(rdflib.Graph().parse(data=document, format="json-ld"), to_rdflib(statements))
+    assert isomorphic(rdflib.Graph().parse(data=document, format="json-ld"), as_rdflib(statements))
 
 
 @given(graphs)

@@ -8,6 +8,8 @@ import json
 from xml.etree import ElementTree
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
     Literal,
@@ -17,6 +19,7 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
+    Store,
     Triple,
     parse,
 )
@@ -25,7 +28,15 @@ from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.protocol import QueryDataset
 from missiongraph.errors import OutOfBounds, QueryRefused
 from missiongraph.serialisation.formats import TURTLE
-from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, evaluate, run_query, write_graph
+from missiongraph.sparql.results import (
+    FORMATS,
+    GRAPH_FORMATS,
+    SOLUTION_FORMATS,
+    evaluate,
+    run_query,
+    write_graph,
+    write_solutions,
+)
 from missiongraph.vocab import RDFS
 
 E = "http://e.example/"
@@ -144,3 +155,35 @@ def test_a_description_follows_blank_nodes_and_names_what_it_names() -> None:
     assert '"B"@en' in found
     assert len(found.splitlines()) == len(facts) - 1  # what b says of a is not a's
     assert '"x"' not in run_query(engine, f"CONSTRUCT WHERE {{ {a} ?p ?o }}", {}, "nt", "query").decode()
+
+
+TEXTS = st.text(st.sampled_from('ab,"\r\n é\u2028'), max_size=4)
+QUERIES = st.sampled_from(
+    (
+        "SELECT ?s ?o { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o }",
+        "SELECT ?o { ?s ?p ?o }",
+        "SELECT ?s ?none { ?s ?p ?o }",
+        "SELECT ?s (IRI(CONCAT('http://e/', STR(?o))) AS ?made) { ?s ?p ?o FILTER(?o = ',') }",
+        "SELECT ?s (<http://e/a,b> AS ?own) { ?s ?p ?o }",
+        "PREFIX e: <http://e/a,> SELECT ?s ?own { ?s ?p ?o BIND(e:b AS ?own) }",
+        "PREFIX e: <http://e/> SELECT ?s ?own { ?s ?p ?o VALUES ?own { e:a\\,b } }",
+        "SELECT ?s (<http://e/a\\u002Cb> AS ?own) { ?s ?p ?o }",
+    )
+)
+
+
+@given(texts=st.lists(TEXTS, max_size=5), query=QUERIES)
+def test_csv_by_the_engine_has_the_rows_of_csv_in_which_all_is_quoted_as_it_must(texts: list[str], query: str) -> None:
+    """RFC 4180. The engine writes it where no IRI can hold a comma."""
+    store = Store()
+    store.extend(Quad(NamedNode(f"http://e/{n}"), NamedNode("http://e/p"), Literal(t)) for n, t in enumerate(texts))
+    store.add(Quad(BlankNode("b"), NamedNode("http://e/p"), NamedNode("http://e/q")))
+
+    def written(*, commas: bool) -> list[list[str]]:
+        out, answer = io.BytesIO(), store.query(query)
+        assert isinstance(answer, QuerySolutions)
+        write_solutions(answer, SOLUTION_FORMATS[2], query, out, commas=commas)
+        return list(csv.reader(io.StringIO(out.getvalue().decode(), newline="")))
+
+    assert written(commas=False) == written(commas=True)

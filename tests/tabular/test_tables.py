@@ -108,8 +108,10 @@ def test_every_fault_is_told_with_its_row_and_column(tmp_path: Path) -> None:
     columns = [CITY, column("founded", f"{EX}founded", datatype="date"), {"name": "source", "required": True}]
     rows = "city,founded,source\nprato,16/04/1992,gazette\npisa,1992-13-01,gazette\nprato,1992-04-16,\n"
     assert fault(tmp_path, rows, columns, **KEYED) == [
-        "data/cities.csv:2:2: column “founded”: “16/04/1992” does not fit the type of the column",
-        "data/cities.csv:3:2: column “founded”: “1992-13-01”: month must be in 1..12",
+        "data/cities.csv:2:2: column “founded”: “16/04/1992” does not fit the type of the column: it is no date, "
+        "which is written like 2020-12-31",
+        "data/cities.csv:3:2: column “founded”: “1992-13-01” does not fit the type of the column: it is no date, "
+        "which is written like 2020-12-31",
         "data/cities.csv:4:3: column “source”: required column value is missing",
         "data/cities.csv:4:1: column “city”: “prato” is already in line 2 (one row each)",
     ]
@@ -156,7 +158,7 @@ def test_a_template_that_yields_no_iri_is_a_fault(tmp_path: Path, to: str) -> No
 def test_a_table_without_a_description_is_a_fault(tmp_path: Path, description: str) -> None:
     (tmp_path / "csv-metadata.json").write_text(description, "utf-8")
     (tmp_path / "cities.csv").write_text("city\nprato\n", "utf-8")
-    with pytest.raises(FaultyFile, match=r"data/csv-metadata\.json: "):
+    with pytest.raises(FaultyFile, match=r"data/csv-metadata\.json(:1:1)?: "):
         read_table(tmp_path / "cities.csv", "data/cities.csv", GRAPH)
 
 

@@ -39,7 +39,7 @@ SELECT ?g ?focus ?path ?value { GRAPH ?g { ?focus ?path ?value FILTER(?value > 4
     assert (result.source, result.component) == ("queries/rules/r0.rq", None)
     assert (result.focus, result.path, result.value) == (iri("stout"), str(iri("price")), Literal(5))
     assert result.graph == iri("g")
-    assert str(result.place) == "data/a.trig:1:65"
+    assert str(result.place) == "data/a.trig:1:83"
 
 
 def test_a_rule_without_a_message_says_its_title_or_its_name(make_publication: PublicationMaker) -> None:

@@ -15,6 +15,7 @@ from missiongraph.web.views.charts import bar_chart, line_chart
 from missiongraph.web.views.class_diagrams import class_diagram
 from missiongraph.web.views.declared import Drawing, Filter, HomePart, ListedRow, Listing, Sentence, ViewPage
 from missiongraph.web.views.ladders import Role, ladder
+from missiongraph.web.views.lists import Facet, ListedThing, LongPaging, ThingsPage
 from missiongraph.web.views.maps import map_of
 from missiongraph.web.views.networks import network
 from missiongraph.web.views.timelines import Happening, timeline
@@ -269,7 +270,32 @@ def pages() -> dict[str, tuple[str, object]]:
     terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
     rungs = class_diagram([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
     terms = replace(terms, classes=(term(),), drawing=rungs, namespaces=(("ex", "https://library.example/"),))
-    entries = (views.Entry(Link("The Waves", "#"), "Book", "A novel.", "9 facts"),)
+    waves = ListedThing(
+        Link("The Waves", "#"), "A novel.", ((Value("London", "entity", "#"),), (Value("9", "number"),))
+    )
+    columns = (
+        views.Column("Name", "?order=descending", "ascending"),
+        views.Column("Place", "?sort=x"),
+        views.Column("Loans"),
+    )
+    facets = (
+        Facet("Place", (views.Choice("x London", "London (40)", chosen=True), views.Choice("x Paris", "Paris (2)"))),
+    )
+    books = ThingsPage(
+        "Books",
+        "https://library.example/ontology#Book",
+        40,
+        columns,
+        (waves,),
+        letters=(Link("A", "#"), Link("W", "?page=2", current=True)),
+        facets=facets,
+        paging=LongPaging(2, 4, "?page=1", "?page=3", "?page=1", "?page=4", (("class", "x"),)),
+        action="/list",
+        hidden=(("class", "x"),),
+        order=(("sort", "x"),),
+        all_href="/list?class=x",
+        formats=(Link("CSV", "/list.csv?class=x"),),
+    )
     quality = views.QualityPage(
         "Quality",
         "How far to trust it.",
@@ -297,7 +323,7 @@ def pages() -> dict[str, tuple[str, object]]:
         "evidence": ("evidence.html", evidence),
         "graph": ("evidence.html", graph),
         "view": ("view.html", view_page()),
-        "list": ("list.html", views.ListPage("Books", entries, 40, paging=views.Paging(2, 4, "?page=1", "?page=3"))),
+        "list": ("list.html", books),
         "terms": ("terms.html", terms),
         "quality": ("quality.html", quality),
         "files": ("files.html", files),

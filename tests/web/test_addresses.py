@@ -115,7 +115,11 @@ HEADS = ("id/", "id/", "doc/", "", "own/", "dumps/", "views/", "/", "#", "?")
 def iris(draw: st.DrawFn) -> str:
     """An IRI under the base."""
     head = draw(st.sampled_from(HEADS))
-    iri = BASE + head + "".join(draw(st.lists(st.sampled_from(_PIECES.split()), max_size=4)))
+    return valid(BASE + head + "".join(draw(st.lists(st.sampled_from(_PIECES.split()), max_size=4))))
+
+
+def valid(iri: str) -> str:
+    """*iri*, or another if it is none."""
     try:
         return NamedNode(iri).value
     except ValueError:
@@ -137,7 +141,7 @@ def sets_of_iris(draw: st.DrawFn) -> list[str]:
         old, new = draw(st.sampled_from(RESPELLED))
         path, end = iri.removeprefix(BASE), draw(st.sampled_from(("/", ".ttl", "?", "?a")))
         root = draw(st.sampled_from((BASE, BASE, BASE.replace("https", "HTTPS"))))
-        found.append(root + path.replace(old, new) if old in path else iri + end)
+        found.append(valid(root + path.replace(old, new) if old in path else iri + end))
     return list(dict.fromkeys(found))
 
 

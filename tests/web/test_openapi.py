@@ -51,7 +51,7 @@ def test_it_is_of_version_3_1_and_complete(described: dict[str, Any]) -> None:
             declared = {p["name"] for p in operation.get("parameters", []) if p["in"] == "path"}
             assert declared == set(re.findall(r"{(\w+)}", path))
             for parameter in operation.get("parameters", []):
-                assert parameter["schema"]["type"] == "string"
+                assert parameter["schema"].get("items", parameter["schema"])["type"] == "string"
                 assert parameter["in"] != "path" or parameter["required"] is True
     assert len(set(names)) == len(names)
 

@@ -287,7 +287,7 @@ def test_what_names_a_thing_very_often_is_listed_page_by_page(site: httpx.Client
     for number in range(1, -(-count // 50) + 1):
         shown = site.get("/naming", params={**asked, "page": str(number), "lang": "en"})
         assert shown.status_code == 200
-        found += re.findall(r'<h3><a href="([^"]+)"', shown.text)
+        found += re.findall(r'<th scope="row"><a href="([^"]+)"', shown.text)
     assert len(found) == len(set(found)) == count > 50
     assert site.get("/naming", params={**asked, "page": str(-(-count // 50) + 1)}).status_code == 404
     assert site.get("/naming", params={"property": asked["property"]}).status_code == 400

@@ -12,11 +12,11 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from missiongraph import web
-from missiongraph.web.wording import catalogue, interface_languages, translate, translate_count
+from missiongraph.wording import catalogue, interface_languages, translate, translate_count
 
 WEB = Path(web.__file__).parent
 TEMPLATES = sorted((WEB / "templates").glob("*.html"))
-MODULES = sorted(WEB.rglob("*.py"))
+MODULES = sorted(WEB.parent.rglob("*.py"))
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 CALLS: dict[str, tuple[int, ...]] = {"translate": (2,), "translate_count": (2, 3), "say": (1,), "message": (1,)}
 
@@ -32,7 +32,7 @@ def used() -> Iterator[str | tuple[str, ...]]:
 
 
 def translations(language: str) -> Catalog:
-    with (WEB / "translations" / f"{language}.po").open("rb") as file:
+    with (WEB.parent / "translations" / f"{language}.po").open("rb") as file:
         return read_po(file, locale=language)
 
 

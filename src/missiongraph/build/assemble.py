@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import asdict, replace
+from itertools import chain
 from pathlib import Path
 from typing import Any
 
@@ -23,11 +24,11 @@ from missiongraph.build.dcat_ap_it import italian_catalogue
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.folder import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.index import PathIndex, write_index
+from missiongraph.build.lists import write_lists
 from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.names import names_in
 from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
 from missiongraph.build.second_reader import read_twice, second_reading
-from missiongraph.build.views import check_views
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
@@ -179,7 +180,6 @@ def _write(
         fill(store, default_graph, quads)
         store.flush()
         _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
-        check_views(publication, EmbeddedEngine(store, base=settings.base), dataset.prefixes)
         progress("second reading of the dumps")
         dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
@@ -203,6 +203,7 @@ def _write(
     progress("index")
     index = folder / "store" / "index.sqlite"
     write_index(index, publication.settings.base, quads)
+    write_lists(folder / "store" / "lists.sqlite", default_graph, quads, languages)
     graphs = {quad.graph_name.value for quad in quads if isinstance(quad.graph_name, NamedNode)}
     write_names(folder / "store" / "names", names_in(default_graph, graphs, PathIndex(index).documents()))
     manifest = {
@@ -215,6 +216,7 @@ def _write(
             "quads": len(quads),
             "graphs": len({quad.graph_name for quad in quads}),
         },
+        "commas": _commas(quads, dataset.prefixes, publication.settings.base),
         "dataset": metadata.dataset.value,
         "prefixes": dataset.prefixes,
         "dumps": [dump.as_json() for dump in dumps],
@@ -268,6 +270,12 @@ def _default_graph(quads: list[Quad]) -> list[Triple]:
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
 
 
+def _commas(quads: list[Quad], prefixes: dict[str, str], base: str) -> bool:
+    """Whether an IRI of the dataset, or one that a query makes of a name, may hold a comma, which matters to CSV."""
+    named = (term.value for quad in quads for term in quad if isinstance(term, NamedNode))
+    return any("," in iri for iri in chain((base, *prefixes.values()), named))
+
+
 def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
     """Say where the store keeps a value in another writing than the data: queries give that, dumps the data's own."""
     typed = {q.object for q in quads if isinstance(q.object, Literal) and not q.object.language}
@@ -278,9 +286,8 @@ def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
     changed = [(one, other) for n, one in enumerate(literals) if (other := kept[f"urn:{n}"]) != one]
     if changed:
         one, other = changed[0]
-        warn(
-            f"the store writes {len(changed)} values in its own way, such as {one} as {other}: queries give the latter"
-        )
+        values = "1 value" if len(changed) == 1 else f"{len(changed)} values"
+        warn(f"the store writes {values} in its own way, such as {one} as {other}: queries give the latter")
     if lost:
         warn(f"{lost} statements differ from others in the writing of a value only; the store keeps one of each")
 

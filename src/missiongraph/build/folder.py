@@ -15,6 +15,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.dumps import Dump
 from missiongraph.build.index import PathIndex
+from missiongraph.build.lists import ListIndex
 from missiongraph.build.releases import Release
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem
@@ -137,6 +138,11 @@ class Build:
     def index(self) -> PathIndex:
         """Which resource lives at which path."""
         return PathIndex(self.folder / "store" / "index.sqlite")
+
+    @cached_property
+    def lists(self) -> ListIndex:
+        """What names what, and the order of names."""
+        return ListIndex(self.folder / "store" / "lists.sqlite")
 
     @cached_property
     def names(self) -> NameIndex:

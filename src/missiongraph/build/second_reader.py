@@ -47,8 +47,12 @@ class Reading:
 
 
 def second_reading(folder: Path, dumps: Sequence[Dump]) -> AbstractContextManager[Callable[[], dict[str, Reading]]]:
-    """Read those of *dumps* in *folder* that hold statements meanwhile; what is given waits for each one's reading."""
-    names = {dump.name: dump.format for dump in dumps if dump.format in _FORMATS and not dump.compression}
+    """Read those of *dumps* in *folder* that hold statements meanwhile; what is given waits for each one's reading.
+
+    Files of a part are left out: what they state is in the whole file, by the same writer.
+    """
+    whole = (dump for dump in dumps if dump.format in _FORMATS and not dump.compression and not dump.part_of)
+    names = {dump.name: dump.format for dump in whole}
     return beside(partial(_read_all, folder, names), "second reading of the dumps", "is there enough memory?")
 
 
@@ -66,7 +70,7 @@ def read_twice(
     def readers(dump: Dump) -> tuple[str, ...]:
         reading = readings.get(dump.name.rpartition(".")[0] if dump.compression else dump.name)
         if reading is None:
-            return ()
+            return ("Oxigraph",) if dump.format in _FORMATS else ()
         return ("Oxigraph", reading.reader) if reading.reader and not reading.unread else ("Oxigraph",)
 
     return tuple(replace(dump, read_by=readers(dump)) for dump in dumps)

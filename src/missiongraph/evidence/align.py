@@ -167,7 +167,8 @@ class Aligner:
             )
         if own.is_value:
             kind: DifferenceKind = "date" if own.kind == "date" else "figure"
-            return Difference(kind if other is None or other.is_value else "words", stated, found)
+            # a contradiction has two sides: where the page has no figure in its place, other words stand there
+            return Difference(kind if other is not None and other.is_value else "words", stated, found)
         if other is None:
             return Difference("words", stated, found)
         one, two = own.key[1], other.key[1]

@@ -24,13 +24,16 @@ from missiongraph.evidence.qualified import Surroundings
 from missiongraph.evidence.stated import Knowledge, Stated
 from missiongraph.evidence.text import normalise
 from missiongraph.evidence.tokens import Token, fold_word, tokenise
-from missiongraph.evidence.words import dictionary
+from missiongraph.evidence.words import LIGHT, dictionary
 from missiongraph.vocab import MG
 
 Verdict = Literal["supported", "moved", "changed", "contradicted", "gone"]
 VERDICTS: tuple[Verdict, ...] = ("supported", "moved", "changed", "gone", "contradicted")
 ACCUSING = frozenset(("contradicted", "gone"))
 LEAST_ANCHORS = 0.2
+
+#: A name of fewer letters may stand on any page.
+_SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True)
@@ -117,7 +120,7 @@ def claims_of(dataset: Dataset, source: NamedNode) -> SourceClaims:
 def check(claims: SourceClaims, page: Page) -> Check:
     """Check *claims* against *page*.
 
-    :raises NotTheSource: fewer than a fifth of the anchors were found
+    :raises NotTheSource: fewer than a fifth of the anchors were found, and nothing else tells that it is the page
     """
     return _Checker(claims, page).check()
 
@@ -136,7 +139,7 @@ class _Checker:
 
     def check(self) -> Check:
         found = sum(1 for s, f in self._findings.items() if f.verdict != "gone")
-        if found < LEAST_ANCHORS * len(self._findings):
+        if found < LEAST_ANCHORS * len(self._findings) and not self._is_known_otherwise():
             share = round(100 * found / len(self._findings))
             raise NotTheSource(
                 Problem(
@@ -148,6 +151,26 @@ class _Checker:
         surroundings = Surroundings(self._anchors, tuple(self._spans()), self._known)
         checked = (self._claim(g, s, surroundings) for g, s in self._claims.selectors.items())
         return Check(self._claims.source, self._page, tuple(checked))
+
+    def _is_known_otherwise(self) -> bool:
+        """Whether the page is the source although its few words are gone.
+
+        A fifth of a few anchors is less than one, so that none tells nothing. What else tells is a name of what the
+        claims speak of, what stood before or after the words, or half of the words somewhere on the page.
+        """
+        if len(self._findings) * LEAST_ANCHORS > 1:
+            return False
+        text = self._page.text
+        knowledge = self._claims.knowledge
+        things = {self._claims.source, *(t for g in self._claims.graphs for t in knowledge.things(g.iri))}
+        names = {name for thing in things for name in knowledge.labels.get(thing, ()) if len(name) >= _SHORTEST_NAME}
+        around = {words for s in self._findings for words in (s.prefix, s.suffix) if len(words.split()) > 1}
+        if any(_holds(text, words) for words in (*names, *around)):
+            return True
+        here = {token.key for token in self._tokens(text)}
+        said = {token.key for s in self._findings for token in self._tokens(f"{s.prefix} {s.exact} {s.suffix}")}
+        heavy = {key for key in said if key[1] not in LIGHT}
+        return bool(heavy) and len(heavy & here) * 2 >= len(heavy)
 
     @cached_property
     def _known(self) -> frozenset[str]:

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, Triple
 from pyoxigraph import Dataset as Quads
 
-from missiongraph.describe import Properties, bounded_description, properties_of
+from missiongraph.describe import Properties, properties_of
+from missiongraph.documents import bounded_description
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claims import Graph, read_graphs

@@ -29,6 +29,10 @@ MULTIPLIERS = {
 }
 
 
+#: Italian numbers that are words of other languages too; where nobody says which language it is, they are no numbers.
+_OTHER_LANGUAGES = frozenset(("un", "una", "uno", "due", "tre", "sei", "otto", "nove", "mille", "cento"))
+
+
 @cache
 def italian_numbers() -> dict[str, int]:
     """Italian number words up to 999, which are one word each."""
@@ -61,7 +65,7 @@ def digits(text: str, language: str | None) -> Decimal | None:
         decimal = ""
     elif signs:
         whole, _, rest = text.partition(signs[0])
-        grouping = "." if language == "it" else ","
+        grouping = "." if (language or "").partition("-")[0] == "it" else ","
         decimal = "" if len(rest) == 3 and 1 <= len(whole) <= 3 and signs[0] == grouping and whole != "0" else signs[0]
     else:
         decimal = ""
@@ -74,13 +78,14 @@ def number_words(words: list[str], language: str | None) -> tuple[int, int] | No
 
     >>> number_words("one hundred and fifty - nine cities".split(), "en")
     (159, 6)
-    >>> number_words(["centocinquantanove", "città"], "it")
-    (159, 1)
+    >>> number_words(["centocinquantanove", "città"], "it"), number_words(["centoquaranta", "posti"], None)
+    ((159, 1), (140, 1))
     """
-    if language == "it" and words and words[0] in italian_numbers():
+    main = (language or "").partition("-")[0]
+    if main == "it":
+        return (italian_numbers()[words[0]], 1) if words and words[0] in italian_numbers() else None
+    if not main and words and words[0] in italian_numbers() and words[0] not in _OTHER_LANGUAGES:
         return italian_numbers()[words[0]], 1
-    if language == "it":
-        return None
     total, taken, position, last = 0, 0, 0, 1000
     while position < len(words):
         word = words[position]

@@ -34,7 +34,7 @@ def as_text(check: Check) -> str:
         if claim.verdict != "supported":
             lines += [f"{claim.verdict}: {claim.graph.iri.value}", *(f"  {line}" for line in _lines(claim))]
     counts = ", ".join(f"{check.count(v)} {v}" for v in ("supported", "moved", "changed", "contradicted", "gone"))
-    return "\n".join([*lines, f"{len(check.claims)} claims: {counts}"]) + "\n"
+    return "\n".join([*lines, f"{len(check.claims)} claim{'' if len(check.claims) == 1 else 's'}: {counts}"]) + "\n"
 
 
 def as_json(check: Check) -> str:

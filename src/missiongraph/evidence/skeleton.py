@@ -146,10 +146,29 @@ def _phrase(text: str, tokens: Sequence[Token], known: Sequence[Known]) -> str:
     if first is None:
         first = next((i for i, t in enumerate(tokens) if t.start in spans), 0)
     start = max(0, min(first - most // 2, len(tokens) - most))
-    part = list(tokens[start : start + most])
-    while len(part) > 4 and part[-1].key[1] in LIGHT:
-        part.pop()
-    return text[part[0].start : part[-1].end]
+    end = start + most
+    while end < len(tokens) and _goes_on(text, tokens, end, known):  # a figure has its unit, a name all its words
+        end += 1
+    while start < first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
+        start += 1
+    while end - 1 > first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
+        end -= 1
+    while first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known):  # rather none than a part
+        end -= 1
+    if start == 0 and end == len(tokens) > 3:
+        start = 1
+    while end - start > 4 and tokens[end - 1].key[1] in LIGHT:
+        end -= 1
+    return text[tokens[start].start : tokens[end - 1].end]
+
+
+def _goes_on(text: str, tokens: Sequence[Token], end: int, known: Sequence[Known]) -> bool:
+    """Whether a phrase that ends before *end* would stop short of what decides it."""
+    last, after = tokens[end - 1], tokens[end]
+    if last.is_value and not set(text[last.end : after.start]) & set(".,;:!?()"):
+        return True
+    spans = [(at, at + len(k.name)) for k in known if (at := text.find(k.name)) >= 0]
+    return any(begin < after.start < stop and begin < last.end < stop for begin, stop in spans)
 
 
 def _on_page(text: str, page: Page) -> tuple[str, str]:

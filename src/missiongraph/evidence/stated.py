@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.dataset import Dataset
 from missiongraph.evidence.tokens import Token, tokenise
-from missiongraph.vocab import LABEL_PROPERTIES, MG, SCHEMA, XSD
+from missiongraph.vocab import LABEL_PROPERTIES, MG, RDF, SCHEMA, XSD
 
 _NAMING = frozenset((*LABEL_PROPERTIES, SCHEMA.alternateName))
 _NUMERIC = frozenset(
@@ -79,6 +79,12 @@ class Knowledge:
             names=tuple(named),
             words=frozenset(token.key[1] for token in (*words, *own) if token.is_capital),
         )
+
+    def things(self, graph: NamedNode) -> set[NamedNode]:
+        """What *graph* speaks of; the classes that it states are not meant."""
+        quads = [quad for quad in self._by_graph.get(graph, []) if quad.predicate != RDF.type]
+        every = {quad.subject for quad in self._by_graph.get(graph, [])} | {quad.object for quad in quads}
+        return {term for term in every if isinstance(term, NamedNode)}
 
     @cached_property
     def _by_graph(self) -> dict[NamedNode | BlankNode, list[Quad]]:

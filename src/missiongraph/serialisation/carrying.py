@@ -25,11 +25,16 @@ NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_XML_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_XML_ENDS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
-#: A name that may stand where XML wants one.
-_XML_NAME = re.compile(r"[^\W\d][\w.\-]*")
+#: A name that may stand where XML wants one, by all of its editions.
+_XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 
 #: What a prefix may be called: PN_PREFIX of Turtle, an NCName that XML does not keep for itself (its section 3).
-_TURTLE_PREFIX = re.compile(r"[^\W\d_ªµº](?:[\w.\-]*[\w\-])?")
+_BASE = (
+    "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
+    "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
+)
+_INNER = rf"{_BASE}_0-9\-\u00b7\u0300-\u036f\u203f\u2040"
+_TURTLE_PREFIX = re.compile(rf"[{_BASE}](?:[{_INNER}.]*[{_INNER}])?")
 _PREFIX_NAMES = {
     RdfFormat.TURTLE: _TURTLE_PREFIX,
     RdfFormat.TRIG: _TURTLE_PREFIX,

@@ -7,8 +7,9 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad
 
 from missiongraph.reading import Key, ParsedFile
+from missiongraph.tabular.description import description_of
 from missiongraph.tabular.quads import quads_of
-from missiongraph.tabular.table import DescribedTable, check_keys, description_of, rows_of
+from missiongraph.tabular.table import DescribedTable, check_keys, rows_of
 
 __all__ = ["read_table"]
 

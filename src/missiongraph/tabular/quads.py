@@ -13,77 +13,82 @@ from typing import Any
 from csvw.metadata import NAMESPACES, URITemplate
 from pyoxigraph import Literal, NamedNode, Quad
 
+from missiongraph.tabular.cells import check
+from missiongraph.tabular.description import Column
 from missiongraph.tabular.table import DescribedTable, Row
-from missiongraph.vocab import MG, XSD
-
-_GRAPH, _LANGUAGE, _TEXT = MG.graphUrl.value, MG.languageColumn.value, MG.textTemplate.value
-_XSD_NAMES = {"number": "double", "datetime": "dateTime"}
 
 
 def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
     """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
-    for column in table.description.tableSchema.columns:
-        if column.suppressOutput or (not column.virtual and row.cells.get(column.header) is None):
+    for column in () if table.description.suppressed else table.description.columns:
+        if column.suppressed or (not column.virtual and not row.values.get(column.name)):
             continue
-        about, to = _inherited(table, column, "aboutUrl"), _inherited(table, column, "propertyUrl")
-        if about is None or to is None:
-            missing = "aboutUrl" if about is None else "propertyUrl"
-            table.fault(f"the description gives the column no {missing}", 1, column.header, "or suppress its output")
+        if column.about is None or column.to is None:
+            missing = "aboutUrl" if column.about is None else "propertyUrl"
+            table.fault(f"the description gives the column no {missing}", 1, column.name, "or suppress its output")
             return
-        subject, predicate = _iri(table, row, column, about), _iri(table, row, column, to)
+        subject, predicate = _iri(table, row, column, column.about), _iri(table, row, column, column.to)
         values = _terms(table, row, column)
-        place = _annotation(table, column, _GRAPH)
-        named = graph if place is None else _iri(table, row, column, _template(place))
+        named = graph if column.graph is None else _iri(table, row, column, column.graph)
         if subject and predicate and named:
-            yield from ((Quad(subject, predicate, value, named), table.position(column.header)) for value in values)
+            yield from ((Quad(subject, predicate, value, named), column.position) for value in values)
 
 
-def _terms(table: DescribedTable, row: Row, column: Any) -> list[NamedNode] | list[Literal]:
+def _terms(table: DescribedTable, row: Row, column: Column) -> list[NamedNode] | list[Literal]:
     """What the cell says: one term, several where a separator parts them, none where it is empty."""
-    template = _inherited(table, column, "valueUrl")
-    if template is not None:
-        iri = _iri(table, row, column, template)
+    if column.value is not None:
+        iri = _iri(table, row, column, column.value)
         return [iri] if iri else []
-    pattern = column.common_props.get(_TEXT)
-    text = _filled(row, pattern) if pattern else column.default if column.virtual else row.cells[column.header]
-    if text is None:
-        return []
-    parts = text.split(column.separator) if column.separator and not pattern and not column.virtual else [text]
-    return [_literal(table, row, column, part) for part in parts]
+    if column.text or column.virtual:
+        text = _filled(row, column.text) if column.text else column.default
+        return [literal] if text and (literal := _checked(table, row, column, text)) else []
+    literals = (_literal(table, row, column, text) for text in row.values[column.name])
+    return [literal for literal in literals if literal]
 
 
-def _literal(table: DescribedTable, row: Row, column: Any, text: str) -> Literal:
+def _checked(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
+    """A text that no cell holds, and that was not looked at yet."""
+    try:
+        check(column, text)
+    except ValueError as error:
+        table.fault(str(error), row.line, column.name)
+        return None
+    return _literal(table, row, column, text)
+
+
+def _literal(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
     """*text* in the language of the column, unless its type is another than text (csv2rdf, 5.2)."""
-    by_row = column.common_props.get(_LANGUAGE)
-    language = row.cells.get(by_row) if by_row else _inherited(table, column, "lang")
-    base = column.datatype.base if column.datatype is not None else "string"
-    if language and base == "string":
-        return Literal(text, language=language)
-    if column.datatype is None:
-        return Literal(text)
-    return Literal(text, datatype=NamedNode(column.datatype.at_props.get("id", XSD[_XSD_NAMES.get(base, base)].value)))
+    language = row.text(column.language_column) if column.language_column else column.language
+    if language and (column.datatype is None or column.datatype.base == "string"):
+        try:
+            return Literal(text, language=language)
+        except ValueError:
+            table.fault(f"“{language}” is no language tag", row.line, column.language_column or column.name)
+            return None
+    return Literal(text, datatype=column.iri)
 
 
 def _filled(row: Row, pattern: str) -> str | None:
     """*pattern* with each ``{name}`` replaced by the cell of that name, as it is; nothing if one of them is empty."""
-    cells = {name: row.cells.get(name) for name in URITemplate(pattern).variable_names}
+    cells = {name: row.text(name) for name in _template(pattern).variable_names}
     return None if None in cells.values() else pattern.format_map(cells)
 
 
-def _iri(table: DescribedTable, row: Row, column: Any, template: Any) -> NamedNode | None:
+def _iri(table: DescribedTable, row: Row, column: Column, template: str) -> NamedNode | None:
     """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
-    if listed := table.listed.intersection(template.variable_names):
-        table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.header)
+    names = _template(template).variable_names
+    if listed := table.listed.intersection(names):
+        table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.name)
         return None
-    own = {"_row": str(row.line - 1), "_sourceRow": str(row.line), "_name": column.header}
-    cells = tuple((name, row.cells.get(name) or own.get(name)) for name in template.variable_names)
+    own = {"_row": str(row.number), "_sourceRow": str(row.source), "_name": column.name}
+    cells = tuple((name, row.text(name) or own.get(name)) for name in names)
     if any(cell is None for _, cell in cells):
         return None
-    found = _expanded(str(template.uri), cells)
+    found = _expanded(template, cells)
     if isinstance(found, NamedNode):
         return found
     advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
-    table.fault(f"“{found}” is no IRI", row.line, column.header, advice)
+    table.fault(f"“{found}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
     return None
 
 
@@ -105,15 +110,3 @@ def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> Named
 @lru_cache(maxsize=1 << 10)
 def _template(text: str) -> Any:
     return URITemplate(text)
-
-
-def _inherited(table: DescribedTable, column: Any, name: str) -> Any:
-    """The property *name* of the column, else of its schema, its table or its group (Tabular Metadata, 5.7)."""
-    nothing = (None, "und")
-    chain = (column, table.description.tableSchema, table.description, table.description._parent)
-    return next((found for one in chain if (found := getattr(one, name, None)) not in nothing), None)
-
-
-def _annotation(table: DescribedTable, column: Any, name: str) -> str | None:
-    chain = (column, table.description.tableSchema, table.description)
-    return next((found for one in chain if (found := one.common_props.get(name)) is not None), None)

@@ -1,15 +1,24 @@
-"""Validation of a dataset: shapes, rules, terms, geometries, addresses, and what portals will miss, in one report."""
+"""Validation of a dataset: terms, literals, shapes, rules, queries, geometries, addresses, portals; in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.memory import search_paused
 from missiongraph.validation.addresses import check_addresses
 from missiongraph.validation.geometries import check_geometries
+from missiongraph.validation.literals import check_literals
+from missiongraph.validation.locate import located
+from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
+from missiongraph.validation.queries import check_queries
+from missiongraph.validation.recursion import check_recursion
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
+from missiongraph.validation.shapes import check_shapes
+from missiongraph.validation.tables import check_tables
 from missiongraph.validation.terms import check_terms
 
 __all__ = ["Report", "Result", "validate"]
@@ -18,22 +27,28 @@ Progress = Callable[[str], None]
 
 
 def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report:
-    """Check *dataset* against its publication's ontology, shapes and graph rules.
+    """Check *dataset* against its publication's ontology, shapes, graph rules, questions and views.
 
     :param progress: told the name of each step before it begins
-    :raises UnreadableInput: a shapes or rule file cannot be read
+    :raises UnreadableInput: a shapes file or a query cannot be read, or shapes cannot be used
     """
-    # pySHACL and RDFLib take most of the time that a command needs to start, and few need them
-    from missiongraph.validation.shapes import check_shapes
-
-    progress("terms of the ontology")
-    results = list(check_terms(dataset))
-    progress("shapes")
-    results += check_shapes(dataset)
-    progress("graph rules")
-    results += check_rules(dataset)
-    progress("geometries")
-    results += check_geometries(dataset)
-    results += check_addresses(dataset)
-    results += check_portal(dataset)
-    return Report(tuple(dict.fromkeys(results)))
+    with search_paused():
+        progress("terms of the ontology")
+        results = list(check_terms(dataset))
+        progress("literals")
+        results += check_literals(dataset)
+        progress("shapes")
+        results += check_shapes(dataset)
+        results += check_recursion(dataset)
+        engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
+        progress("graph rules")
+        results += check_rules(dataset, engine)
+        progress("questions and views")
+        results += check_queries(dataset, engine)
+        results += check_tables(dataset)
+        progress("geometries")
+        results += check_geometries(dataset)
+        results += check_named(dataset)
+        results += check_addresses(dataset)
+        results += check_portal(dataset)
+        return Report(tuple(located(dataset, list(dict.fromkeys(results)))))

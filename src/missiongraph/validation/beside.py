@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, suppress
 from functools import partial
 
 from missiongraph.beside import beside
 from missiongraph.dataset import Dataset
+from missiongraph.errors import MissiongraphError
 from missiongraph.validation import Report, validate
 
 
@@ -16,4 +17,6 @@ def validation_beside(dataset: Dataset) -> AbstractContextManager[Callable[[], R
 
     :raises MissiongraphError: as :func:`validate`, where the report is asked for
     """
+    with suppress(MissiongraphError):  # said with the report
+        _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
     return beside(partial(validate, dataset), "validation", "is there enough memory? validate alone tells more")

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from pyoxigraph import Literal
+
 from missiongraph.dataset import Dataset
 from missiongraph.errors import Place
 from missiongraph.settings import FILE_NAME
@@ -86,5 +88,6 @@ def check_portal(dataset: Dataset) -> Iterator[Result]:
                     ("it", f"manca l’impostazione «{setting}»: {italian}"),
                 ),
                 source=SOURCE,
+                value=Literal(setting),
                 place=Place(FILE_NAME),
             )

@@ -12,6 +12,9 @@ from pyoxigraph import Literal as RdfLiteral
 from missiongraph.errors import Place
 
 Severity = Literal["violation", "warning", "info"]
+#: Gravest first.
+SEVERITIES: tuple[Severity, ...] = get_args(Severity)
+
 Term = NamedNode | BlankNode | RdfLiteral | Triple
 
 
@@ -61,7 +64,7 @@ class Report:
     @property
     def counts(self) -> dict[str, int]:
         """How many results are of each severity."""
-        return {severity: self.count(severity) for severity in get_args(Severity)}
+        return {severity: self.count(severity) for severity in SEVERITIES}
 
     def count(self, severity: Severity) -> int:
         """How many results are of *severity*."""

@@ -1,171 +1,160 @@
-"""SHACL through pySHACL: the one place where RDFLib stands between data and store."""
+"""The publication's shapes on the default graph, and on each alternative graph in the place of what it contradicts."""
 
 from __future__ import annotations
 
-import logging
 from collections.abc import Iterable, Iterator, Sequence
-from typing import cast
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
 
-import pyoxigraph as ox
-import pyshacl
-import rdflib
-from pyshacl.errors import ReportableRuntimeError, ShapeLoadError
-from rdflib.namespace import RDF, SH
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from missiongraph.dataset import Dataset, read_files
+from missiongraph.dataset import Dataset
 from missiongraph.errors import Place, Problem, UnreadableInput
-from missiongraph.validation.report import Result, Severity, Term
-from missiongraph.vocab import MG, RDFS
-from missiongraph.vocab import RDF as RDF_TERMS
+from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl import (
+    SHAPES_GRAPH,
+    Failure,
+    Found,
+    Graph,
+    Overlay,
+    Run,
+    Shape,
+    Source,
+    circles_of,
+    node_of,
+    predicates_of,
+    read_shapes,
+    term_of,
+)
+from missiongraph.validation.shacl.vocabulary import NOT_RUN
+from missiongraph.vocab import MG, SH
 
-_SEVERITIES: dict[rdflib.term.Node, Severity] = {SH.Violation: "violation", SH.Warning: "warning", SH.Info: "info"}
+#: What a result about the shapes themselves names as its source.
+SOURCE = "shapes-graph"
 
 
 def check_shapes(dataset: Dataset) -> Iterator[Result]:
-    """Results of the publication's shapes on the default graph and on each alternative graph in its surroundings.
+    """Results of the publication's shapes.
 
-    pySHACL validates the union of all graphs that it is given, so a claim that was not accepted would count as
-    a second value; it is looked at by itself instead.
+    A claim that was not accepted would count as a second value, so each is looked at by itself.
 
-    :raises UnreadableInput: a shapes file cannot be parsed, or its shapes are ill-formed
+    :raises UnreadableInput: a shapes file cannot be parsed, or its shapes cannot be used; all reasons are listed
     """
-    publication = dataset.publication
-    if not publication.shape_files:
+    if not dataset.publication.shape_files:
         return
-    parsed = read_files(publication, publication.shape_files)
-    shapes = _aim_properties(to_rdflib(dict.fromkeys(quad.triple for file in parsed for quad in file.quads)))
-    names = ", ".join(file.path for file in parsed)
-    yield from _run(dataset, dataset.default_graph, shapes, names)
-    for graph, rank in dataset.ranks.items():
-        if rank == MG.alternative:
-            claims = dataset.triples_in([graph])
-            yield from _run(dataset, (*claims, *_surroundings(dataset, claims)), shapes, names, graph, claims)
-
-
-def _aim_properties(shapes: rdflib.Graph) -> rdflib.Graph:
-    """*shapes*, in which property shapes aim at the targets of their node shapes by themselves.
-
-    The results are the same (SHACL, 4.7.4: a result names the property shape as its source), but pySHACL looks at
-    all focus nodes of a target at once, and at those of ``sh:property`` one by one. A node shape that others refer
-    to keeps its properties, and so does one that is switched off.
-    """
-    targets = (SH.targetClass, SH.targetNode, SH.targetSubjectsOf, SH.targetObjectsOf)
-    for node in {shape for target in targets for shape in shapes.subjects(target, None)}:
-        if (node, SH.deactivated, None) in shapes or (None, None, node) in shapes:
-            continue
-        for shape in list(shapes.objects(node, SH.property)):
-            for target in targets:
-                for aim in list(shapes.objects(node, target)):
-                    shapes.add((shape, target, aim))
-            shapes.remove((node, SH.property, shape))
-    return shapes
-
-
-def _surroundings(dataset: Dataset, claims: Sequence[ox.Triple]) -> Iterator[ox.Triple]:
-    """What the default graph says of the resources that *claims* speak of, but for the properties they state.
-
-    Without it a claim about one property of a thing would lack all its other, required properties. Of what these
-    name in turn only the classes count.
-    """
-    stated = {(triple.subject, triple.predicate) for triple in claims}
-    subjects = {triple.subject for triple in claims}
-    named = subjects | {triple.object for triple in claims}
-    others = [triple for triple in dataset.default_graph if (triple.subject, triple.predicate) not in stated]
-    near = [triple for triple in others if triple.subject in named or triple.object in subjects]
-    yield from near
-    mentioned = {term for triple in near for term in (triple.subject, triple.object)}
-    subclass, kind = RDFS.subClassOf, RDF_TERMS.type
-    for triple in others:
-        if triple.predicate == subclass or (triple.predicate == kind and triple.subject in mentioned):
-            yield triple
-
-
-def _run(
-    dataset: Dataset,
-    triples: Iterable[ox.Triple],
-    shapes: rdflib.Graph,
-    names: str,
-    graph: ox.NamedNode | None = None,
-    claims: Sequence[ox.Triple] = (),
-) -> Iterator[Result]:
-    """Results on *triples*; where *claims* are given, those on their subjects only."""
-    quiet = logging.getLogger("missiongraph.pyshacl")
-    quiet.setLevel(logging.CRITICAL)
+    source = Source(dataset.shapes, dataset.shape_places)
+    shapes = read_shapes(source)
+    if source.problems:
+        raise UnreadableInput(*source.problems)
+    yield from _about_the_shapes(source)
     try:
-        # not by its option focus_nodes: that leaves out the values which nested shapes are to look at
-        _, report, _ = pyshacl.validate(to_rdflib(triples), shacl_graph=shapes, inference="none", logger=quiet)
-    except (ShapeLoadError, ReportableRuntimeError) as error:
-        raise UnreadableInput(Problem(f"the shapes cannot be used: {error.message}", Place(names))) from None
-    report = cast(rdflib.Graph, report)
-    root = next(report.subjects(RDF.type, SH.ValidationReport))
-    nodes = list(report.objects(root, SH.result))
-    if claims:
-        subjects = {_to_rdflib(triple.subject) for triple in claims}
-        nodes = [node for node in nodes if report.value(node, SH.focusNode) in subjects]
-    found = [_result(dataset, report, node, graph) for node in nodes]
-    yield from sorted(
-        found, key=lambda result: (str(result.focus), result.source, str(result.component), str(result.value))
-    )
+        yield from _Check(dataset, source, shapes).results()
+    except Failure as failure:
+        what = f"the {source.name(failure.shape.term)} cannot be used: {failure.why}"
+        raise UnreadableInput(Problem(what, source.place(failure.shape.term))) from None
 
 
-def _result(dataset: Dataset, report: rdflib.Graph, node: rdflib.term.Node, graph: ox.NamedNode | None) -> Result:
-    focus = from_rdflib(report.value(node, SH.focusNode))
-    path = report.value(node, SH.resultPath)
-    severity = report.value(node, SH.resultSeverity)
-    messages = [text for text in report.objects(node, SH.resultMessage) if isinstance(text, rdflib.Literal)]
-    value = from_rdflib(report.value(node, SH.value))
-    predicate = ox.NamedNode(path) if isinstance(path, rdflib.URIRef) else None
-    source = report.value(node, SH.sourceShape)
-    return Result(
-        severity=_SEVERITIES.get(severity, "violation") if severity is not None else "violation",
-        messages=tuple(sorted((text.language or "", str(text)) for text in messages)),
-        source=str(source),
-        focus=focus,
-        path=_path(report, path) if path is not None else None,
-        value=value,
-        component=str(report.value(node, SH.sourceConstraintComponent)),
-        place=dataset.place_about(focus, predicate, value) if focus is not None else None,
-        graph=graph,
-    )
+def _about_the_shapes(source: Source) -> Iterator[Result]:
+    for term, (english, italian) in NOT_RUN.items():
+        for subject in dict.fromkeys((*source.subjects(term), *source.instances(term))):
+            place = source.place(subject, term if source.values(subject, term) else None)
+            name = f"sh:{term.value.removeprefix(SH)}"
+            texts = f"{name} is not run: {english}", f"{name} non viene eseguito: {italian}"
+            yield _remark(subject, place, *texts)
+    for remark in source.remarks:
+        place = source.place(remark.subject, remark.predicate)
+        yield _remark(remark.subject, place, remark.english, remark.italian)
 
 
-def _path(report: rdflib.Graph, path: rdflib.term.Node) -> str:
-    inverse = report.value(path, SH.inversePath)
-    if inverse is not None:
-        return f"^{inverse.n3()}"
-    return path.n3() if isinstance(path, rdflib.URIRef) else "a property path"
+def _remark(subject: Term, place: Place | None, english: str, italian: str) -> Result:
+    messages = (("en", english), ("it", italian))
+    return Result(severity="warning", messages=messages, source=SOURCE, focus=subject, place=place)
 
 
-def to_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """*triples* as an RDFLib graph; literals keep their lexical forms."""
-    graph = rdflib.Graph(bind_namespaces="none")
-    for triple in triples:
-        graph.add((_to_rdflib(triple.subject), _to_rdflib(triple.predicate), _to_rdflib(triple.object)))
-    return graph
+class _Check:
+    """One dataset against shapes."""
+
+    def __init__(self, dataset: Dataset, source: Source, shapes: Sequence[Shape]) -> None:
+        self._dataset, self._source, self._shapes = dataset, source, shapes
+        self._predicates, self._circular = predicates_of(shapes), frozenset(circles_of(shapes))
+        self._places: dict[Shape, Place | None] = {}
+
+    def results(self) -> Iterator[Result]:
+        graph = Graph(self._dataset.default_graph, self._predicates)
+        yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circular).results())
+        for name, rank in self._dataset.ranks.items():
+            if rank == MG.alternative:
+                yield from self._alternative(graph, name)
+
+    def _alternative(self, graph: Graph, name: NamedNode) -> Iterator[Result]:
+        """Results on the subjects of the graph *name*, whose statements stand in the place of accepted ones."""
+        claims = self._dataset.triples_in([name])
+        subjects = dict.fromkeys(node_of(claim.subject) for claim in claims)
+        stated = {(node_of(claim.subject), claim.predicate.value) for claim in claims}
+        overlay = Overlay(graph, Graph(claims, self._predicates), stated)
+        with ExitStack() as claimed:
+
+            def store() -> Store:
+                return claimed.enter_context(_with_claims(self._store, claims))
+
+            run = Run(overlay, self._shapes, store, self._circular)
+            yield from self._sorted(run.results(only=subjects), name)
+
+    @cached_property
+    def _store(self) -> Store:
+        """The default graph, and the shapes for queries that ask for them."""
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in self._dataset.default_graph)
+        store.bulk_extend(
+            Quad(triple.subject, triple.predicate, triple.object, SHAPES_GRAPH) for triple in self._source.triples
+        )
+        return store
+
+    def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
+        results = (self._result(one, graph) for one in found)
+        yield from sorted(results, key=lambda r: (str(r.focus), r.source, str(r.component), str(r.value)))
+
+    def _result(self, found: Found, graph: NamedNode | None) -> Result:
+        shape, constraint, fault = found.shape, found.constraint, found.fault
+        place = self._place_of(shape)
+        focus, value = term_of(found.focus), None if fault.value is None else term_of(fault.value)
+        path = fault.path or (None if shape.path is None else str(shape.path))
+        predicate = (
+            NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
+        )
+        messages = shape.messages if fault.messages is None else fault.messages
+        return Result(
+            severity=shape.severity,
+            messages=messages if constraint is not None else (),
+            source=shape.term.value if isinstance(shape.term, NamedNode) else str(place or shape.term),
+            focus=focus,
+            path=path if constraint is not None else None,
+            value=value,
+            component=None if constraint is None else constraint.component,
+            place=self._dataset.place_about(focus, predicate, value),
+            graph=graph,
+            shape_place=place,
+            parameters=() if constraint is None else constraint.parameters,
+            details=tuple(self._result(one, graph) for one in fault.details),
+        )
+
+    def _place_of(self, shape: Shape) -> Place | None:
+        if shape not in self._places:
+            self._places[shape] = self._source.place(shape.term)
+        return self._places[shape]
 
 
-def _to_rdflib(term: Term) -> rdflib.term.Identifier:
-    if isinstance(term, ox.NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, ox.BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, ox.Literal):
-        if term.language:
-            return rdflib.Literal(term.value, lang=term.language)
-        if term.datatype.value == "http://www.w3.org/2001/XMLSchema#string":
-            return rdflib.Literal(term.value)
-        return rdflib.Literal(term.value, datatype=rdflib.URIRef(term.datatype.value), normalize=False)
-    raise TypeError(f"not a term of RDF 1.1: {term}")
-
-
-def from_rdflib(term: rdflib.term.Node | None) -> Term | None:
-    """An RDFLib term as pyoxigraph's; ``None`` stays ``None``."""
-    if term is None:
-        return None
-    if isinstance(term, rdflib.Literal):
-        if term.language:
-            return ox.Literal(str(term), language=term.language)
-        return ox.Literal(str(term), datatype=ox.NamedNode(term.datatype) if term.datatype else None)
-    if isinstance(term, rdflib.BNode):
-        return ox.BlankNode(str(term))
-    return ox.NamedNode(str(term))
+@contextmanager
+def _with_claims(store: Store, claims: Sequence[Triple]) -> Iterator[Store]:
+    """*store*, in which *claims* stand in the place of what it says of their subjects and properties."""
+    stated = dict.fromkeys((claim.subject, claim.predicate) for claim in claims)
+    replaced = [quad for s, p in stated for quad in store.quads_for_pattern(s, p, None, DefaultGraph())]
+    for quad in replaced:
+        store.remove(quad)
+    store.extend(Quad(*claim) for claim in claims)
+    try:
+        yield store
+    finally:
+        for claim in claims:
+            store.remove(Quad(*claim))
+        store.extend(replaced)

@@ -39,7 +39,7 @@ from missiongraph.web.results import DRAWINGS, MOST_ROWS, table
 from missiongraph.web.rows import Rows, sorted_rows
 from missiongraph.web.site import Site
 from missiongraph.web.views import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
 _WHOLE_BYTES = 1 << 20

@@ -9,20 +9,27 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.describe import Properties, Statement, count_naming, description_of, properties_of
+from missiongraph.describe import (
+    Properties,
+    Statement,
+    count_naming,
+    count_stated,
+    description_of,
+    properties_of,
+)
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
 from missiongraph.profile import PropertyProfile
 from missiongraph.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web import formatting
 from missiongraph.web.brief import summary
 from missiongraph.web.conflicts import Conflict
 from missiongraph.web.disagreements import disagreement
 from missiongraph.web.frame import all_of, list_of, statement_history
-from missiongraph.web.gathering import MOST_VALUES, Gathered, gather
+from missiongraph.web.gathering import MOST_READ, MOST_VALUES, Gathered, gather
 from missiongraph.web.nested import Nested
-from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.sequences import Sequence as Members
 from missiongraph.web.sequences import position_of
 from missiongraph.web.views import Disagreement, Evidence, Fact, Group, Link, Value
@@ -227,9 +234,11 @@ class Facts:
         """How many statements there are, and where all are listed if the page cannot."""
         if len(found) <= MOST_VALUES:
             return len(found), None
+        engine = self._reader.site.engine
         if not inverse:
-            return len(found), all_of(self._reader, f"{self.iri} {predicate} ?thing")
-        total = count_naming(self._reader.site.engine, self.iri).get(predicate, 0)
+            counted = len(found) if len(found) < MOST_READ else count_stated(engine, self.iri, predicate)
+            return counted, all_of(self._reader, f"{self.iri} {predicate} ?thing")
+        total = count_naming(engine, self.iri).get(predicate, 0)
         return total, all_naming(self._reader, self.iri, predicate)
 
     def _name(self, predicate: NamedNode, inverse: bool) -> str:

@@ -30,7 +30,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.geometry import Geometry, GeometryFault, read_literal
 from missiongraph.vocab import GEO
-from missiongraph.web.wording import message, translate
+from missiongraph.wording import message, translate
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
 WKT, GEOJSON = GEO.wktLiteral.value, GEO.geoJSONLiteral.value

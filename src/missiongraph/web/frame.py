@@ -186,12 +186,12 @@ def things_of(reader: Reader, kind: NamedNode) -> str:
     return reader.href(listing_page(reader.site, kind).address())
 
 
-def list_of(predicate: NamedNode, value: NamedNode, number: int = 1) -> Member:
-    """The member that lists what has *value* as its *predicate*, page *number*."""
-    page = (("page", str(number)),) if number > 1 else ()
+def list_of(predicate: NamedNode, value: NamedNode, number: int = 1, chosen: Sequence[tuple[str, str]] = ()) -> Member:
+    """The member that lists what has *value* as its *predicate*, page *number*, as further parameters have *chosen*."""
+    more = (*chosen, *((("page", str(number)),) if number > 1 else ()))
     if predicate == RDF.type:
-        return Member("list", value.value, (("class", value.value), *page), number)
-    return Member("naming", value.value, (("property", predicate.value), ("value", value.value), *page), number)
+        return Member("list", value.value, (("class", value.value), *more), number)
+    return Member("naming", value.value, (("property", predicate.value), ("value", value.value), *more), number)
 
 
 def _edition(site: Site, language: str) -> Edition:

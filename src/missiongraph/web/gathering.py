@@ -22,6 +22,9 @@ from missiongraph.web.reader import Reader
 #: Values of one property that a page shows; the others are a query away.
 MOST_VALUES = 60
 
+#: Values of one property that are read, of which a page shows the first.
+MOST_READ = 1_000
+
 
 @dataclass(frozen=True)
 class Gathered:
@@ -53,7 +56,7 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     :param only: the one property that is asked for
     """
     engine = reader.site.engine
-    stated = statements_of(engine, things)
+    stated = statements_of(engine, things, MOST_READ)
     types = {thing: _types(found) for thing, found in stated.items()}
     profiles = {thing: reader.site.profile.facts_of(thing, kinds) for thing, kinds in types.items()}
     if only is not None:

@@ -12,7 +12,7 @@ from missiongraph.web.registry import Arguments, BadParameter, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.views import Section, Value
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: What the sections of one page may weigh by the measure below, which tells more than their bytes when compressed.
 _MOST_WEIGHT = 28_000

@@ -10,12 +10,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
 from missiongraph.settings import pick
-from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA
+from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web import formatting
 from missiongraph.web.registry import Variant
 from missiongraph.web.site import Site
 from missiongraph.web.views import Brief, Link, Value
-from missiongraph.web.wording import translate
+from missiongraph.wording import translate
 
 _ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
 _SHORT = 60
@@ -75,6 +75,10 @@ class Reader:
         if isinstance(term, NamedNode):
             return self.short(term), None
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
+
+    def name_of(self, term: Term) -> str:
+        """The name of a thing, the text of a literal."""
+        return self.value(term).text if isinstance(term, Literal) else self.label(term)[0]
 
     def _text(self, term: Term) -> tuple[str, str | None] | None:
         """The label of *term*, if this reader has learned it: what others have learned must not change a page."""
@@ -166,11 +170,6 @@ class Reader:
         if found := self._text(predicate):
             return upper_first(found[0])
         return self.say(formatting.humanise(local_name(predicate)))
-
-
-def local_name(iri: NamedNode) -> str:
-    """What follows the last hash or slash."""
-    return iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]
 
 
 def upper_first(text: str) -> str:

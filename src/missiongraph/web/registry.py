@@ -104,7 +104,8 @@ class Choices(NamedTuple):
     values: tuple[str, ...]
 
 
-Body = bytes | Path
+#: What is sent of a variant: its bytes, a file of the build, or pieces that are made while they are sent.
+Body = bytes | Path | Iterator[bytes]
 Arguments = Mapping[str, str]
 
 
@@ -119,6 +120,7 @@ class Family:
     :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
     :ivar required: those of the *parameters* that an address must have
     :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
+    :ivar repeated: those of them that may be given several times; *find* gets their values as lines of one text
     :ivar choices: of a member: further parameters that it alone has, with what they mean and the values that they take
     :ivar by_iri: its key is a part of an IRI, as clients send it, with the query that belongs to it
     :ivar of_files: its members are files of the build, some of which lie there in several codings
@@ -139,6 +141,7 @@ class Family:
     parameters: Mapping[str, str] = field(default_factory=dict)
     required: tuple[str, ...] = ()
     schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    repeated: tuple[str, ...] = ()
     choices: Callable[[Site, Member], tuple[Choices, ...]] | None = None
     by_iri: bool = False
     of_files: bool = False

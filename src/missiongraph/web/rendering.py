@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from missiongraph.web import formatting
 from missiongraph.web.views import Edition, Frame, Link, summaries
-from missiongraph.web.wording import catalogue
+from missiongraph.wording import catalogue
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font whose absence makes pages fall back to what the reader's system has."""

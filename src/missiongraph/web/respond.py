@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime
 import hashlib
 from dataclasses import replace
+from itertools import takewhile
 from pathlib import Path
 
 from flask import Request, Response, send_file
@@ -43,6 +44,10 @@ _EVIDENCE = PARAMETERS[1]
 #: What may be asked for again, and what is named by its build and never another.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
 
+#: Under what name a server before the application leaves, in the scope of a request, a function that says whether
+#: what is still to come of the answer would be made for nobody.
+UNWANTED = "missiongraph.unwanted"
+
 #: The older type of Turtle, under which it is sent to those who name only that.
 _TURTLE, N3 = "text/turtle", "text/n3"
 
@@ -77,9 +82,9 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
     """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
-    arguments = {name: values[-1] for name, values in request.args.lists()}
+    arguments = {name: "\n".join(values) for name, values in request.args.lists()}
     for name in request.args if family.choices else (*family.parameters, *PARAMETERS):
-        if len(request.args.getlist(name)) > 1:
+        if len(request.args.getlist(name)) > 1 and name not in family.repeated:
             raise HttpProblem(400, f"the parameter {name} is given more than once")
     try:
         for written in keys_of(family, key, as_sent(request.query_string.decode("utf-8", "surrogateescape"))):
@@ -152,9 +157,13 @@ def _body(site: Site, family: Family, member: Member, variant: Variant, request:
     if status == 304:
         return _cacheable(Response(status=304), tag, kept)
     body = family.render(site, member, variant)
-    assert isinstance(body, bytes), member
-    response = Response(body)
-    response.headers["Content-Length"] = str(len(body))
+    assert not isinstance(body, Path), member
+    if isinstance(body, bytes):
+        response = Response(body)
+        response.headers["Content-Length"] = str(len(body))
+    else:
+        unwanted = request.environ.get("asgi.scope", {}).get(UNWANTED, bool)
+        response = Response(takewhile(lambda _: not unwanted(), body))
     return _cacheable(response, tag, kept)
 
 

@@ -13,7 +13,7 @@ from pyoxigraph import Literal, QuerySolutions, RdfFormat, parse
 from missiongraph.engine.protocol import Term
 from missiongraph.web import formatting
 from missiongraph.web.reader import Reader
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: Rows up to which names, not IRIs, decide the order of things.
 _MOST_NAMED = 5_000

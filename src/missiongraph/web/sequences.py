@@ -11,7 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.describe import Properties
 from missiongraph.engine.protocol import Term
 from missiongraph.vocab import RDF
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: What can be wrong with a list, in words that are completed by "This list is not well-formed: …".
 SEVERAL_FIRST = message("a cell has several values of rdf:first")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
@@ -31,6 +32,9 @@ from missiongraph.web.overview import Overview
 from missiongraph.web.rendering import Renderer
 from missiongraph.web.views import Section, Surroundings
 
+if TYPE_CHECKING:
+    from missiongraph.web.selection import Selection, Wanted
+
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
 
@@ -38,7 +42,7 @@ _MOST_SOURCES = 1000
 _MOST_LABELS = 20_000
 
 #: Lists of things that are kept, each of which may be long.
-_MOST_LISTS = 8
+_MOST_LISTS = 24
 
 _FRAGMENT_SAFE = "%/?:@!$&'()*+,;=~-._"
 
@@ -195,14 +199,14 @@ class Site:
         return self._sources
 
     @property
-    def lists(self) -> dict[tuple[NamedNode, NamedNode], tuple[NamedNode, ...]]:
-        """The things that have a value by a property, in order, where a list of them was asked for of late."""
+    def lists(self) -> dict[tuple[Wanted, str], Selection | None]:
+        """The lists that were asked for of late, in the order of a language."""
         if len(self._lists) > _MOST_LISTS:
             self.__dict__["_lists"] = {}
         return self._lists
 
     @cached_property
-    def _lists(self) -> dict[tuple[NamedNode, NamedNode], tuple[NamedNode, ...]]:
+    def _lists(self) -> dict[tuple[Wanted, str], Selection | None]:
         return {}
 
     @property

@@ -11,7 +11,6 @@ import os
 import resource
 import signal
 import socket
-import sys
 import time
 import traceback
 from collections.abc import Callable, Iterator
@@ -21,6 +20,7 @@ from typing import IO, cast
 
 from pyoxigraph import NamedNode, QueryBoolean, QuerySolutions, QueryTriples, Triple
 
+from missiongraph.engine.bounded import bound_memory
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.errors import MissiongraphError
 from missiongraph.serialisation.carrying import CannotCarry
@@ -63,11 +63,15 @@ class Limits:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a query is answered from and with."""
+    """What a query is answered from and with.
+
+    :ivar commas: whether IRIs of the dataset may hold a comma
+    """
 
     engine: Engine
     prefixes: dict[str, str]
     context: Context
+    commas: bool = True
 
 
 class ResultTooLarge(Exception):
@@ -90,11 +94,7 @@ def confine(limits: Limits) -> None:
     if hasattr(libc, "unshare") and libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
-    if sys.platform == "linux":
-        with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123  # no path, a view of the kernel
-            data_pages = int(sizes.read().split()[5])
-        most = data_pages * os.sysconf("SC_PAGE_SIZE") + limits.memory
-        resource.setrlimit(resource.RLIMIT_DATA, (most, most))
+    bound_memory(limits.memory)
 
 
 def _jobs(connection: socket.socket) -> Iterator[Job]:
@@ -211,7 +211,7 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         triples = iter(triples_of(knowledge.engine, job.query, found, dataset))
         _write_graph(triples, form, knowledge, out)
     elif isinstance(form, ResultFormat):
-        write_solutions(found, form, job.query, cast(IO[bytes], out))
+        write_solutions(found, form, job.query, cast(IO[bytes], out), commas=knowledge.commas)
     out.end()
 
 

@@ -39,7 +39,7 @@ def main(folder: str, descriptor: str) -> None:
 
     def knowledge() -> Knowledge:
         engine = in_memory or build.engine
-        return Knowledge(engine, build.prefixes, build.context)
+        return Knowledge(engine, build.prefixes, build.context, commas=build.manifest["commas"])
 
     build.context  # noqa: B018  # read once, before the first fork
     wake, tell = socket.socketpair()

@@ -148,6 +148,8 @@ class _Writer:
         family = FAMILIES[item.family]
         variant = item.variant
         body = family.render(self.site, item.member, variant)
+        if isinstance(body, Iterator):
+            body = b"".join(body)
         target = self.folder / item.file
         target.parent.mkdir(parents=True, exist_ok=True)
         if isinstance(body, Path):

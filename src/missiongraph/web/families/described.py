@@ -15,11 +15,11 @@ from missiongraph.describe import Properties
 from missiongraph.engine.protocol import Term
 from missiongraph.serialisation.formats import reading_order
 from missiongraph.settings import pick
-from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID
+from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web import formatting
 from missiongraph.web.frame import frame
 from missiongraph.web.paging import page_of, paged, split
-from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.registry import DATA, Member, Variant
 from missiongraph.web.site import Site
 from missiongraph.web.structured import dataset_markup

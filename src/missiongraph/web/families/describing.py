@@ -14,10 +14,20 @@ from missiongraph.web.families.catalogue import catalogue_sections
 from missiongraph.web.families.described import described_page, made_of
 from missiongraph.web.families.shapes import shape_sections
 from missiongraph.web.paging import PARAMETERS, SCHEMAS, Sections, pages, wanted
-from missiongraph.web.registry import DATA, Arguments, BadParameter, Family, Member, Variant, WebLink, page_variants
+from missiongraph.web.registry import (
+    DATA,
+    Arguments,
+    BadParameter,
+    Body,
+    Family,
+    Member,
+    Variant,
+    WebLink,
+    page_variants,
+)
 from missiongraph.web.signposting import licence_of
 from missiongraph.web.site import Site
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
@@ -82,9 +92,12 @@ def _family(address: str) -> Family:
     def variants(site: Site, member: Member) -> tuple[Variant, ...]:
         return (*page_variants(site), *(() if member.number > 1 else DATA))
 
-    def render(site: Site, member: Member, variant: Variant) -> bytes:
-        if described(site, member) and (variant.format is None or variant.format.holds_graphs):
+    def render(site: Site, member: Member, variant: Variant) -> Body:
+        if described(site, member) and variant.format is None:
             return entity.render(site, member, variant)
+        if described(site, member) and variant.format is not None and variant.format.holds_graphs:
+            quads = entity.quads_about(site, member, site.build.statements(name))
+            return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
         if variant.format is not None:
             own = entity.statements_about(site, member) if described(site, member) else ()
             return statements_in(site, profiles.get(_profile(member), name), variant.format, own)

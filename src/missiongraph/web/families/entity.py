@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import chain
 from typing import cast
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import NamedNode, Quad, Triple
 
 from missiongraph.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.build.index import Resource, Room
-from missiongraph.describe import document
+from missiongraph.documents import BLOCK, in_their_graphs, quad_blocks, triple_blocks
 from missiongraph.engine.protocol import rows
 from missiongraph.geometry import Geometry
+from missiongraph.serialisation.blocks import written
 from missiongraph.serialisation.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import MG
@@ -29,6 +31,7 @@ from missiongraph.web.registry import (
     IRI_SCHEMA,
     Arguments,
     BadParameter,
+    Body,
     Family,
     Member,
     Variant,
@@ -118,20 +121,21 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
     return (*page_variants(site), *DATA)
 
 
-def render(site: Site, member: Member, variant: Variant) -> bytes:
-    """The page or the document about the resource of *member*."""
+def render(site: Site, member: Member, variant: Variant) -> Body:
+    """The page or the document about the resource of *member*; a long document piece by piece."""
     if variant.format is None:
         return resource_page(site, member, variant)
-    iri = NamedNode(member.iri)
-    parts = _parts(site, member)
-    found = document(site.engine, iri, parts)
-    if variant.format.holds_graphs:
-        quads = sorted(found.quads, key=reading_order)
-        return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
-    triples = sorted(found.triples, key=lambda t: (t.subject != iri, reading_order(t)))
-    if variant.format == JSON_LD:
-        return dump(Writer(site.build.context).document(triples))
-    return serialise(triples, variant.format.rdf_format, used_prefixes(triples, site.build.prefixes))
+    form, iri, parts = variant.format, NamedNode(member.iri), _parts(site, member)
+    found: Iterator[Sequence[Triple | Quad]] = (
+        iter(quad_blocks(site.engine, iri, parts)) if form.holds_graphs else triple_blocks(site.engine, iri, parts)
+    )
+    first = next(found)
+    if len(first) >= BLOCK:
+        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context)
+        return chain((next(pieces),), pieces)  # what cannot be written at all is known before anything is sent
+    if form == JSON_LD:
+        return dump(Writer(site.build.context).document(s.triple if isinstance(s, Quad) else s for s in first))
+    return serialise(first, form.rdf_format, used_prefixes(first, site.build.prefixes))
 
 
 def statements_about(site: Site, member: Member) -> Iterable[Triple]:
@@ -139,6 +143,14 @@ def statements_about(site: Site, member: Member) -> Iterable[Triple]:
     about = " ".join(str(NamedNode(found.iri)) for found in site.build.index.members(member.iri))
     found = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
     return cast("Iterable[Triple]", found)
+
+
+def quads_about(site: Site, member: Member, more: Iterable[Triple]) -> list[Quad]:
+    """The document about the resource of *member* with its graphs, and *more* statements in theirs."""
+    own = list(chain.from_iterable(quad_blocks(site.engine, NamedNode(member.iri), _parts(site, member))))
+    known = {quad.triple for quad in own}
+    missing = (triple for triple in dict.fromkeys(more) if triple not in known)
+    return sorted(dict.fromkeys((*own, *in_their_graphs(site.engine, missing))), key=reading_order)
 
 
 def _parts(site: Site, member: Member) -> list[NamedNode]:

@@ -20,7 +20,7 @@ from missiongraph.web.site import Site
 from missiongraph.web.structured import dataset_markup
 from missiongraph.web.views import File as FileRow
 from missiongraph.web.views import FilesPage, Link, Section
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 _LISTING = Member("dumps/", "")
 

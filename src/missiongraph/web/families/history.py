@@ -23,7 +23,7 @@ from missiongraph.web.reader import Reader
 from missiongraph.web.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import Fact, FactsPage, Group, Link, Section, Value
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: Statements that a page tells of, once for each graph that makes them, and changes of releases.
 _MOST = 200

@@ -1,28 +1,48 @@
-"""Lists of things, page by page: those of a class, or all that name a resource by one property."""
+"""Lists of things, page by page: those of a class, or all that name a resource by one property.
+
+Their parameters narrow and sort them; what a list is called and where it is cut does not depend on these.
+"""
 
 from __future__ import annotations
 
+import csv
+import io
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import replace
+from itertools import islice
 
 from pyoxigraph import NamedNode
 
 from missiongraph.describe import Labels
-from missiongraph.engine.protocol import rows
+from missiongraph.engine.protocol import Term, rows
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
 from missiongraph.web.frame import class_list, frame, list_of
+from missiongraph.web.listing import ASCENDING, DESCENDING, PER_PAGE, ListLinks
 from missiongraph.web.reader import Reader
-from missiongraph.web.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
+from missiongraph.web.registry import (
+    IRI_SCHEMA,
+    Arguments,
+    BadParameter,
+    Body,
+    Family,
+    Member,
+    Variant,
+    page_variants,
+)
+from missiongraph.web.selection import Selection, Wanted, select, text_of
 from missiongraph.web.site import Site
-from missiongraph.web.views import Entry, Link, ListPage
-from missiongraph.web.views.entity import Paging
+from missiongraph.web.views import Link, Value
+from missiongraph.web.views.lists import ListedThing, ThingsPage
 
-PER_PAGE = 50
 _MOST_PAGES = 100_000
 _PAGE = "^([1-9][0-9]{0,4}|100000)$"
+_FILTER = "^$|^[A-Za-z][A-Za-z0-9+.-]*:[^ \n]* [^\n]+$"
 
-#: More things than this come in the order of the store: to sort them all would take as long as there are many.
-_MOST_SORTED = 20_000
+_CSV = Variant("text/csv", "csv", "CSV")
+
+#: Things of a block of a table, and what parts several values in one of its cells.
+_BLOCK, _BETWEEN = 2_000, "\n"
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -34,11 +54,20 @@ def _find_naming(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _page(site: Site, predicate: NamedNode, value: NamedNode, arguments: Arguments) -> Member | None:
-    page = arguments.get("page", "1")
+    page, order = arguments.get("page", "1"), arguments.get("order", ASCENDING)
     if not re.fullmatch(_PAGE, page):
         raise BadParameter("page", f"“{page}” is not a number from 1 to {_MOST_PAGES}")
-    pages = -(-_count(site, predicate, value) // PER_PAGE)
-    return list_of(predicate, value, int(page)) if int(page) <= pages else None
+    if order not in (ASCENDING, DESCENDING):
+        raise BadParameter("order", f"“{order}” is neither {ASCENDING} nor {DESCENDING}")
+    filters = tuple(sorted({line for line in arguments.get("filter", "").split("\n") if line}))
+    for line in filters:
+        if not re.fullmatch(_FILTER, line):
+            raise BadParameter("filter", f"“{line}” is not the IRI of a property, a space and a value")
+    sort = (("sort", _iri(arguments, "sort").value),) if "sort" in arguments else ()
+    descending = (("order", order),) if order == DESCENDING else ()
+    chosen = (*(("filter", line) for line in filters), *sort, *descending)
+    member = list_of(predicate, value, int(page), chosen)
+    return member if (member.number - 1) * PER_PAGE < _total(site, member) else None
 
 
 def _iri(arguments: Arguments, name: str) -> NamedNode:
@@ -49,64 +78,111 @@ def _iri(arguments: Arguments, name: str) -> NamedNode:
         raise BadParameter(name, f"“{iri}” is not an absolute IRI") from None
 
 
-def _property(member: Member) -> NamedNode:
-    """What the things of the list have the value by."""
-    return NamedNode(dict(member.arguments).get("property", RDF.type.value))
+def _wanted(member: Member) -> Wanted | None:
+    """What the list of *member* asks for; ``None``: it is narrowed by what cannot be a property."""
+    asked = dict(member.arguments)
+    try:
+        filters = tuple(
+            (NamedNode(line.partition(" ")[0]), line.partition(" ")[2])
+            for name, line in member.arguments
+            if name == "filter"
+        )
+    except ValueError:
+        return None
+    return Wanted(
+        NamedNode(asked.get("property", RDF.type.value)),
+        NamedNode(member.iri),
+        filters,
+        NamedNode(asked["sort"]) if "sort" in asked else None,
+        "order" in asked,
+    )
 
 
-def _count(site: Site, predicate: NamedNode, value: NamedNode) -> int:
-    if (predicate, value) in (lists := site.lists):
-        return len(lists[predicate, value])
-    text = f"SELECT (COUNT(DISTINCT ?s) AS ?n) WHERE {{ ?s {predicate} {value} FILTER(isIRI(?s)) }}"
-    return int(getattr(next(rows(site.engine, text))["n"], "value", 0))
+def _total(site: Site, member: Member) -> int:
+    """How many things there are on all pages."""
+    wanted = _wanted(member)
+    if wanted is None:
+        return 0
+    known = next((found for (one, _), found in list(site.lists.items()) if one == wanted), None)
+    if known is None and not wanted.filters and wanted.sort is None:
+        return len(site.build.lists.things(wanted.predicate, wanted.value))
+    found = known or _selection(site, wanted, site.languages[0])
+    return len(found.things) if found else 0
+
+
+def _selection(site: Site, wanted: Wanted, language: str) -> Selection | None:
+    key, lists = (wanted, language), site.lists
+    if key not in lists:
+        shown = (predicate for predicate, is_inverse in site.profile.names if not is_inverse)
+        order = {predicate: place for place, predicate in enumerate(shown)}
+        lists[key] = select(site.build.lists, wanted, language, order)
+    return lists[key]
 
 
 def _members(site: Site) -> Iterator[Member]:
-    """The lists of classes; those of other properties are as many as pairs of things, and found only."""
+    """The lists of classes as they are; those of other properties are as many as pairs of things, and found only."""
     text = "SELECT DISTINCT ?class WHERE { ?s a ?class FILTER(isIRI(?class) && isIRI(?s)) } ORDER BY ?class"
     for row in rows(site.engine, text):
         kind = row["class"]
         if isinstance(kind, NamedNode):
-            for page in range(-(-_count(site, RDF.type, kind) // PER_PAGE)):
+            for page in range(-(-len(site.build.lists.things(RDF.type, kind)) // PER_PAGE)):
                 yield class_list(kind.value, page + 1)
 
 
-def _render(site: Site, member: Member, variant: Variant) -> bytes:
-    reader, predicate, value = Reader(site, variant), _property(member), NamedNode(member.iri)
-    total = _count(site, predicate, value)
-    things = _things(site, predicate, value, total, member.number)
-    reader.learn([predicate, value, *things])
+def _render(site: Site, member: Member, variant: Variant) -> Body:
+    wanted = _wanted(member)
+    found = _selection(site, wanted, variant.language or site.languages[0]) if wanted else None
+    if wanted is None or found is None:
+        raise ValueError(f"no such list: {member.address()}")  # which nobody was told of
+    return _html(site, member, variant, wanted, found) if variant.is_page else _table(site, found)
+
+
+def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: Selection) -> bytes:
+    reader, index, value = Reader(site, variant), site.build.lists, NamedNode(member.iri)
+    total, start = len(found.things), (member.number - 1) * PER_PAGE
+    numbers = found.things[start : start + PER_PAGE]
+    told = list(index.statements(numbers, found.columns)) if found.columns else []
+    counted = {value for counts in found.facets.values() for value in counts}
+    terms = index.terms({*numbers, *found.columns, *found.facets, *counted, *(v for _, _, v in told)})
+    reader.learn([wanted.predicate, value, *terms.values()])
+    things = [thing for number in numbers if isinstance(thing := terms[number], NamedNode)]
     described = _descriptions(reader, things)
-    title, heading, lead = _words(reader, predicate, value)
-    view = ListPage(
+    title, heading, lead = _words(reader, wanted.predicate, value)
+    page = ListLinks(reader, member, wanted)
+    view = ThingsPage(
         title=title,
         iri=value.value,
         total=total,
-        entries=tuple(Entry(reader.link(thing), description=described.get(thing)) for thing in things),
-        paging=_paging(reader, predicate, value, member.number, -(-total // PER_PAGE)),
+        columns=page.columns([p for c in found.columns if isinstance(p := terms[c], NamedNode)]),
+        entries=tuple(
+            ListedThing(
+                reader.link(thing),
+                described.get(thing),
+                tuple(_values(reader, terms, c, [v for t, p, v in told if (t, p) == (n, c)]) for c in found.columns),
+            )
+            for n, thing in zip(numbers, things, strict=True)
+        ),
+        letters=page.letters(found),
+        facets=() if site.static else page.facets(found, terms),
+        paging=page.paging(-(-total // PER_PAGE)),
+        action=f"/{member.path}",
+        hidden=page.hidden,
+        order=() if site.static else page.order,
+        all_href=page.href(chosen=()) if wanted.filters else None,
+        formats=() if site.static else (Link("CSV", "/" + page.first.address("csv")),),
     )
-    if member.number > 1:
-        heading += f" ({member.number})"
+    heading = ", ".join((heading, *(page.chosen(found, terms)))) + (f" ({member.number})" if member.number > 1 else "")
     trail = Link(title, current=True)
-    crumbs = (trail,) if predicate == RDF.type else (reader.link(value), trail)
+    crumbs = (trail,) if wanted.predicate == RDF.type else (reader.link(value), trail)
     surround = frame(reader, member, heading, description=lead, breadcrumb=crumbs)
+    if page.is_a_choice:
+        surround = replace(surround, robots="noindex, nofollow")
     return site.renderer.render("list.html", view, surround).encode()
 
 
-def _things(site: Site, predicate: NamedNode, value: NamedNode, total: int, number: int) -> list[NamedNode]:
-    """The things on page *number*, in order of IRI where they can be sorted, which is done once for all pages."""
-    text = f"SELECT DISTINCT ?s WHERE {{ ?s {predicate} {value} FILTER(isIRI(?s)) }}"
-    offset = (number - 1) * PER_PAGE
-    if total > _MOST_SORTED:
-        return _subjects(site, f"{text} LIMIT {PER_PAGE} OFFSET {offset}")
-    lists = site.lists
-    if (predicate, value) not in lists:  # sorted here, for the engine takes twenty times as long
-        lists[predicate, value] = tuple(sorted(_subjects(site, text), key=lambda thing: thing.value))
-    return list(lists[predicate, value][offset : offset + PER_PAGE])
-
-
-def _subjects(site: Site, text: str) -> list[NamedNode]:
-    return [thing for row in rows(site.engine, text) if isinstance(thing := row["s"], NamedNode)]
+def _values(reader: Reader, terms: dict[int, Term], column: int, values: list[int]) -> tuple[Value, ...]:
+    predicate = terms[column]
+    return reader.values([terms[v] for v in values], predicate) if isinstance(predicate, NamedNode) else ()
 
 
 def _words(reader: Reader, predicate: NamedNode, value: NamedNode) -> tuple[str, str, str]:
@@ -126,15 +202,36 @@ def _descriptions(reader: Reader, things: list[NamedNode]) -> dict[NamedNode, st
     return {thing: found[0] for thing in things if (found := labels.of(thing, reader.language))}
 
 
-def _paging(reader: Reader, predicate: NamedNode, value: NamedNode, number: int, of: int) -> Paging | None:
-    if of <= 1:
-        return None
-    return Paging(
-        number,
-        of,
-        previous=reader.href(list_of(predicate, value, number - 1).address()) if number > 1 else None,
-        next=reader.href(list_of(predicate, value, number + 1).address()) if number < of else None,
-    )
+def _table(site: Site, found: Selection) -> Iterator[bytes]:
+    """The whole list: IRI, name in each language, and the columns, whose properties are named by their IRIs."""
+    index, languages, things = site.build.lists, site.languages, iter(found.things)
+    head = (text_of(term) for term in index.terms(found.columns).values())
+    yield _lines([("iri", *(f"name@{language}" for language in languages), *head)])
+    while some := list(islice(things, _BLOCK)):
+        named = {tag: {t: text for t, _, _, text in index.names(some, tag)} for tag in languages}
+        told = list(index.statements(some, found.columns)) if found.columns else []
+        terms = index.terms({*some, *(value for _, _, value in told)})
+        cells: dict[tuple[int, int], list[str]] = {}
+        for thing, column, value in told:
+            cells.setdefault((thing, column), []).append(text_of(terms[value]))
+        yield _lines(
+            (
+                text_of(terms[thing]),
+                *(named[tag][thing] for tag in languages),
+                *(_BETWEEN.join(cells.get((thing, column), ())) for column in found.columns),
+            )
+            for thing in some
+        )
+
+
+def _lines(lines: Iterator[Sequence[str]] | Sequence[Sequence[str]]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text, lineterminator="\r\n").writerows(lines)
+    return text.getvalue().encode()
+
+
+def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
+    return page_variants(site) if site.static else (*page_variants(site), _CSV)
 
 
 def _naming(site: Site) -> Member | None:
@@ -146,34 +243,40 @@ def _naming(site: Site) -> Member | None:
     return None
 
 
-_PAGES = {"page": "Page of the list, from 1"}, {"page": {"type": "string", "pattern": _PAGE}}
+def _family(name: str, summary: str, find: Callable[[Site, str, Arguments], Member | None], **asked: str) -> Family:
+    return Family(
+        name=name,
+        pattern=f"/{name}",
+        summary=summary,
+        find=find,
+        members=_members if name == "list" else lambda site: iter(()),
+        example=(lambda site: None) if name == "list" else _naming,
+        variants=_variants,
+        render=_render,
+        parameters=asked
+        | {
+            "filter": "The IRI of a property, a space and a value (an IRI or a text): only things that have it. "
+            "Several of one property are alternatives, those of different properties must all hold",
+            "sort": "IRI of the property by whose values the things are sorted; by default their names",
+            "order": "Which things come first; those without a value of the property come last in either",
+            "page": "Page of the list, from 1",
+        },
+        required=tuple(asked),
+        schemas=dict.fromkeys((*asked, "sort"), IRI_SCHEMA)
+        | {
+            "filter": {"type": "array", "items": {"type": "string", "pattern": _FILTER}},
+            "order": {"type": "string", "enum": [ASCENDING, DESCENDING]},
+            "page": {"type": "string", "pattern": _PAGE},
+        },
+        repeated=("filter",),
+    )
 
-LISTS = Family(
-    name="list",
-    pattern="/list",
-    summary="The things of a class",
-    find=_find,
-    members=_members,
-    variants=lambda site, member: page_variants(site),
-    render=_render,
-    parameters={"class": "IRI of the class"} | _PAGES[0],
-    required=("class",),
-    schemas={"class": IRI_SCHEMA} | _PAGES[1],
-)
 
-NAMING = Family(
-    name="naming",
-    pattern="/naming",
-    summary="The things that name a resource by a property",
-    find=_find_naming,
-    example=_naming,
-    variants=lambda site, member: page_variants(site),
-    render=_render,
-    parameters={
-        "property": "IRI of the property that the things have",
-        "value": "IRI of the resource that is its value",
-    }
-    | _PAGES[0],
-    required=("property", "value"),
-    schemas={"property": IRI_SCHEMA, "value": IRI_SCHEMA} | _PAGES[1],
+LISTS = _family("list", "The things of a class", _find, **{"class": "IRI of the class"})
+NAMING = _family(
+    "naming",
+    "The things that name a resource by a property",
+    _find_naming,
+    property="IRI of the property that the things have",
+    value="IRI of the resource that is its value",
 )

@@ -8,16 +8,16 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.evidence.check import VERDICTS
 from missiongraph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
-from missiongraph.vocab import MG, RDF, SH, XSD
+from missiongraph.vocab import MG, RDF, SH, XSD, local_name
 from missiongraph.web import formatting
 from missiongraph.web.families.describing import statements_in
 from missiongraph.web.frame import frame
 from missiongraph.web.notes import good_until_of
-from missiongraph.web.reader import Reader, local_name
+from missiongraph.web.reader import Reader
 from missiongraph.web.registry import DATA, Family, Member, Variant, page_variants
 from missiongraph.web.site import Site
 from missiongraph.web.views import FailingCheck, Link, Measure, QualityPage, QualitySource
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 _NAME = "quality"
 

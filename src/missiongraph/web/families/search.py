@@ -22,7 +22,7 @@ from missiongraph.web.registry import Arguments, BadParameter, Family, Member, V
 from missiongraph.web.site import Site
 from missiongraph.web.views import Hit, Link, SearchPage
 from missiongraph.web.views.entity import Paging
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: Hits of a page, pages of an answer, suggestions for what is being typed, and characters that anybody searches for.
 PER_PAGE, MOST_PAGES, MOST_SUGGESTIONS, MOST_CHARACTERS = 30, 10, 8, 300

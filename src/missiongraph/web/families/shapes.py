@@ -3,26 +3,38 @@
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from pyoxigraph import Literal, NamedNode, Triple
 
+from missiongraph.constraints import Shape, Shapes, in_words, shapes_in
 from missiongraph.engine.protocol import Term
 from missiongraph.settings import pick
-from missiongraph.vocab import RDFS, SH
+from missiongraph.vocab import RDFS, SH, local_name
 from missiongraph.web import formatting
-from missiongraph.web.constraints import Shape, Shapes, consequence_of, in_words, severity_of
-from missiongraph.web.reader import Reader, local_name, upper_first
+from missiongraph.web.reader import Reader, upper_first
 from missiongraph.web.registry import Member
 from missiongraph.web.views import Fact, Group, Section, Value
+from missiongraph.wording import message
+
+#: What becomes of data that does not keep to a shape (SHACL, section 2.1.4).
+_SEVERITIES = {
+    SH.Violation: message("otherwise the data are refused"),
+    SH.Warning: message("otherwise a warning"),
+    SH.Info: message("otherwise a remark"),
+}
+
+#: The same of data that break a rule, which says so in its own words.
+_CONSEQUENCES = {
+    SH.Violation: message("The data are refused with these words."),
+    SH.Warning: message("A warning has these words."),
+    SH.Info: message("A remark has these words."),
+}
 
 
 def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
     """A section for each node shape with a row for each of its property shapes, then one for all other shapes."""
-    shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
-    for triple in triples:
-        shapes[triple.subject][triple.predicate].append(triple.object)
+    shapes = shapes_in(triples)
     nodes = [s for s, f in shapes.items() if isinstance(s, NamedNode) and (SH.targetClass in f or SH.property in f)]
     reader.learn([term for found in shapes.values() for terms in found.values() for term in terms])
     shown: set[Term] = set()
@@ -35,7 +47,7 @@ def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) ->
         for rule in shapes[node].get(SH.sparql, ()):
             shown.add(rule)
             if text := _text(reader, shapes.get(rule, {}), SH.message):
-                words = Value(formatting.quote(text, reader.language), aside=consequence_of(reader, shapes[node]))
+                words = Value(formatting.quote(text, reader.language), aside=_consequence(reader, shapes[node]))
                 facts.append(Fact(reader.say("Otherwise"), (words,)))
         sections.append(_section(reader, node, shapes[node], facts))
     rest = [s for s in shapes if isinstance(s, NamedNode) and s not in shown and s not in nodes and "#" in s.value]
@@ -64,7 +76,7 @@ def _row(reader: Reader, shape: Term, shapes: Shapes, *, first: bool) -> Fact:
     description = _text(reader, found, SH.description)
     words = in_words(reader, found, shapes)
     says = " ".join(filter(None, (description, words))) or _text(reader, found, SH.message)
-    aside = " · ".join(filter(None, (reader.short(path) if path else "", severity_of(reader, found)))) or None
+    aside = " · ".join(filter(None, (reader.short(path) if path else "", _severity(reader, found)))) or None
     return Fact(
         upper_first(label),
         (Value(says or "…", aside=aside),),
@@ -91,3 +103,18 @@ def _order(found: Shape) -> tuple[float, str]:
 
 def _anchor(shape: NamedNode) -> str:
     return shape.value.partition("#")[2] or local_name(shape)
+
+
+def _severity(reader: Reader, shape: Shape) -> str:
+    """What follows if *shape* is not kept; a shape that does not say refuses the data."""
+    return _stated_severity(reader, shape, _SEVERITIES)
+
+
+def _consequence(reader: Reader, shape: Shape) -> str:
+    """The same beside the message of a rule."""
+    return _stated_severity(reader, shape, _CONSEQUENCES)
+
+
+def _stated_severity(reader: Reader, shape: Shape, words: Mapping[NamedNode, str]) -> str:
+    stated = next((term for term in shape.get(SH.severity, ()) if isinstance(term, NamedNode)), SH.Violation)
+    return reader.say(words[stated]) if stated in words else reader.label(stated)[0]

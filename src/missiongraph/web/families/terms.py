@@ -18,7 +18,7 @@ from missiongraph.web.nested import Nested
 from missiongraph.web.reader import Reader
 from missiongraph.web.views import Example, Fact, Link, Term, TermGroup, TermsPage, Value
 from missiongraph.web.views.class_diagrams import ClassDiagram, class_diagram
-from missiongraph.web.wording import message
+from missiongraph.wording import message
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.
 _HEADINGS = {

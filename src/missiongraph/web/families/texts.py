@@ -13,7 +13,7 @@ from missiongraph.web.registry import Family, Member, Service, Variant
 from missiongraph.web.site import Site
 
 #: Where robots have no business: first as those read it that know no wildcards. They may visit the query page itself.
-_DISALLOWED = ("sparql?query=", "sparql?*query=", "search")
+_DISALLOWED = ("sparql?query=", "sparql?*query=", "search", "*?*filter=", "*?*sort=", "*?*order=")
 
 
 def text_families(

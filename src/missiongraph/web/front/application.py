@@ -26,6 +26,7 @@ from missiongraph.web.front.request import FrontRequest, Receive, Scope, Send, r
 from missiongraph.web.front.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.parameters import MOST_POSTED
 from missiongraph.web.problems import without_parameters
+from missiongraph.web.respond import UNWANTED
 from missiongraph.web.site import Site
 
 Formats = dict[Kind, str | None]
@@ -188,11 +189,15 @@ class Front:
     async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Let Flask answer; keep and compress what is whole and may be kept."""
         patient = Patient(send, self._site.settings.limits.stall_seconds)
-        collector = Collector(patient, send, request, self._cache)
+        collector = Collector(receive, patient, send, request, self._cache)
         scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
+        scope = {**scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
-        await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+        try:
+            await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+        finally:
+            collector.close()
         if patient.failure is not None:  # so that the server cuts the connection
             raise patient.failure
 

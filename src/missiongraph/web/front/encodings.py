@@ -43,7 +43,42 @@ def coding_for(accept_encoding: bytes) -> str | None:
 
 def encode(body: bytes, coding: str | None, media_type: str) -> tuple[bytes, str | None]:
     """*body* in *coding*, where that makes sense, and the coding that it is in."""
-    compressible = media_type.startswith(_COMPRESSIBLE) and not media_type.startswith(_PACKED)
-    if coding is None or len(body) < _SHORTEST or not compressible:
+    if coding is None or len(body) < _SHORTEST or not _compressible(media_type):
         return body, None
     return _CODINGS[coding](body), coding
+
+
+def _compressible(media_type: str) -> bool:
+    return media_type.startswith(_COMPRESSIBLE) and not media_type.startswith(_PACKED)
+
+
+class Encoder:
+    """Packs a body piece by piece; what has been put in can be unpacked from what has come out.
+
+    :ivar coding: of what comes out; ``None``: as it is
+    """
+
+    def __init__(self, coding: str | None, media_type: str) -> None:
+        """:param coding: the one that the client likes best"""
+        self.coding = coding if _compressible(media_type) else None
+        self._zlib = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS) if self.coding == "gzip" else None
+        self._brotli = brotli.Compressor(quality=5) if self.coding == "br" else None
+        self._zstd = zstandard.ZstdCompressor(level=6).compressobj() if self.coding == "zstd" else None
+
+    def add(self, piece: bytes) -> bytes:
+        """What *piece* becomes."""
+        if self._zlib is not None:
+            return self._zlib.compress(piece) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
+        if self._brotli is not None:
+            return bytes(self._brotli.process(piece) + self._brotli.flush())
+        if self._zstd is not None:
+            return self._zstd.compress(piece) + self._zstd.flush(zstandard.COMPRESSOBJ_FLUSH_BLOCK)
+        return piece
+
+    def end(self) -> bytes:
+        """What follows the last piece."""
+        if self._zlib is not None:
+            return self._zlib.flush()
+        if self._brotli is not None:
+            return bytes(self._brotli.finish())
+        return self._zstd.flush() if self._zstd is not None else b""

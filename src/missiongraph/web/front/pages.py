@@ -7,8 +7,9 @@ from pathlib import Path
 
 from missiongraph.web.front.cache import ResponseCache
 from missiongraph.web.front.files import file_of, send_file
-from missiongraph.web.front.request import FrontRequest, Message, Send
+from missiongraph.web.front.request import FrontRequest, Message, Receive, Send
 from missiongraph.web.front.response import in_coding, send_whole
+from missiongraph.web.front.stream import Stream
 
 #: Files are sent as they lie: what is packed among them has an address of its own.
 FILES = "/dumps/"
@@ -18,20 +19,37 @@ STATIC = "/static/"
 
 
 class Collector:
-    """Stands between Flask and the client: keeps a response that may be kept, compresses it once, sends files."""
+    """Stands between Flask and the client: keeps a response that may be kept, compresses it once, sends files.
 
-    def __init__(self, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
+    What has no length yet is a stream.
+    """
+
+    def __init__(self, receive: Receive, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
         """Collects for one request; *server* is the server's own send, *send* gives up on who takes nothing."""
+        self._receive = receive
         self._send, self._server, self._request, self._cache = send, server, request, cache
         self._start: Message | None = None
         self._file: str | None = None
         self._body = bytearray()
         self._through = False
+        self._stream: Stream | None = None
+
+    @property
+    def unwanted(self) -> bool:
+        """Whether nobody takes what is still to come."""
+        return self._stream is not None and self._stream.unwanted
+
+    def close(self) -> None:
+        """Nothing comes any more."""
+        if self._stream is not None:
+            self._stream.close()
 
     async def __call__(self, message: Message) -> None:
         """ASGI's send."""
         if message["type"] == "http.response.start":
             await self._begin(message)
+        elif self._stream is not None:
+            await self._stream.add(message.get("body", b""), more=message.get("more_body", False))
         elif self._file is not None and self._start is not None:
             if not message.get("more_body", False):
                 await self._send_file(self._file, self._start)
@@ -53,6 +71,9 @@ class Collector:
         self._through = message["status"] != 200 or as_it_is
         if self._through:
             await self._send(self._start)
+        elif b"content-length" not in names:
+            self._stream = Stream(self._start, self._receive, self._send, self._request, self._cache)
+            await self._stream.begin()
 
     async def _send_file(self, file: str, start: Message) -> None:
         size = int(dict(start["headers"]).get(b"content-length", b"0"))

@@ -53,9 +53,15 @@ def unchanged(etag: bytes) -> WholeResponse:
 
 
 def in_coding(headers: Headers, body: bytes, coding: str | None) -> WholeResponse:
-    """A response of 200 in the client's coding, whose tag says so: a strong tag belongs to one sequence of bytes."""
+    """A response of 200 in the client's coding."""
+    packed, used = encode(body, coding, dict(headers).get(b"content-type", b"").decode("latin-1"))
+    stated, etag = stated_in(headers, used)
+    return WholeResponse(200, stated, packed, etag)
+
+
+def stated_in(headers: Headers, used: str | None) -> tuple[Headers, bytes | None]:
+    """*headers* of a body in the coding *used*, with its tag: a strong tag belongs to one sequence of bytes."""
     named = dict(headers)
-    packed, used = encode(body, coding, named.get(b"content-type", b"").decode("latin-1"))
     others = [(name, value) for name, value in headers if name not in (b"etag", b"vary")]
     vary = named.get(b"vary")
     others.append((b"vary", vary + b", Accept-Encoding" if vary else b"Accept-Encoding"))
@@ -65,7 +71,7 @@ def in_coding(headers: Headers, body: bytes, coding: str | None) -> WholeRespons
     if etag is not None:
         etag = tag_in(etag, used)
         others.append((b"etag", etag))
-    return WholeResponse(200, others, packed, etag)
+    return others, etag
 
 
 def answered(reply: Reply, body: bytes, coding: str | None, etag: bytes) -> WholeResponse:

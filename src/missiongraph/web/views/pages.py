@@ -94,30 +94,6 @@ class HomePage:
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
-    """A thing in a list: its name and what helps to recognise it."""
-
-    link: Link
-    kicker: str | None = None
-    description: str | None = None
-    aside: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ListPage:
-    """Many things of one kind, or all values of a fact, page by page."""
-
-    title: str
-    entries: tuple[Entry, ...]
-    total: int
-    lead: str | None = None
-    kicker: str | None = None
-    iri: str | None = None
-    paging: Paging | None = None
-    formats: tuple[Link, ...] = ()
-
-
-@dataclass(frozen=True, slots=True)
 class Example:
     """A thing of the data that uses a term, and what the term says of it."""
 

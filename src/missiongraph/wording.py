@@ -15,7 +15,7 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.support import Translations
 
-_FOLDER = files("missiongraph.web") / "translations"
+_FOLDER = files("missiongraph") / "translations"
 
 
 def interface_languages() -> tuple[str, ...]:

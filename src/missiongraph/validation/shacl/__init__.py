@@ -1,0 +1,27 @@
+"""SHACL over pyoxigraph's terms (docs/decisions/0001-shacl-validators.md)."""
+
+from __future__ import annotations
+
+from missiongraph.validation.shacl.graph import Graph, Node, Overlay, node_of, term_of
+from missiongraph.validation.shacl.reader import circles_of, read_shapes
+from missiongraph.validation.shacl.shapes import Found, Shape
+from missiongraph.validation.shacl.source import Source
+from missiongraph.validation.shacl.sparql import SHAPES_GRAPH, Failure
+from missiongraph.validation.shacl.validator import Run, predicates_of
+
+__all__ = [
+    "SHAPES_GRAPH",
+    "Failure",
+    "Found",
+    "Graph",
+    "Node",
+    "Overlay",
+    "Run",
+    "Shape",
+    "Source",
+    "circles_of",
+    "node_of",
+    "predicates_of",
+    "read_shapes",
+    "term_of",
+]

@@ -1,0 +1,61 @@
+"""Regular expressions as ``sh:pattern`` means them: those of SPARQL's REGEX, which are XPath's and not Python's.
+
+(SHACL, section 4.4.3; SPARQL 1.1, section 17.4.3.14; XPath Functions, section 5.6.1.)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+#: Multi-character escapes that Python reads in another way where they stand outside of a class.
+_ESCAPES = {
+    "s": r"[ \t\n\r]",
+    "S": r"[^ \t\n\r]",
+    "w": r"[^\p{P}\p{Z}\p{C}]",
+    "W": r"[\p{P}\p{Z}\p{C}]",
+}
+_FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
+_KNOWN_FLAGS = "smixq"
+
+
+class NotAPattern(ValueError):
+    """A text that is no regular expression of XPath, or flags that it has not."""
+
+
+@lru_cache(maxsize=1024)
+def pattern(text: str, flags: str = "") -> re.Pattern[str]:
+    """A Python pattern that finds what ``REGEX(…, text, flags)`` finds.
+
+    :raises NotAPattern: it is none
+    """
+    from elementpath.regex import RegexError, translate_pattern  # a tenth of a second, for those who have patterns
+
+    unknown = [flag for flag in flags if flag not in _KNOWN_FLAGS]
+    if unknown:
+        raise NotAPattern(f"no flag of regular expressions: “{unknown[0]}” (there are s, m, i, x and q)")
+    options = re.NOFLAG
+    for flag in flags:
+        options |= _FLAGS.get(flag, re.NOFLAG)
+    if "q" in flags:
+        return re.compile(re.escape(text), options & re.IGNORECASE)
+    prepared = "".join(_prepared(text, extended="x" in flags))
+    try:
+        translated = translate_pattern(prepared, options, "1.1")
+        return re.compile(translated, options)
+    except (RegexError, re.error, OverflowError) as error:
+        raise NotAPattern(f"not a regular expression: {error}") from None
+
+
+def _prepared(text: str, *, extended: bool) -> Iterator[str]:
+    """*text* with the escapes that Python reads in another way spelled out, without the space that *x* drops."""
+    depth, characters = 0, iter(text)
+    for character in characters:
+        if character == "\\":
+            escaped = next(characters, "")
+            yield _ESCAPES.get(escaped, f"\\{escaped}") if depth == 0 else f"\\{escaped}"
+            continue
+        depth += (character == "[") - (character == "]" and depth > 0)
+        if not (extended and depth == 0 and character in " \t\n\r"):
+            yield character

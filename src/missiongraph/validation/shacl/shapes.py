@@ -1,0 +1,100 @@
+"""Shapes as they are read from a shapes graph (SHACL, sections 2 and 4)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from missiongraph.validation.report import Severity, Term
+from missiongraph.validation.shacl.graph import Node
+from missiongraph.validation.shacl.paths import Path
+
+if TYPE_CHECKING:
+    from missiongraph.validation.shacl.validator import Run
+
+ShapeTerm = NamedNode | BlankNode
+
+
+@dataclass
+class Targets:
+    """What a shape aims at (SHACL, section 2.1.3)."""
+
+    nodes: list[Node] = field(default_factory=list)
+    classes: list[str] = field(default_factory=list)
+    subjects_of: list[str] = field(default_factory=list)
+    objects_of: list[str] = field(default_factory=list)
+
+    def __bool__(self) -> bool:
+        return bool(self.nodes or self.classes or self.subjects_of or self.objects_of)
+
+
+@dataclass(eq=False)
+class Shape:
+    """A shape: its targets, and the constraints on what its path leads to.
+
+    :ivar messages: language (empty: none) and text of each ``sh:message``
+    :ivar properties: the shapes of ``sh:property``
+    """
+
+    term: ShapeTerm
+    path: Path | None = None
+    severity: Severity = "violation"
+    messages: tuple[tuple[str, str], ...] = ()
+    deactivated: bool = False
+    constraints: list[Constraint] = field(default_factory=list)
+    properties: list[Shape] = field(default_factory=list)
+    targets: Targets = field(default_factory=Targets)
+
+
+class Fault(NamedTuple):
+    """What a constraint finds: the value, and what it adds to or says in the place of its shape."""
+
+    value: Node | None = None
+    details: tuple[Found, ...] = ()
+    path: str | None = None
+    messages: tuple[tuple[str, str], ...] | None = None
+
+
+class Found(NamedTuple):
+    """A validation result (SHACL, section 3.6.2); without constraint, the step back to a shape that is looked at."""
+
+    shape: Shape
+    constraint: Constraint | None
+    focus: Node
+    fault: Fault
+
+
+class Constraint:
+    """A constraint of one component.
+
+    :ivar component: IRI of the constraint component
+    :ivar parameters: IRI and value of each parameter, members of lists one by one
+    :ivar monotone: whether nodes that conform to fewer inner shapes never make the constraint true
+    """
+
+    component: str
+    parameters: tuple[tuple[str, Term], ...] = ()
+    monotone = True
+
+    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:
+        """What is wrong with *values* of *focus*, which are *focus* itself where *shape* has no path."""
+        raise NotImplementedError
+
+    def inner(self) -> Sequence[Shape]:
+        """The shapes that it refers to."""
+        return ()
+
+    def predicates(self) -> Iterator[str]:
+        """Properties that it looks at beside the path of its shape."""
+        return iter(())
+
+    #: Whether it looks at all properties.
+    everything = False
+
+
+def text_of(literal: Literal) -> tuple[str, str]:
+    """Language and text of a message."""
+    return literal.language or "", literal.value
