@@ -162,15 +162,32 @@ class Coreference:
         }
 
     def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
-        stated = self.said_by_register(target, types)
-        return pick(stated, _LANGUAGE) if stated else _BASIC[self._properties[predicate]]
+        stated = self.said_by_register(target, types, predicate)
+        return pick(stated, _LANGUAGE) if stated else self._words[predicate]
 
-    def said_by_register(self, target: str, types: Collection[object]) -> dict[str, str]:
-        """How the register of *target* says that it relates to things of *types*, by language; empty: it does not."""
+    @cached_property
+    def _words(self) -> dict[NamedNode, str]:
+        """What each property of links says: a refined one by its own label, where it has one in English."""
+        words = {predicate: _BASIC[known] for predicate, known in self._properties.items()}
+        wanted = " ".join(str(one) for one in self._properties if one not in _BASIC)
+        text = (
+            f'SELECT ?p ?label WHERE {{ VALUES ?p {{ {wanted} }} ?p {RDFS.label} ?label FILTER(LANG(?label) = "en") }}'
+        )
+        for row in rows(self._engine, f"{text} ORDER BY ?p DESC(?label)"):
+            if isinstance(row["p"], NamedNode) and isinstance(row["label"], Literal):
+                words[row["p"]] = row["label"].value
+        return words
+
+    def said_by_register(self, target: str, types: Collection[object], predicate: NamedNode) -> dict[str, str]:
+        """How the register of *target* says that it relates to things of *types* that *predicate* links to it.
+
+        By language; empty: it says nothing, and the property alone tells.
+        """
         for register in self._registers.values():
             before, _, after = register.iri.partition(CODE)
             of_it = target.startswith(before) and target.endswith(after)
-            if of_it and register.relation and (register.about is None or NamedNode(register.about) in types):
+            about_it = register.about is None or NamedNode(register.about) in types
+            if of_it and about_it and register.property in (None, predicate.value) and register.relation:
                 return register.relation
         return {}
 

@@ -132,13 +132,15 @@ class Register(_Table):
 
     :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
     :ivar name: what people call the register; by default its key
-    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing)
+    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing) that are
+        linked to them by *property* (by any, where that is missing)
     """
 
     name: str = ""
     iri: Annotated[str, AfterValidator(_template)]
     relation: LocalText = Field(default_factory=dict)
     about: Iri | None = None
+    property: Iri | None = None
 
 
 class EvidenceSettings(_Table):

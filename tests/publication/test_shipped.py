@@ -51,7 +51,6 @@ DIFFERING = {
     ("106", "label-holders"),  # Eindhoven and Helmond are one entry and counted as two
     ("11", "label-round-5"),  # the same
     ("53", "pilot-cohort-1-cities"),  # not all members are known
-    ("26", "pilot-cohort-2-cities"),  # not all members are known
 }
 
 

@@ -109,7 +109,7 @@ def test_every_code_that_the_publication_knows_is_a_parameter(described: dict[st
         return {p["name"]: p["description"] for p in parameters if p["name"] not in {"iri", "go"}}
 
     shipped = codes(described)
-    assert set(shipped) == {"belfiore", "geonames", "istat", "nuts", "wikidata"}
+    assert set(shipped) == {"belfiore", "geonames", "istat", "locode", "nuts", "wikidata"}
     assert "http://data.europa.eu/nuts/code/" in shipped["nuts"]
     assert "https://w3id.org/missiongraph/ontology#istatCode" in shipped["istat"]
     assert codes(beer.get("/openapi.json").json()) == {}

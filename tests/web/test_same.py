@@ -176,3 +176,10 @@ def test_the_closest_relation_counts_and_a_choice_is_a_choice(books: httpx.Clien
     several = books.get("/same?iri=https://series.example/hogarth&go=1")
     assert several.status_code == 300
     assert [one["iri"].rpartition("/")[2] for one in several.json()["choices"]] == ["orlando", "waves"]
+
+
+def test_an_item_of_the_settlement_alone_is_not_called_the_same(site: httpx.Client) -> None:
+    of_the_hague = {one["iri"]: one for one in site.get("/same?wikidata=Q36600").json()["same"]}
+    for entry in ("http://www.wikidata.org/entity/Q36600", "https://sws.geonames.org/2747373/"):
+        assert of_the_hague[entry]["relation"] == "settlement of the same name"
+        assert of_the_hague[entry]["property"].endswith("#settlementEntry")
