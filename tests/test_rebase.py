@@ -20,7 +20,7 @@ from missiongraph.publication import Publication
 from missiongraph.questions import read_questions
 from missiongraph.rebase import moved_quad, rebase
 from missiongraph.validation import validate
-from missiongraph.vocab import MG
+from missiongraph.vocab import MG, SH
 from tests.conftest import ROOT, PublicationMaker, missiongraph
 
 NEW = "https://data.example.org/"
@@ -62,7 +62,10 @@ def as_moved(quads: tuple[Quad, ...], move: Callable[[str], str]) -> set[Quad]:
 
 def test_the_shipped_publication_says_the_same_under_another_base(ours: Path, shipped_dataset: Dataset) -> None:
     dataset = read_dataset(Publication.open(ours))
-    assert set(dataset.quads) == as_moved(shipped_dataset.quads, to_new)
+    moved = as_moved(shipped_dataset.quads, to_new)  # all but the texts of rules, which have a base of their own
+    assert {q for q in dataset.quads if q.predicate != SH.construct} == {
+        q for q in moved if q.predicate != SH.construct
+    }
     assert len(dataset.default_graph) == len(shipped_dataset.default_graph)
     assert dataset.publication.settings.base == NEW
 
