@@ -14,9 +14,9 @@ from pathlib import Path
 
 import missiongraph
 from missiongraph.build import Build, build_publication
-from missiongraph.build.folder import MANIFEST
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.build.opened_build import MANIFEST
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 
 ROOT = Path(__file__).parents[1]
 

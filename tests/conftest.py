@@ -16,8 +16,8 @@ import httpx
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import Dataset, read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import Dataset, read_dataset
+from missiongraph.publication.source_folder import Publication
 
 ROOT = Path(__file__).parents[1]
 BEER = Path(__file__).parent / "publications" / "beer"

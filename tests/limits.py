@@ -6,8 +6,8 @@ import shutil
 from pathlib import Path
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import BEER
 
 #: Never ends: a product of all statements with themselves, eight times.

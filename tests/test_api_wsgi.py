@@ -7,7 +7,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from missiongraph.build import Build
-from missiongraph.web.application import create_app
+from missiongraph.web.serving.application import create_app
 
 
 @pytest.fixture(scope="module")

@@ -8,8 +8,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from missiongraph.cli import main
-from missiongraph.settings import Home, Limits, Settings
+from missiongraph.cli.main import main
+from missiongraph.publication.settings import Home, Limits, Settings
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")

@@ -1,6 +1,6 @@
 """``python -m missiongraph`` is the ``missiongraph`` command."""
 
-from missiongraph.cli import main
+from missiongraph.cli.main import main
 
 if __name__ == "__main__":
     main()

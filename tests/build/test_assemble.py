@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
 from missiongraph.engine.protocol import rows
 from missiongraph.errors import BuildError, InvalidPublication, OutOfBounds, UnreadableInput
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import BEER, PublicationMaker, missiongraph
 
 EX = "@prefix ex: <https://example.org/> .\n"

@@ -10,8 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.build.canonical import canonical_line, canonicalise_apart, components_apart
 from missiongraph.build.changes import Changes, changes_between, quads_of, rdf_patch, write_edition
+from missiongraph.rdf.canonical import canonical_line, canonicalise_apart, components_apart
 from tests import readers, terms
 
 BLANK = """

@@ -9,10 +9,10 @@ from pathlib import Path
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.build.releases import release
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.settings import FILE_NAME
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.releases import release
+from missiongraph.publication.settings import FILE_NAME
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import ROOT
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.web.export import export_site
-from tests.web.export.links import broken_links
+from missiongraph.export import export_site
+from tests.export.links import broken_links
 
 pytestmark = pytest.mark.conformance
 

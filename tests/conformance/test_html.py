@@ -15,7 +15,7 @@ import pytest
 
 from hatch_build import FrontEndError, npm_command
 from missiongraph.build import Build
-from missiongraph.web.application import create_app
+from missiongraph.web.serving.application import create_app
 from tests.conftest import ROOT
 from tests.journeys.test_accessibility import ANSWERS, OTHERS, PAGES
 

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Quad, RdfFormat, parse
 
-from missiongraph.evidence.trusty import is_trusty
+from missiongraph.evidence.records.trusty_uris import is_trusty
 from tests.conformance.manifest import SUITES
 from tests.evidence.nanopubs import faults, name_of
 

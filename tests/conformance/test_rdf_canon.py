@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, Dataset, Quad, RdfFormat, parse
 from rdflib import Literal, Namespace
 
-from missiongraph.build.canonical import canonical_line, canonicalise
 from missiongraph.errors import OutOfBounds
+from missiongraph.rdf.canonical import canonical_line, canonicalise
 from tests.conformance.manifest import MF, Entry, entries, parameters
 
 pytestmark = pytest.mark.conformance

@@ -9,7 +9,7 @@ import pytest
 from rdflib import SH, Namespace
 from rdflib.term import URIRef
 
-from missiongraph.dataset import Dataset
+from missiongraph.publication.dataset import Dataset
 from missiongraph.validation import validate
 from missiongraph.validation.second_opinion import as_rdflib, second_opinion
 from tests.conformance.manifest import MF, Entry, entries, parameters, path_of

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import NamedNode
 
-from missiongraph.dataset import read_dataset
-from missiongraph.evidence.check import Check, SourceClaims, check, claims_of
-from missiongraph.evidence.page import page_of
-from missiongraph.evidence.text import normalise, occurrences, passages
-from missiongraph.publication import Publication
+from missiongraph.evidence.pages.source_page import page_of
+from missiongraph.evidence.pages.text import normalise, occurrences, passages
+from missiongraph.evidence.verdicts.check import Check, SourceClaims, check, claims_of
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 
 BASE = "https://library.example/"
 SOURCE = NamedNode(f"{BASE}id/source/page")

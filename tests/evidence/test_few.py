@@ -8,13 +8,13 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from missiongraph.dataset import read_dataset
-from missiongraph.evidence.check import Check, NotTheSource, check, claims_of
-from missiongraph.evidence.page import page_of
-from missiongraph.evidence.reports import FORMATS
-from missiongraph.evidence.skeleton import skeleton
-from missiongraph.evidence.stated import Knowledge
-from missiongraph.publication import Publication
+from missiongraph.evidence.pages.source_page import page_of
+from missiongraph.evidence.records.new_graph import skeleton
+from missiongraph.evidence.records.reports import FORMATS
+from missiongraph.evidence.verdicts.check import Check, NotTheSource, check, claims_of
+from missiongraph.evidence.verdicts.claim_values import Knowledge
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.evidence.library import BASE, SOURCE
 
 PREFIXES = f"""@prefix ex: <{BASE}id/> . @prefix mg: <https://w3id.org/missiongraph/ontology#> .

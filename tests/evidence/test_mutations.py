@@ -13,7 +13,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from missiongraph.evidence.check import SourceClaims
+from missiongraph.evidence.verdicts.check import SourceClaims
 from tests.evidence.library import PAGE, accused, library_claims
 
 C, G = "contradicted", "gone"

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from missiongraph.dataset import Dataset
-from missiongraph.evidence.check import SourceClaims, check, claims_of
-from missiongraph.evidence.coverage import coverage
-from missiongraph.evidence.page import page_of
+from missiongraph.evidence.pages.source_page import page_of
+from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
+from missiongraph.evidence.verdicts.page_coverage import coverage
+from missiongraph.publication.dataset import Dataset
 from tests.evidence.library import accused
 from tests.evidence.test_mutations import as_html
 

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from missiongraph.dataset import read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.evidence.history import recorded_checks
-from missiongraph.publication import Publication
+from missiongraph.evidence.records.history import recorded_checks
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import PublicationMaker, missiongraph
 
 SOURCE = "https://example.org/list"

@@ -10,7 +10,7 @@ import pytest
 from playwright.sync_api import expect
 
 import missiongraph.web
-from missiongraph.web.rendering import EDITOR
+from missiongraph.web.rendering.environment import EDITOR
 from tests.journeys.conftest import Reader, Readers
 
 LONG = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"

@@ -11,13 +11,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
 from missiongraph.errors import BuildError
 from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, NameIndex, Role
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 
 BASE = "https://example.org/id/"
 

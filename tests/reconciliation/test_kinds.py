@@ -15,11 +15,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.build import build_publication
-from missiongraph.dataset import read_dataset
 from missiongraph.names.folding import key_of, words_of
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.reconciliation.queries import Condition, Query
-from missiongraph.web.site import Site
+from missiongraph.web.context.site import Site
 from tests.reconciliation import province
 from tests.reconciliation.province import BASE, KINDS, NS, SHARED, THINGS, Thing
 

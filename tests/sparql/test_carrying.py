@@ -12,7 +12,7 @@ from pyoxigraph import QuerySolutions, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import QueryRefused
-from missiongraph.serialisation.carrying import CannotCarry, XmlText
+from missiongraph.rdf.format_limits import CannotCarry, XmlText
 from missiongraph.sparql.results import SOLUTION_FORMATS, evaluate, run_query
 from tests import readers, terms
 

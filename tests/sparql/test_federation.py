@@ -22,8 +22,8 @@ from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.federation import Call, Federation, Rewritten, calls
 from missiongraph.sparql.remote import Remote, Unreachable, is_public
+from missiongraph.sparql.replies import SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
-from missiongraph.sparql.service import SparqlProblem
 from tests.conftest import serving
 from tests.limits import limited
 from tests.processes import needs_proc

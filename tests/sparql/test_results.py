@@ -27,7 +27,7 @@ from pyoxigraph import (
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.protocol import QueryDataset
 from missiongraph.errors import OutOfBounds, QueryRefused
-from missiongraph.serialisation.formats import TURTLE
+from missiongraph.rdf.formats import TURTLE
 from missiongraph.sparql.results import (
     FORMATS,
     GRAPH_FORMATS,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from click.testing import CliRunner
 
-from missiongraph.cli import main
-from missiongraph.dataset import Dataset, read_dataset
-from missiongraph.publication import Publication
+from missiongraph.cli.main import main
+from missiongraph.publication.dataset import Dataset, read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.report import Result
 from missiongraph.validation.second_opinion import second_opinion

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from missiongraph.dataset import read_dataset
 from missiongraph.errors import EXIT_UNUSABLE, UnreadableInput
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.validation.checks.shacl_shapes import SOURCE, check_shapes
 from missiongraph.validation.report import Result
-from missiongraph.validation.shapes import SOURCE, check_shapes
 from tests.conftest import PublicationMaker
-from tests.validation.test_shapes import PREFIXES
+from tests.validation.checks.test_shacl_shapes import PREFIXES
 
 HEAD = PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Beer ;\n"
 PROPERTY = "sh:property [ sh:path ex:p ; {} ] ."

@@ -9,8 +9,8 @@ import httpx
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import serving
 
 ODD = Path(__file__).parents[1] / "publications" / "odd"

@@ -7,43 +7,51 @@ from typing import Any
 
 from pyoxigraph import Literal
 
+from missiongraph.drawings.basemap import Coasts
+from missiongraph.drawings.charts import bar_chart, line_chart
+from missiongraph.drawings.class_diagrams import class_diagram
+from missiongraph.drawings.maps import map_of
+from missiongraph.drawings.networks import network
+from missiongraph.drawings.role_ladder import Role, ladder
+from missiongraph.drawings.timelines import Happening, timeline
 from missiongraph.geometry import Geometry
-from missiongraph.web import views
-from missiongraph.web.coasts import Coasts
-from missiongraph.web.views import Check, Evidence, Fact, Group, Link, Value
-from missiongraph.web.views.charts import bar_chart, line_chart
-from missiongraph.web.views.class_diagrams import class_diagram
-from missiongraph.web.views.declared import Drawing, Filter, HomePart, ListedRow, Listing, Sentence, ViewPage
-from missiongraph.web.views.ladders import Role, ladder
-from missiongraph.web.views.lists import Facet, ListedThing, LongPaging, ThingsPage
-from missiongraph.web.views.maps import map_of
-from missiongraph.web.views.networks import network
-from missiongraph.web.views.timelines import Happening, timeline
+from missiongraph.web.rendering import view_models
+from missiongraph.web.rendering.view_models import Check, Evidence, Fact, Group, Link, Value
+from missiongraph.web.rendering.view_models.lists import Facet, ListedThing, LongPaging, ThingsPage
+from missiongraph.web.rendering.view_models.query_views import (
+    Drawing,
+    Filter,
+    HomePart,
+    ListedRow,
+    Listing,
+    Sentence,
+    ViewPage,
+)
 
 LONDON = Geometry("Point", (-0.1, 51.5))
 SUPPORTED = Check("supported", "3 May 2025")
 
 
-def frame(language: str = "en") -> views.Frame:
-    return views.Frame(
+def frame(language: str = "en") -> view_models.Frame:
+    return view_models.Frame(
         site_name="Lending library",
         language=language,
         home_href="/",
         description="What the catalogue cards of a small library say.",
         canonical="https://library.example/doc/book/waves",
         languages=(
-            views.LanguageLink("en", "English", "?lang=en", language == "en"),
-            views.LanguageLink("it", "Italiano", "?lang=it", language == "it"),
+            view_models.LanguageLink("en", "English", "?lang=en", language == "en"),
+            view_models.LanguageLink("it", "Italiano", "?lang=it", language == "it"),
         ),
         navigation=(Link("Books", "/books", current=True), Link("Ask", "/sparql")),
         breadcrumb=(Link("Books", "/books"), Link("The Waves")),
         alternates=(
-            views.Alternate("/doc/book/waves.ttl", type="text/turtle", title="Turtle"),
-            views.Alternate("/doc/book/waves?lang=it", hreflang="it"),
+            view_models.Alternate("/doc/book/waves.ttl", type="text/turtle", title="Turtle"),
+            view_models.Alternate("/doc/book/waves?lang=it", hreflang="it"),
         ),
         everything=(Link("Catalogue", "/catalog"),),
         machines=(Link("Ontology", "/ontology"),),
-        edition=views.Edition("3 May 2025", "abc123…9f", Link("CC0", "https://creativecommons.org/"), 2),
+        edition=view_models.Edition("3 May 2025", "abc123…9f", Link("CC0", "https://creativecommons.org/"), 2),
         structured_data='{"name": "</script><script>alert(1)</script>"}',
     )
 
@@ -70,12 +78,12 @@ def disputed() -> Fact:
     return Fact(
         "Pages",
         id="fact-pages",
-        disagreement=views.Disagreement(
+        disagreement=view_models.Disagreement(
             (
-                views.Version(
+                view_models.Version(
                     (Value("324", "number", machine="324"),), (quoted("324 pages"), quoted("324 p.", "SHOP"))
                 ),
-                views.Version((Value("325", "number", machine="325"),), (quoted("325 pages", "LIST"),)),
+                view_models.Version((Value("325", "number", machine="325"),), (quoted("325 pages", "LIST"),)),
             ),
             about="the number of pages",
             reason="Plain queries get 324, which more sources say.",
@@ -105,45 +113,48 @@ def groups() -> tuple[Group, ...]:
     )
 
 
-def entity() -> views.EntityPage:
-    return views.EntityPage(
+def entity() -> view_models.EntityPage:
+    return view_models.EntityPage(
         "The Waves",
         "https://library.example/id/book/waves",
         kicker=(Link("Book", "/ontology#Book"),),
         place=Link("London"),
         description=Value("A novel in nine interludes."),
         groups=groups(),
-        sections=(views.Section("binding", "The binding", groups()[:0] or (Group("", (Fact("Cloth"),)),)),),
+        sections=(view_models.Section("binding", "The binding", groups()[:0] or (Group("", (Fact("Cloth"),)),)),),
         incoming=(
-            views.Incoming(
-                "has book", (Link("Shelf R", "/id/shelf/r"),), 40, paging=views.Paging(1, 4, None, "?page=2")
+            view_models.Incoming(
+                "has book", (Link("Shelf R", "/id/shelf/r"),), 40, paging=view_models.Paging(1, 4, None, "?page=2")
             ),
         ),
-        neighbourhood=views.neighbourhood("The Waves", [views.Neighbour("Shelf R", "has book")], []),
+        neighbourhood=view_models.neighbourhood("The Waves", [view_models.Neighbour("Shelf R", "has book")], []),
         elsewhere=(Fact("Same book", (Value("Wikidata Q1", "external", "http://www.wikidata.org/entity/Q1"),)),),
-        sources=views.sources_of(groups()),
-        strip=views.strip_of(groups(), "3 May 2025"),
+        sources=view_models.sources_of(groups()),
+        strip=view_models.strip_of(groups(), "3 May 2025"),
         open_href="?evidence=open",
         formats=(Link("Turtle", "/doc/book/waves.ttl"),),
         citation="Lending library, “The Waves”.",
     )
 
 
-def file() -> views.File:
-    return views.File(
+def file() -> view_models.File:
+    return view_models.File(
         "library.ttl",
         "/dumps/library.ttl",
         "Turtle",
         "9 kB",
         "text/turtle",
         "0" * 64,
-        (views.File("library.ttl.gz", "/dumps/library.ttl.gz", "Turtle", "2 kB", "text/turtle", "1" * 64),),
+        (view_models.File("library.ttl.gz", "/dumps/library.ttl.gz", "Turtle", "2 kB", "text/turtle", "1" * 64),),
     )
 
 
-def result(**view: Any) -> views.Result:
-    tabs = (views.Tab("table", Link("Table", "?view=table", current=True)), views.Tab("map", Link("Map", "?view=map")))
-    return views.Result(tabs, (Link("CSV", "#"),), total=12, **view)
+def result(**view: Any) -> view_models.Result:
+    tabs = (
+        view_models.Tab("table", Link("Table", "?view=table", current=True)),
+        view_models.Tab("map", Link("Map", "?view=map")),
+    )
+    return view_models.Result(tabs, (Link("CSV", "#"),), total=12, **view)
 
 
 def drawings() -> dict[str, Drawing | None]:
@@ -163,7 +174,7 @@ def drawings() -> dict[str, Drawing | None]:
 
 def view_page() -> ViewPage:
     row = ListedRow(((Value("The Waves", "entity", "/id/book/waves"),), ()), (quoted(),))
-    choices = (views.Choice("", "All", chosen=True), views.Choice("x", "Novel"))
+    choices = (view_models.Choice("", "All", chosen=True), view_models.Choice("x", "Novel"))
     return ViewPage(
         "Books on a map",
         "/views/books",
@@ -178,17 +189,17 @@ def view_page() -> ViewPage:
     )
 
 
-def ask() -> views.AskPage:
-    return views.AskPage(
+def ask() -> view_models.AskPage:
+    return view_models.AskPage(
         "Ask the graph",
         "/sparql",
         "SELECT * {\n  ?s ?p ?o\n}",
         questions=(Link("Which books are lent?", "?query=1", current=True),),
         prefixes=(("lib", "https://library.example/ontology#"),),
-        formats=(views.Choice("csv", "CSV", chosen=True),),
+        formats=(view_models.Choice("csv", "CSV", chosen=True),),
         result=result(
-            table=views.ResultTable(
-                (views.Column("s", "?sort=-s", "ascending"), views.Column("p", "?sort=p")),
+            table=view_models.ResultTable(
+                (view_models.Column("s", "?sort=-s", "ascending"), view_models.Column("p", "?sort=p")),
                 ((Value("Waves", "entity", "/id/book/waves"), None),),
             ),
             shown=1,
@@ -198,8 +209,8 @@ def ask() -> views.AskPage:
     )
 
 
-def term() -> views.Term:
-    return views.Term(
+def term() -> view_models.Term:
+    return view_models.Term(
         "by",
         "by",
         "https://library.example/ontology#by",
@@ -210,7 +221,7 @@ def term() -> views.Term:
         alignment=(Link("dcterms:creator", "http://purl.org/dc/terms/creator"),),
         uses=1,
         uses_href="/list?class=by",
-        examples=(views.Example(Link("The Waves", "#"), Value("Ada")), views.Example(Link("Orlando", "#"))),
+        examples=(view_models.Example(Link("The Waves", "#"), Value("Ada")), view_models.Example(Link("Orlando", "#"))),
         facts=(Fact("See also", (Value("x"),)),),
         deprecated="3 May 2025",
     )
@@ -218,14 +229,14 @@ def term() -> views.Term:
 
 def pages() -> dict[str, tuple[str, object]]:
     """One page of every kind and of every state that has words of its own: name → (template, view)."""
-    error = views.QueryError("syntax", "expected }", 2, 3, "  ", "?s", " ?p ?o")
-    figures = (views.Figure("9", "books lent", "/id/count/lent", (quoted("nine books"),)),)
+    error = view_models.QueryError("syntax", "expected }", 2, 3, "  ", "?s", " ?p ?o")
+    figures = (view_models.Figure("9", "books lent", "/id/count/lent", (quoted("nine books"),)),)
     when = drawings()["timeline"]
     sentence = Sentence(
         ((Value("It was printed in "),), (Value("London", "entity", "#"),)), (replace(quoted(), id="n"),)
     )
-    home = views.HomePage(
-        views.Headline.of("Nine books *never came back*."),
+    home = view_models.HomePage(
+        view_models.Headline.of("Nine books *never came back*."),
         "What the cards say.",
         (quoted("never came back"),),
         figures=figures,
@@ -237,7 +248,7 @@ def pages() -> dict[str, tuple[str, object]]:
         later=(
             (HomePart("Where", drawing=when), HomePart("Who", drawing=drawings()["ladder"], more=Link("All", "#"))),
         ),
-        classes=(views.ClassList(Link("Book", "/ontology#Book"), 40, (Link("The Waves", "#"),)),),
+        classes=(view_models.ClassList(Link("Book", "/ontology#Book"), 40, (Link("The Waves", "#"),)),),
         disagreement=disputed(),
         questions=(Link("Which books are lent?", "#"),),
         question_count=2,
@@ -246,40 +257,47 @@ def pages() -> dict[str, tuple[str, object]]:
         formats=6,
         example=Link("library.example/id/book/waves", "#"),
     )
-    evidence = views.EvidencePage(
+    evidence = view_models.EvidencePage(
         "The Waves was printed in 1931",
         "https://library.example/id/evidence/waves",
         (quoted(), quoted("London 1931", "SHOP", Check("gone", "3 May 2025"))),
-        statements=(views.Statement(Link("The Waves", "#"), Link("printed"), Value("1931"), ("SHOP",)),),
+        statements=(view_models.Statement(Link("The Waves", "#"), Link("printed"), Value("1931"), ("SHOP",)),),
         checks=(SUPPORTED,),
-        lost=views.Lost(3, 1, "#"),
+        lost=view_models.Lost(3, 1, "#"),
         sections=(
-            views.Section("passage", "Passage", groups()[:1], iri="https://library.example/id/evidence/waves#passage"),
+            view_models.Section(
+                "passage", "Passage", groups()[:1], iri="https://library.example/id/evidence/waves#passage"
+            ),
         ),
         citation="Lending library.",
     )
-    graph = replace(evidence, quotes=(), checks=(), lost=views.Lost(1, 0))
-    files = views.FilesPage(
+    graph = replace(evidence, quotes=(), checks=(), lost=view_models.Lost(1, 0))
+    files = view_models.FilesPage(
         "Download",
-        (views.Section("page-everything", "Everything", (), files=(file(),)),),
+        (view_models.Section("page-everything", "Everything", (), files=(file(),)),),
         statements=40,
         graphs=3,
         commands=("curl -LO x",),
         licence=Link("CC0", "#"),
     )
-    terms = views.TermsPage("Terms", "https://library.example/ontology", (views.TermGroup("Properties", (term(),)),))
+    terms = view_models.TermsPage(
+        "Terms", "https://library.example/ontology", (view_models.TermGroup("Properties", (term(),)),)
+    )
     rungs = class_diagram([(Link("Book", "#Book"), Link("by", "#by"), Link("Person"))])
     terms = replace(terms, classes=(term(),), drawing=rungs, namespaces=(("ex", "https://library.example/"),))
     waves = ListedThing(
         Link("The Waves", "#"), "A novel.", ((Value("London", "entity", "#"),), (Value("9", "number"),))
     )
     columns = (
-        views.Column("Name", "?order=descending", "ascending"),
-        views.Column("Place", "?sort=x"),
-        views.Column("Loans"),
+        view_models.Column("Name", "?order=descending", "ascending"),
+        view_models.Column("Place", "?sort=x"),
+        view_models.Column("Loans"),
     )
     facets = (
-        Facet("Place", (views.Choice("x London", "London (40)", chosen=True), views.Choice("x Paris", "Paris (2)"))),
+        Facet(
+            "Place",
+            (view_models.Choice("x London", "London (40)", chosen=True), view_models.Choice("x Paris", "Paris (2)")),
+        ),
     )
     books = ThingsPage(
         "Books",
@@ -296,30 +314,33 @@ def pages() -> dict[str, tuple[str, object]]:
         all_href="/list?class=x",
         formats=(Link("CSV", "/list.csv?class=x"),),
     )
-    quality = views.QualityPage(
+    quality = view_models.QualityPage(
         "Quality",
         "How far to trust it.",
         "https://library.example/quality",
-        (views.Measure("Claims that stand", "50%", "Of the checked claims.", "standing"),),
+        (view_models.Measure("Claims that stand", "50%", "Of the checked claims.", "standing"),),
         shapes=3,
         rules=1,
         findings=(0, 1, 2),
         checked=2,
         failures=1,
-        failing=(views.FailingCheck(Link("The Waves was printed in 1931", "#"), "gone", "3 May 2025"),),
+        failing=(view_models.FailingCheck(Link("The Waves was printed in 1931", "#"), "gone", "3 May 2025"),),
     )
     statuses = (400, 404, 405, 406, 410, 500, 503, 504)
     messages = {
         f"message-{status}": (
             "message.html",
-            views.MessagePage(status, "/x", near=(views.Near(Link("The Waves", "#")),)),
+            view_models.MessagePage(status, "/x", near=(view_models.Near(Link("The Waves", "#")),)),
         )
         for status in statuses
     }
     return {
         "home": ("home.html", home),
         "entity": ("entity.html", entity()),
-        "withdrawn": ("entity.html", replace(entity(), withdrawn=views.Withdrawn("2025", (Link("Orlando", "#"),)))),
+        "withdrawn": (
+            "entity.html",
+            replace(entity(), withdrawn=view_models.Withdrawn("2025", (Link("Orlando", "#"),))),
+        ),
         "evidence": ("evidence.html", evidence),
         "graph": ("evidence.html", graph),
         "view": ("view.html", view_page()),
@@ -327,13 +348,16 @@ def pages() -> dict[str, tuple[str, object]]:
         "terms": ("terms.html", terms),
         "quality": ("quality.html", quality),
         "files": ("files.html", files),
-        "facts": ("facts.html", views.FactsPage("Catalogue", groups=groups())),
+        "facts": ("facts.html", view_models.FactsPage("Catalogue", groups=groups())),
         "ask": ("ask.html", ask()),
         "ask-editor": ("ask.html", replace(ask(), editor='{"terms":[["lib:by","</script>"]]}')),
         "ask-error": ("ask.html", replace(ask(), result=None, error=error)),
-        "ask-stopped": ("ask.html", replace(ask(), result=None, error=views.QueryError("timeout", "", seconds=60))),
-        "ask-empty": ("ask.html", replace(ask(), result=views.Result(total=0))),
-        "ask-yes": ("ask.html", replace(ask(), result=views.Result(truth=True))),
+        "ask-stopped": (
+            "ask.html",
+            replace(ask(), result=None, error=view_models.QueryError("timeout", "", seconds=60)),
+        ),
+        "ask-empty": ("ask.html", replace(ask(), result=view_models.Result(total=0))),
+        "ask-yes": ("ask.html", replace(ask(), result=view_models.Result(truth=True))),
         "ask-raw": ("ask.html", replace(ask(), result=result(raw="<a> <b> <c> .", is_graph=True))),
         **{
             f"ask-{kind}": ("ask.html", replace(ask(), result=result(drawing=drawing)))

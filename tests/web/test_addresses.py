@@ -19,12 +19,12 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 from werkzeug.test import Client
 
 from missiongraph.build import build_publication
-from missiongraph.dataset import Dataset, read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import Dataset, read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, Result, validate
-from missiongraph.validation.addresses import SOURCE, check_addresses
+from missiongraph.validation.checks.addresses import SOURCE, check_addresses
 from missiongraph.vocab import RDFS
-from missiongraph.web.application import create_app
+from missiongraph.web.serving.application import create_app
 from tests.browser import browsing
 from tests.conftest import PublicationMaker, missiongraph, serving
 

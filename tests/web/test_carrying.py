@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from missiongraph.serialisation.formats import RDF_FORMATS
+from missiongraph.rdf.formats import RDF_FORMATS
 from tests import readers, terms
 from tests.conftest import missiongraph
 from tests.web.answers import statements

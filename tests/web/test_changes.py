@@ -16,9 +16,9 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph.build import Build, build_publication
-from missiongraph.build.releases import release
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.releases import release
+from missiongraph.publication.source_folder import Publication
 from tests.conftest import BEER, serving
 from tests.web.answers import Page
 

@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.interfaces import INTERFACES
-from missiongraph.web.services import SERVICES
+from missiongraph.build.metadata.catalogued_services import INTERFACES
+from missiongraph.web.services.routes import SERVICES
 from tests.web.answers import page
 
 

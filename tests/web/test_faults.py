@@ -60,7 +60,7 @@ class Server:
     @property
     def nursery(self) -> int:
         """The process that evaluators are forked from."""
-        return started_as(self.main, "missiongraph.sparql.evaluators.nursery")
+        return started_as(self.main, "missiongraph.sparql.evaluators.fork_server")
 
     @property
     def worker(self) -> int:

@@ -9,9 +9,9 @@ import pytest
 from flask.testing import FlaskClient
 
 from missiongraph.build import build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.web.application import create_app
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.web.serving.application import create_app
 
 DATA = """
 @prefix geo: <http://www.opengis.net/ont/geosparql#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .

@@ -16,12 +16,12 @@ import pytest
 import requests
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import RDF, RDFS
-from missiongraph.web.application import FAMILIES
-from missiongraph.web.services import SERVICES
-from missiongraph.web.site import Site
+from missiongraph.web.context.site import Site
+from missiongraph.web.services.routes import SERVICES
+from missiongraph.web.serving.application import FAMILIES
 from tests.conftest import serving
 
 BASE = "https://many.example/"

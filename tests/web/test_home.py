@@ -8,8 +8,8 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.dataset import Dataset
-from missiongraph.settings import pick
+from missiongraph.publication.dataset import Dataset
+from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG
 from tests.web.answers import BEER, page
 

@@ -12,13 +12,13 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, parse
 
 from missiongraph.build import build_publication
-from missiongraph.dataset import read_dataset
 from missiongraph.engine.protocol import Term
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import RDF
-from missiongraph.web import sequences
-from missiongraph.web.application import create_app
-from missiongraph.web.sequences import Sequence, sequence_at
+from missiongraph.web.content.facts import rdf_lists
+from missiongraph.web.content.facts.rdf_lists import Sequence, sequence_at
+from missiongraph.web.serving.application import create_app
 
 DATA = """
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -204,4 +204,4 @@ def test_lists_nested_without_end_are_cut() -> None:
         (inner,) = found.members
         assert isinstance(inner, Sequence)
         found = inner
-    assert found.faults == (sequences.DEEP,)
+    assert found.faults == (rdf_lists.DEEP,)

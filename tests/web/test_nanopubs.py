@@ -5,7 +5,7 @@ from __future__ import annotations
 import httpx
 from pyoxigraph import RdfFormat, parse
 
-from missiongraph.evidence.trusty import is_trusty
+from missiongraph.evidence.records.trusty_uris import is_trusty
 from tests.evidence.nanopubs import faults, name_of
 
 BASE = "https://w3id.org/missiongraph/"

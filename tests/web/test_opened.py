@@ -12,10 +12,10 @@ import pytest
 from selectolax.lexbor import LexborHTMLParser as Page
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.web.opening import opening_query
-from missiongraph.web.site import Site
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.web.content.rows.opening_query import opening_query
+from missiongraph.web.context.site import Site
 from tests.conftest import PublicationMaker, serving
 
 HTML = {"Accept": "text/html"}

@@ -12,11 +12,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from missiongraph.build import build_publication
-from missiongraph.dataset import read_dataset
 from missiongraph.names.index import Role
-from missiongraph.publication import Publication
-from missiongraph.web.families.search import results
-from missiongraph.web.site import Site
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.web.context.site import Site
+from missiongraph.web.pages.search import results
 from tests.reconciliation import province
 from tests.web.answers import page
 

@@ -8,13 +8,13 @@ import httpx
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.web.application import FAMILIES
-from missiongraph.web.export.addresses import items_of
-from missiongraph.web.families.sitemaps import PER_PART
-from missiongraph.web.registry import Family, Member
-from missiongraph.web.site import Site
+from missiongraph.export.addresses import items_of
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.web.context.site import Site
+from missiongraph.web.http.registry import Family, Member
+from missiongraph.web.pages.sitemaps import PER_PART
+from missiongraph.web.serving.application import FAMILIES
 from tests.conftest import serving
 from tests.web.answers import BEER, ODD, SHIPPED, iris_under
 

@@ -14,8 +14,8 @@ from pyoxigraph import QueryBoolean, QuerySolutions, parse_query_results
 from pyoxigraph import QueryResultsFormat as ResultsFormat
 
 from missiongraph.build import Build
-from missiongraph.publication import Publication
-from missiongraph.questions import Question, read_questions
+from missiongraph.publication.query_files import Question, read_questions
+from missiongraph.publication.source_folder import Publication
 from missiongraph.sparql.request import DIRECT
 from missiongraph.vocab import RDF, SD
 from tests.conftest import ROOT

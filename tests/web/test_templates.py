@@ -12,10 +12,10 @@ from babel.messages.extract import extract
 from babel.messages.pofile import read_po
 
 from missiongraph import web
-from missiongraph.wording import catalogue, interface_languages, translate, translate_count
+from missiongraph.translation import catalogue, interface_languages, translate, translate_count
 
 WEB = Path(web.__file__).parent
-TEMPLATES = sorted((WEB / "templates").glob("*.html"))
+TEMPLATES = sorted((WEB / "rendering" / "templates").glob("*.html"))
 MODULES = sorted(WEB.parent.rglob("*.py"))
 JINJA = {"trimmed": "true", "newstyle_gettext": "true", "silent": "false"}
 CALLS: dict[str, tuple[int, ...]] = {"translate": (2,), "translate_count": (2, 3), "say": (1,), "message": (1,)}

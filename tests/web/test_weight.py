@@ -12,12 +12,12 @@ import pytest
 from flask.testing import FlaskClient
 
 from missiongraph.build import Build, build_publication
-from missiongraph.build.releases import release
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.web.application import create_app
-from missiongraph.web.export.addresses import items_of
-from missiongraph.web.site import Site
+from missiongraph.export.addresses import items_of
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.releases import release
+from missiongraph.publication.source_folder import Publication
+from missiongraph.web.context.site import Site
+from missiongraph.web.serving.application import create_app
 
 PARTS, RELEASES, MOST = 90, 22, 30_000
 SETTINGS = """

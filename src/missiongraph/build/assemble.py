@@ -17,29 +17,29 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
-from missiongraph.build.canonical import canonicalise, digest
-from missiongraph.build.catalogue import EarlierVersion, catalogue
 from missiongraph.build.changes import write_edition
-from missiongraph.build.dcat_ap_it import italian_catalogue
-from missiongraph.build.dumps import Dump, DumpSource, write_dumps
-from missiongraph.build.folder import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
-from missiongraph.build.index import PathIndex, write_index
+from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
+from missiongraph.build.files.second_reader import read_twice, second_reading
 from missiongraph.build.lists import write_lists
-from missiongraph.build.metadata import Metadata, date_of, own_datasets, parts_of
+from missiongraph.build.metadata.dcat import EarlierVersion, catalogue
+from missiongraph.build.metadata.dcat_ap_it import italian_catalogue
+from missiongraph.build.metadata.described_publication import Metadata, date_of, own_datasets, parts_of
+from missiongraph.build.metadata.void import void
 from missiongraph.build.names import names_in
-from missiongraph.build.releases import NOW, Release, read_releases, stated_version, statements_of
-from missiongraph.build.second_reader import read_twice, second_reading
-from missiongraph.build.void import void
-from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
+from missiongraph.build.opened_build import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
+from missiongraph.build.path_index import PathIndex, write_index
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.graph.profile import class_names
+from missiongraph.graph.quality import Quality
 from missiongraph.names.index import write_names
-from missiongraph.profile import class_names
-from missiongraph.publication import Publication
-from missiongraph.quality import Quality
-from missiongraph.serialisation.formats import reading_order, serialise
-from missiongraph.serialisation.jsonld import Context, derive_context
-from missiongraph.settings import FILE_NAME
+from missiongraph.publication.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
+from missiongraph.publication.releases import NOW, Release, read_releases, stated_version, statements_of
+from missiongraph.publication.settings import FILE_NAME
+from missiongraph.publication.source_folder import Publication
+from missiongraph.rdf.canonical import canonicalise, digest
+from missiongraph.rdf.formats import reading_order, serialise
+from missiongraph.rdf.jsonld_writer import Context, derive_context
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
 #: Languages of pages where the publication names none; a reader of another one still sees its labels on each page.

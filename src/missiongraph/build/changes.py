@@ -1,7 +1,7 @@
 """What was added and removed between two editions, by canonical form.
 
 A build keeps each edition as lines that are equal wherever statements are: blank nodes carry the hash of their own
-component (:func:`missiongraph.build.canonical.canonicalise_apart`). A difference is one of two sets of lines.
+component (:func:`missiongraph.rdf.canonical.canonicalise_apart`). A difference is one of two sets of lines.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from missiongraph.build.canonical import canonical_line, canonicalise_apart
+from missiongraph.rdf.canonical import canonical_line, canonicalise_apart
 
 #: Differences kept in memory; editions of a build never change.
 _KEPT = 4

@@ -14,9 +14,9 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.describe import best_text
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import BuildError, Problem
+from missiongraph.graph.describe import best_text
 from missiongraph.names.collation import collation_key, initial
 from missiongraph.vocab import LABEL_PROPERTIES
 

@@ -9,8 +9,8 @@ from typing import Literal
 from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
-from missiongraph.describe import Properties, properties_of, values
 from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.graph.describe import Properties, properties_of, values
 from missiongraph.vocab import DCTERMS, EU_LANGUAGES, MG, OA, PROV, RDF, SCHEMA, SKOS
 
 GraphKind = Literal["evidence", "reference", "metadata", "inferred", "plain"]

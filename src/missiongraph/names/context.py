@@ -14,8 +14,8 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.describe import Labels, values
 from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.graph.describe import Labels, values
 from missiongraph.names.folding import words_of
 from missiongraph.vocab import ALTERNATIVE_PROPERTIES, LABEL_PROPERTIES, RDF, WITHIN_PROPERTIES
 

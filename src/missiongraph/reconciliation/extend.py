@@ -8,8 +8,8 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Engine, Term
+from missiongraph.graph.describe import Labels
 from missiongraph.reconciliation.match import values_of
 from missiongraph.reconciliation.queries import Extension
 from missiongraph.reconciliation.terms import Terms

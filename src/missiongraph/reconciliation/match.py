@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.describe import Labels, values
 from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.graph.describe import Labels, values
 from missiongraph.names.finder import Finder, Found
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import NameIndex, Role

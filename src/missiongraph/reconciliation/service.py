@@ -8,8 +8,8 @@ from typing import Any
 
 from pyoxigraph import NamedNode
 
-from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Engine
+from missiongraph.graph.describe import Labels
 from missiongraph.names.finder import Finder
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import NameIndex, Role

@@ -10,11 +10,11 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from missiongraph.describe import Labels
 from missiongraph.engine.protocol import Engine, rows
+from missiongraph.graph.describe import Labels
+from missiongraph.graph.profile import Profile, PropertyProfile
 from missiongraph.names.folding import words_of
-from missiongraph.profile import Profile, PropertyProfile
-from missiongraph.settings import Settings, pick
+from missiongraph.publication.settings import Settings, pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, OWL, RDF, SKOS, TERM_CLASSES, VOID
 
 #: Marks the identifier of a property that is read backwards, as SPARQL does in a path.

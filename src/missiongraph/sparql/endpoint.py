@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from missiongraph.sparql.evaluators.pool import Pool
-from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.sparql.federation import Federation, Rewritten
+from missiongraph.sparql.replies import HTML_TYPE, Reply, SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS
-from missiongraph.sparql.service import HTML_TYPE, Reply, SparqlProblem
 
 
 class Endpoint:

@@ -14,9 +14,9 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, parse_query_results
 
 from missiongraph.engine.protocol import Term
-from missiongraph.sparql.clause import Prologue, Token, tokens
+from missiongraph.engine.query_clauses import Prologue, Token, tokens
 from missiongraph.sparql.remote import Remote, Unreachable
-from missiongraph.sparql.service import SparqlProblem
+from missiongraph.sparql.replies import SparqlProblem
 
 #: Queries that may wait for other endpoints at the same time.
 _AT_ONCE = 16

@@ -18,14 +18,14 @@ from pyoxigraph import (
     parse_query_results,
 )
 
-from missiongraph.documents import bounded_description
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
-from missiongraph.engine.syntax import syntax_problem
+from missiongraph.engine.query_clauses import dataset_clause, query_form, refuse_service
+from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
-from missiongraph.serialisation.carrying import XmlText, others, refuse_rdf_1_2
-from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
-from missiongraph.sparql.clause import dataset_clause, query_form, refuse_service
+from missiongraph.graph.documents import bounded_description
+from missiongraph.rdf.format_limits import XmlText, others, refuse_rdf_1_2
+from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
+from missiongraph.rdf.jsonld_writer import Context, Writer, derive_context, dump
 
 
 @dataclass(frozen=True)

@@ -4,22 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.memory import search_paused
-from missiongraph.validation.addresses import check_addresses
-from missiongraph.validation.geometries import check_geometries
-from missiongraph.validation.literals import check_literals
-from missiongraph.validation.locate import located
-from missiongraph.validation.named import check_named
-from missiongraph.validation.portal import check_portal
-from missiongraph.validation.queries import check_queries
-from missiongraph.validation.recursion import check_recursion
+from missiongraph.processes.garbage_collection import search_paused
+from missiongraph.publication.dataset import Dataset
+from missiongraph.validation.checks.addresses import check_addresses
+from missiongraph.validation.checks.agents import check_named
+from missiongraph.validation.checks.geometries import check_geometries
+from missiongraph.validation.checks.graph_rules import check_rules
+from missiongraph.validation.checks.ill_typed_literals import check_literals
+from missiongraph.validation.checks.portal_metadata import check_portal
+from missiongraph.validation.checks.queries import check_queries
+from missiongraph.validation.checks.recursive_shapes import check_recursion
+from missiongraph.validation.checks.shacl_shapes import check_shapes
+from missiongraph.validation.checks.tables import check_tables
+from missiongraph.validation.checks.undeclared_terms import check_terms
 from missiongraph.validation.report import Report, Result
-from missiongraph.validation.rules import check_rules
-from missiongraph.validation.shapes import check_shapes
-from missiongraph.validation.tables import check_tables
-from missiongraph.validation.terms import check_terms
+from missiongraph.validation.result_positions import located
 
 __all__ = ["Report", "Result", "validate"]
 

@@ -8,7 +8,7 @@ from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
-from missiongraph.dataset import Dataset
+from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.paths import Path
 from missiongraph.validation.report import Term
 from missiongraph.vocab import MG, RDF

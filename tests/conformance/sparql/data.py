@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse, serialize
 from rdflib import URIRef
 
 from missiongraph.build import Build, build_publication
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from tests.conformance.manifest import path_of
 from tests.conformance.sparql.cases import Case
 

@@ -9,8 +9,8 @@ import time
 
 from missiongraph.build import Build
 from missiongraph.sparql.evaluators.pool import Pool
-from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
 
 FORMATS: dict[Kind, str | None] = {"solutions": "json", "boolean": "json", "graph": "ttl"}
 SLOW = (

@@ -14,8 +14,8 @@ from typing import Any
 import pytest
 
 from missiongraph.sparql.evaluators.pool import Pool
-from missiongraph.sparql.evaluators.process import Unanswered
 from missiongraph.sparql.evaluators.wire import Job, Kind
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.vocab import RDF
 from tests.limits import HEAVY, MANY, RUNAWAY, limited
 from tests.processes import alive, descendants, descriptors, needs_proc, niceness, processor_seconds

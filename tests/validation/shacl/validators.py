@@ -9,7 +9,7 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.term import Node
 
-from missiongraph.reading import ParsedFile
+from missiongraph.publication.reading import ParsedFile
 from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.second_opinion import (
     NoOpinion,

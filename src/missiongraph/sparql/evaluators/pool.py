@@ -17,9 +17,9 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from missiongraph.sparql.evaluators.nursery_process import NurseryProcess
-from missiongraph.sparql.evaluators.process import Answer, Evaluator, Turn, Unanswered
+from missiongraph.sparql.evaluators.fork_server_handle import NurseryProcess
 from missiongraph.sparql.evaluators.wire import Job
+from missiongraph.sparql.evaluators.worker_handle import Answer, Evaluator, Turn, Unanswered
 
 #: Seconds after which a query counts as a long one, which must leave an evaluator free for others.
 _LONG = 1.0

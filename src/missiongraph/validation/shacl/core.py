@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
-from missiongraph.datatypes import is_lexical
+from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.validation.shacl.graph import Node, is_blank
 from missiongraph.validation.shacl.patterns import pattern
 from missiongraph.validation.shacl.shapes import Constraint, Fault, Found, Shape

@@ -14,7 +14,7 @@ from itertools import pairwise
 
 from pyoxigraph import BlankNode, NamedNode
 
-from missiongraph.sparql.clause import Token, tokens
+from missiongraph.engine.query_clauses import Token, tokens
 from missiongraph.validation.report import Term
 
 _FORBIDDEN = ("MINUS", "SERVICE", "VALUES")

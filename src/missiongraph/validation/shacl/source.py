@@ -9,10 +9,10 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
-from missiongraph.datatypes import INTEGERS, is_lexical
 from missiongraph.errors import Place, Problem
-from missiongraph.places import PlacesOf
-from missiongraph.reading import ParsedFile
+from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.source_positions import PlacesOf
+from missiongraph.rdf.datatypes import INTEGERS, is_lexical
 from missiongraph.validation.report import Term
 from missiongraph.validation.shacl.shapes import ShapeTerm
 from missiongraph.vocab import RDF, RDFS, SH, XSD

@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Store
 
-from missiongraph.engine.syntax import syntax_problem
-from missiongraph.sparql.clause import tokens
+from missiongraph.engine.query_clauses import tokens
+from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.validation.report import Term
 from missiongraph.validation.shacl.graph import Node, node_of, term_of
 from missiongraph.validation.shacl.paths import Predicate

@@ -17,7 +17,7 @@ from typing import Any, TypeAlias
 
 from pyoxigraph import Literal
 
-from missiongraph.datatypes import INTEGERS, is_lexical
+from missiongraph.rdf.datatypes import INTEGERS, is_lexical
 from missiongraph.vocab import XSD
 
 _ZONE = r"(?P<zone>Z|[+-]\d\d:\d\d)?"

@@ -1,0 +1,1 @@
+"""The files of a build: dumps in every format, tables, Parquet, GeoJSON, and their second reader."""

@@ -1,0 +1,144 @@
+"""The dumps once more, by parsers that are not the writer's own: a mistake of both sides would go unseen else.
+
+RDFLib reads what it can read in a moment. Of larger files it is known that they are XML (Expat) or JSON; lines and
+Turtle of that size are read by the writer's library alone.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import warnings
+from collections.abc import Callable, Mapping, Sequence
+from contextlib import AbstractContextManager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+from xml.parsers.expat import ExpatError, ParserCreate
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+
+from missiongraph.build.files.dumps import Dump, leave_out, lines_in, lines_of
+from missiongraph.processes.background import beside
+from missiongraph.rdf.formats import JSON_LD, N_QUADS, N_TRIPLES, RDF_FORMATS, RDF_XML, TRIG, TURTLE
+
+#: Bytes of a file in each format that RDFLib reads in a second or so.
+_MOST_BYTES = {TURTLE: 2, TRIG: 2, JSON_LD: 3, RDF_XML: 3, N_TRIPLES: 8, N_QUADS: 8}
+
+#: What RDFLib calls the formats.
+_PARSERS = {TURTLE: "turtle", JSON_LD: "json-ld", N_TRIPLES: "nt", RDF_XML: "xml", TRIG: "trig", N_QUADS: "nquads"}
+
+_FORMATS = {form.name: form for form in RDF_FORMATS}
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a second reader made of a file.
+
+    :ivar reader: its name; empty where nobody read it
+    :ivar changed: what came back otherwise; empty where all is the same
+    :ivar unread: why it could not read the file; empty where it could
+    """
+
+    reader: str
+    changed: str = ""
+    unread: str = ""
+
+
+def second_reading(folder: Path, dumps: Sequence[Dump]) -> AbstractContextManager[Callable[[], dict[str, Reading]]]:
+    """Read those of *dumps* in *folder* that hold statements meanwhile; what is given waits for each one's reading.
+
+    Files of a part are left out: what they state is in the whole file, by the same writer.
+    """
+    whole = (dump for dump in dumps if dump.format in _FORMATS and not dump.compression and not dump.part_of)
+    names = {dump.name: dump.format for dump in whole}
+    return beside(partial(_read_all, folder, names), "second reading of the dumps", "is there enough memory?")
+
+
+def read_twice(
+    folder: Path, dumps: Sequence[Dump], readings: Mapping[str, Reading], warn: Callable[[str], None]
+) -> tuple[Dump, ...]:
+    """*dumps* with the names of those who have read them; without those in which a second reader found other data."""
+    for name, reading in readings.items():
+        if reading.changed:
+            warn(f"{name} is left out: {reading.reader} reads other data in it ({reading.changed})")
+            dumps = leave_out(folder, dumps, name)
+        elif reading.unread:
+            warn(f"{name} is kept, but {reading.reader} cannot read it ({reading.unread})")
+
+    def readers(dump: Dump) -> tuple[str, ...]:
+        reading = readings.get(dump.name.rpartition(".")[0] if dump.compression else dump.name)
+        if reading is None:
+            return ("Oxigraph",) if dump.format in _FORMATS else ()
+        return ("Oxigraph", reading.reader) if reading.reader and not reading.unread else ("Oxigraph",)
+
+    return tuple(replace(dump, read_by=readers(dump)) for dump in dumps)
+
+
+def _read_all(folder: Path, names: Mapping[str, str]) -> dict[str, Reading]:
+    import rdflib
+
+    rdflib.NORMALIZE_LITERALS = False  # else it gives "01" back as "1"
+    warnings.simplefilter("ignore")  # what it says of itself, and of values that are none of their datatype,
+    logging.disable()  # is nobody's concern here
+    return {name: read(folder / name, form) for name, form in names.items()}
+
+
+def read(file: Path, format_name: str) -> Reading:
+    """Read *file* by another parser than the writer's, in a process that lets RDFLib keep literals as they are."""
+    form, content = _FORMATS[format_name], file.read_bytes()
+    if len(content) <= _MOST_BYTES[form] << 20:
+        try:
+            found = _by_rdflib(content, _PARSERS[form])
+        except Exception as error:  # its parsers raise whatever they meet
+            return Reading("RDFLib", unread=f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
+        return Reading("RDFLib", changed=_difference(lines_in(content, form.rdf_format), found))
+    try:
+        if form == RDF_XML:
+            ParserCreate(namespace_separator=" ").Parse(content, True)
+            return Reading("Expat")
+        if form == JSON_LD:
+            json.loads(content)
+            return Reading("json")
+    except (ExpatError, ValueError) as error:
+        return Reading("Expat" if form == RDF_XML else "json", changed=str(error))
+    return Reading("")
+
+
+def _by_rdflib(content: bytes, parser: str) -> list[bytes]:
+    """The statements of *content* as RDFLib reads them, kept in a list instead of its slower indexes."""
+    from rdflib import BNode, Dataset, URIRef
+    from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
+    from rdflib.plugins.stores.memory import Memory
+
+    def term(found: Any) -> Any:
+        text = str.__str__(found)
+        if isinstance(found, URIRef):
+            return NamedNode(text)
+        if isinstance(found, BNode):
+            return BlankNode(text)
+        if found.language:
+            return Literal(text, language=found.language)
+        return Literal(text, datatype=NamedNode(str(found.datatype)) if found.datatype is not None else None)
+
+    class Statements(Memory):
+        def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
+            graph = context.identifier
+            name = DefaultGraph() if graph == DATASET_DEFAULT_GRAPH_ID else term(graph)
+            subject, predicate, value = map(term, triple)
+            found.append(Quad(subject, predicate, value, name))
+
+    found: list[Quad] = []
+    Dataset(store=Statements()).parse(data=content, format=parser)
+    store = Store()
+    store.extend(found)
+    return lines_of(store)
+
+
+def _difference(expected: list[bytes], found: list[bytes]) -> str:
+    if expected == found:
+        return ""
+    missing = sorted(set(expected) - set(found))
+    count = f"{len(found)} statements come back of {len(expected)}"
+    return f"{count}; not {missing[0].decode(errors='replace')[:200]}" if missing else count

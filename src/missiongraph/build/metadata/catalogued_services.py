@@ -1,0 +1,59 @@
+"""The services through which data is asked for, as the catalogue describes them and the web serves them.
+
+A service that belongs into the catalogue is declared here once. The web's
+:class:`~missiongraph.web.http.registry.Service` names its declaration, and a test compares the two lists.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Final
+
+from missiongraph.publication.settings import LocalText
+
+
+@dataclass(frozen=True)
+class Interface:
+    """A service at *path* below the root that follows the specification at *standard*.
+
+    :ivar name: the fragment that names it in the catalogue
+    :ivar keywords: by language
+    """
+
+    name: str
+    path: str
+    standard: str
+    standard_title: str
+    title: LocalText
+    description: LocalText
+    keywords: dict[str, tuple[str, ...]]
+
+
+SPARQL: Final = Interface(
+    name="sparql",
+    path="sparql",
+    standard="https://www.w3.org/TR/sparql11-protocol/",
+    standard_title="SPARQL 1.1 Protocol",
+    title={"en": "SPARQL endpoint", "it": "Endpoint SPARQL"},
+    description={
+        "en": "Answers SPARQL 1.1 queries over the accepted statements and over each graph by its name.",
+        "it": "Risponde a interrogazioni SPARQL 1.1 sugli enunciati accolti e su ciascun grafo per nome.",
+    },
+    keywords={"en": ("SPARQL", "linked data"), "it": ("SPARQL", "dati collegati")},
+)
+
+RECONCILIATION: Final = Interface(
+    name="reconciliation",
+    path="reconcile",
+    standard="https://reconciliation-api.github.io/specs/0.2/",
+    standard_title="Reconciliation Service API v0.2",
+    title={"en": "Reconciliation service", "it": "Servizio di riconciliazione"},
+    description={
+        "en": "Matches names and codes of other records to the things of this publication, in batches.",
+        "it": "Abbina nomi e codici di altri archivi alle cose di questa pubblicazione, a gruppi.",
+    },
+    keywords={"en": ("reconciliation", "entity matching"), "it": ("riconciliazione", "abbinamento di entità")},
+)
+
+#: Every service of the catalogue.
+INTERFACES: Final[tuple[Interface, ...]] = (SPARQL, RECONCILIATION)

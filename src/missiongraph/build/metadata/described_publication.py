@@ -1,0 +1,240 @@
+"""What descriptions of a publication have in common: its datasets, names, agents and dates, from settings and data.
+
+The descriptions themselves are ``catalogue.py`` (DCAT), ``dcat_ap_it.py`` and ``void.py``. They stand beside the
+dataset and not in it, since they hold the checksums of its dumps.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
+from types import MappingProxyType
+from typing import TypeAlias
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+
+from missiongraph.build.metadata.licences import known_licence
+from missiongraph.graph.quality import measurements
+from missiongraph.publication.settings import Agent, LocalText, Settings
+from missiongraph.vocab import (
+    DCAT,
+    DCTERMS,
+    EU_AUTHORITY,
+    EU_LANGUAGES,
+    FOAF,
+    LABEL_PROPERTIES,
+    MG,
+    PROV,
+    RDF,
+    RDFS,
+    SKOS,
+    XSD,
+)
+
+Statements = Iterator[Triple]
+Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
+
+#: Properties by which data may tell where a graph or a dataset was taken from.
+_PART_OF, _HAS_PART = DCTERMS.isPartOf, DCTERMS.hasPart
+
+
+def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[NamedNode, ...]:
+    """The datasets that the publication consists of, as it describes them: the whole first, then its parts by name.
+
+    The whole is what others under the base are part of; what it is not tied to is somebody else's, such as a source.
+    Without parts it is the first by name; without any description a part of the catalogue's document.
+    """
+    described = {t.subject for t in default_graph if t.predicate == RDF.type and t.object == DCAT.Dataset}
+    own = {s for s in described if isinstance(s, NamedNode) and s.value.startswith(settings.base)}
+    pairs: set[tuple[object, object]] = {(t.object, t.subject) for t in default_graph if t.predicate == _PART_OF}
+    pairs |= {(t.subject, t.object) for t in default_graph if t.predicate == _HAS_PART}
+    parts = {(whole, part) for whole, part in pairs if whole in own and part in own}
+    wholes = {whole for whole, _ in parts} - {part for _, part in parts}
+    whole = min((w for w in wholes or own if isinstance(w, NamedNode)), key=str, default=None)
+    if whole is None:
+        return (NamedNode(f"{settings.base}catalog#dataset"),)
+    found: set[NamedNode] = set()
+    more = {whole}
+    while more:
+        found |= more
+        more = {part for one, part in parts if one in found and isinstance(part, NamedNode)} - found
+    return (whole, *sorted(found - {whole}, key=str))
+
+
+def parts_of(datasets: Sequence[NamedNode], quads: Sequence[Quad]) -> dict[NamedNode, list[Quad]]:
+    """The graphs of each dataset but the first, which holds them all.
+
+    A graph belongs to a dataset that it is said to be part of; so does a graph that such a graph describes as evidence.
+    """
+    evidence = [(q.subject, q.graph_name) for q in quads if q.predicate == RDF.type and q.object == MG.EvidenceGraph]
+    found: dict[NamedNode, list[Quad]] = {}
+    for dataset in datasets[1:]:
+        graphs = {quad.subject for quad in quads if quad.predicate == _PART_OF and quad.object == dataset}
+        graphs |= {graph for graph, described_in in evidence if described_in in graphs}
+        inside = [quad for quad in quads if quad.graph_name in graphs]
+        if inside:
+            found[dataset] = inside
+    return found
+
+
+class Metadata:
+    """What is known of a publication; nothing is read but what the constructor takes."""
+
+    def __init__(
+        self,
+        settings: Settings,
+        default_graph: Sequence[Triple],
+        languages: Sequence[str],
+        modified: datetime.date | None,
+        measures: Mapping[NamedNode, Literal] = MappingProxyType({}),
+        *,
+        has_shapes: bool = False,
+    ) -> None:
+        """:param modified: the date of the publication, where anything states one
+
+        :param measures: of the quality of the dataset, by metric
+        """
+        self._measures = measures
+        self.has_shapes = has_shapes
+        self.settings = settings
+        self.triples = default_graph
+        self.languages = languages
+        self.modified = modified
+        self.root = settings.public_url or settings.base
+        self.datasets = own_datasets(settings, default_graph)
+        self.dataset = self.datasets[0]
+        self._stated: dict[object, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        named = {*self.datasets, *(NamedNode(iri) for iri in self._named_in_settings())}
+        for triple in default_graph:
+            if triple.subject in named:
+                self._stated[triple.subject][triple.predicate].append(triple.object)
+
+    def _named_in_settings(self) -> Iterator[str]:
+        settings = self.settings
+        agents = (settings.publisher, settings.rights_holder, settings.contact)
+        single = (settings.licence, settings.frequency, *(a.iri for a in agents if a is not None))
+        several = (*settings.spatial, *settings.themes, *settings.subjects)
+        yield from (iri for iri in (*single, *several) if iri is not None)
+        yield from (f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}" for tag in self.languages if tag in EU_LANGUAGES)
+
+    def quality(self) -> Statements:
+        """The measures of the dataset's quality (DQV)."""
+        return measurements(self.dataset, f"{self.settings.base}quality", self._measures)
+
+    def stated(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
+        """What the data itself says of a dataset, or of a thing that the settings name."""
+        return self._stated[subject][predicate] if subject in self._stated else []
+
+    def texts(self, subject: NamedNode, predicate: NamedNode, otherwise: LocalText) -> Statements:
+        """The texts that the data states, else those of the settings."""
+        found = [t for t in self.stated(subject, predicate) if isinstance(t, Literal)]
+        yield from (Triple(subject, predicate, literal) for literal in found)
+        if not found:
+            yield from texts(subject, predicate, otherwise)
+
+    def names(self, iri: NamedNode) -> list[Literal]:
+        """The names that the data has for a thing that the settings name, else the last part of its IRI."""
+        for predicate in LABEL_PROPERTIES:
+            found = [t for t in self.stated(iri, predicate) if isinstance(t, Literal)]
+            if found:
+                return found
+        return [Literal(iri.value.rstrip("/#").replace("#", "/").rpartition("/")[2])]
+
+    def concept(self, subject: NamedNode, link: NamedNode, iri: str) -> Statements:
+        """*iri* as value of *link*, described as a concept with its names."""
+        concept = NamedNode(iri)
+        yield Triple(subject, link, concept)
+        yield from self.typed(concept, SKOS.Concept)
+        scheme = NamedNode(iri.rpartition("/")[0])
+        if iri.startswith(EU_AUTHORITY):
+            yield Triple(concept, SKOS.inScheme, scheme)
+        yield from (Triple(concept, SKOS.prefLabel, name) for name in self.names(concept))
+
+    def typed(self, iri: NamedNode, *kinds: NamedNode) -> Statements:
+        """*iri* with its classes, which portals ask for of everything that is named."""
+        yield from (Triple(iri, RDF.type, kind) for kind in kinds)
+
+    def document(self, subject: NamedNode, link: NamedNode, address: str) -> Statements:
+        """The page at *address* as value of *link*."""
+        yield Triple(subject, link, NamedNode(address))
+        yield from self.typed(NamedNode(address), FOAF.Document)
+
+    def in_languages(self, subject: NamedNode) -> Statements:
+        """The languages of the publication, by the authority's names."""
+        for tag in self.languages:
+            if tag in EU_LANGUAGES:
+                language = NamedNode(f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}")
+                yield Triple(subject, DCTERMS.language, language)
+                yield from self.typed(language, DCTERMS.LinguisticSystem)
+                yield Triple(language, SKOS.inScheme, NamedNode(f"{EU_AUTHORITY}language"))
+                yield from (Triple(language, SKOS.prefLabel, name) for name in self.names(language))
+
+    def agent(self, subject: NamedNode, link: NamedNode, agent: Agent, part: str) -> Statements:
+        """A publisher or rights holder; *part* names it within the catalogue where it has no IRI."""
+        node = NamedNode(agent.iri or f"{self.settings.base}catalog#{part}")
+        yield Triple(subject, link, node)
+        yield from self.typed(node, FOAF.Agent)
+        yield from texts(node, FOAF["name"], agent.name)
+        if agent.type:
+            yield from self.concept(node, DCTERMS.type, agent.type)
+        if agent.identifier:
+            yield Triple(node, DCTERMS.identifier, Literal(agent.identifier))
+        if agent.homepage:
+            yield from self.document(node, FOAF.homepage, agent.homepage)
+
+    def date(self, subject: NamedNode, predicate: NamedNode, otherwise: datetime.date | None) -> Statements:
+        """A date of a dataset: the newest that its data states, else *otherwise*."""
+        stated = [Triple(subject, predicate, term) for term in self.stated(subject, predicate)]
+        day = newest_date(stated, (predicate,)) or otherwise
+        if day:
+            yield Triple(subject, predicate, day_literal(day))
+
+    def licence(self, subject: NamedNode) -> Statements:
+        """The licence of *subject*, where the settings name one."""
+        iri = self.settings.licence
+        if not iri:
+            return
+        licence = NamedNode(iri)
+        yield Triple(subject, DCTERMS["license"], licence)
+        yield from self.typed(licence, DCTERMS.LicenseDocument)
+        yield from (Triple(licence, RDFS.label, name) for name in self.names(licence))
+        known = known_licence(iri)
+        if known:
+            yield from self.concept(licence, DCTERMS.type, known.type)
+            yield Triple(NamedNode(known.type), SKOS.inScheme, NamedNode("http://purl.org/adms/licencetype/1.0"))
+
+    def spoken(self, text: LocalText) -> LocalText:
+        """*text* in the publication's languages; in English where it has none of them."""
+        return {tag: value for tag, value in text.items() if tag in self.languages} or {"en": text["en"]}
+
+
+def texts(subject: NamedNode, link: NamedNode, text: LocalText) -> Statements:
+    """A text in each of its languages."""
+    for language, value in text.items():
+        yield Triple(subject, link, Literal(value, language=language) if language else Literal(value))
+
+
+def day_literal(day: datetime.date) -> Literal:
+    """*day* as ``xsd:date``."""
+    return Literal(day.isoformat(), datatype=XSD.date)
+
+
+def date_of(settings: Settings, default_graph: Sequence[Triple]) -> datetime.date | None:
+    """The date of the data: the setting, else the newest that the data states of anything."""
+    stated = (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
+    return settings.modified or newest_date(default_graph, stated)
+
+
+def newest_date(default_graph: Sequence[Triple], dated: Sequence[NamedNode]) -> datetime.date | None:
+    """The newest well-formed date that any of the properties *dated* has."""
+    return max(_dates(default_graph, dated), default=None)
+
+
+def _dates(triples: Sequence[Triple], dated: Sequence[NamedNode]) -> Iterator[datetime.date]:
+    for triple in triples:
+        if triple.predicate in dated and isinstance(triple.object, Literal):
+            try:
+                yield datetime.date.fromisoformat(triple.object.value[:10])
+            except ValueError:
+                continue

@@ -1,0 +1,253 @@
+"""``missiongraph evidence``: claims held against the page that they were taken from."""
+
+from __future__ import annotations
+
+import json
+import sys
+from datetime import date, datetime
+from pathlib import Path
+
+import click
+from pyoxigraph import NamedNode
+
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
+from missiongraph.evidence.pages.source_page import read_page
+from missiongraph.evidence.records.freshness import days_of, due, due_as_json, due_as_text
+from missiongraph.evidence.records.nanopublications import evidence_graphs, nanopub
+from missiongraph.evidence.records.new_graph import as_trig, skeleton
+from missiongraph.evidence.records.recorded_checks import record
+from missiongraph.evidence.records.reports import FORMATS
+from missiongraph.evidence.verdicts.check import ACCUSING, SourceClaims, check, claims_of
+from missiongraph.evidence.verdicts.check_records import check_records
+from missiongraph.evidence.verdicts.claim_values import Knowledge
+from missiongraph.evidence.verdicts.page_coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.verdicts.record_tables import columns_of, read_table
+from missiongraph.graph.quality import Quality
+from missiongraph.publication.dataset import Dataset, read_dataset
+from missiongraph.publication.source_folder import find_publication
+
+_publication = click.option(
+    "--publication",
+    "folder",
+    metavar="DIR",
+    type=click.Path(path_type=Path),
+    help="Folder of the publication; default: the current folder if it has a missiongraph.toml, else the packaged one.",
+)
+_source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
+_page = click.option(
+    "--page",
+    "page_file",
+    metavar="FILE",
+    type=click.Path(path_type=Path),
+    help="A saved copy: HTML, text or PDF; of records CSV or JSON.",
+)
+_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+@click.group()
+def evidence() -> None:
+    """Hold claims against the page they were taken from."""
+
+
+@evidence.command(name="check")
+@_publication
+@_source
+@_page
+@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
+def check_command(
+    folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
+) -> None:
+    """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
+    file = _given(page_file)
+    iri, dataset = _source_of(folder, source)
+    columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
+    if columns:
+        found, share = check_records(dataset, iri, columns, read_table(file, columns)), None
+    else:
+        claims = claims_of(dataset, iri)
+        found = check(claims, read_page(file))
+        share = coverage(dataset, claims, found.page).share if keep else None
+    click.echo(FORMATS[form](found), nl=False)
+    if keep:
+        written = record(found, dataset, day.date() if day else date.today(), share)
+        click.echo(f"missiongraph: recorded in {written}", err=True)
+    if not found.passes:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="coverage")
+@_publication
+@_source
+@_page
+@_form
+def coverage_command(folder: Path | None, source: str | None, page_file: Path | None, form: str) -> None:
+    """List the passages of a page that no evidence speaks of. Exit 1 if there are any."""
+    file = _given(page_file)
+    dataset, claims = _claims(folder, source)
+    page = read_page(file)
+    check(claims, page)  # refuses a page that is not the source
+    found = coverage(dataset, claims, page)
+    click.echo(_coverage_json(found) if form == "json" else _coverage_text(found))
+    if found.silent or not found.total:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="diff")
+@_publication
+@_source
+@_form
+@click.argument("old", type=click.Path(path_type=Path))
+@click.argument("new", type=click.Path(path_type=Path))
+def diff_command(folder: Path | None, source: str | None, form: str, old: Path, new: Path) -> None:
+    """Compare two captures of a page: which facts are touched. Exit 1 if one is contradicted or gone in NEW."""
+    _, claims = _claims(folder, source)
+    pages = read_page(old), read_page(new)
+    change = compare(*(check(claims, page) for page in pages))
+    click.echo(_change_json(change) if form == "json" else _change_text(change))
+    if any(t.new.verdict in ACCUSING for t in change.touched):
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="new")
+@_publication
+@_source
+@_page
+@click.argument("sentence", required=False)
+def new_command(folder: Path | None, source: str | None, page_file: Path | None, sentence: str | None) -> None:
+    """Write the TriG skeleton of a claim for SENTENCE (or standard input): selector, known things, typed values."""
+    text = sentence if sentence not in (None, "-") and sentence is not None else _standard_input()
+    iri, dataset = _source_of(folder, source)
+    page = read_page(page_file) if page_file else None
+    found = skeleton(text, Knowledge(dataset), _language(dataset, iri), page)
+    click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
+
+
+@click.command()
+@_publication
+@click.option("--after", metavar="SPAN", help="For how long a look is good: 180d, 26w; default: [evidence] stale-days.")
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to ask for; default: today.")
+@_form
+def stale(folder: Path | None, after: str | None, day: datetime | None, form: str) -> None:
+    """List the sources that are due for another look. Exit 1 if there are any."""
+    publication = find_publication(folder)
+    settings = publication.settings
+    days = days_of(after) if after is not None else settings.evidence.stale_days
+    dataset = read_dataset(publication)
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    sources = Quality(engine, settings.base).sources
+    found = due(sources, days, day.date() if day else date.today())
+    click.echo(due_as_json(found, days) if form == "json" else due_as_text(found, len(sources), days), nl=False)
+    if found:
+        sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="nanopub")
+@_publication
+@click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file for each; default: print.")
+@click.argument("graphs", metavar="[IRI]...", nargs=-1)
+def nanopub_command(folder: Path | None, out: Path | None, graphs: tuple[str, ...]) -> None:
+    """Write evidence graphs (default: all) as nanopublications in TriG, each under its trusty name."""
+    dataset = read_dataset(find_publication(folder))
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    for graph in [_named(iri) for iri in graphs] or evidence_graphs(engine):
+        made = nanopub(engine, graph, dataset.publication.settings)
+        text = made.as_trig(dataset.prefixes)
+        if out is None:
+            click.echo(text, nl=False)
+        else:
+            _write(out / made.file_name, text)
+
+
+def _named(iri: str) -> NamedNode:
+    try:
+        return NamedNode(iri)
+    except ValueError:
+        raise MissiongraphError(Problem(f"“{iri}” is not an IRI", advice="give a whole one")) from None
+
+
+def _write(file: Path, text: bytes) -> None:
+    try:
+        file.parent.mkdir(parents=True, exist_ok=True)
+        file.write_bytes(text)
+    except OSError as error:
+        raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
+
+
+def _standard_input() -> str:
+    try:
+        return sys.stdin.buffer.read().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise MissiongraphError(Problem(f"the sentence is not UTF-8: {error}")) from None
+
+
+def _language(dataset: Dataset, source: NamedNode) -> str | None:
+    """The language of *source*, where claims rest on it already."""
+    try:
+        return claims_of(dataset, source).language
+    except MissiongraphError:
+        return None
+
+
+def _given(page_file: Path | None) -> Path:
+    if page_file is None:
+        raise MissiongraphError(
+            Problem("no page to check against", advice="save the page of the source and name the copy with --page FILE")
+        )
+    return page_file
+
+
+def _claims(folder: Path | None, source: str | None) -> tuple[Dataset, SourceClaims]:
+    iri, dataset = _source_of(folder, source)
+    return dataset, claims_of(dataset, iri)
+
+
+def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Dataset]:
+    publication = find_publication(folder)
+    named = source or publication.settings.evidence.source
+    if not named:
+        raise MissiongraphError(
+            Problem("no source is named", advice="name one with --source IRI or in the setting [evidence] source")
+        )
+    return _named(named), read_dataset(publication)
+
+
+def _coverage_text(found: Coverage) -> str:
+    lines = [f"not spoken of: {passage.text}" for passage in found.silent]
+    counts = (
+        f"{len(found.evidenced)} with evidence, {len(found.declared)} without facts, {len(found.silent)} not spoken of"
+    )
+    return "\n".join([*lines, f"{found.share:.0f} % of {found.total} passages: {counts}"])
+
+
+def _coverage_json(found: Coverage) -> str:
+    silent = [{"text": p.text, "digest": p.digest} for p in found.silent]
+    counts = {"evidenced": len(found.evidenced), "declared": len(found.declared), "silent": silent}
+    return json.dumps({"share": found.share, "passages": found.total, **counts}, ensure_ascii=False, indent=2)
+
+
+def _change_text(change: PageChange) -> str:
+    lines = []
+    for touched in change.touched:
+        lines.append(f"{touched.old.verdict} → {touched.new.verdict}: {touched.new.graph.iri.value}")
+        lines += [f"  {d.kind}: “{d.stated}” → “{d.found}”" for d in touched.new.reasons]
+    lines += [f"removed: {passage.text}" for passage in change.removed]
+    lines += [f"added: {passage.text}" for passage in change.added]
+    number = len(change.touched)
+    return "\n".join([*lines, f"{number} claim{'' if number == 1 else 's'} touched"])
+
+
+def _change_json(change: PageChange) -> str:
+    touched = [
+        {
+            "claim": t.new.graph.iri.value,
+            "old": t.old.verdict,
+            "new": t.new.verdict,
+            "differences": [{"kind": d.kind, "stated": d.stated, "found": d.found} for d in t.new.reasons],
+        }
+        for t in change.touched
+    ]
+    sides = {"removed": [p.text for p in change.removed], "added": [p.text for p in change.added]}
+    return json.dumps({"touched": touched, **sides}, ensure_ascii=False, indent=2)

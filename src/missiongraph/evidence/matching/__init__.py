@@ -1,0 +1,1 @@
+"""Where the words of a claim stand in a page, and what became of them."""

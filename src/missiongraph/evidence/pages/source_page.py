@@ -1,0 +1,171 @@
+"""A page from a file: HTML as a reader sees it, plain text, or the text of a PDF.
+
+Size and depth are bounded before anything is parsed.
+"""
+
+from __future__ import annotations
+
+import codecs
+import io
+import re
+from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+
+from charset_normalizer import from_bytes
+
+from missiongraph.errors import MissiongraphError, Place, Problem
+from missiongraph.evidence.pages.html import text_of_html
+
+#: Largest file that is read, and longest text that is checked.
+MOST_BYTES = 8_000_000
+MOST_CHARACTERS = 300_000
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF32_LE, "utf-32"),
+    (codecs.BOM_UTF32_BE, "utf-32"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+_DECLARED = re.compile(
+    rb"""(?:<meta[^>]{0,200}?charset|<\?xml[^>]{0,100}?encoding)\s*=\s*["']?\s*([\w.:-]{1,40})""", re.IGNORECASE
+)
+_MARKUP = re.compile(
+    r"<(?:!doctype|html|head|body|main|article|div|p|ul|ol|h[1-6]|table|section|span)\b[^<>]*>", re.IGNORECASE
+)
+#: UTF-8 that was read as Windows-1252 once: a lead byte's character and its followers'.
+_TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}")
+
+
+@dataclass(frozen=True)
+class Page:
+    """The text of a page as a reader sees it, and the digest of the file it came from."""
+
+    text: str
+    digest: str
+    name: str = ""
+
+    @cached_property
+    def is_empty(self) -> bool:
+        """Whether there is nothing to read."""
+        return not self.text.strip()
+
+
+class UnreadablePage(MissiongraphError):
+    """A file from which no page can be read."""
+
+
+def read_page(file: Path) -> Page:
+    """The page in *file*.
+
+    :raises UnreadablePage: it cannot be read, is too large, or holds no text
+    """
+    try:
+        with file.open("rb") as stream:
+            data = stream.read(MOST_BYTES + 1)
+    except OSError as error:
+        raise UnreadablePage(Problem(f"cannot read the page {file}: {error.strerror}")) from None
+    return page_of(data, file.name)
+
+
+def page_of(data: bytes, name: str = "page") -> Page:
+    """The page in the bytes of a file called *name*.
+
+    :raises UnreadablePage: as :func:`read_page`
+    """
+    if len(data) > MOST_BYTES:
+        raise _unreadable(name, f"it has more than {MOST_BYTES // 1_000_000} MB", "save the page without its pictures")
+    if data.lstrip()[:5] == b"%PDF-":
+        text = _text_of_pdf(data, name)
+    else:
+        text = decoded(data)
+        if "\0" in text or (data and _share_of_controls(text) > 0.1):
+            raise _unreadable(name, "it is neither text nor HTML nor PDF", "save the page as HTML or text")
+        if name.lower().endswith((".html", ".htm", ".xhtml")) or _MARKUP.search(text[:20_000]):
+            try:
+                text = text_of_html(text)
+            except ValueError as error:
+                raise _unreadable(name, str(error), "save the text of the page instead") from None
+    if len(text) > MOST_CHARACTERS:
+        raise _unreadable(
+            name, f"its text has more than {MOST_CHARACTERS} characters", "save the part that is the source"
+        )
+    return Page(text, f"sha256:{sha256(data).hexdigest()}", name)
+
+
+def _unreadable(name: str, what: str, advice: str) -> UnreadablePage:
+    return UnreadablePage(Problem(f"this page cannot be checked: {what}", Place(name), advice))
+
+
+def decoded(data: bytes) -> str:
+    """*data* as text: byte order mark, UTF-8, the character set that it declares, the likeliest one."""
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data.decode(encoding, "replace")
+    if data[:4000].count(0) > len(data[:4000]) // 4:
+        little = data[1:4000:2].count(0) > data[:4000:2].count(0)
+        return data.decode("utf-16-le" if little else "utf-16-be", "replace")
+    try:
+        return _mended(data.decode("utf-8"))
+    except UnicodeDecodeError:
+        pass
+    declared = _DECLARED.search(data[:4096])
+    if declared:
+        try:
+            encoding = codecs.lookup(declared[1].decode("ascii")).name
+            if encoding != "utf-8":
+                # as browsers do: Latin-1 is a name for Windows-1252 (WHATWG Encoding, section 4.2)
+                return data.decode("cp1252" if encoding in ("iso8859-1", "ascii") else encoding, "replace")
+        except LookupError:
+            pass
+    utf8 = data.decode("utf-8", "replace")
+    if utf8.count("\ufffd") * 20 < sum(byte > 127 for byte in data):  # a few broken bytes in UTF-8
+        return utf8
+    western = data.decode("cp1252", "replace")
+    best = from_bytes(data[:50_000], cp_isolation=["cp1252", "iso8859_15", "mac_roman", "cp1250", "cp850"]).best()
+    guessed = data.decode(best.encoding, "replace") if best else western
+    return min((western, data.decode("iso8859-15"), data.decode("mac-roman"), guessed), key=_strangeness)
+
+
+def _strangeness(text: str) -> int:
+    """How many characters of *text* are rare in European prose."""
+    usual = "€£’‘“”«»–—…•°àèéìòùÀÈÉÌÒÙäöüßÄÖÜáíóúñçêâîôûëïœæøå\u00a0\u00ad"
+    return sum(1 for character in text if ord(character) > 126 and character not in usual)
+
+
+def _mended(text: str) -> str:
+    """*text* with what was decoded by the wrong table once set right."""
+
+    def mend(found: re.Match[str]) -> str:
+        data = b"".join(c.encode("latin-1") if 0x80 <= ord(c) < 0x100 else c.encode("cp1252") for c in found[0])
+        try:
+            return data.decode("utf-8")
+        except UnicodeDecodeError:
+            return found[0]
+
+    return _TWICE.sub(mend, text)
+
+
+def _share_of_controls(text: str) -> float:
+    start = text[:5000]
+    return sum(1 for c in start if ord(c) < 32 and c not in "\t\n\r\f\v") / max(1, len(start))
+
+
+def _text_of_pdf(data: bytes, name: str) -> str:
+    import logging
+
+    from pypdf import PdfReader
+    from pypdf.errors import PyPdfError
+
+    logging.getLogger("pypdf").setLevel(logging.CRITICAL)
+    try:
+        text = "\n\n".join(page.extract_text() for page in list(PdfReader(io.BytesIO(data)).pages)[:200])
+    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+        raise _unreadable(
+            name, f"the PDF is broken ({type(error).__name__})", "save the page as HTML or text"
+        ) from None
+    if not text.strip():
+        raise _unreadable(name, "the PDF has no text, perhaps only pictures of it", "save the page as HTML or text")
+    return text

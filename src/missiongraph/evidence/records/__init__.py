@@ -1,0 +1,1 @@
+"""What is kept and published of evidence: recorded checks, history, reports (EARL), nanopublications."""

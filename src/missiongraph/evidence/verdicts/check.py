@@ -1,0 +1,280 @@
+"""The check of a source's claims against a page: supported, moved, changed, contradicted or gone."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import cached_property
+from typing import Literal
+
+from pyoxigraph import NamedNode
+
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.evidence.claims import Graph, read_graphs
+from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.matching.alignment import Aligner, Difference, only_written_otherwise
+from missiongraph.evidence.matching.anchor import Anchors, Place
+from missiongraph.evidence.matching.hedging import Surroundings
+from missiongraph.evidence.matching.page_text import PageText
+from missiongraph.evidence.pages.source_page import Page
+from missiongraph.evidence.pages.text import normalise
+from missiongraph.evidence.verdicts.claim_values import Knowledge, Stated
+from missiongraph.evidence.words.joined_words import mend
+from missiongraph.evidence.words.lexicon import LIGHT, dictionary
+from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
+from missiongraph.publication.dataset import Dataset
+from missiongraph.vocab import MG
+
+Verdict = Literal["supported", "moved", "changed", "contradicted", "gone"]
+VERDICTS: tuple[Verdict, ...] = ("supported", "moved", "changed", "gone", "contradicted")
+ACCUSING = frozenset(("contradicted", "gone"))
+LEAST_ANCHORS = 0.2
+
+#: A name of fewer letters may stand on any page.
+_SHORTEST_NAME = 4
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What became of one selector's words: their place in the normalised page, and both sides of what differs."""
+
+    selector: Selector
+    verdict: Verdict
+    found: str = ""
+    start: int = 0
+    end: int = 0
+    differences: tuple[Difference, ...] = ()
+
+    @property
+    def contradictions(self) -> tuple[Difference, ...]:
+        """The differences that are more than other words."""
+        return tuple(d for d in self.differences if d.kind not in ("typing", "words"))
+
+
+@dataclass(frozen=True)
+class ClaimCheck:
+    """The verdict on one claim, the worst of its passages', with what it states beside what was found."""
+
+    graph: Graph
+    verdict: Verdict
+    findings: tuple[Finding, ...]
+    reasons: tuple[Difference, ...] = ()
+
+
+@dataclass(frozen=True)
+class Check:
+    """The verdicts on all claims of a source."""
+
+    source: NamedNode
+    page: Page
+    claims: tuple[ClaimCheck, ...]
+
+    @property
+    def passes(self) -> bool:
+        """Whether no claim is contradicted or gone."""
+        return not any(claim.verdict in ACCUSING for claim in self.claims)
+
+    def count(self, verdict: Verdict) -> int:
+        """How many claims have *verdict*."""
+        return sum(claim.verdict == verdict for claim in self.claims)
+
+
+class NotTheSource(MissiongraphError):
+    """A page on which too few of the source's words were found."""
+
+
+@dataclass(frozen=True)
+class SourceClaims:
+    """The claims of one source, with what each states."""
+
+    source: NamedNode
+    language: str | None
+    graphs: tuple[Graph, ...]
+    knowledge: Knowledge
+
+    @cached_property
+    def selectors(self) -> dict[Graph, tuple[Selector, ...]]:
+        """The words of this source that each claim rests on."""
+        return {g: tuple(p for p in g.passages if p.source == self.source and p.exact) for g in self.graphs}
+
+
+def claims_of(dataset: Dataset, source: NamedNode) -> SourceClaims:
+    """The claims of *dataset* that rest on words of *source*; retired ones have nothing to answer for.
+
+    :raises MissiongraphError: there are none
+    """
+    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    read = read_graphs(engine, dataset.graphs_of_class(MG.EvidenceGraph)).values()
+    graphs = [g for g in read if g.rank != MG.retired and any(p.source == source and p.exact for p in g.passages)]
+    if not graphs:
+        raise MissiongraphError(
+            Problem(f"no claim rests on words of <{source.value}>", advice="name another source with --source")
+        )
+    sources = {s.iri: s for graph in graphs for s in graph.sources}
+    language = sources[source].language if source in sources else None
+    return SourceClaims(source, language, tuple(sorted(graphs, key=lambda g: g.iri.value)), Knowledge(dataset))
+
+
+def check(claims: SourceClaims, page: Page) -> Check:
+    """Check *claims* against *page*.
+
+    :raises NotTheSource: fewer than a fifth of the anchors were found, and nothing else tells that it is the page
+    """
+    return _Checker(claims, page).check()
+
+
+class _Checker:
+    def __init__(self, claims: SourceClaims, page: Page) -> None:
+        self._claims, self._page = claims, page
+        every = dict.fromkeys(s for selectors in claims.selectors.values() for s in selectors)
+        #: one anchor for selectors of equal words and context
+        self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
+        self._mended = mend(page.text, self._same.values(), self._is_word)
+        self._text = PageText(self._mended.text, claims.language)
+        self._anchors = Anchors.of(self._text, self._same.values())
+        self._aligner = Aligner(self._anchors, self._is_word, self._is_name)
+        self._findings = {s: self._finding(s) for s in self._same.values()}
+
+    def check(self) -> Check:
+        found = sum(1 for s, f in self._findings.items() if f.verdict != "gone")
+        if found < LEAST_ANCHORS * len(self._findings) and not self._is_known_otherwise():
+            share = round(100 * found / len(self._findings))
+            raise NotTheSource(
+                Problem(
+                    f"this does not look like the source <{self._claims.source.value}>: "
+                    f"{share} % of anchors found ({found} of {len(self._findings)})",
+                    advice="give a saved copy of its page with --page",
+                )
+            )
+        surroundings = Surroundings(self._anchors, tuple(self._spans()), self._known)
+        checked = (self._claim(g, s, surroundings) for g, s in self._claims.selectors.items())
+        return Check(self._claims.source, self._page, tuple(checked))
+
+    def _is_known_otherwise(self) -> bool:
+        """Whether the page is the source although its few words are gone.
+
+        A fifth of a few anchors is less than one, so that none tells nothing. What else tells is a name of what the
+        claims speak of, what stood before or after the words, or half of the words somewhere on the page.
+        """
+        if len(self._findings) * LEAST_ANCHORS > 1:
+            return False
+        text = self._page.text
+        knowledge = self._claims.knowledge
+        things = {self._claims.source, *(t for g in self._claims.graphs for t in knowledge.things(g.iri))}
+        names = {name for thing in things for name in knowledge.labels.get(thing, ()) if len(name) >= _SHORTEST_NAME}
+        around = {words for s in self._findings for words in (s.prefix, s.suffix) if len(words.split()) > 1}
+        if any(_holds(text, words) for words in (*names, *around)):
+            return True
+        here = {token.key for token in self._tokens(text)}
+        said = {token.key for s in self._findings for token in self._tokens(f"{s.prefix} {s.exact} {s.suffix}")}
+        heavy = {key for key in said if key[1] not in LIGHT}
+        return bool(heavy) and len(heavy & here) * 2 >= len(heavy)
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(s.digest for s in self._same.values() if s.digest)
+
+    def _spans(self) -> Iterable[tuple[int, int]]:
+        for finding in self._findings.values():
+            if finding.end:
+                yield finding.start, finding.end
+
+    def _is_word(self, word: str) -> bool:
+        return dictionary(self._claims.language or "en")(word)
+
+    def _is_name(self, token: Token) -> bool:
+        """Whether *token* is written as a name, and is one that the publication knows or no word otherwise."""
+        return token.is_capital and (
+            token.key[1] in self._claims.knowledge.name_words or not self._is_word(token.key[1])
+        )
+
+    def _finding(self, selector: Selector) -> Finding:
+        place = self._anchors.places.get(selector)
+        if place is not None:
+            return self._placed(selector, place)
+        closest = self._aligner.closest(self._anchors.phrases[selector])
+        if closest is None:
+            return Finding(selector, "gone")
+        if not closest.differences:  # its words stand there, but not its context
+            return Finding(selector, "gone")
+        words = self._text.text[closest.start : closest.end]
+        found = Finding(selector, "gone", words, closest.start, closest.end, closest.differences)
+        if only_written_otherwise(closest):
+            carried = self._anchors.carried(closest.start, closest.end, self._anchors.phrases[selector])
+            return Finding(selector, "gone") if carried else replace(found, verdict="changed")
+        return replace(found, verdict="contradicted") if found.contradictions else found
+
+    def _placed(self, selector: Selector, place: Place) -> Finding:
+        verdict: Verdict = "supported"
+        if place.way == "elsewhere":
+            verdict = "moved"
+        elif place.way == "writing" or self._mended.touches(selector.exact):
+            verdict = "changed"
+        return Finding(selector, verdict, self._text.text[place.start : place.end], place.start, place.end)
+
+    def _claim(self, graph: Graph, selectors: Sequence[Selector], surroundings: Surroundings) -> ClaimCheck:
+        stated = self._claims.knowledge.stated(graph.iri)
+        shared = [self._findings[self._same[(s.exact, s.prefix, s.suffix, s.digest)]] for s in selectors]
+        findings = tuple(
+            self._judged(replace(found, selector=own), stated) for own, found in zip(selectors, shared, strict=True)
+        )
+        verdict = max((f.verdict for f in findings), key=VERDICTS.index)
+        reasons = [d for f in findings if f.verdict == "contradicted" for d in f.contradictions]
+        if verdict not in ACCUSING:
+            reasons = [
+                *self._against_the_graph(findings, stated),
+                *(d for f in findings for d in surroundings.qualify(f.selector, f.start, f.end, planned=graph.planned)),
+            ]
+            verdict = "contradicted" if reasons else verdict
+        return ClaimCheck(graph, verdict, findings, tuple(dict.fromkeys(reasons)))
+
+    def _judged(self, finding: Finding, stated: Stated) -> Finding:
+        """*finding* in the light of what the claim states: a figure or name that it does not state is other words."""
+        lost = [n for n in stated.names if _holds(finding.selector.exact, n) and not _holds(finding.found, n)]
+        if finding.verdict == "changed" and lost:
+            return replace(finding, verdict="contradicted", differences=(Difference("name", lost[0], finding.found),))
+        if finding.verdict != "contradicted":
+            return finding
+        weighed = replace(finding, differences=tuple(self._weighed(d, stated) for d in finding.differences))
+        return weighed if weighed.contradictions else replace(weighed, verdict="gone")
+
+    def _weighed(self, difference: Difference, stated: Stated) -> Difference:
+        tokens = self._tokens(difference.stated)
+        if difference.kind in ("figure", "date"):
+            claimed = any(stated.figure(t) for t in tokens) or (stated.figures and not any(t.is_value for t in tokens))
+        elif difference.kind == "name":
+            claimed = any(t.key[1] in stated.words for t in tokens)
+        else:
+            claimed = True
+        return difference if claimed else Difference("words", difference.stated, difference.found)
+
+    def _against_the_graph(self, findings: Sequence[Finding], stated: Stated) -> list[Difference]:
+        """Figures and dates of the graph that none of the claim's words state, where the words state others."""
+        tokens = [t for f in findings for t in self._tokens(f.found)]
+        names = self._claims.knowledge.name_words
+        values = [
+            token
+            for i, token in enumerate(tokens)
+            if token.is_value and token.key[1] not in "01" and not (i and tokens[i - 1].key[1] in names)
+        ]
+        missing: list[Difference] = []
+        for kind, wanted in (("date", stated.dates), ("number", stated.figures)):
+            here = [t for t in values if t.kind == kind]
+            said = {stated.figure(t) for t in here} - {None}
+            if wanted and here and not said:
+                text = ", ".join(sorted("-".join(w) if isinstance(w, tuple) else w for w in wanted))
+                missing.append(Difference("date" if kind == "date" else "figure", text, here[0].text))
+        return missing
+
+    def _tokens(self, text: str) -> tuple[Token, ...]:
+        return tokenise(normalise(text, lists=False).text, self._claims.language)
+
+
+def _holds(text: str, name: str) -> bool:
+    """Whether *name* stands in *text* in any letter case and with any punctuation between its words."""
+    words, wanted = (
+        [fold_word(word) for word in re.findall(r"[\w']+", normalise(part, lists=False).text)] for part in (text, name)
+    )
+    return f" {' '.join(wanted)} " in f" {' '.join(words)} "

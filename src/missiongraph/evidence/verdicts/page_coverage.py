@@ -1,0 +1,110 @@
+"""Which passages of a page the publication speaks of, and which facts a new capture of it touches."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.matching.anchor import Anchors
+from missiongraph.evidence.matching.page_text import PageText
+from missiongraph.evidence.pages.source_page import Page
+from missiongraph.evidence.pages.text import Passage, passages
+from missiongraph.evidence.verdicts.check import Check, ClaimCheck, SourceClaims
+from missiongraph.publication.dataset import Dataset
+from missiongraph.vocab import MG, OA, PROV, RDF
+
+
+@dataclass(frozen=True)
+class Coverage:
+    """The passages of a page: with evidence, declared to state no fact (with the reason), and neither."""
+
+    evidenced: tuple[Passage, ...]
+    declared: tuple[Passage, ...]
+    silent: tuple[Passage, ...]
+
+    @property
+    def total(self) -> int:
+        """How many passages the page has."""
+        return len(self.evidenced) + len(self.declared) + len(self.silent)
+
+    @property
+    def share(self) -> float:
+        """The share of passages that are spoken of, of 100."""
+        return 100 * (1 - len(self.silent) / self.total) if self.total else 0.0
+
+
+def coverage(dataset: Dataset, claims: SourceClaims, page: Page) -> Coverage:
+    """Which passages of *page* the claims and the passages without facts of their source account for."""
+    text = PageText(page.text, claims.language)
+    spoken = {selector for selectors in claims.selectors.values() for selector in selectors}
+    empty = set(passages_without_facts(dataset, claims.source))
+    anchors = Anchors.of(text, (*spoken, *empty))
+    evidenced, declared = set[int](), set[int]()
+    for selector, place in anchors.places.items():
+        (evidenced if selector in spoken else declared).add(text.passage_at(place.start))
+    numbered = list(enumerate(text.passages))
+    return Coverage(
+        evidenced=tuple(p for n, p in numbered if n in evidenced),
+        declared=tuple(p for n, p in numbered if n in declared - evidenced),
+        silent=tuple(p for n, p in numbered if n not in evidenced | declared),
+    )
+
+
+def passages_without_facts(dataset: Dataset, source: NamedNode) -> list[Selector]:
+    """The passages of *source* that are declared to state no fact (``mg:NoFactPassage``)."""
+    found: dict[NamedNode, dict[NamedNode, list[object]]] = {}
+    for quad in dataset.quads:
+        if isinstance(quad.subject, NamedNode):
+            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+    selectors: list[Selector] = []
+    for iri, said in found.items():
+        if MG.NoFactPassage not in said.get(RDF.type, []) or source not in said.get(PROV.wasQuotedFrom, []):
+            continue
+        for quote in said.get(OA.hasSelector, []):
+            parts = found.get(quote, {}) if isinstance(quote, NamedNode) else {}
+            exact, prefix, suffix = (_text(parts.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
+            selectors.append(
+                Selector(iri, source, exact, prefix, suffix, _text(said.get(MG.passageDigest, [])) or None)
+            )
+    return selectors
+
+
+def _text(terms: Sequence[object]) -> str:
+    return next((term.value for term in terms if isinstance(term, Literal)), "")
+
+
+@dataclass(frozen=True)
+class Touched:
+    """A claim whose words are not what they were: its checks against the old page and the new one."""
+
+    old: ClaimCheck
+    new: ClaimCheck
+
+
+@dataclass(frozen=True)
+class PageChange:
+    """What has changed between two captures of a page."""
+
+    touched: tuple[Touched, ...]
+    removed: tuple[Passage, ...]
+    added: tuple[Passage, ...]
+
+
+def compare(old: Check, new: Check) -> PageChange:
+    """Which claims two checks of one source differ on, and which passages only one of the pages has."""
+    before, after = passages(old.page.text), passages(new.page.text)
+    old_digests, new_digests = {p.digest for p in before}, {p.digest for p in after}
+    was = {claim.graph.iri: claim for claim in old.claims}
+    touched = (Touched(was[c.graph.iri], c) for c in new.claims if _said(was[c.graph.iri]) != _said(c))
+    return PageChange(
+        touched=tuple(touched),
+        removed=tuple(p for p in before if p.digest not in new_digests),
+        added=tuple(p for p in after if p.digest not in old_digests),
+    )
+
+
+def _said(claim: ClaimCheck) -> object:
+    return claim.verdict, [(f.verdict, f.found) for f in claim.findings], claim.reasons

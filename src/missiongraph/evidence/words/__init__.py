@@ -1,0 +1,1 @@
+"""Words and figures: tokens, numbers, amounts and dates; denials, hedges, opposites."""

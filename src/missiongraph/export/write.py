@@ -1,0 +1,209 @@
+"""Writing an export: every file of the registry by several processes, then what hosts and visitors need beside them."""
+
+from __future__ import annotations
+
+import os
+import re
+import shutil
+import tempfile
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from contextlib import contextmanager
+from importlib.resources import as_file, files
+from multiprocessing import get_context
+from pathlib import Path
+from urllib.parse import quote, urlsplit
+
+from missiongraph.build import Build
+from missiongraph.errors import ExportError, Problem
+from missiongraph.export.addresses import Addresses, Item, displaced, items_of
+from missiongraph.export.hosting import rules
+from missiongraph.rdf.format_limits import CannotCarry
+from missiongraph.web.context.site import Site
+from missiongraph.web.http.negotiation import policy
+from missiongraph.web.http.problems import HttpProblem
+from missiongraph.web.http.registry import HTML_TYPE, Variant
+from missiongraph.web.pages.problem_page import problem_page
+from missiongraph.web.serving.application import FAMILIES
+
+#: Lists the files of an export, so that the next one into the same folder knows what it may replace and remove.
+LISTING = ".missiongraph-export"
+
+#: Files that a process writes before it takes the next ones.
+_PORTION = 40
+
+_LINKED_TEXT = ("application/xml", "application/atom+xml")
+_CHARSET = '<meta charset="utf-8">'
+
+Tell = Callable[[str], None]
+
+
+def export_site(build: Build, out: Path, *, warn: Tell, progress: Tell) -> int:
+    """Write the site of *build* into *out*, and return how many files that are.
+
+    An earlier export in *out* is replaced; files that are not of an export are left alone.
+
+    :param warn: told of links that files cannot answer, and of documents that a format cannot carry
+    :raises ExportError: *out* cannot be written, or holds a file of another origin under a name that is needed
+    """
+    site = Site(build, static=True)
+    progress("addresses")
+    items = items_of(site)
+    with _writing(out), _temporary(out) as folder:
+        failures, outside = _write_all(site, items, folder, progress)
+        for position in failures:
+            _unlink(items[position], items, folder)
+        _write_assets(folder / "static")
+        _write_beside(site, items, folder)
+        written = sorted(file.relative_to(folder).as_posix() for file in folder.rglob("*") if file.is_file())
+        _replace(folder, out, written)
+    for position, why in failures.items():
+        warn(f"{items[position].file} is left out: {why}")
+    for text in displaced(items):
+        warn(text)
+    services = sorted({address.partition("?")[0] for address in outside})
+    if services:
+        warn(f"links to {', '.join(services)} lead to {site.root}, since files cannot answer them")
+    return len(written)
+
+
+@contextmanager
+def _writing(out: Path) -> Iterator[None]:
+    try:
+        out.mkdir(parents=True, exist_ok=True)
+        yield
+    except OSError as error:
+        raise ExportError(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
+
+
+@contextmanager
+def _temporary(out: Path) -> Iterator[Path]:
+    folder = Path(tempfile.mkdtemp(prefix=".exporting-", dir=out))
+    try:
+        yield folder
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
+def _replace(folder: Path, out: Path, written: list[str]) -> None:
+    """Move the *written* files from *folder* to *out*, and remove those of the export before."""
+    listing = out / LISTING
+    before = set(listing.read_text("utf-8").splitlines()) if listing.is_file() else set()
+    for name in written:
+        if name not in before and (out / name).exists():
+            advice = "move it away, or choose another --out"
+            raise ExportError(Problem(f"{out / name} is there already, and not from an export", advice=advice))
+    for name in before - set(written):
+        (out / name).unlink(missing_ok=True)
+        _remove_empty(out, (out / name).parent)
+    for name in written:
+        target = out / name
+        target.parent.mkdir(parents=True, exist_ok=True)
+        (folder / name).replace(target)
+    listing.write_text("".join(f"{name}\n" for name in written), "utf-8")
+
+
+def _remove_empty(out: Path, folder: Path) -> None:
+    while folder != out and folder.is_dir() and not any(folder.iterdir()):
+        folder.rmdir()
+        folder = folder.parent
+
+
+def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> tuple[dict[int, str], set[str]]:
+    """The files of the registry; which could not be written, and why; and the addresses that no file answers."""
+    portions = range(0, len(items), _PORTION)
+    failures: dict[int, str] = {}
+    outside: set[str] = set()
+    processes = min(len(os.sched_getaffinity(0)), len(portions))
+    context = get_context("spawn")  # the store's threads do not survive a fork
+    arguments = (site.build.folder, folder)
+    with ProcessPoolExecutor(processes, mp_context=context, initializer=_Writer.begin, initargs=arguments) as pool:
+        for number, (failed, unanswered) in enumerate(pool.map(_write_portion, portions)):
+            progress(f"{min((number + 1) * _PORTION, len(items))} of {len(items)} files")
+            failures |= failed
+            outside |= unanswered
+    return failures, outside
+
+
+class _Writer:
+    """What a process needs to write files; each process has one."""
+
+    current: _Writer
+
+    def __init__(self, build: Path, folder: Path) -> None:
+        self.site = Site(Build.open(build), static=True)
+        self.items = items_of(self.site)
+        self.addresses = Addresses.of(self.site, self.items)
+        self.folder = folder
+
+    @classmethod
+    def begin(cls, build: Path, folder: Path) -> None:
+        """Make the one of this process."""
+        cls.current = cls(build, folder)
+
+    def write(self, item: Item) -> None:
+        """The file of *item*.
+
+        :raises CannotCarry: its format has no way to write the statements
+        """
+        family = FAMILIES[item.family]
+        variant = item.variant
+        body = family.render(self.site, item.member, variant)
+        if isinstance(body, Iterator):
+            body = b"".join(body)
+        target = self.folder / item.file
+        target.parent.mkdir(parents=True, exist_ok=True)
+        if isinstance(body, Path):
+            shutil.copyfile(body, target)
+        elif variant.is_page:
+            text = self.addresses.absolute(self.addresses.relative(body.decode(), item.file))
+            target.write_text(with_policy(text, family.scripts), "utf-8")
+        elif variant.media_type in _LINKED_TEXT:
+            target.write_text(self.addresses.absolute(body.decode()), "utf-8")
+        else:
+            target.write_bytes(body)
+
+
+def _write_portion(start: int) -> tuple[dict[int, str], set[str]]:
+    writer, failures = _Writer.current, {}
+    for position, item in enumerate(writer.items[start : start + _PORTION], start):
+        try:
+            writer.write(item)
+        except CannotCarry as error:
+            failures[position] = str(error)
+    return failures, writer.addresses.outside
+
+
+def _unlink(missing: Item, items: Iterable[Item], folder: Path) -> None:
+    """Take the links to a file that could not be written out of the pages of its member."""
+    link = rf'href="[^"]*{re.escape(quote(missing.file.rpartition("/")[2]))}"'
+    for item in items:
+        if item.member == missing.member and item.variant.is_page:
+            page = folder / item.file
+            text = re.sub(rf"\s*<link [^>]*{link}>", "", page.read_text("utf-8"))
+            page.write_text(re.sub(rf"<a {link}[^>]*>(.*?)</a>", r"\1", text), "utf-8")
+
+
+def with_policy(page: str, scripts: tuple[str, ...] = ()) -> str:
+    """*page* with its content security policy in itself: a host of files may send none."""
+    return page.replace(
+        _CHARSET, f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy(scripts)}">', 1
+    )
+
+
+def _write_assets(folder: Path) -> None:
+    with as_file(files("missiongraph.web") / "static") as source:
+        shutil.copytree(source, folder)
+
+
+def _write_beside(site: Site, items: Iterable[Item], folder: Path) -> None:
+    """The page for what is not there, in the first language, and the rules of hosts."""
+    addresses = Addresses.of(site, items)
+    prefix = urlsplit(site.settings.public_url).path if site.settings.public_url else "/"
+    variant = Variant(HTML_TYPE, "html", "HTML", site.languages[0])
+    page = problem_page(site, variant, HttpProblem(404, "Nothing is kept at this address."), None)
+    page = re.sub(r"\s*<link rel=\"(?:canonical|alternate)\"[^>]*>|\s*<meta property=\"og:url\"[^>]*>", "", page)
+    (folder / "404.html").write_text(with_policy(addresses.rooted(page, prefix)), "utf-8")
+    types = {item.file.rpartition(".")[2]: item.variant.media_type for item in items if "." in item.file}
+    for name, text in rules(site.languages, types, prefix).items():
+        (folder / name).write_text(text, "utf-8")

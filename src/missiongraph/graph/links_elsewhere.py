@@ -1,0 +1,206 @@
+"""What is known elsewhere under another name: from identifiers of others to ours, and from ours to theirs.
+
+A link says what it is: the same thing, a close match, an entry about something else of the same name, or what the thing
+lies in. Nothing is inferred: a link of a link is no link.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.engine.protocol import Engine, rows
+from missiongraph.graph.describe import statements_about
+from missiongraph.publication.settings import CODE, Register, Settings, pick
+from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, RDF, RDFS, SKOS, WITHIN_PROPERTIES
+
+#: What a link is called where the settings give no other words, in order of LINK_PROPERTIES and WITHIN_PROPERTIES.
+_WORDS = (
+    *("same", "exact match", "same", "same", "close match", "narrower", "broader", "related", "see also"),
+    *("lies in", "lies in", "part of", "lies in"),
+)
+
+_BASIC = dict(zip((*LINK_PROPERTIES, *WITHIN_PROPERTIES), _WORDS, strict=True))
+
+#: Most things of ours that one identifier of others may lead to.
+_MOST = 100
+
+#: Longest code.
+CODE_LENGTH = 200
+
+#: Relations are words for machines too, so they stand in one language.
+_LANGUAGE = ("en",)
+
+
+@dataclass(frozen=True)
+class Link:
+    """A link from *thing* to *iri* elsewhere.
+
+    :ivar relation: what the link says, in words
+    :ivar source: the graph that states it
+    """
+
+    thing: NamedNode
+    property: NamedNode
+    iri: NamedNode
+    relation: str
+    source: NamedNode
+    strength: int
+
+
+class Coreference:
+    """The links of one publication."""
+
+    def __init__(self, engine: Engine, settings: Settings) -> None:
+        self._engine = engine
+        self._base = settings.base
+        self._registers: Mapping[str, Register] = settings.registers
+
+    @cached_property
+    def keys(self) -> tuple[str, ...]:
+        """What codes can be asked for by: registers of the settings, and properties that have a key in the data."""
+        return tuple(sorted({*self._registers, *self._code_properties}))
+
+    def meaning_of(self, key: str) -> str:
+        """What *key* asks for, in words for programmers."""
+        if key in self._registers:
+            return f"The code of {self._registers[key].iri}"
+        return f"A value of {self._code_properties[key].value}"
+
+    @cached_property
+    def _code_properties(self) -> dict[str, NamedNode]:
+        """Properties whose values are codes and that carry a ``skos:notation`` as their key."""
+        kinds = " ".join(map(str, CODE_PROPERTIES))
+        text = (
+            f"SELECT DISTINCT ?p ?key WHERE {{ VALUES ?kind {{ {kinds} }} ?p {RDFS.subPropertyOf}+ ?kind ; "
+            f"{SKOS.notation} ?key FILTER(isIRI(?p)) }} ORDER BY DESC(?p)"
+        )
+        found = {}
+        for row in rows(self._engine, text):
+            if isinstance(row["p"], NamedNode) and isinstance(row["key"], Literal):
+                found[row["key"].value] = row["p"]
+        return found
+
+    @cached_property
+    def _properties(self) -> dict[NamedNode, NamedNode]:
+        """Every property of links, with the known one that it is or refines."""
+        text = " UNION ".join(f"{{ ?p {RDFS.subPropertyOf}+ {one} BIND({one} AS ?known) }}" for one in _BASIC)
+        refined = {
+            row["p"]: row["known"]
+            for row in rows(self._engine, f"SELECT ?p ?known WHERE {{ {text} }} ORDER BY ?p ?known")
+            if isinstance(row["p"], NamedNode) and isinstance(row["known"], NamedNode)
+        }
+        return refined | {one: one for one in _BASIC}
+
+    def name_of(self, iri: str) -> str | None:
+        """The register and the code by which people know *iri*; ``None``: it is of no register of the settings."""
+        for key, register in self._registers.items():
+            before, _, after = register.iri.partition(CODE)
+            code = iri.removeprefix(before).removesuffix(after)
+            if code and f"{before}{code}{after}" == iri:
+                return f"{register.name or key} {code}"
+        return None
+
+    def by_code(self, key: str, code: str) -> list[NamedNode]:
+        """Things of ours that the register or property called *key* knows as *code*, the closest only."""
+        if key in self._registers:
+            return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~")))
+        text = (
+            f"SELECT DISTINCT ?s WHERE {{ ?s {self._code_properties[key]} {Literal(code)} FILTER(isIRI(?s)) }} "
+            f"ORDER BY ?s LIMIT {_MOST}"
+        )
+        return [row["s"] for row in rows(self._engine, text) if isinstance(row["s"], NamedNode)]
+
+    def by_iri(self, iri: str) -> list[NamedNode]:
+        """Things of ours that *iri* is or that link to it, those with the closest relation only.
+
+        ``http`` and ``https`` are not told apart, nor is a slash at the end.
+
+        :raises ValueError: it is no absolute IRI
+        """
+        NamedNode(iri)
+        spellings = [NamedNode(spelling) for spelling in _spellings(iri)]
+        own = [one for one in spellings if one.value.startswith(self._base) and self._is_thing(one)]
+        if own:
+            return own[:1]
+        wanted = " ".join(map(str, spellings))
+        text = f"SELECT DISTINCT ?s ?p WHERE {{ VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) }} ORDER BY ?s"
+        found: dict[NamedNode, int] = {}
+        for row in rows(self._engine, text):
+            thing, predicate = row["s"], row["p"]
+            if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and predicate in self._properties:
+                found[thing] = min(self._strength(predicate), found.get(thing, len(_BASIC)))
+        closest = min(found.values(), default=0)
+        return [thing for thing, strength in found.items() if strength == closest][:_MOST]
+
+    def links_of(self, thing: NamedNode) -> list[Link]:
+        """The links of *thing* that lead elsewhere and are accepted, the closest first."""
+        statements = [s for s in statements_about(self._engine, thing) if s.accepted]
+        types = {s.object for s in statements if s.predicate == RDF.type}
+        links = []
+        for statement in statements:
+            target, predicate = statement.object, statement.predicate
+            if predicate not in self._properties or not isinstance(target, NamedNode):
+                continue
+            if not target.value.startswith(self._base):
+                relation = self._relation(predicate, target.value, types)
+                strength = self._strength(predicate)
+                links.append(Link(thing, predicate, target, relation, statement.graphs[0], strength))
+        return sorted(links, key=lambda link: (link.strength, link.iri.value))
+
+    def codes_of(self, thing: NamedNode) -> dict[str, str]:
+        """The codes of *thing*, by key."""
+        keys = {predicate: key for key, predicate in self._code_properties.items()}
+        return {
+            keys[s.predicate]: s.object.value
+            for s in statements_about(self._engine, thing)
+            if s.accepted and s.predicate in keys and isinstance(s.object, Literal)
+        }
+
+    def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
+        stated = self.said_by_register(target, types, predicate)
+        return pick(stated, _LANGUAGE) if stated else self._words[predicate]
+
+    @cached_property
+    def _words(self) -> dict[NamedNode, str]:
+        """What each property of links says: a refined one by its own label, where it has one in English."""
+        words = {predicate: _BASIC[known] for predicate, known in self._properties.items()}
+        wanted = " ".join(str(one) for one in self._properties if one not in _BASIC)
+        text = (
+            f'SELECT ?p ?label WHERE {{ VALUES ?p {{ {wanted} }} ?p {RDFS.label} ?label FILTER(LANG(?label) = "en") }}'
+        )
+        for row in rows(self._engine, f"{text} ORDER BY ?p DESC(?label)"):
+            if isinstance(row["p"], NamedNode) and isinstance(row["label"], Literal):
+                words[row["p"]] = row["label"].value
+        return words
+
+    def said_by_register(self, target: str, types: Collection[object], predicate: NamedNode) -> dict[str, str]:
+        """How the register of *target* says that it relates to things of *types* that *predicate* links to it.
+
+        By language; empty: it says nothing, and the property alone tells.
+        """
+        for register in self._registers.values():
+            before, _, after = register.iri.partition(CODE)
+            of_it = target.startswith(before) and target.endswith(after)
+            about_it = register.about is None or NamedNode(register.about) in types
+            if of_it and about_it and register.property in (None, predicate.value) and register.relation:
+                return register.relation
+        return {}
+
+    def _strength(self, predicate: NamedNode) -> int:
+        return list(_BASIC).index(self._properties[predicate])
+
+    def _is_thing(self, iri: NamedNode) -> bool:
+        return any(True for _ in rows(self._engine, f"SELECT ?p WHERE {{ {iri} ?p ?o }} LIMIT 1"))
+
+
+def _spellings(iri: str) -> tuple[str, ...]:
+    """*iri* as it is, then as others may write the same address."""
+    scheme, colon, rest = iri.partition(":")
+    schemes = ("http", "https") if scheme in ("http", "https") else (scheme,)
+    ends = (rest, rest.rstrip("/") if rest.endswith("/") else f"{rest}/")
+    return tuple(dict.fromkeys((iri, *(f"{one}{colon}{end}" for one in schemes for end in ends))))

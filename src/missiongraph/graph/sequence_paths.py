@@ -1,0 +1,52 @@
+"""What lies several steps from a thing: values of SHACL's sequence paths, with the graphs of every step."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from itertools import pairwise
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.graph.describe import GRAPHS_A_STATEMENT, Statement
+
+Way = tuple[NamedNode, tuple[tuple[NamedNode, bool], ...]]
+"""A thing and steps from it: each a property, and whether it is followed from its value to its subject."""
+
+
+def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way, tuple[Statement, ...]]:
+    """What lies several steps from a thing, for each pair of a thing and its steps; at most *most* for each.
+
+    As statements of the thing with the last property, in the graphs of all steps. Only accepted steps are followed.
+    """
+    wanted = list(dict.fromkeys(ways))
+    patterns = []
+    for number, (thing, steps) in enumerate(wanted):
+        ends = [str(thing), *(f"?n{at}" for at in range(1, len(steps))), "?o"]
+        links = [
+            f"{end} {predicate} {start}" if inverse else f"{start} {predicate} {end}"
+            for (predicate, inverse), (start, end) in zip(steps, pairwise(ends), strict=True)
+        ]
+        stated = " ".join(f"GRAPH ?g{at} {{ {link} }}" for at, link in enumerate(links))
+        variables = " ".join(f"?g{at}" for at in range(len(links)))
+        patterns.append(
+            f"{{ SELECT ({number} AS ?way) ?o {variables} WHERE {{ {' . '.join(links)} . {stated} }} "
+            f"LIMIT {most * GRAPHS_A_STATEMENT} }}"
+        )
+    longest = max((len(steps) for _, steps in wanted), default=0)
+    names = [f"g{at}" for at in range(longest)]
+    found: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
+    text = f"SELECT ?way ?o {' '.join(f'?{name}' for name in names)} WHERE {{ {' UNION '.join(patterns)} }}"
+    for row in rows(engine, text) if patterns else ():
+        way, value = row["way"], row["o"]
+        if isinstance(way, Literal) and value is not None:
+            graphs = (row[name] for name in reversed(names))  # what is said of the value itself comes first
+            found[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
+    return {
+        (thing, steps): tuple(
+            Statement(thing, steps[-1][0], value, tuple(stated), True)
+            for value, stated in sorted(found[number].items(), key=lambda item: str(item[0]))[:most]
+        )
+        for number, (thing, steps) in enumerate(wanted)
+    }

@@ -1,0 +1,1 @@
+"""A publication: a folder of knowledge without code, and the dataset that its files make."""

@@ -1,0 +1,94 @@
+"""What rules infer: CONSTRUCT queries of ``queries/rules/``, the results of each in a graph of its own.
+
+A rule sees the accepted statements as the default graph, every named graph, and what the rules before it inferred. A
+triple that is accepted already is not repeated: a graph of inferences holds only what nobody states. A further
+graph describes these graphs and the rules, whose texts are kept as SHACL rules (SHACL Advanced Features, section 8).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Triple
+
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.engine.query_clauses import query_form
+from missiongraph.engine.syntax_errors import syntax_problem
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.publication.query_files import Question, read_questions
+from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.source_folder import Publication
+from missiongraph.vocab import MG, PROV, RDF, RDFS, SH
+
+
+def is_inference(rule: Question) -> bool:
+    """Whether *rule* infers statements, as a CONSTRUCT query does; other rules are checks."""
+    return query_form(rule.text) == "CONSTRUCT"
+
+
+def infer(
+    publication: Publication, default_graph: Sequence[Triple], quads: Iterable[Quad], prefixes: dict[str, str]
+) -> Iterator[ParsedFile]:
+    """For each inference rule of *publication* a file of what it infers, then one that describes all of them.
+
+    :param default_graph: the accepted statements
+    :param prefixes: those that a rule may use undeclared
+    :raises UnreadableInput: a rule cannot be read, or does not parse, or constructs terms of RDF 1.2
+    """
+    rules = [rule for rule in read_questions(publication, publication.rule_files) if is_inference(rule)]
+    if not rules:
+        return
+    base = publication.settings.base
+    engine = EmbeddedEngine.of(default_graph, quads, base=base)
+    known = set(default_graph)
+    for rule in rules:
+        inferred = dict.fromkeys(t for t in _construct(engine, rule, prefixes) if t not in known)
+        known |= inferred.keys()
+        graph = graph_of(rule, base)
+        new = tuple(_quad(triple, graph) for triple in inferred)
+        engine.add(inferred, new)
+        yield ParsedFile(rule.path, graph, new)
+    described = NamedNode(f"{base}id/graph/rules")
+    yield ParsedFile(rules[0].path, described, tuple(_quad(t, described) for t in _description(described, rules, base)))
+
+
+def graph_of(rule: Question, base: str) -> NamedNode:
+    """The graph of what *rule* infers."""
+    return NamedNode(f"{base}id/graph/rule/{rule.name}")
+
+
+def _construct(engine: EmbeddedEngine, rule: Question, prefixes: dict[str, str]) -> Iterator[Triple]:
+    try:
+        answer = engine.query(rule.text, prefixes=prefixes)
+    except SyntaxError as error:
+        raise UnreadableInput(syntax_problem(error, rule.path)) from None
+    assert isinstance(answer, QueryTriples)
+    for triple in answer:
+        if isinstance(triple.object, Triple) or (isinstance(triple.object, Literal) and triple.object.direction):
+            raise UnreadableInput(Problem("the rule constructs terms of RDF 1.2", Place(rule.path)))
+        yield triple
+
+
+def _description(graph: NamedNode, rules: Sequence[Question], base: str) -> Iterator[Triple]:
+    """The graphs of *rules*, each derived from its rule, and the rules with their texts."""
+    yield Triple(graph, RDF.type, MG.MetadataGraph)
+    for language, text in (("en", "inference rules"), ("it", "regole di inferenza")):
+        yield Triple(graph, RDFS.label, Literal(text, language=language))
+    for rule in rules:
+        inferred, named = graph_of(rule, base), NamedNode(f"{base}id/rule/{rule.name}")
+        yield Triple(inferred, RDF.type, MG.InferredGraph)
+        yield Triple(inferred, MG.basis, MG.inferred)
+        yield Triple(inferred, PROV.wasDerivedFrom, named)
+        yield Triple(named, RDF.type, SH.SPARQLRule)
+        yield Triple(named, SH.construct, Literal(rule.query))
+        for about in (inferred, named):
+            yield from (Triple(about, RDFS.label, _text(text, tag)) for tag, text in rule.title.items())
+            yield from (Triple(about, RDFS.comment, _text(text, tag)) for tag, text in rule.question.items())
+
+
+def _text(text: str, language: str) -> Literal:
+    return Literal(text, language=language) if language else Literal(text)
+
+
+def _quad(triple: Triple, graph: NamedNode) -> Quad:
+    return Quad(triple.subject, triple.predicate, triple.object, graph)

@@ -1,0 +1,207 @@
+"""RDF files to quads, with the place of every fault; places of terms in a file's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import IO, cast
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from missiongraph.errors import Place, Problem
+from missiongraph.publication import content_sniffing
+from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
+from missiongraph.rdf.rdfxml_reader import PlainXml, with_language_taken_back
+
+# A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
+# a word, so an IRI of its scheme was relative in the file (even if it brought its own host: "//example.org/").
+_RELATIVE_SCHEME = "x-missiongraph-relative:"
+_RELATIVE = f"{_RELATIVE_SCHEME}//relative/"
+_BYTE_ORDER_MARK = b"\xef\xbb\xbf"
+_RDF_1_2 = re.compile(r"<<|--(?:ltr|rtl)\b|@direction")
+
+#: Subject, predicate and object of a statement, or of those that have no more in common.
+Key = tuple[NamedNode | BlankNode | Triple, NamedNode | None, NamedNode | BlankNode | Literal | Triple | None]
+
+_RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
+
+
+@dataclass(frozen=True)
+class ParsedFile:
+    """The quads of one file; triples outside of any graph stand in *graph*. Blank nodes are unique to the file.
+
+    :ivar places: of a table, line and column of a statement, of the first one with its subject and predicate, and of
+        the first one about its subject (``None`` for what is left open)
+    """
+
+    path: str
+    graph: NamedNode
+    quads: tuple[Quad, ...]
+    prefixes: dict[str, str] = field(default_factory=dict)
+    places: Mapping[Key, tuple[int, int | None]] = field(default_factory=dict)
+
+
+class FaultyFile(Exception):
+    """A file that cannot be read; carries what is wrong with it as :class:`~missiongraph.errors.Problem`."""
+
+    def __init__(self, what: str, where: Place, advice: str | None = None) -> None:
+        self.problems: tuple[Problem, ...] = (Problem(what, where, advice),)
+        super().__init__(str(self.problems[0]))
+
+    @classmethod
+    def of(cls, first: Problem, *others: Problem) -> FaultyFile:
+        """A file with several faults."""
+        fault = cls(first.what, first.where or Place(""), first.advice)
+        fault.problems = (first, *others)
+        fault.args = ("\n".join(str(problem) for problem in fault.problems),)
+        return fault
+
+
+def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
+    """Parse *file*, called *path* in messages; *graph* takes the triples that stand in no graph.
+
+    :raises FaultyFile: not readable, not UTF-8, a syntax error, another format than its name says, a relative IRI
+        without base, RDF 1.2 terms
+    """
+    content = read_bytes(file, path)
+    text = decode(content, path)
+    rdf_format = FORMAT_BY_SUFFIX[file.suffix.lower()]
+    try:
+        prefixes, quads = _parse(content, path, text, rdf_format)
+    except FaultyFile as fault:
+        _refuse_other_format(file, path, text)
+        raise fault from None
+    if not quads and rdf_format == RdfFormat.JSON_LD and content_sniffing.of_text(text) == content_sniffing.JSON:
+        what = f"this is {content_sniffing.JSON.name}, and says nothing"
+        raise FaultyFile(what, Place(path, 1, 1), content_sniffing.JSON.advice)
+    quads = tuple(_in_graph(quad, graph) for quad in quads)
+    if any(_is_of_rdf_1_2(quad.object) for quad in quads):
+        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
+        what = "holds terms of RDF 1.2 (triple terms or base directions)"
+        raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
+    return ParsedFile(path, graph, quads, prefixes)
+
+
+def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
+    """What *file* holds, without a byte order mark of UTF-8.
+
+    :param utf_16: whether it may be text in UTF-16
+
+    :raises FaultyFile: it cannot be read, or is no text
+    """
+    try:
+        content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
+    except OSError as error:
+        raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
+    found = content_sniffing.of_bytes(content)
+    if found is not None and not (utf_16 and found == content_sniffing.UTF_16):
+        raise FaultyFile(f"this is {found.name}", Place(path), found.advice)
+    return content
+
+
+def _refuse_other_format(file: Path, path: str, text: str) -> None:
+    found, promised = content_sniffing.of_text(text), file.suffix.lower()
+    if found is not None and promised not in found.suffixes:
+        what = f"this is {found.name}, not {FORMAT_BY_SUFFIX[promised].name}"
+        raise FaultyFile(what, Place(path, 1, 1), found.advice)
+
+
+def _parse(content: bytes, path: str, text: str, rdf_format: RdfFormat) -> tuple[dict[str, str], tuple[Quad, ...]]:
+    """Prefixes and quads.
+
+    :raises FaultyFile: a syntax error, a relative IRI without base
+    """
+    base = _RELATIVE if rdf_format in _RESOLVING else None
+    xml = PlainXml(content) if rdf_format == RdfFormat.RDF_XML else None
+    try:
+        source = content if xml is None else cast("IO[bytes]", xml)
+        parser = parse(source, rdf_format, base_iri=base, rename_blank_nodes=True)
+        quads = tuple(parser)
+    except SyntaxError as error:
+        if xml is None or xml.fault is None:
+            raise _syntax_fault(error, path, text, xml) from None
+    if xml is not None:
+        if xml.fault is not None:
+            raise FaultyFile(*xml.fault.at(path)) from None
+        quads = tuple(with_language_taken_back(quad) for quad in quads)
+    if base is not None:
+        _refuse_relative(quads, path, text)
+    return dict(parser.prefixes), quads
+
+
+def decode(content: bytes, path: str) -> str:
+    """The text of a file.
+
+    :raises FaultyFile: it is not UTF-8, with the place of the first bad byte
+    """
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError as error:
+        before = content[: error.start].decode("utf-8")
+        place = Place(path, *_line_and_column(before, len(before)))
+        raise FaultyFile(f"is not UTF-8 (byte 0x{content[error.start]:02x})", place, "save it as UTF-8") from None
+
+
+def _is_of_rdf_1_2(term: object) -> bool:
+    return isinstance(term, Triple) or (isinstance(term, Literal) and term.direction is not None)
+
+
+def _in_graph(quad: Quad, graph: NamedNode) -> Quad:
+    if isinstance(quad.graph_name, DefaultGraph):
+        return Quad(quad.subject, quad.predicate, quad.object, graph)
+    return quad
+
+
+def _syntax_fault(error: SyntaxError, path: str, text: str, xml: PlainXml | None) -> FaultyFile:
+    line, column = error.lineno, error.offset
+    message = re.sub(r"^Parser error (at|between) .*?: | \(line \d+\)$", "", error.msg or str(error))
+    if xml is not None:  # the parser does not say, but has taken nothing further
+        line, column = xml.text_place if message.startswith("Unexpected text") else xml.place
+    advice = None
+    if "No scheme found in an absolute IRI" in message:
+        message, advice = "relative IRI without a base", "declare @base in the file: nothing is resolved against a path"
+    elif "LoadDocumentCallback" in message:
+        message, advice = "names a remote JSON-LD context", "put the context into the file"
+        return FaultyFile(message, _place(path, text, text.find('"@context"')), advice)
+    elif "XML namespaces are required" in message:
+        message = "an element or attribute without a namespace"
+    return FaultyFile(message, Place(path, line, column), advice)
+
+
+def _refuse_relative(quads: tuple[Quad, ...], path: str, text: str) -> None:
+    for quad in quads:
+        datatype = getattr(quad.object, "datatype", None)
+        for term in (quad.subject, quad.predicate, quad.object, quad.graph_name, datatype):
+            if isinstance(term, NamedNode) and term.value.startswith(_RELATIVE_SCHEME):
+                written = term.value.removeprefix(_RELATIVE).removeprefix(_RELATIVE_SCHEME)
+                place = _place(path, text, _where_written(written, text))
+                raise FaultyFile(f"relative IRI “{written}” without a base", place, "declare a base in the file")
+
+
+def _where_written(resolved: str, text: str) -> int | None:
+    """Where *text* quotes what was resolved to *resolved*: without its dots, or as a name that got a "#" before it."""
+    spelled = re.escape(resolved.removeprefix("#"))
+    found = re.search(rf"""(["'])((?:\.{{0,2}}/)*#?{spelled})\1""", text)
+    return found.start(2) if found else None
+
+
+def _place(path: str, text: str, offset: int | None) -> Place:
+    return Place(path) if offset is None or offset < 0 else Place(path, *_line_and_column(text, offset))
+
+
+def _line_and_column(text: str, offset: int) -> tuple[int, int]:
+    before = text[:offset]
+    return before.count("\n") + 1, offset - before.rfind("\n")
+
+
+def places_of(iri: str, text: str, prefixes: dict[str, str]) -> Iterator[tuple[int, int]]:
+    """Line and column of each place where *text* writes *iri*, whole or by one of *prefixes*."""
+    spellings = [re.escape(f"<{iri}>"), re.escape(f'"{iri}"')]
+    for prefix, namespace in prefixes.items():
+        if iri.startswith(namespace) and len(iri) > len(namespace):
+            local = re.escape(iri.removeprefix(namespace))
+            spellings.append(rf"(?<![\w:-]){re.escape(prefix)}:{local}(?![\w-]|\.\w)")
+    for found in re.finditer("|".join(spellings), text):
+        yield _line_and_column(text, found.start())

@@ -1,0 +1,310 @@
+"""``missiongraph.toml`` as typed settings (CONTRACT: an unknown key names the nearest known one)."""
+
+from __future__ import annotations
+
+import datetime
+import re
+import tomllib
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from pyoxigraph import NamedNode
+
+from missiongraph.errors import Place, Problem, SettingsError
+from missiongraph.rdf.format_limits import NO_XML
+
+FILE_NAME = "missiongraph.toml"
+
+#: Stands for the code in the IRIs of a register.
+CODE = "{code}"
+
+#: Key of a text that states no language in a :data:`LocalText`.
+NO_LANGUAGE = ""
+
+
+def _local_text(value: object) -> object:
+    return {NO_LANGUAGE: value} if isinstance(value, str) else value
+
+
+def _local_words(value: object) -> object:
+    return {NO_LANGUAGE: value} if isinstance(value, list) else value
+
+
+def _one_or_more(value: object) -> object:
+    return [value] if isinstance(value, str) else value
+
+
+def _iri(value: str) -> str:
+    try:
+        NamedNode(value)
+    except ValueError as error:
+        raise ValueError(f"“{value}” is not an absolute IRI: {error}") from None
+    return value
+
+
+def checked_base(value: str) -> str:
+    """*value*, if it can be a base.
+
+    :raises ValueError: says what is wrong with it
+    """
+    if not re.match(r"https?://[^/?#]+/", value) or not value.endswith(("/", "#")):
+        raise ValueError(f"“{value}” must be an http(s) IRI that ends in a slash")
+    return _iri(value)
+
+
+def _language(value: str) -> str:
+    if value != NO_LANGUAGE and not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
+        raise ValueError(f"“{value}” is not a language tag")
+    return value
+
+
+def _email(value: str) -> str:
+    _iri(f"mailto:{value}")
+    return value
+
+
+def _text(value: str) -> str:
+    found = NO_XML.search(value)
+    if found:
+        raise ValueError(f"it holds U+{ord(found[0]):04X}, which neither pages nor feeds can show")
+    return value
+
+
+Text = Annotated[str, AfterValidator(_text)]
+Language = Annotated[str, AfterValidator(_language)]
+#: A text by language tag; a plain string in the file stands under :data:`NO_LANGUAGE`.
+LocalText = Annotated[dict[Language, Text], BeforeValidator(_local_text)]
+Iri = Annotated[str, AfterValidator(_iri)]
+
+
+def _hyphenated(name: str) -> str:
+    return name.replace("_", "-")
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, alias_generator=_hyphenated)
+
+
+class Agent(_Table):
+    """A publisher, rights holder or contact; a plain string in the file is its name."""
+
+    name: LocalText
+    iri: Iri | None = None
+    identifier: str | None = None
+    homepage: Iri | None = None
+    email: Annotated[str, AfterValidator(_email)] | None = None
+    type: Iri | None = None
+
+
+def _agent(value: object) -> object:
+    return {"name": value} if isinstance(value, str) else value
+
+
+AgentSetting = Annotated[Agent, BeforeValidator(_agent)]
+
+
+class Temporal(_Table):
+    """The period that the publication speaks of; an end may be open."""
+
+    start: datetime.date | None = None
+    end: datetime.date | None = None
+
+
+class Home(_Table):
+    """What the home page says; *headline* may hold one phrase between asterisks, which is marked."""
+
+    headline: LocalText = Field(default_factory=dict)
+    lead: LocalText = Field(default_factory=dict)
+    classes: tuple[Iri, ...] = ()
+
+
+def _template(value: str) -> str:
+    if value.count(CODE) != 1:
+        raise ValueError(f"“{value}” must have {CODE} once, in the place of the code")
+    _iri(value.replace(CODE, "x"))
+    return value
+
+
+class Register(_Table):
+    """A register elsewhere that knows things of this publication by a code.
+
+    :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
+    :ivar name: what people call the register; by default its key
+    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing) that are
+        linked to them by *property* (by any, where that is missing)
+    """
+
+    name: str = ""
+    iri: Annotated[str, AfterValidator(_template)]
+    relation: LocalText = Field(default_factory=dict)
+    about: Iri | None = None
+    property: Iri | None = None
+
+
+class EvidenceSettings(_Table):
+    """Which source the evidence commands take when none is named, and for how many days a look at a source is good."""
+
+    source: Iri | None = None
+    stale_days: int = Field(default=180, ge=0, le=36500)
+
+
+class Limits(_Table):
+    """Bounds of work.
+
+    Of a query: *seconds* of an evaluator's processor time, *total_seconds* of waiting for it, the memory that it takes
+    on top of the graph, the size of its answer, and how long a client may take no data. Of the service: evaluators
+    (0: two more than there are processors), how many queries may wait for one, and how long, and up to how many
+    statements of the store (default graph and named graphs) are held in memory; above, evaluators read it from disk.
+    Of a client: queries that are evaluated in a minute (0: as many as it likes), known by its address, as the outermost
+    of so many *proxies* saw it.
+    """
+
+    seconds: float = Field(default=60, gt=0)
+    total_seconds: float = Field(default=120, gt=0)
+    memory_megabytes: int = Field(default=1024, gt=0)
+    result_megabytes: int = Field(default=1024, gt=0)
+    stall_seconds: float = Field(default=60, gt=0)
+    evaluators: int = Field(default=0, ge=0)
+    queue: int = Field(default=256, ge=0)
+    queue_seconds: float = Field(default=10, gt=0)
+    queries_per_minute: int = Field(default=0, ge=0)
+    proxies: int = Field(default=0, ge=0)
+    statements_in_memory: int = Field(default=1_000_000, ge=0)
+
+    canonicalisation_seconds: float = Field(default=60, gt=0)
+    merge_triples: int = Field(default=2_000_000, gt=0)
+
+
+def _endpoint(value: str) -> str:
+    if not value.startswith(("http://", "https://")):
+        raise ValueError(f"“{value}” is not an address of http or https")
+    return value
+
+
+class ServiceSettings(_Table):
+    """Endpoints of others that ``SERVICE`` may reach."""
+
+    allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
+
+
+class EngineSettings(_Table):
+    """The engine that answers queries."""
+
+    kind: Literal["embedded"] = "embedded"
+
+
+class Settings(_Table):
+    """Everything that ``missiongraph.toml`` may say; only *title* and *base* are required."""
+
+    title: LocalText
+    base: Annotated[str, AfterValidator(checked_base)]
+    name: Annotated[str, Field(pattern=r"^[A-Za-z0-9][A-Za-z0-9._-]*$")] = ""
+    description: LocalText = Field(default_factory=dict)
+    languages: tuple[Language, ...] = ()
+    public_url: Annotated[str, AfterValidator(checked_base)] | None = None
+    version: str | None = None
+    modified: datetime.date | None = None
+    licence: Iri | None = None
+    publisher: AgentSetting | None = None
+    rights_holder: AgentSetting | None = None
+    contact: AgentSetting | None = None
+    themes: tuple[Iri, ...] = ()
+    subjects: tuple[Iri, ...] = ()
+    keywords: Annotated[dict[Language, tuple[Text, ...]], BeforeValidator(_local_words)] = Field(default_factory=dict)
+    frequency: Iri | None = None
+    spatial: Annotated[tuple[Iri, ...], BeforeValidator(_one_or_more)] = ()
+    temporal: Temporal | None = None
+    home: Home = Home()
+    plurals: dict[Iri, LocalText] = Field(default_factory=dict)
+    registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)
+    evidence: EvidenceSettings = EvidenceSettings()
+    limits: Limits = Limits()
+    service: ServiceSettings = ServiceSettings()
+    engine: EngineSettings = EngineSettings()
+
+    @property
+    def stem(self) -> str:
+        """Stem of the dump files: *name*, else made from the title."""
+        return self.name or _slug(pick(self.title, self.languages)) or "dataset"
+
+
+def pick(text: dict[str, str], languages: tuple[str, ...] | list[str]) -> str:
+    """The text in the first of *languages* that it has, else without language, else any; ``""`` if empty."""
+    for language in (*languages, NO_LANGUAGE, "en"):
+        if language in text:
+            return text[language]
+    return next(iter(text.values()), "")
+
+
+def read_settings(file: Path) -> Settings:
+    """Settings of a publication.
+
+    :raises SettingsError: no such file, not UTF-8, not TOML, an unknown key or a value of the wrong form;
+        every problem is listed with its line
+    """
+    try:
+        text = file.read_bytes().decode("utf-8")
+    except UnicodeDecodeError as error:
+        raise SettingsError(Problem(f"is not UTF-8: {error.reason}", Place(file.name))) from None
+    except OSError as error:
+        raise SettingsError(
+            Problem(
+                f"cannot read {file}: {error.strerror}",
+                advice=f"a publication is a folder with {FILE_NAME} and data/; name it with --publication DIR",
+            )
+        ) from None
+    try:
+        table = tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        line, column = _place_of_toml_error(str(error))
+        raise SettingsError(Problem(f"is not TOML: {error}", Place(file.name, line, column))) from None
+    try:
+        return Settings.model_validate(table)
+    except ValidationError as error:
+        raise SettingsError(*(_problem(detail, file.name, text) for detail in error.errors())) from None
+
+
+def _place_of_toml_error(message: str) -> tuple[int | None, int | None]:
+    found = re.search(r"at line (\d+), column (\d+)", message)
+    return (int(found[1]), int(found[2])) if found else (None, None)
+
+
+def _problem(detail: Any, file: str, text: str) -> Problem:
+    path = [str(part) for part in detail["loc"]]
+    place = Place(file, *_place_of_key(text, path))
+    key = ".".join(path)
+    if detail["type"] == "extra_forbidden":
+        known = _known_keys(path[:-1])
+        nearest = get_close_matches(path[-1], known, n=1, cutoff=0.0)
+        return Problem(f"unknown key “{key}”", place, f"the nearest known one is “{nearest[0]}”" if nearest else None)
+    if detail["type"] == "missing":
+        return Problem(f"the required key “{key}” is missing", Place(file))
+    return Problem(f"“{key}”: {detail['msg'].removeprefix('Value error, ')}", place)
+
+
+def _known_keys(path: list[str]) -> list[str]:
+    table: type[BaseModel] = Settings
+    for part in path:
+        field = next((f for name, f in table.model_fields.items() if _hyphenated(name) == part), None)
+        annotation = str(field.annotation) if field else ""
+        table = next((t for t in _Table.__subclasses__() if t.__name__ in annotation), table)
+    return [_hyphenated(name) for name in table.model_fields]
+
+
+def _place_of_key(text: str, path: list[str]) -> tuple[int | None, int | None]:
+    """Line and column of the key named last in *path*; of its table if only that is found."""
+    line, place = 0, None
+    for part in path:
+        key = rf"\"?({re.escape(part)})\"?"
+        spellings = (rf"^[ \t]*\[?(?:[\w-]+\.)*{key}[ \t]*[=\].]", rf"[{{,][ \t]*{key}[ \t]*=")
+        found = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
+        if found:
+            place = min(found)
+            line = text.rfind("\n", 0, place) + 1
+    return (None, None) if place is None else (text.count("\n", 0, place) + 1, place - line + 1)
+
+
+def _slug(text: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).strip("-")

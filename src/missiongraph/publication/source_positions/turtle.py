@@ -1,0 +1,339 @@
+"""Statements of Turtle, TriG, N-Triples and N-Quads with the places of their terms.
+
+A light reader for text that the parser has read already, so that it needs to refuse nothing: the parser gives quads
+without places, and no kept library gives both.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, parse
+
+from missiongraph.publication.source_positions.written import Graph, Node, Term, Written
+from missiongraph.vocab import RDF, XSD
+
+_TOKEN = re.compile(
+    r"""(?:\s+|\#[^\n\r]*)*+(?:
+    (?P<iri><[^<>"{}|^`\x00-\x20]*>)
+  | (?P<long>\"{3}(?:[^"\\]|\\.|"(?!""))*\"{3}|'{3}(?:[^'\\]|\\.|'(?!''))*'{3})
+  | (?P<short>"(?:[^"\\\n\r]|\\.)*"|'(?:[^'\\\n\r]|\\.)*')
+  | (?P<at>@[A-Za-z]+(?:-[A-Za-z0-9]+)*)
+  | (?P<blank>_:(?:[^\s<>"'{}|^`\\;,.()\[\]\#@]|\.+(?=[^\s<>"'{}|^`\\;,.()\[\]\#@]))+)
+  | (?P<number>[+-]?(?:\d+\.\d*[eE][+-]?\d+|\.?\d+[eE][+-]?\d+|\d*\.\d+|\d+)(?![\w:-]*:))
+  | (?P<name>(?:[^\s<>"'{}|^`\\;,.()\[\]\#@:%]|\.(?=[^\s<>"'{}|^`\\;,.()\[\]\#@]))*:
+      (?:[^\s<>"'{}|^`\\;,.()\[\]\#@]|\\.|\.+(?=[^\s<>"'{}|^`;,.()\[\]\#@]))*)
+  | (?P<mark>\^\^|[\[\](){}.;,])
+  | (?P<word>[A-Za-z]+)
+  | (?P<end>\Z))""",
+    re.VERBOSE | re.DOTALL,
+)
+_SPACE = re.compile(r"(?:\s+|#[^\n\r]*)*")
+_ESCAPE = re.compile(r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|(.))", re.DOTALL)
+_ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
+_NUMBERS = ((re.compile(r".*[eE]"), XSD.double), (re.compile(r".*\."), XSD.decimal), (re.compile(r""), XSD.integer))
+
+
+#: What stands between the ends of statements: a run of it is gone over at once.
+_INSIDE = re.compile(
+    r"""(?:\s+ | \#[^\n\r]* | <[^<>"{}|^`\x00-\x20]*>
+  | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
+  | "(?:[^"\\\n\r]|\\.)*" | '(?:[^'\\\n\r]|\\.)*'
+  | (?:[^\s<>"'{}\[\]();,.\#^\\]|\\.|\.(?=\d))(?:[^\s<>"'{}\[\]();,.\#^\\]|\\.|\.+(?=[^\s<>"'{}\[\]();,.\#^@]))*
+  | [\[\]();,^])*+""",
+    re.VERBOSE | re.DOTALL,
+)
+_DECLARATION = re.compile(r"\s*@?(?:prefix|base)\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class _Span:
+    """The statements of one subject: where they begin and end, and what was declared before them."""
+
+    start: int
+    end: int
+    base: str
+    prefixes: Mapping[str, str]
+    graph: Graph
+
+
+class TurtleText:
+    """A text whose statements are read where something is asked of them."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self._reader = _Reader(text)
+        self._read: dict[int, list[Written]] = {}
+
+    @cached_property
+    def _spans(self) -> list[_Span]:
+        return list(self._reader.spans())
+
+    @cached_property
+    def _subjects(self) -> dict[str, list[int]]:
+        """The parts of the text by how their subjects are written."""
+        found: dict[str, list[int]] = defaultdict(list)
+        for number, span in enumerate(self._spans):
+            token = _TOKEN.match(self.text, span.start)
+            found[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
+        return found
+
+    @cached_property
+    def _starts(self) -> list[int]:
+        return [span.start for span in self._spans]
+
+    @cached_property
+    def _declared(self) -> list[tuple[Mapping[str, str], str]]:
+        """Prefixes and bases that hold somewhere."""
+        found = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
+        return list(found.values())
+
+    def all(self) -> list[Written]:
+        """The statements of the whole text, each where it ends."""
+        return [written for number in range(len(self._spans)) for written in self._statements(number)]
+
+    def about(self, iri: str) -> list[Written]:
+        """The statements of *iri*, and perhaps of others."""
+        found = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
+        return [written for number in sorted(found) for written in self._statements(number)]
+
+    def _spellings(self, iri: str) -> set[str]:
+        """How *iri* may be written, without escapes."""
+        spellings = {f"<{iri}>"}
+        for prefixes, base in self._declared:
+            spellings |= {
+                f"{prefix}:{iri[len(space) :]}" for prefix, space in prefixes.items() if iri.startswith(space)
+            }
+            spellings |= {f"<{iri[at:]}>" for at in range(len(iri)) if at and base.startswith(iri[:at])}
+        return spellings
+
+    def naming(self, iri: str) -> list[Written]:
+        """The statements that are written together with *iri*."""
+        found = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
+        return [written for number in sorted(found) if number >= 0 for written in self._statements(number)]
+
+    def _at(self, spelling: str) -> Iterator[int]:
+        at = self.text.find(spelling)
+        while at >= 0:
+            yield at
+            at = self.text.find(spelling, at + 1)
+
+    def _statements(self, number: int) -> list[Written]:
+        if number not in self._read:
+            self._read[number] = self._reader.statements_of(self._spans[number])
+        return self._read[number]
+
+
+def unescape(text: str) -> str:
+    r"""*text* with its escapes resolved (Turtle, section 6.4).
+
+    >>> unescape(r"\u0041\t\-")
+    'A\t-'
+    """
+
+    def plain(found: re.Match[str]) -> str:
+        short, long, single = found.groups()
+        return chr(int(short or long, 16)) if short or long else _ESCAPED.get(single, single)
+
+    return _ESCAPE.sub(plain, text) if "\\" in text else text
+
+
+class _Reader:
+    """One pass over a text; the token that comes next is known."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        self.found: list[Written] = []
+        self.base = ""
+        self.prefixes: Mapping[str, str] = {}
+        self.labelled: dict[str, BlankNode] = {}
+        self.resolved: dict[tuple[str, str], NamedNode] = {}
+        self.graph: Graph = DefaultGraph()
+        self.at = self.end = 0
+        self.kind = self.token = ""
+
+    def advance(self) -> None:
+        found = _TOKEN.match(self.text, self.end)
+        if found is None:
+            raise ValueError(f"no token at {self.end}")
+        self.kind = found.lastgroup or "end"
+        self.at, self.end = found.span(self.kind)
+        self.token = found[self.kind]
+
+    def skip(self, *marks: str) -> bool:
+        """Go over the next token if it is one of *marks*."""
+        if self.token not in marks or self.kind not in ("mark", "word"):
+            return False
+        self.advance()
+        return True
+
+    def spans(self) -> Iterator[_Span]:
+        """The text in parts, none of which is read but for declarations."""
+        start, graph = 0, self.graph
+        while start < len(self.text):
+            if _DECLARATION.match(self.text, self.after_space(start)):
+                self.end = start
+                self.advance()
+                self.declaration(self.token.lower().strip("@"))
+                start = self.at + 1 if self.token == "." else self.at
+                continue
+            end = _INSIDE.match(self.text, start).end()  # type: ignore[union-attr]  # matches everywhere
+            mark = self.text[end : end + 1]
+            if mark == "{":
+                graph = self.graph_named(start, end)
+            elif end > start and self.after_space(start) < end:
+                yield _Span(start, end, self.base, self.prefixes, graph)
+            if mark == "}":
+                graph = DefaultGraph()
+            elif mark not in (".", "{", ""):
+                raise ValueError(f"{mark} at {end}")
+            start = end + 1
+
+    def after_space(self, at: int) -> int:
+        """Where something stands after what does not count."""
+        return _SPACE.match(self.text, at).end()  # type: ignore[union-attr]  # matches everywhere
+
+    def graph_named(self, start: int, end: int) -> Graph:
+        """The graph whose block begins at *end*."""
+        self.end = start
+        self.advance()
+        if self.kind == "word" and self.token.lower() == "graph":
+            self.advance()
+        return self.name() if self.at < end else DefaultGraph()
+
+    def declaration(self, word: str) -> None:
+        self.advance()
+        if word == "prefix":
+            prefix = self.token.removesuffix(":")
+            self.advance()
+            self.prefixes = {**self.prefixes, prefix: self.iri(self.token).value}
+        else:
+            self.base = self.iri(self.token).value
+        self.advance()
+
+    def statements_of(self, span: _Span) -> list[Written]:
+        """The statements of one subject."""
+        self.found, self.end = [], span.start
+        self.base, self.prefixes, self.graph = span.base, span.prefixes, span.graph
+        self.advance()
+        at = self.at
+        inner = self.token in ("(", "[") and not (self.token == "[" and self.is_anon())
+        subject = self.part() if inner else self.name()
+        if not (inner and self.at >= span.end):
+            self.predicates(subject, at)
+        return self.found
+
+    def is_anon(self) -> bool:
+        found = _TOKEN.match(self.text, self.end)
+        return found is not None and found["mark"] == "]"
+
+    def predicates(self, subject: Node, at: int) -> None:
+        while True:
+            predicate_at = self.at
+            predicate = self.verb()
+            while True:
+                object_at = self.at
+                term = self.node()
+                graph = self.name() if self.kind in ("iri", "blank") else self.graph  # N-Quads has it last
+                self.found.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
+                if not self.skip(","):
+                    break
+            while self.skip(";"):
+                pass
+            if self.kind in ("mark", "end") and self.token in (".", "]", "}", ""):
+                return
+
+    def verb(self) -> NamedNode:
+        if self.kind == "word" and self.token == "a":
+            self.advance()
+            return RDF.type
+        term = self.name()
+        if isinstance(term, NamedNode):
+            return term
+        raise ValueError(f"no property at {self.at}")
+
+    def name(self) -> NamedNode | BlankNode:
+        """An IRI, or a blank node without content."""
+        kind, token = self.kind, self.token
+        self.advance()
+        if kind == "iri":
+            return self.iri(token)
+        if kind == "name":
+            prefix, _, local = token.partition(":")
+            return NamedNode(self.prefixes[prefix] + (re.sub(r"\\(.)", r"\1", local) if "\\" in local else local))
+        if kind == "blank":
+            return self.labelled.setdefault(token, BlankNode())
+        if token == "[":
+            self.skip("]")
+            return BlankNode()
+        raise ValueError(f"no name: {token}")
+
+    def node(self) -> Term:
+        if self.kind in ("long", "short", "number"):
+            return self.literal()
+        if self.kind == "word":
+            literal = Literal(self.token, datatype=XSD.boolean)
+            self.advance()
+            return literal
+        return self.part()
+
+    def part(self) -> Node:
+        """What stands in brackets, or a name."""
+        if self.token == "(" and self.kind == "mark":
+            return self.collection()
+        if self.token == "[" and self.kind == "mark" and not self.is_anon():
+            at, subject = self.at, BlankNode()
+            self.advance()
+            self.predicates(subject, at)
+            self.skip("]")
+            return subject
+        return self.name()
+
+    def collection(self) -> Node:
+        """The head of a list; its cells stand where their members do."""
+        self.advance()
+        cells: list[tuple[BlankNode, int]] = []
+        while not self.skip(")"):
+            at, cell = self.at, BlankNode()
+            if cells:
+                before, before_at = cells[-1]
+                self.found.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
+            cells.append((cell, at))
+            self.found.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
+        if not cells:
+            return RDF.nil
+        last, at = cells[-1]
+        self.found.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
+        return cells[0][0]
+
+    def literal(self) -> Literal:
+        kind, token = self.kind, self.token
+        self.advance()
+        if kind == "number":
+            return Literal(token, datatype=next(datatype for form, datatype in _NUMBERS if form.match(token)))
+        text = unescape(token[3:-3] if kind == "long" else token[1:-1])
+        if self.kind == "at":
+            language = self.token[1:]
+            self.advance()
+            return Literal(text, language=language)
+        if self.skip("^^"):
+            datatype = self.name()
+            return Literal(text, datatype=datatype if isinstance(datatype, NamedNode) else None)
+        return Literal(text)
+
+    def iri(self, token: str) -> NamedNode:
+        """The IRI that *token* stands for under the present base, resolved by the parser itself."""
+        written = (self.base, token)
+        if written not in self.resolved:
+            iri = unescape(token[1:-1])
+            if self.base and not re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", iri):
+                triple = next(iter(parse(f"{token} <x:p> <x:o> .", RdfFormat.TURTLE, base_iri=self.base)))
+                self.resolved[written] = NamedNode(triple.subject.value)
+            else:
+                self.resolved[written] = NamedNode(iri)
+        return self.resolved[written]

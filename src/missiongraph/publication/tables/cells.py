@@ -1,0 +1,67 @@
+"""What a cell holds: its values, each checked against the type of its column (Tabular Data Model, section 6.4).
+
+Cells are kept as they are written, so that they must be written as their type wants it.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+
+from missiongraph.publication.tables.description import Column
+from missiongraph.rdf.datatypes import example_of, is_lexical
+
+_FACETS = re.findall(
+    r"\w+", "format length minLength maxLength minimum maximum minInclusive maxInclusive minExclusive maxExclusive"
+)
+
+
+def values_of(column: Column, cell: str) -> tuple[str, ...]:
+    """The values in *cell*: one, several where a separator parts them, none where it is empty.
+
+    :raises ValueError: says what is wrong with it
+    """
+    text = cell or column.default
+    if text in column.null or (column.separator and not text):
+        values: tuple[str, ...] = ()
+    elif column.separator:
+        parts = [part or column.default for part in text.split(column.separator)]
+        if "" in parts:
+            raise ValueError("there is nothing between two separators")
+        values = tuple(part for part in parts if part not in column.null)
+    else:
+        values = (text,)
+    if not values and column.required:
+        raise ValueError("required column value is missing")
+    for value in values:
+        check(column, value)
+    return values
+
+
+def check(column: Column, text: str) -> None:
+    """See that *text* is a value of the type of *column*.
+
+    :raises ValueError: it is not, and why
+    """
+    if text != text.strip():
+        raise ValueError(f"“{text}”: white space around the value")
+    if column.datatype is None:
+        return
+    if is_lexical(text, column.base.value) is False:
+        example = example_of(column.base.value)
+        like = f", which is written like {example}" if example else ""
+        raise ValueError(f"“{text}” does not fit the type of the column: it is no {column.datatype.base}{like}")
+    if any(getattr(column.datatype, facet) is not None for facet in _FACETS):
+        _check_facets(column, text)
+
+
+def _check_facets(column: Column, text: str) -> None:
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("error")
+            column.datatype.read(text)
+    except (ValueError, OverflowError, UserWarning) as error:
+        said = str(error)
+        if "invalid lexical value" in said or "re.compile" in said:
+            said = f"does not fit the pattern {column.datatype.format}"
+        raise ValueError(f"“{text}”: {said}") from None

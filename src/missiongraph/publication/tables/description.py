@@ -1,0 +1,209 @@
+"""The description of a table: what is read of it, and what is refused (Tabular Metadata)."""
+
+from __future__ import annotations
+
+import json
+import re
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from csvw import Table, TableGroup
+from pyoxigraph import NamedNode
+
+from missiongraph.errors import Place, Problem, nearest
+from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.source_folder import TABLES_DESCRIPTION as DESCRIPTION
+from missiongraph.publication.tables.dialect import check_dialect
+from missiongraph.vocab import CSVW, MG, RDF, XSD
+
+_PATTERNED = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NMTOKEN")  # a format is a pattern
+_DIALECT = re.findall(
+    r"[@\w]+",
+    """@id @type commentPrefix delimiter doubleQuote encoding header headerRowCount lineTerminators quoteChar
+    skipBlankRows skipColumns skipInitialSpace skipRows trim""",
+)
+_DATATYPES = {
+    "number": XSD.double, "datetime": XSD.dateTime, "binary": XSD.base64Binary, "any": XSD.anyAtomicType,
+    "xml": RDF.XMLLiteral, "html": RDF.HTML, "json": CSVW.JSON,
+}  # fmt: skip
+_OWN = {"graph": MG.graphUrl.value, "language_column": MG.languageColumn.value, "text": MG.textTemplate.value}
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column with what it inherits from its schema, its table and the group (Tabular Metadata, 5.7).
+
+    :ivar position: its number in the file, from 1; ``None`` of a virtual column
+    :ivar titles: what the header may say
+    :ivar datatype: as the library reads it; *iri* names it in RDF, *base* the lexical space of its values
+    :ivar graph: template of the graph, likewise *about*, *to* (property) and *value*
+    """
+
+    name: str
+    position: int | None
+    titles: frozenset[str]
+    suppressed: bool
+    required: bool
+    default: str
+    null: frozenset[str]
+    separator: str | None
+    language: str | None
+    datatype: Any
+    iri: NamedNode | None
+    base: NamedNode
+    about: str | None
+    to: str | None
+    value: str | None
+    graph: str | None
+    language_column: str | None
+    text: str | None
+
+    @property
+    def virtual(self) -> bool:
+        """Whether no cell of the file belongs to it."""
+        return self.position is None
+
+
+@dataclass(frozen=True)
+class Description:
+    """What is said of one table."""
+
+    columns: tuple[Column, ...]
+    dialect: Any
+    suppressed: bool
+    primary_key: tuple[str, ...]
+    foreign_keys: tuple[Any, ...]
+
+
+def description_of(file: Path, path: str) -> Description:
+    """The description of the table in *file*, called *path* in messages.
+
+    :raises FaultyFile: there is none, or it says what is not read here
+    """
+    place = Place(str(Path(path).parent / DESCRIPTION))
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        try:
+            tables = _tables(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes(), place)
+        except (OSError, ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
+            raise FaultyFile(f"is no description of tables: {error}", place) from None
+    if caught:
+        raise FaultyFile.of(*(Problem(str(warning.message), place) for warning in caught))
+    for table in tables:
+        if table.local_name == file.name:
+            return _described(table, place)
+    raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
+
+
+@lru_cache(maxsize=8)
+def _tables(description: Path, content: bytes, place: Place) -> list[Any]:
+    """The tables of a group, or the one that is described without (Tabular Metadata, 5.2).
+
+    They are read once for all files; *content* tells one state of the description from another.
+    """
+    try:
+        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+    except json.JSONDecodeError as error:
+        where = Place(place.file, error.lineno, error.colno)
+        raise FaultyFile(f"is no description of tables: {error.msg}", where) from None
+    _refuse_what_lies_elsewhere(found, place)
+    alone = isinstance(found, dict) and "url" in found and "tables" not in found
+    reader = Table if alone else TableGroup
+    read = reader.from_file(description, data=found)
+    return [read] if alone else list(read.tables)
+
+
+def _refuse_what_lies_elsewhere(found: Any, place: Place) -> None:
+    """The library would fetch it."""
+    group = found if isinstance(found, dict) else {}
+    tables = group.get("tables", [])
+    for one in (group, *(tables if isinstance(tables, list) else [])):
+        for name in ("dialect", "tableSchema") if isinstance(one, dict) else ():
+            if isinstance(one.get(name), str):
+                raise FaultyFile(f"{name}: {one[name]} lies elsewhere", place, "nothing is fetched: write it here")
+        dialect = one.get("dialect") if isinstance(one, dict) else None
+        for key in dialect if isinstance(dialect, dict) else ():
+            if key not in _DIALECT and ":" not in key:
+                raise FaultyFile(f"dialect: unknown property “{key}”", place, nearest(key, _DIALECT))
+
+
+def _described(table: Any, place: Place) -> Description:
+    schema = table.tableSchema
+    dialect = table._get_dialect()
+    check_dialect(dialect, place)
+    columns = []
+    for number, column in enumerate(schema.columns, 1):
+        position = None if column.virtual else number + dialect.skipColumns
+        columns.append(_column(table, column, position))
+        _refuse(table, column, columns[-1], place)
+    named = {column.name for column in schema.columns if column.name}
+    for foreign in schema.foreignKeys:
+        if unknown := [name for name in foreign.columnReference if name not in named]:
+            raise FaultyFile(f"a foreign key of {table.local_name} names no column “{unknown[0]}”", place)
+        if foreign.reference.schemaReference is not None:
+            what = f"a foreign key of {table.local_name}: schemaReference"
+            raise FaultyFile(what, place, "name the table by resource")
+    return Description(
+        tuple(columns), dialect, table.suppressOutput, tuple(schema.primaryKey or ()), tuple(schema.foreignKeys)
+    )
+
+
+def _column(table: Any, column: Any, position: int | None) -> Column:
+    datatype = _inherited(table, column, "datatype")
+    base = datatype.base if datatype is not None else "string"
+    lexical = _DATATYPES.get(base, XSD[base])
+    named = datatype.at_props.get("id") if datatype is not None else None
+    own = {
+        key: next((one.common_props[name] for one in _chain(table, column) if name in one.common_props), None)
+        for key, name in _OWN.items()
+    }
+    templates = {
+        key: None if (found := _inherited(table, column, name)) is None else str(found.uri)
+        for key, name in (("about", "aboutUrl"), ("to", "propertyUrl"), ("value", "valueUrl"))
+    }
+    return Column(
+        name=column.header,
+        position=position,
+        titles=frozenset(_titles(column, _inherited(table, column, "lang"))),
+        suppressed=column.suppressOutput,
+        required=bool(_inherited(table, column, "required")),
+        default=_inherited(table, column, "default") or "",
+        null=frozenset(_inherited(table, column, "null") or [""]),
+        separator=_inherited(table, column, "separator"),
+        language=_inherited(table, column, "lang"),
+        datatype=datatype,
+        iri=None if datatype is None else NamedNode(named) if named else lexical,
+        base=lexical,
+        **templates,
+        **own,
+    )
+
+
+def _titles(column: Any, language: str | None) -> Iterator[str]:
+    """The titles that a header in *language* may have (Metadata Vocabulary, 5.5.1)."""
+    for tag, titles in (column.titles or {}).items():
+        short = min(len(tag or ""), len(language or ""))
+        if tag in (None, "und") or language is None or tag[:short].lower() == language[:short].lower():
+            yield from titles
+
+
+def _refuse(table: Any, column: Any, read: Column, place: Place) -> None:
+    of_column = f"column “{read.name}” of {table.local_name}"
+    if _inherited(table, column, "ordered") and read.separator:
+        raise FaultyFile(f"{of_column}: an order of values", place, "leave it out")
+    if read.datatype is not None and read.datatype.format and read.datatype.base not in _PATTERNED:
+        what = f"{of_column}: a format of its own for {read.datatype.base}"
+        raise FaultyFile(what, place, "cells are kept as they are: write them as XML Schema does")
+
+
+def _chain(table: Any, column: Any) -> Iterator[Any]:
+    return (one for one in (column, table.tableSchema, table, table._parent) if one is not None)
+
+
+def _inherited(table: Any, column: Any, name: str) -> Any:
+    unset = (None, "und", "", [""])  # what the library has where nothing is said
+    return next((found for one in _chain(table, column) if (found := getattr(one, name, None)) not in unset), None)

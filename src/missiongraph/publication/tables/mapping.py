@@ -1,0 +1,112 @@
+"""What the rows of a table say, as quads.
+
+Follows “Generating RDF from Tabular Data on the Web” in minimal mode, with three annotations of our own, because
+that standard knows one graph only, one language a column, and no template for texts (ARCHITECTURE.md).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+from typing import Any
+
+from csvw.metadata import NAMESPACES, URITemplate
+from pyoxigraph import Literal, NamedNode, Quad
+
+from missiongraph.publication.tables.cells import check
+from missiongraph.publication.tables.description import Column
+from missiongraph.publication.tables.rows import DescribedTable, Row
+
+
+def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
+    """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
+    for column in () if table.description.suppressed else table.description.columns:
+        if column.suppressed or (not column.virtual and not row.values.get(column.name)):
+            continue
+        if column.about is None or column.to is None:
+            missing = "aboutUrl" if column.about is None else "propertyUrl"
+            table.fault(f"the description gives the column no {missing}", 1, column.name, "or suppress its output")
+            return
+        subject, predicate = _iri(table, row, column, column.about), _iri(table, row, column, column.to)
+        values = _terms(table, row, column)
+        named = graph if column.graph is None else _iri(table, row, column, column.graph)
+        if subject and predicate and named:
+            yield from ((Quad(subject, predicate, value, named), column.position) for value in values)
+
+
+def _terms(table: DescribedTable, row: Row, column: Column) -> list[NamedNode] | list[Literal]:
+    """What the cell says: one term, several where a separator parts them, none where it is empty."""
+    if column.value is not None:
+        iri = _iri(table, row, column, column.value)
+        return [iri] if iri else []
+    if column.text or column.virtual:
+        text = _filled(row, column.text) if column.text else column.default
+        return [literal] if text and (literal := _checked(table, row, column, text)) else []
+    literals = (_literal(table, row, column, text) for text in row.values[column.name])
+    return [literal for literal in literals if literal]
+
+
+def _checked(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
+    """A text that no cell holds, and that was not looked at yet."""
+    try:
+        check(column, text)
+    except ValueError as error:
+        table.fault(str(error), row.line, column.name)
+        return None
+    return _literal(table, row, column, text)
+
+
+def _literal(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
+    """*text* in the language of the column, unless its type is another than text (csv2rdf, 5.2)."""
+    language = row.text(column.language_column) if column.language_column else column.language
+    if language and (column.datatype is None or column.datatype.base == "string"):
+        try:
+            return Literal(text, language=language)
+        except ValueError:
+            table.fault(f"“{language}” is no language tag", row.line, column.language_column or column.name)
+            return None
+    return Literal(text, datatype=column.iri)
+
+
+def _filled(row: Row, pattern: str) -> str | None:
+    """*pattern* with each ``{name}`` replaced by the cell of that name, as it is; nothing if one of them is empty."""
+    cells = {name: row.text(name) for name in _template(pattern).variable_names}
+    return None if None in cells.values() else pattern.format_map(cells)
+
+
+def _iri(table: DescribedTable, row: Row, column: Column, template: str) -> NamedNode | None:
+    """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
+    names = _template(template).variable_names
+    if listed := table.listed.intersection(names):
+        table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.name)
+        return None
+    own = {"_row": str(row.number), "_sourceRow": str(row.source), "_name": column.name}
+    cells = tuple((name, row.text(name) or own.get(name)) for name in names)
+    if any(cell is None for _, cell in cells):
+        return None
+    found = _expanded(template, cells)
+    if isinstance(found, NamedNode):
+        return found
+    advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
+    table.fault(f"“{found}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
+    return None
+
+
+@lru_cache(maxsize=1 << 14)
+def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
+    """*template* with *cells* in it; what came out, where it is no IRI. The columns of a row share most of theirs."""
+    text = str(_template(template).expand(**dict(cells)))
+    prefix, _, local = text.partition(":")
+    try:
+        if prefix in NAMESPACES:
+            return NamedNode(NAMESPACES[prefix] + local)
+        if local.startswith("//") or prefix == "urn":
+            return NamedNode(text)
+    except ValueError:
+        pass
+    return text
+
+
+@lru_cache(maxsize=1 << 10)
+def _template(text: str) -> Any:
+    return URITemplate(text)

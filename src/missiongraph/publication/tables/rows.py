@@ -1,0 +1,199 @@
+"""A table under its description, with the row and the column of every fault (Tabular Data Model, section 6)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from missiongraph.errors import Place
+from missiongraph.publication.reading import FaultyFile, read_bytes
+from missiongraph.publication.source_folder import TABLES_DESCRIPTION as DESCRIPTION
+from missiongraph.publication.tables.cells import values_of
+from missiongraph.publication.tables.description import Column, Description, description_of
+from missiongraph.publication.tables.dialect import Record, header_rows, records_of
+from missiongraph.publication.tables.faults import Fault, told
+from missiongraph.publication.undescribed_tables import guess
+
+
+@dataclass(frozen=True)
+class Row:
+    """One row of a table: the values of its cells by the names of their columns.
+
+    :ivar line: where it begins in the file
+    :ivar number: which of the rows below the header it is, from 1; *source* counts those above too
+    """
+
+    line: int
+    number: int
+    source: int
+    values: Mapping[str, tuple[str, ...]]
+
+    def text(self, column: str) -> str | None:
+        """The one value of *column*; nothing where its cell is empty."""
+        return next(iter(self.values.get(column, ())), None)
+
+
+@dataclass
+class DescribedTable:
+    """A CSV file and its description; faults are collected, so that all of them can be told at once."""
+
+    file: Path
+    path: str
+    description: Description
+    faults: list[Fault] = field(default_factory=list)
+
+    @cached_property
+    def columns(self) -> list[Column]:
+        """Those that the file has, as they are described."""
+        return [column for column in self.description.columns if not column.virtual]
+
+    @cached_property
+    def listed(self) -> set[str]:
+        """Columns whose cells hold several values, so that no template can take them for one."""
+        return {column.name for column in self.columns if column.separator}
+
+    def position(self, column: str | None) -> int | None:
+        """The number of a column of the file, from 1."""
+        return self._positions.get(column)
+
+    @cached_property
+    def _positions(self) -> dict[str | None, int | None]:
+        return {column.name: column.position for column in self.columns}
+
+    def fault(
+        self, what: str, line: int, column: str | None = None, advice: str | None = None, kind: str | None = None
+    ) -> None:
+        """Keep a fault, so that all are told together.
+
+        :param kind: of a mistake that is made once for many cells; else those are one that are told in the same words
+        """
+        where = self.position(column)
+        named = f"column “{column}”: {what}" if column else what
+        self.faults.append(Fault(kind or named, column, named, Place(self.path, line, where), advice))
+
+    def raise_faults(self) -> None:
+        """Tell them.
+
+        :raises FaultyFile: there are some
+        """
+        if self.faults:
+            raise FaultyFile.of(*told(self.faults))
+
+
+def rows_of(table: DescribedTable) -> list[Row]:
+    """The rows of *table*, which takes the faults of their cells.
+
+    :raises FaultyFile: no CSV, or columns that differ from the description
+    """
+    dialect = table.description.dialect
+    content = read_bytes(table.file, table.path, utf_16=dialect.encoding.lower().startswith("utf-16"))
+    records = records_of(content, table.path, dialect)
+    if headers := header_rows(dialect):
+        _check_header(table, list(islice(records, headers)), content)
+    rows: list[Row] = []
+    first: int | None = None
+    for record in records:
+        first = record.number if first is None else first
+        rows.append(_row(table, record, record.number - first + 1))
+    return rows
+
+
+def _check_header(table: DescribedTable, header: list[Record], content: bytes) -> None:
+    """See that each column has one of its titles, or its name, in each row of the header (Tabular Metadata, 5.1)."""
+    for record in header or [Record(1, 1, [])]:
+        known = [{column.name, *column.titles} for column in table.columns]
+        fits = len(record.cells) == len(known) and all(
+            cell in titles or not cell for cell, titles in zip(record.cells, known, strict=True)
+        )
+        if fits:
+            continue
+        unknown = [cell for cell in record.cells if not any(cell in titles for titles in known)]
+        missing = [
+            column.name for column, titles in zip(table.columns, known, strict=True) if titles.isdisjoint(record.cells)
+        ]
+        parts = [f"unknown {', '.join(unknown)}" if unknown else "", f"missing {', '.join(missing)}" if missing else ""]
+        what = "; ".join(filter(None, parts)) or "in another order"
+        seems = guess(content)
+        other = seems.delimiter != table.description.dialect.delimiter
+        advice = f"the separator seems to be “{seems.delimiter}”: {seems.dialect}" if other and seems.dialect else None
+        where = Place(table.path, record.line)
+        raise FaultyFile(f"the columns differ from the description: {what}", where, advice or DESCRIPTION)
+
+
+def _row(table: DescribedTable, record: Record, number: int) -> Row:
+    if len(record.cells) != len(table.columns):
+        wanted = "header" if header_rows(table.description.dialect) else "description"
+        what = f"the row has {len(record.cells)} cells, the {wanted} {len(table.columns)}"
+        table.fault(what, record.line)
+    found: dict[str, tuple[str, ...]] = {}
+    for column, cell in zip(table.columns, record.cells, strict=False):
+        try:
+            found[column.name] = values_of(column, cell)
+        except ValueError as error:
+            table.fault(str(error), record.line, column.name)
+            found[column.name] = ()
+    return Row(record.line, number, record.number, found)
+
+
+def check_keys(table: DescribedTable, rows: list[Row]) -> None:
+    """Find rows that have the key of another, or name one that another table lacks (Tabular Metadata, 5.5)."""
+    _check_primary_key(table, rows)
+    for foreign in table.description.foreign_keys:
+        _check_foreign_key(table, rows, foreign)
+
+
+Key = tuple[tuple[str, ...], ...]
+
+
+def _key(row: Row, names: list[str] | tuple[str, ...]) -> Key:
+    return tuple(row.values.get(name, ()) for name in names)
+
+
+def _said(key: Key) -> str:
+    return ", ".join(" ".join(values) for values in key)
+
+
+def _check_primary_key(table: DescribedTable, rows: list[Row]) -> None:
+    names = table.description.primary_key
+    first: dict[Key, int] = {}
+    for row in rows if names else ():
+        key = _key(row, names)
+        if key in first:
+            what = f"“{_said(key)}” is already in line {first[key]}"
+            table.fault(what, row.line, names[0], "one row each")
+        first.setdefault(key, row.line)
+
+
+def _check_foreign_key(table: DescribedTable, rows: list[Row], foreign: Any) -> None:
+    target = str(foreign.reference.resource)
+    names = tuple(foreign.reference.columnReference)
+    known = _keys_in(table.file.parent / target, str(Path(table.path).parent / target), names)
+    for row in rows:
+        key = _key(row, foreign.columnReference)
+        if () in key:
+            continue
+        if key not in known:
+            advice = f"add it to {target}, or correct the spelling"
+            table.fault(f"“{_said(key)}” is not in {target}", row.line, foreign.columnReference[0], advice)
+        elif known[key] > 1:
+            table.fault(f"“{_said(key)}” is in {target} more than once", row.line, foreign.columnReference[0])
+
+
+def _keys_in(file: Path, path: str, names: tuple[str, ...]) -> Counter[Key]:
+    description = (file.parent / DESCRIPTION).read_bytes()
+    return _keys(file, path, names, read_bytes(file, path, utf_16=True), description)
+
+
+@lru_cache(maxsize=8)
+def _keys(file: Path, path: str, names: tuple[str, ...], content: bytes, description: bytes) -> Counter[Key]:
+    """The keys of another table, whose own faults are told where it is read; *content* tells its states apart."""
+    other = DescribedTable(file, path, description_of(file, path))
+    place = Place(str(Path(path).parent / DESCRIPTION))
+    if unknown := [name for name in names if not any(column.name == name for column in other.columns)]:
+        raise FaultyFile(f"a foreign key names “{unknown[0]}”, which is no column of {file.name}", place)
+    return Counter(_key(row, names) for row in rows_of(other))

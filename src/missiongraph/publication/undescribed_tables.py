@@ -1,0 +1,87 @@
+"""What a table without a description seems to be: its separator, its encoding, its columns."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from missiongraph.errors import Place, Problem
+
+#: Tables under ``data/`` are read where their folder describes them.
+TABLE_SUFFIX = ".csv"
+TABLES_DESCRIPTION = "csv-metadata.json"
+
+_DELIMITERS = (",", ";", "\t", "|")
+_ROWS = 20
+
+
+@dataclass(frozen=True)
+class Guess:
+    """What a file of cells seems to be; *encoding* as one names it in a dialect."""
+
+    delimiter: str
+    encoding: str
+    byte_order_mark: bool
+    columns: tuple[str, ...]
+
+    def __str__(self) -> str:
+        mark = " with a byte order mark" if self.byte_order_mark else ""
+        sign = "a tabulator" if self.delimiter == "\t" else f"“{self.delimiter}”"
+        return f"its separator seems to be {sign}, its encoding {self.encoding}{mark}, its columns {self.named}"
+
+    @property
+    def named(self) -> str:
+        """The columns, in words."""
+        return ", ".join(f"“{name}”" for name in self.columns) or "none"
+
+    @property
+    def dialect(self) -> str | None:
+        """What a description has to say of it; nothing where it is as the standard expects."""
+        said = {"delimiter": self.delimiter} if self.delimiter != "," else {}
+        said |= {"encoding": self.encoding} if self.encoding != "UTF-8" else {}
+        return f'"dialect": {json.dumps(said)}' if said else None
+
+
+def undescribed(file: Path, path: str) -> Problem:
+    """What to say of the table in *file*, called *path*, that no description tells the meaning of."""
+    found = guess(file.read_bytes())
+    place = PurePosixPath(path).parent / TABLES_DESCRIPTION
+    needs = f", with {found.dialect}" if found.dialect else ""
+    advice = f"describe its columns in {place}{needs}; docs/publication.md has a whole example"
+    return Problem(f"a table without a description is not read: {found}", Place(path), advice)
+
+
+def guess(content: bytes) -> Guess:
+    """What *content* seems to be."""
+    encoding, text = _decoded(content)
+    counted = {sign: _widths(text, sign) for sign in _DELIMITERS}
+    best = max(_DELIMITERS, key=lambda sign: (_evenness(counted[sign]), -_DELIMITERS.index(sign)))
+    header = next(csv.reader(io.StringIO(text, newline=""), delimiter=best), [])
+    return Guess(best, encoding, content.startswith((b"\xef\xbb\xbf", b"\xff\xfe", b"\xfe\xff")), tuple(header))
+
+
+def _decoded(content: bytes) -> tuple[str, str]:
+    if content.startswith((b"\xff\xfe", b"\xfe\xff")):
+        return "UTF-16", content.decode("utf-16", "replace")
+    try:
+        return "UTF-8", content.decode("utf-8-sig")
+    except UnicodeDecodeError:  # what spreadsheets of western countries write otherwise
+        return "windows-1252", content.decode("windows-1252", "replace")
+
+
+def _widths(text: str, delimiter: str) -> list[int]:
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    try:
+        return [len(cells) for cells, _ in zip(reader, range(_ROWS), strict=False) if cells]
+    except csv.Error:
+        return []
+
+
+def _evenness(widths: list[int]) -> tuple[float, int]:
+    """How many rows are as wide as the header, if that has several cells; then how wide."""
+    if not widths or widths[0] < 2:
+        return 0.0, 0
+    return sum(width == widths[0] for width in widths) / len(widths), widths[0]

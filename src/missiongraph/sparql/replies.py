@@ -1,0 +1,129 @@
+"""What is said over HTTP of a query's answer, without a web framework: its format, its headers, or its problem."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import AsyncIterator
+from dataclasses import dataclass, field
+
+from werkzeug.datastructures import MIMEAccept
+
+from missiongraph.rdf.formats import Format
+from missiongraph.sparql.evaluators.wire import Kind
+from missiongraph.sparql.evaluators.worker_handle import Answer
+from missiongraph.sparql.request import SparqlRequest
+from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat
+
+HTML_TYPE = "text/html"
+
+#: How an answer that depends on the build alone may be kept: as long as the build is the same.
+KEPT = "public, max-age=0, must-revalidate"
+
+
+#: What keeps answers out of search engines: each is one of endlessly many.
+UNLISTED = {"X-Robots-Tag": "noindex"}
+
+#: What clients call formats beside our names for them: media types, and what SPARQLWrapper and Virtuoso say.
+_NAMES = {name: form.extension for form in ANY_FORMATS for name in (form.media_type, *form.aliases)} | {
+    "turtle": "ttl",
+    "n3": "ttl",
+    "ntriples": "nt",
+    "n-triples": "nt",
+    "nquads": "nq",
+    "n-quads": "nq",
+    "rdf+xml": "rdf",
+    "json-ld": "jsonld",
+}
+_OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}
+
+
+class SparqlProblem(Exception):
+    """A query that is not answered: an HTTP *status*, what to do, and the place in the query where it has one."""
+
+    def __init__(
+        self, status: int, detail: str, *, line: int | None = None, column: int | None = None, retry: int | None = None
+    ) -> None:
+        """:param retry: seconds after which another try may help"""
+        self.status, self.line, self.column, self.retry = status, line, column, retry
+        super().__init__(detail)
+
+    @property
+    def detail(self) -> str:
+        """What to do, after the place in the query."""
+        return str(self) if self.line is None else f"{self.line}:{self.column}: {self}"
+
+
+@dataclass
+class Reply:
+    """An answer whose head is known; :meth:`blocks` must be read to the end or :meth:`close` called."""
+
+    format: ResultFormat | Format
+    kind: Kind
+    volatile: bool
+    answer: Answer = field(repr=False)
+
+    def blocks(self) -> AsyncIterator[bytes]:
+        """The data.
+
+        :raises Unanswered: the evaluator was lost in the middle
+        """
+        return self.answer.blocks()
+
+    def close(self) -> None:
+        """Give the evaluator back, or end it where not all was read."""
+        self.answer.close()
+
+
+def wants_page(request: SparqlRequest, accept: MIMEAccept) -> bool:
+    """Whether the answer is for a person: the page is asked for by name, or liked best."""
+    if request.format is not None:
+        return request.format == "html"
+    types = [form.media_type for form in ANY_FORMATS]
+    return bool(accept) and accept.best_match([*types, "application/json", HTML_TYPE]) == HTML_TYPE
+
+
+def formats_for(request: SparqlRequest, accept: MIMEAccept) -> dict[Kind, str | None]:
+    """The format of each kind of answer that suits the client; ``None`` where none does.
+
+    :raises SparqlProblem: a format that does not exist
+    """
+    if request.format is not None:
+        name = _NAMES.get(request.format.lower(), request.format)
+        if name not in FORMATS:
+            raise SparqlProblem(400, f"format: “{request.format}” is none of {', '.join((*FORMATS, 'html'))}")
+        return {"solutions": name, "boolean": name, "graph": _OF_GRAPHS.get(name, name)}
+    return {
+        "solutions": _best(SOLUTION_FORMATS, accept),
+        "boolean": _best(tuple(form for form in SOLUTION_FORMATS if form.carries_ask), accept),
+        "graph": _best(GRAPH_FORMATS, accept),
+    }
+
+
+def _best(forms: tuple[ResultFormat, ...] | tuple[Format, ...], accept: MIMEAccept) -> str | None:
+    if not accept:
+        return forms[0].extension
+    by_type = {alias: form.extension for form in forms for alias in form.aliases}
+    by_type = {form.media_type: form.extension for form in forms} | by_type
+    best = accept.best_match(list(by_type))
+    return by_type[best] if best is not None else None
+
+
+def content_type(media_type: str) -> str:
+    """The ``Content-Type`` of *media_type*, with the charset where it has one."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def etag_for(build_id: str, request: SparqlRequest, formats: dict[Kind, str | None]) -> str:
+    """The strong tag of the answer, known before it is evaluated: a build never changes."""
+    asked = f"{request.query} {request.dataset} {formats}"
+    return f"{build_id}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
+
+
+def reply_headers(form: ResultFormat | Format, *, volatile: bool) -> dict[str, str]:
+    """The headers of an answer in *form*, but for its tag."""
+    return {
+        "Content-Type": content_type(form.media_type),
+        "Content-Disposition": f'inline; filename="result.{form.extension}"',
+        "Cache-Control": "no-store" if volatile else KEPT,
+        **UNLISTED,
+    }

@@ -1,0 +1,22 @@
+"""Validation beside other work: in a process of its own, whose report is waited for when it is wanted."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager, suppress
+from functools import partial
+
+from missiongraph.errors import MissiongraphError
+from missiongraph.processes.background import beside
+from missiongraph.publication.dataset import Dataset
+from missiongraph.validation import Report, validate
+
+
+def validation_beside(dataset: Dataset) -> AbstractContextManager[Callable[[], Report]]:
+    """Validate *dataset* meanwhile, as :func:`missiongraph.processes.background.beside` says.
+
+    :raises MissiongraphError: as :func:`validate`, where the report is asked for
+    """
+    with suppress(MissiongraphError):  # said with the report
+        _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
+    return beside(partial(validate, dataset), "validation", "is there enough memory? validate alone tells more")

@@ -1,0 +1,1 @@
+"""The checks of a dataset, one module each: all take a dataset and give results."""

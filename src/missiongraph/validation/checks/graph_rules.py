@@ -1,0 +1,64 @@
+"""Graph rules: queries over all named graphs that must return no row."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from pyoxigraph import NamedNode, QuerySolutions
+
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.engine.protocol import Engine
+from missiongraph.engine.syntax_errors import syntax_problem
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.publication.dataset import Dataset
+from missiongraph.publication.inference_rules import is_inference
+from missiongraph.publication.query_files import Question, read_questions
+from missiongraph.validation.report import Result, Term
+
+#: Variables that tell the focus node of a row, best first.
+_FOCUS = ("focus", "this", "s", "subject")
+
+
+def check_rules(dataset: Dataset, engine: Engine | None = None) -> Iterator[Result]:
+    """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
+
+    :param engine: what is asked, where there is one over the dataset already
+    :raises UnreadableInput: a rule is not a SELECT query
+    """
+    found = read_questions(dataset.publication, dataset.publication.rule_files)
+    rules = [rule for rule in found if not is_inference(rule)]
+    if not rules:
+        return
+    engine = engine or EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
+    for rule in rules:
+        try:
+            answer = engine.query(rule.text, prefixes=dataset.prefixes)
+        except SyntaxError as error:
+            raise UnreadableInput(syntax_problem(error, rule.path)) from None
+        if not isinstance(answer, QuerySolutions):
+            what = "a rule is a SELECT query, which checks, or a CONSTRUCT query, which infers"
+            raise UnreadableInput(Problem(what, Place(rule.path)))
+        names = [variable.value for variable in answer.variables]
+        for solution in answer:
+            row = {name: solution[name] for name in names if solution[name] is not None}
+            yield _result(dataset, rule, row)
+
+
+def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
+    focus = next((row[name] for name in (*_FOCUS, *row) if name in row), None)
+    path = row.get("path", row.get("p"))
+    value = row.get("value", row.get("o"))
+    graph = row.get("g", row.get("graph"))
+    messages = rule.message or rule.title or {"": rule.name}
+    return Result(
+        severity=rule.severity,
+        messages=tuple(messages.items()),
+        source=rule.path,
+        focus=focus,
+        path=str(path) if path is not None else None,
+        value=value,
+        place=dataset.place_about(focus, path if isinstance(path, NamedNode) else None, value)
+        if focus is not None
+        else None,
+        graph=graph if isinstance(graph, NamedNode) else None,
+    )

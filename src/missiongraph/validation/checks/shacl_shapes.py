@@ -1,0 +1,160 @@
+"""The publication's shapes on the default graph, and on each alternative graph in the place of what it contradicts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from functools import cached_property
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+
+from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.publication.dataset import Dataset
+from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl import (
+    SHAPES_GRAPH,
+    Failure,
+    Found,
+    Graph,
+    Overlay,
+    Run,
+    Shape,
+    Source,
+    circles_of,
+    node_of,
+    predicates_of,
+    read_shapes,
+    term_of,
+)
+from missiongraph.validation.shacl.vocabulary import NOT_RUN
+from missiongraph.vocab import MG, SH
+
+#: What a result about the shapes themselves names as its source.
+SOURCE = "shapes-graph"
+
+
+def check_shapes(dataset: Dataset) -> Iterator[Result]:
+    """Results of the publication's shapes.
+
+    A claim that was not accepted would count as a second value, so each is looked at by itself.
+
+    :raises UnreadableInput: a shapes file cannot be parsed, or its shapes cannot be used; all reasons are listed
+    """
+    if not dataset.publication.shape_files:
+        return
+    source = Source(dataset.shapes, dataset.shape_places)
+    shapes = read_shapes(source)
+    if source.problems:
+        raise UnreadableInput(*source.problems)
+    yield from _about_the_shapes(source)
+    try:
+        yield from _Check(dataset, source, shapes).results()
+    except Failure as failure:
+        what = f"the {source.name(failure.shape.term)} cannot be used: {failure.why}"
+        raise UnreadableInput(Problem(what, source.place(failure.shape.term))) from None
+
+
+def _about_the_shapes(source: Source) -> Iterator[Result]:
+    for term, (english, italian) in NOT_RUN.items():
+        for subject in dict.fromkeys((*source.subjects(term), *source.instances(term))):
+            place = source.place(subject, term if source.values(subject, term) else None)
+            name = f"sh:{term.value.removeprefix(SH)}"
+            texts = f"{name} is not run: {english}", f"{name} non viene eseguito: {italian}"
+            yield _remark(subject, place, *texts)
+    for remark in source.remarks:
+        place = source.place(remark.subject, remark.predicate)
+        yield _remark(remark.subject, place, remark.english, remark.italian)
+
+
+def _remark(subject: Term, place: Place | None, english: str, italian: str) -> Result:
+    messages = (("en", english), ("it", italian))
+    return Result(severity="warning", messages=messages, source=SOURCE, focus=subject, place=place)
+
+
+class _Check:
+    """One dataset against shapes."""
+
+    def __init__(self, dataset: Dataset, source: Source, shapes: Sequence[Shape]) -> None:
+        self._dataset, self._source, self._shapes = dataset, source, shapes
+        self._predicates, self._circular = predicates_of(shapes), frozenset(circles_of(shapes))
+        self._places: dict[Shape, Place | None] = {}
+
+    def results(self) -> Iterator[Result]:
+        graph = Graph(self._dataset.default_graph, self._predicates)
+        yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circular).results())
+        for name, rank in self._dataset.ranks.items():
+            if rank == MG.alternative:
+                yield from self._alternative(graph, name)
+
+    def _alternative(self, graph: Graph, name: NamedNode) -> Iterator[Result]:
+        """Results on the subjects of the graph *name*, whose statements stand in the place of accepted ones."""
+        claims = self._dataset.triples_in([name])
+        subjects = dict.fromkeys(node_of(claim.subject) for claim in claims)
+        stated = {(node_of(claim.subject), claim.predicate.value) for claim in claims}
+        overlay = Overlay(graph, Graph(claims, self._predicates), stated)
+        with ExitStack() as claimed:
+
+            def store() -> Store:
+                return claimed.enter_context(_with_claims(self._store, claims))
+
+            run = Run(overlay, self._shapes, store, self._circular)
+            yield from self._sorted(run.results(only=subjects), name)
+
+    @cached_property
+    def _store(self) -> Store:
+        """The default graph, and the shapes for queries that ask for them."""
+        store = Store()
+        store.bulk_extend(Quad(*triple) for triple in self._dataset.default_graph)
+        store.bulk_extend(
+            Quad(triple.subject, triple.predicate, triple.object, SHAPES_GRAPH) for triple in self._source.triples
+        )
+        return store
+
+    def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
+        results = (self._result(one, graph) for one in found)
+        yield from sorted(results, key=lambda r: (str(r.focus), r.source, str(r.component), str(r.value)))
+
+    def _result(self, found: Found, graph: NamedNode | None) -> Result:
+        shape, constraint, fault = found.shape, found.constraint, found.fault
+        place = self._place_of(shape)
+        focus, value = term_of(found.focus), None if fault.value is None else term_of(fault.value)
+        path = fault.path or (None if shape.path is None else str(shape.path))
+        predicate = (
+            NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
+        )
+        messages = shape.messages if fault.messages is None else fault.messages
+        return Result(
+            severity=shape.severity,
+            messages=messages if constraint is not None else (),
+            source=shape.term.value if isinstance(shape.term, NamedNode) else str(place or shape.term),
+            focus=focus,
+            path=path if constraint is not None else None,
+            value=value,
+            component=None if constraint is None else constraint.component,
+            place=self._dataset.place_about(focus, predicate, value),
+            graph=graph,
+            shape_place=place,
+            parameters=() if constraint is None else constraint.parameters,
+            details=tuple(self._result(one, graph) for one in fault.details),
+        )
+
+    def _place_of(self, shape: Shape) -> Place | None:
+        if shape not in self._places:
+            self._places[shape] = self._source.place(shape.term)
+        return self._places[shape]
+
+
+@contextmanager
+def _with_claims(store: Store, claims: Sequence[Triple]) -> Iterator[Store]:
+    """*store*, in which *claims* stand in the place of what it says of their subjects and properties."""
+    stated = dict.fromkeys((claim.subject, claim.predicate) for claim in claims)
+    replaced = [quad for s, p in stated for quad in store.quads_for_pattern(s, p, None, DefaultGraph())]
+    for quad in replaced:
+        store.remove(quad)
+    store.extend(Quad(*claim) for claim in claims)
+    try:
+        yield store
+    finally:
+        for claim in claims:
+            store.remove(Quad(*claim))
+        store.extend(replaced)

@@ -1,0 +1,93 @@
+"""Terms of the publication's own namespaces that no ontology file declares, in data and in queries."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import suppress
+
+from pyoxigraph import NamedNode, Quad
+
+from missiongraph.engine.query_clauses import Prologue, tokens
+from missiongraph.errors import Place
+from missiongraph.publication.dataset import Dataset
+from missiongraph.publication.query_files import read_questions
+from missiongraph.validation.report import Result, Term
+from missiongraph.vocab import OWL, RDF, VANN
+
+#: What a result of this check names as its source.
+SOURCE = "undeclared-term"
+_PROLOGUE = ("PREFIX", "BASE")
+
+
+def own_namespaces(dataset: Dataset) -> tuple[str, ...]:
+    """Namespaces of the ontologies in ``ontology/``: the preferred one stated, else the IRI and its ``#``."""
+    stated: dict[str, str] = {}
+    for quad in _ontology_quads(dataset):
+        subject = quad.subject
+        if not isinstance(subject, NamedNode):
+            continue
+        if quad.predicate == RDF.type and quad.object == OWL.Ontology:
+            default = subject.value if subject.value.endswith(("#", "/")) else f"{subject.value}#"
+            stated.setdefault(subject.value, default)
+        elif quad.predicate == VANN.preferredNamespaceUri:
+            stated[subject.value] = getattr(quad.object, "value", subject.value)
+    return tuple(stated.values())
+
+
+def check_terms(dataset: Dataset) -> Iterator[Result]:
+    """A violation for each undeclared term of an own namespace, with the first place that uses it: data, then queries.
+
+    :raises UnreadableInput: the header of a query cannot be read
+    """
+    namespaces = own_namespaces(dataset)
+    if not namespaces:
+        return
+    declared = {quad.subject for quad in _ontology_quads(dataset)}
+    seen: set[NamedNode] = set()
+    for file in dataset.files:
+        for quad in file.quads:
+            for term in (quad.predicate, quad.object, quad.subject):
+                if not isinstance(term, NamedNode) or term in declared or term in seen:
+                    continue
+                if not _is_in(term, namespaces):
+                    continue
+                seen.add(term)
+                yield _undeclared(term, dataset.place_of(term, file.path), quad.subject, str(quad.predicate))
+    for term, place in _terms_in_queries(dataset):
+        if term not in declared and term not in seen and _is_in(term, namespaces):
+            seen.add(term)
+            yield _undeclared(term, place)
+
+
+def _is_in(term: NamedNode, namespaces: tuple[str, ...]) -> bool:
+    return any(term.value.startswith(space) and term.value != space for space in namespaces)
+
+
+def _undeclared(term: NamedNode, place: Place, focus: Term | None = None, path: str | None = None) -> Result:
+    messages = (
+        ("en", f"{term.value} is not declared in the ontology; is it misspelt?"),
+        ("it", f"{term.value} non è dichiarato nell’ontologia: è scritto bene?"),
+    )
+    return Result("violation", messages, SOURCE, focus=focus, path=path, value=term, place=place)
+
+
+def _terms_in_queries(dataset: Dataset) -> Iterator[tuple[NamedNode, Place]]:
+    """The IRIs that questions, views and rules name below their prologue, with their places."""
+    publication = dataset.publication
+    files = (*publication.question_files, *publication.view_files, *publication.rule_files)
+    for query in read_questions(publication, files):
+        found = list(tokens(query.text))
+        prologue = Prologue.of(found, dataset.prefixes, publication.settings.base)
+        start = next((n for n, t in enumerate(found) if t.kind == "word" and t.text.upper() not in _PROLOGUE), 0)
+        for token in found[start:]:
+            if token.kind in ("iri", "name"):
+                before = query.text[: token.offset]
+                place = Place(query.path, before.count("\n") + 1, token.offset - before.rfind("\n"))
+                with suppress(ValueError):  # the engine says what is wrong with it
+                    yield NamedNode(prologue.expand(token)), place
+
+
+def _ontology_quads(dataset: Dataset) -> Iterator[Quad]:
+    for file in dataset.files:
+        if file.path.startswith("ontology/"):
+            yield from file.quads

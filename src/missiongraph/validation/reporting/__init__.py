@@ -1,0 +1,1 @@
+"""A report of validation for its readers: sentences, plain text, JUnit, SARIF, SHACL, explanations."""

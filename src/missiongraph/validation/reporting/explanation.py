@@ -1,0 +1,217 @@
+"""Why a shape looked at a node or none did: the targets of shapes (SHACL, section 2.1.3), and what each found."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from functools import cached_property
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.validation.checks.recursive_shapes import WITHIN
+from missiongraph.validation.naming import Teller
+from missiongraph.validation.report import Report, Result, Term
+from missiongraph.validation.reporting.plain_text import as_block
+from missiongraph.vocab import OWL, RDF, RDFS, SH
+
+_ENOUGH = 100
+
+
+def explain(report: Report, teller: Teller, written: str) -> str:
+    """Which shapes looked at the node that is *written* (IRI, prefixed name, path under the base), and what they found.
+
+    :raises MissiongraphError: the data says nothing of it and names it nowhere
+    """
+    return "\n".join(_Explanation(report, teller, _node(teller, written)).lines()) + "\n"
+
+
+def _node(teller: Teller, written: str) -> NamedNode:
+    dataset = teller.dataset
+    spelled = written.strip().removeprefix("<").removesuffix(">")
+    prefix, colon, local = spelled.partition(":")
+    candidates = [spelled] if colon else []
+    if colon and prefix in dataset.prefixes:
+        candidates.insert(0, dataset.prefixes[prefix] + local)
+    candidates.append(dataset.publication.settings.base + spelled.lstrip("/"))
+    nodes = [NamedNode(one) for one in candidates if " " not in one and ":" in one]
+    mentioned = {term for triple in dataset.default_graph for term in (triple.subject, triple.object)}
+    mentioned |= {quad.subject for quad in dataset.quads}
+    for node in nodes:
+        if node in mentioned:
+            return node
+    tried = ", ".join(dict.fromkeys(candidates))
+    raise MissiongraphError(
+        Problem(f"the data does not name {written}", advice=f"tried {tried}; give an IRI, a prefixed name or a path")
+    )
+
+
+class _Explanation:
+    def __init__(self, report: Report, teller: Teller, node: NamedNode) -> None:
+        self.report, self.teller, self.node = report, teller, node
+        self.shapes = teller.shapes
+
+    def lines(self) -> Iterator[str]:
+        say, name = self.teller.say, self.teller.name_of(self.node)
+        place = self.teller.dataset.places.term(self.node)
+        classes = ", ".join(map(self.teller.name_of, self.teller.values.classes(self.node)))
+        what = say("of the class %(classes)s", classes=classes) if classes else say("no class is stated of it")
+        yield f"{name} ({what}{f'; {place}' if place else ''})"
+        targeted = {shape: list(self.targets(shape)) for shape in self.shapes}
+        looking = {shape: reasons for shape, reasons in targeted.items() if reasons}
+        told: set[Result] = set()
+        for shape, reasons in looking.items():
+            yield f"  {self.called(shape)}"
+            yield from (f"    {reason}" for reason in reasons)
+            if self.is_off(shape):
+                yield f"    {say('is switched off (sh:deactivated)')}"
+                continue
+            parts = self.parts(shape)
+            found = [r for r in self.report.results if r.focus == self.node and self.source(r) in parts]
+            told.update(found)
+            yield from self.found(found)
+        through = list(dict.fromkeys(self.through()))
+        yield from through
+        rest = [r for r in self.report.results if self.node in (r.focus, r.value) and r not in told]
+        for result in rest:
+            yield from (f"  {line}" for line in as_block(result, self.teller).splitlines())
+        if not looking and not through:
+            yield from self.nobody()
+
+    def called(self, shape: Term) -> str:
+        """A shape by its name, else by where it stands."""
+        place = self.teller.dataset.shape_places.term(shape)
+        if isinstance(shape, NamedNode):
+            return f"{self.teller.name_of(shape)}{f' ({place})' if place else ''}"
+        return self.teller.say("shape at %(place)s", place=place)
+
+    def found(self, results: list[Result]) -> Iterator[str]:
+        if not results:
+            yield f"    {self.teller.say('found nothing to say')}"
+        for result in results:
+            yield from (f"    {line}" for line in as_block(result, self.teller).splitlines())
+
+    def source(self, result: Result) -> Term | None:
+        return self.teller.shape_term(result.source)
+
+    def parts(self, shape: Term) -> set[Term]:
+        """The shape and those whose results are its own: its property shapes, at any depth."""
+        found, border = {shape}, [shape]
+        while border:
+            for part in self.shapes.get(border.pop(), {}).get(SH.property, ()):
+                if part not in found:
+                    found.add(part)
+                    border.append(part)
+        return found
+
+    def targets(self, shape: Term) -> Iterator[str]:
+        """Why *shape* looks at the node by itself."""
+        stated, say, name = self.shapes[shape], self.teller.say, self.teller.name_of
+        if self.node in stated.get(SH.targetNode, ()):
+            yield say("looks at it by name (sh:targetNode)")
+        kinds = list(stated.get(SH.targetClass, ()))
+        if any(kind in (RDFS.Class, OWL.Class) for kind in stated.get(RDF.type, ())) and (
+            SH.NodeShape in stated.get(RDF.type, ()) or SH.property in stated
+        ):
+            kinds.append(shape)
+        for kind in kinds:
+            for own in self.classes:
+                if kind in self.above(own):
+                    below = "" if own == kind else say(", of which %(own)s is a subclass", own=name(own))
+                    yield f"{say('looks at all of the class %(kind)s (sh:targetClass)', kind=name(kind))}{below}"
+                    break
+        for target in stated.get(SH.targetSubjectsOf, ()):
+            if isinstance(target, NamedNode) and target in self.teller.values.properties(self.node):
+                yield say("looks at all that has %(property)s (sh:targetSubjectsOf)", property=name(target))
+        for target in stated.get(SH.targetObjectsOf, ()):
+            if isinstance(target, NamedNode) and target in self.pointing:
+                yield say("looks at all values of %(property)s (sh:targetObjectsOf)", property=name(target))
+        for _ in stated.get(SH.target, ()):
+            yield say("may look at it by a query (sh:target), which is not asked here")
+
+    def through(self) -> Iterator[str]:
+        """Shapes that other shapes led here: as values of a property, or in another's stead."""
+        say = self.teller.say
+        for result in self.report.results:
+            for detail in _all_details(result):
+                if detail.focus == self.node and detail.focus != result.focus:
+                    shape = self.source(detail)
+                    focus = self.teller.name_of(result.focus) if result.focus is not None else "?"
+                    yield "  " + say(
+                        "%(shape)s looked at it through %(other)s, for %(focus)s",
+                        shape=self.called(shape) if shape is not None else detail.source,
+                        other=self.teller.shape(result),
+                        focus=focus,
+                    )
+        for shape, stated in self.shapes.items():
+            for path in stated.get(SH.path, ()):
+                inner = [kind for kind in WITHIN if kind in stated]
+                if isinstance(path, NamedNode) and self.looks_at_any(shape, self.pointing.get(path, ())):
+                    what = ", ".join(f"sh:{kind.value.rpartition('#')[2]}" for kind in inner)
+                    yield "  " + say(
+                        "%(shape)s looks at it as a value of %(path)s%(inner)s",
+                        shape=self.called(shape),
+                        path=self.teller.name_of(path),
+                        inner=f" ({what})" if what else "",
+                    )
+
+    def looks_at_any(self, shape: Term, subjects: Sequence[Term]) -> bool:
+        """Whether *shape* or one that holds it looks at one of *subjects* (of so many as are enough to tell)."""
+        holders = [one for one in self.shapes if shape in self.parts(one)] if subjects else []
+        for subject in subjects[:_ENOUGH]:
+            if isinstance(subject, NamedNode):
+                other = _Explanation(self.report, self.teller, subject)
+                if any(True for holder in holders for _ in other.targets(holder)):
+                    return True
+        return False
+
+    def nobody(self) -> Iterator[str]:
+        """Why no shape looks at the node."""
+        say, name = self.teller.say, self.teller.name_of
+        if not self.shapes:
+            yield f"  {say('no shape looked at it: there are none (shapes/ is empty)')}"
+            return
+        wanted = sorted({name(k) for s in self.shapes.values() for k in s.get(SH.targetClass, ())})
+        yield f"  {say('no shape looked at it')}"
+        if wanted:
+            shown = ", ".join(wanted[:20])
+            own = ", ".join(map(name, self.classes)) or say("none")
+            yield f"  {say('shapes look at the classes %(wanted)s; its own: %(own)s', wanted=shown, own=own)}"
+        else:
+            yield f"  {say('no shape has a target (sh:targetClass and the like)')}"
+
+    def is_off(self, shape: Term) -> bool:
+        return any(isinstance(t, Literal) and t.value == "true" for t in self.shapes[shape].get(SH.deactivated, ()))
+
+    @cached_property
+    def pointing(self) -> dict[NamedNode, list[Term]]:
+        return self.teller.values.pointing(self.node)
+
+    @cached_property
+    def classes(self) -> list[NamedNode]:
+        return self.teller.values.classes(self.node)
+
+    def above(self, kind: NamedNode) -> set[NamedNode | BlankNode]:
+        """The class and those above it."""
+        found: set[NamedNode | BlankNode] = {kind}
+        border: list[NamedNode | BlankNode] = [kind]
+        while border:
+            below = border.pop()
+            for triple in self._subclasses:
+                if triple[0] == below and triple[1] not in found:
+                    found.add(triple[1])
+                    border.append(triple[1])
+        return found
+
+    @cached_property
+    def _subclasses(self) -> list[tuple[Term, NamedNode]]:
+        return [
+            (t.subject, t.object)
+            for t in self.teller.dataset.default_graph
+            if t.predicate == RDFS.subClassOf and isinstance(t.object, NamedNode)
+        ]
+
+
+def _all_details(result: Result) -> Iterator[Result]:
+    for detail in result.details:
+        yield detail
+        yield from _all_details(detail)

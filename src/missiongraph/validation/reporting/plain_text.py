@@ -1,0 +1,158 @@
+"""A report for people: where, how grave, in which words, and what decided; results of one shape are folded."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+
+import click
+
+from missiongraph.translation import message
+from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
+from missiongraph.validation.naming import Teller
+from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
+from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+
+#: So many results of one shape and component are shown, unless all are asked for.
+FIRST = 3
+
+_SEVERITIES: dict[Severity, str] = {
+    "violation": message("violation"),
+    "warning": message("warning"),
+    "info": message("info"),
+}
+_COLOURS: dict[Severity, str] = {"violation": "red", "warning": "yellow", "info": "blue"}
+
+
+@dataclass(frozen=True)
+class Manner:
+    """How a report is told.
+
+    :ivar every: each result, not only the first of a shape
+    :ivar portal: each setting that portals would like
+    :ivar terminal: with colours and a summary by shape
+    """
+
+    every: bool = False
+    portal: bool = False
+    terminal: bool = False
+
+
+_PLAIN = Manner()
+
+
+def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
+    """Results, the gravest first, then a line that counts them."""
+    paint: Callable[..., str] = click.style if manner.terminal else lambda text, **_: text
+    portal = [result for result in report.results if result.source == PORTAL]
+    shown = [result for result in report.results if manner.portal or result.source != PORTAL]
+    lines: list[str] = []
+    groups = _grouped(shown)
+    for group in groups:
+        whole = manner.every or len(group) <= FIRST + 1 or group[0].source == PORTAL
+        first = group if whole else group[:FIRST]
+        for result in first:
+            lines += _block(teller, result, paint)
+        if group[0].source != PORTAL:
+            lines.append(paint(f"  {teller.say('says')} {teller.shape(group[0])}", dim=True))
+        if more := len(group) - len(first):
+            told = teller.say("and %(number)s more; --all shows each", number=more)
+            lines.append(f"  {paint(told, bold=True)}")
+    if portal and not manner.portal:
+        lines.append(_portal_line(teller, portal))
+    if manner.terminal and len(shown) > 1:
+        lines += ["", *_summary(teller, groups, paint)]
+    lines.append(_verdict(teller, report, paint))
+    return "\n".join(lines) + "\n"
+
+
+def as_block(result: Result, teller: Teller) -> str:
+    """One result alone."""
+    lines = [*_block(teller, result, lambda text, **_: text), f"  {teller.say('says')} {teller.shape(result)}"]
+    return "\n".join(lines) + "\n"
+
+
+def _grouped(results: Sequence[Result]) -> list[list[Result]]:
+    """By severity, shape and component, in the order of their places."""
+    groups: dict[tuple[int, str, str | None], list[Result]] = {}
+    for result in sorted(results, key=_where):
+        key = (SEVERITIES.index(result.severity), result.source, result.component)
+        groups.setdefault(key, []).append(result)
+    return [groups[key] for key in sorted(groups, key=lambda key: key[0])]
+
+
+def _where(result: Result) -> tuple[str, int, int]:
+    place = result.place
+    return (place.file, place.line or sys.maxsize, place.column or 0) if place else ("", 0, 0)
+
+
+def _block(teller: Teller, result: Result, paint: Callable[..., str]) -> Iterator[str]:
+    severity = paint(f"{_severity(teller, result.severity)}:", fg=_COLOURS[result.severity], bold=True)
+    place = f"{result.place}: " if result.place else ""
+    yield f"{place}{severity} {own_or_sentence(teller, result)}"
+    if result.messages and (ours := sentence(teller, result)):
+        yield f"  {ours}"
+    elif result.component is None:
+        yield from _parts(teller, result)
+    yield from because(teller, result, "  ")
+    if result.graph is not None:
+        yield f"  {teller.say('in the graph')} {teller.name_of(result.graph)}"
+
+
+def _parts(teller: Teller, result: Result) -> Iterator[str]:
+    """What a rule's row tells beside its words."""
+    told = [teller.name_of(result.focus)] if result.focus is not None else []
+    told += [teller.path(result)] if result.path and "<" in result.path else [result.path] if result.path else []
+    told += [teller.name_of(result.value)] if result.value is not None else []
+    if told:
+        yield f"  {' · '.join(told)}"
+
+
+def because(teller: Teller, result: Result, indent: str, above: tuple[Result, ...] = ()) -> Iterator[str]:
+    """The results of the shapes inside that decided; one that leads back is told once."""
+    for detail in dict.fromkeys(result.details):
+        if detail.component is None or (detail.source, detail.focus) in {(r.source, r.focus) for r in (*above, result)}:
+            told = teller.say("and so on: %(shape)s refers to itself", shape=teller.shape(detail))
+            yield f"{indent}{told}"
+            continue
+        place = f" ({detail.place})" if detail.place else ""
+        focus = f"{teller.name_of(detail.focus)}: " if detail.messages and detail.focus is not None else ""
+        yield f"{indent}– {focus}{own_or_sentence(teller, detail)}{place}"
+        yield from because(teller, detail, f"{indent}  ", (*above, result))
+
+
+def _portal_line(teller: Teller, portal: Sequence[Result]) -> str:
+    names = ", ".join(
+        result.value.value for result in portal if result.value is not None and hasattr(result.value, "value")
+    )
+    return teller.count(
+        "info: portals would like %(num)s setting more: %(names)s (--portal explains it)",
+        "info: portals would like %(num)s settings more: %(names)s (--portal explains each)",
+        len(portal),
+        names=names,
+    )
+
+
+def _summary(teller: Teller, groups: Sequence[Sequence[Result]], paint: Callable[..., str]) -> Iterator[str]:
+    yield paint(teller.say("By shape"), bold=True)
+    width = max(len(str(len(group))) for group in groups)
+    for group in groups:
+        severity = _severity(teller, group[0].severity)
+        component = (group[0].component or "").rpartition("#")[2].removesuffix("ConstraintComponent")
+        name = f"{teller.shape(group[0])}{f' ({component})' if component else ''}"
+        yield f"  {len(group):>{width}} {paint(f'{severity:<10}', fg=_COLOURS[group[0].severity])} {name}"
+
+
+def _severity(teller: Teller, severity: Severity) -> str:
+    return teller.say(_SEVERITIES[severity])
+
+
+def _verdict(teller: Teller, report: Report, paint: Callable[..., str]) -> str:
+    counts = [
+        teller.count("%(num)s violation", "%(num)s violations", report.count("violation")),
+        teller.count("%(num)s warning", "%(num)s warnings", report.count("warning")),
+        teller.count("%(num)s info", "%(num)s infos", report.count("info")),
+    ]
+    verdict = teller.say("conforms") if report.conforms else teller.say("does not conform")
+    return f"{paint(verdict, fg='green' if report.conforms else 'red', bold=True)}: {', '.join(counts)}"

@@ -1,0 +1,172 @@
+"""A report for people and for machines: text, SHACL report in Turtle, JSON, JUnit XML, SARIF."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Callable, Iterator
+from itertools import count
+from typing import Any
+from xml.etree import ElementTree
+
+from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
+
+from missiongraph.errors import Place
+from missiongraph.rdf.format_limits import in_xml
+from missiongraph.rdf.formats import serialise, used_prefixes
+from missiongraph.validation.naming import Teller
+from missiongraph.validation.paths import Path, parse_path
+from missiongraph.validation.report import Report, Result, Severity, Term
+from missiongraph.validation.reporting.plain_text import Manner, as_block, as_text
+from missiongraph.validation.reporting.sarif import as_sarif
+from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+from missiongraph.vocab import DCTERMS, RDF, SH
+
+_SHACL_SEVERITY: dict[Severity, NamedNode] = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
+
+#: Languages of our sentences.
+LANGUAGES = ("en", "it")
+
+
+def as_json(report: Report, teller: Teller, manner: Manner) -> str:
+    """An object with ``conforms`` and ``results``; terms in N-Triples notation."""
+    results = [_as_object(result, teller) for result in report.results]
+    return json.dumps({"conforms": report.conforms, "results": results}, ensure_ascii=False, indent=2) + "\n"
+
+
+def _as_object(result: Result, teller: Teller) -> dict[str, Any]:
+    own = dict(result.messages)
+    ours = _sentences(result, teller)
+    return {
+        "severity": result.severity,
+        "messages": own or ours,
+        "sentence": ours,
+        "source": result.source,
+        "shape": teller.shape(result),
+        "component": result.component,
+        "focus": _n3(result.focus),
+        "path": result.path,
+        "value": _n3(result.value),
+        "graph": _n3(result.graph),
+        **_place(result.place),
+        "shapePlace": _place(result.shape_place) if result.shape_place else None,
+        "details": [_as_object(detail, teller) for detail in result.details],
+    }
+
+
+def _place(place: Place | None) -> dict[str, Any]:
+    if place is None:
+        return {"file": None, "line": None, "column": None}
+    return {"file": place.file, "line": place.line, "column": place.column}
+
+
+def _sentences(result: Result, teller: Teller) -> dict[str, str]:
+    """What we say of it, by language."""
+    told = ((language, sentence(teller.in_language(language), result)) for language in LANGUAGES)
+    return {language: text for language, text in told if text}
+
+
+def as_turtle(report: Report, teller: Teller, manner: Manner) -> str:
+    """A SHACL validation report (SHACL, section 3.6)."""
+    triples = list(_report_triples(report, teller))
+    prefixes = used_prefixes(triples, {**teller.dataset.prefixes, "sh": str(SH)})
+    return serialise(triples, RdfFormat.TURTLE, prefixes).decode()
+
+
+def as_junit(report: Report, teller: Teller, manner: Manner) -> str:
+    """JUnit XML with a failure for each violation; a report without any holds one passed case."""
+    failures = report.count("violation")
+    suite = ElementTree.Element("testsuite", name="missiongraph validate", failures=str(failures))
+    for result in report.results:
+        name = f"{teller.name_of(result.focus) if result.focus else ''} {teller.path(result)}".strip()
+        case = ElementTree.SubElement(
+            suite, "testcase", classname=teller.shape(result), name=name or teller.shape(result)
+        )
+        if result.place:
+            case.set("file", result.place.file)
+            case.set("line", str(result.place.line or 1))
+        text = own_or_sentence(teller, result)
+        if result.severity == "violation":
+            failure = ElementTree.SubElement(case, "failure", message=text)
+            failure.text = as_block(result, teller)
+        else:
+            ElementTree.SubElement(case, "system-out").text = f"{result.severity}: {text}"
+    if not report.results:
+        ElementTree.SubElement(suite, "testcase", classname="missiongraph", name="conforms")
+    suite.set("tests", str(len(suite)))
+    return in_xml(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
+
+
+#: Renderers by the name that ``--format`` takes.
+FORMATS: dict[str, Callable[[Report, Teller, Manner], str]] = {
+    "text": as_text,
+    "turtle": as_turtle,
+    "json": as_json,
+    "junit": as_junit,
+    "sarif": as_sarif,
+}
+
+
+def _n3(term: Term | None) -> str | None:
+    return None if term is None else str(term)
+
+
+def _report_triples(report: Report, teller: Teller) -> Iterator[Triple]:
+    root = BlankNode("report")
+    yield Triple(root, RDF.type, SH.ValidationReport)
+    yield Triple(root, SH.conforms, Literal(report.conforms))
+    numbers = count()
+    for result in report.results:
+        yield from _result_triples(root, SH["result"], result, teller, numbers)
+
+
+def _result_triples(
+    above: BlankNode, link: NamedNode, result: Result, teller: Teller, numbers: count[int]
+) -> Iterator[Triple]:
+    node = BlankNode(f"result{next(numbers)}")
+    yield Triple(above, link, node)
+    yield Triple(node, RDF.type, SH.ValidationResult)
+    yield Triple(node, SH.resultSeverity, _SHACL_SEVERITY[result.severity])
+    for language, text in result.messages or _sentences(result, teller).items():
+        yield Triple(node, SH.resultMessage, Literal(text, language=language) if language else Literal(text))
+    if result.focus is not None:
+        yield Triple(node, SH.focusNode, result.focus)
+    if path := parse_path(result.path or ""):
+        yield from _path_triples(node, SH.resultPath, path, numbers)
+    if result.value is not None:
+        yield Triple(node, SH["value"], result.value)
+    if result.component:
+        yield Triple(node, SH.sourceConstraintComponent, NamedNode(result.component))
+    shape = teller.shape_term(result.source)
+    if isinstance(shape, BlankNode):  # by where it stands: the parser's labels change with each run
+        shape = BlankNode(re.sub(r"\W", "-", result.source))
+    if shape is not None:
+        yield Triple(node, SH.sourceShape, shape)
+    if not isinstance(shape, NamedNode):  # a rule, a check, a shape without a name; SHACL has no term for theirs
+        yield Triple(node, DCTERMS.source, Literal(result.source))
+    for detail in result.details:
+        yield from _result_triples(node, SH.detail, detail, teller, numbers)
+
+
+_OPERATORS = {"^": SH.inversePath, "*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
+
+
+def _path_triples(node: BlankNode, link: NamedNode, path: Path, numbers: count[int]) -> Iterator[Triple]:
+    """A path as SHACL writes it (SHACL, section 2.3.1)."""
+    if path.predicate is not None:
+        yield Triple(node, link, path.predicate)
+    elif path.operator in _OPERATORS:
+        inner = BlankNode(f"path{next(numbers)}")
+        yield Triple(node, link, inner)
+        yield from _path_triples(inner, _OPERATORS[path.operator], path.parts[0], numbers)
+    else:
+        cells = [BlankNode(f"path{next(numbers)}") for _ in path.parts]
+        if path.operator == "|":
+            inner = BlankNode(f"path{next(numbers)}")
+            yield Triple(node, link, inner)
+            node, link = inner, SH.alternativePath
+        yield Triple(node, link, cells[0])
+        rests: list[BlankNode | NamedNode] = [*cells[1:], RDF.nil]
+        for cell, part, rest in zip(cells, path.parts, rests, strict=True):
+            yield from _path_triples(cell, RDF.first, part, numbers)
+            yield Triple(cell, RDF.rest, rest)

@@ -1,0 +1,106 @@
+"""The place of each result: the line and column of the statement that is wrong, not of its subject."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.errors import Place
+from missiongraph.publication.dataset import Dataset
+from missiongraph.validation.paths import Path, parse_path
+from missiongraph.validation.report import Result, Term
+from missiongraph.validation.values import Values
+from missiongraph.vocab import SH
+
+#: Components whose results miss a value: there is no statement to point at, but the node that lacks it.
+MISSING = frozenset(
+    component.value
+    for component in (
+        SH.MinCountConstraintComponent,
+        SH.HasValueConstraintComponent,
+        SH.QualifiedMinCountConstraintComponent,
+    )
+)
+
+#: Components that compare with another property, whose statement a result may be about.
+_OTHER = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
+
+#: So many results get line and column, in the order of the report; all others the file.
+MOST_PLACED = 100_000
+
+
+def located(dataset: Dataset, results: Sequence[Result]) -> Iterator[Result]:
+    """*results* with the place of what each is about, in their order."""
+    values = Values(dataset, [node for result in results for node in (result.focus, result.value)])
+    for number, result in enumerate(results):
+        if result.component is None or result.focus is None:
+            yield result  # another check knows the place
+        elif number >= MOST_PLACED:
+            path = dataset.file_about(result.focus)
+            yield replace(result, place=Place(path) if path else None)
+        else:
+            yield _located(dataset, values, result)
+
+
+def _located(dataset: Dataset, values: Values, result: Result) -> Result:
+    details = tuple(_located(dataset, values, detail) for detail in result.details)
+    place = _statement(dataset, values, result) or (dataset.place_about(result.focus) if result.focus else None)
+    return replace(result, place=place, details=details)
+
+
+def _statement(dataset: Dataset, values: Values, result: Result) -> Place | None:
+    """Where the statement stands; ``None`` where a value is missing."""
+    path = parse_path(result.path or "")
+    if result.focus is None or path is None or result.component in MISSING:
+        return None
+    value, graph = result.value, result.graph
+    if value is None:
+        value = _surplus(values.of(result.focus, path, graph), result)
+    if value is None:
+        return None
+    for subject, predicate, term in _steps(values, result.focus, path, value, graph):
+        place = dataset.places.statement(subject, predicate, term, graph if values.is_alternative(graph) else None)
+        if place := place or dataset.places.statement(subject, predicate, term):
+            return place
+    others = [term for parameter, term in result.parameters if parameter in {one.value for one in _OTHER}]
+    stated = (dataset.places.statement(result.focus, one, value) for one in others if isinstance(one, NamedNode))
+    return next(filter(None, stated), None)
+
+
+def _surplus(found: Sequence[Term], result: Result) -> Term | None:
+    """The first value that is too many, where a result names none."""
+    stated = dict(result.parameters)
+    if result.component == SH.UniqueLangConstraintComponent.value:
+        seen: set[str] = set()
+        for term in found:
+            language = term.language if isinstance(term, Literal) else None
+            if language and language.lower() in seen:
+                return term
+            seen.add((language or "").lower())
+    most = getattr(stated.get(SH.maxCount.value), "value", "")
+    at = int(most) if most.isdigit() and int(most) < len(found) else 0
+    return found[at] if found else None
+
+
+def _steps(
+    values: Values, focus: Term, path: Path, value: Term, graph: NamedNode | None
+) -> Iterable[tuple[Term, NamedNode, Term]]:
+    """The statements by which the last step of *path* comes to *value*."""
+    if step := path.step:
+        predicate, inverse = step
+        return [(value, predicate, focus)] if inverse else [(focus, predicate, value)]
+    if path.operator == "|":
+        return [found for part in path.parts for found in _steps(values, focus, part, value, graph)]
+    if path.operator == "/":
+        before = Path("/", path.parts[:-1])
+        return [
+            found
+            for node in values.of(focus, before, graph)
+            for found in _steps(values, node, path.parts[-1], value, graph)
+        ]
+    if path.operator in "*+?":
+        nodes = [focus, *values.of(focus, Path("*", path.parts), graph)]
+        return [found for node in dict.fromkeys(nodes) for found in _steps(values, node, path.parts[0], value, graph)]
+    return ()

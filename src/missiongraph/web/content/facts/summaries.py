@@ -1,0 +1,148 @@
+"""Things in a few words: a part of another in a line, and the properties that tell of a thing beside its name."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, Literal, NamedNode
+
+from missiongraph.engine.protocol import Engine, Term, rows
+from missiongraph.geometry import GEOMETRIES, stated_geometry
+from missiongraph.graph.describe import Properties, Statement
+from missiongraph.graph.profile import Profile
+from missiongraph.graph.sequence_paths import statements_along
+from missiongraph.vocab import RDF, SCHEMA
+from missiongraph.web.content.facts.disputed_properties import Conflicts, conflicts_about, refused
+from missiongraph.web.content.facts.margin_notes import Margin
+from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.rendering import formatting
+from missiongraph.web.rendering.view_models import Brief, Value
+
+_LONGEST_SUMMARY = 2000
+
+#: Values that are told beside a name.
+_MOST_VALUES = 10
+
+#: Statements about the parts of one thing that are told in a line.
+_MOST_OF_PARTS = 500
+
+
+def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:
+    """A node in a line: an amount, a place, or its properties."""
+    lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
+    if SCHEMA.value in lexical and SCHEMA.currency in lexical:
+        return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
+    if geometry := stated_geometry({p: properties[p] for p in GEOMETRIES if p in properties}):
+        return formatting.format_geometry(geometry, reader.language)
+    parts = [
+        f"{reader.property_name(p)}: {'…' if isinstance(value, BlankNode) else reader.value(value, p).text}"
+        for p, values in sorted(properties.items(), key=lambda item: item[0].value)
+        for value in values
+        if p != RDF.type
+    ]
+    return "; ".join(parts)[:_LONGEST_SUMMARY]
+
+
+class Told(NamedTuple):
+    """What is told beside the name of a thing: values, what *label* calls them, who says so, and if others differ."""
+
+    values: tuple[Value, ...]
+    label: str
+    graphs: tuple[NamedNode, ...]
+    differ: bool
+
+    def brief(self, margin: Margin) -> Brief:
+        """The same with the notes of its graphs."""
+        notes = margin.notes(self.graphs, self.label)
+        return Brief(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
+
+
+def told_beside(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Told]:
+    """What is told beside the names of *things*, which *reader* learns; of none where the shapes want nothing."""
+    engine = reader.site.engine
+    wanted = _key_properties(engine, reader.site.profile, things)
+    along = statements_along(engine, [(thing, ((path, False),)) for thing, path in wanted], _MOST_VALUES)
+    found: dict[NamedNode, list[Statement]] = defaultdict(list)
+    for (thing, _), statements in along.items():
+        found[thing] += statements
+    parts = parts_of(engine, found)
+    reader.learn([s.object for said in found.values() for s in said])
+    reader.learn([t for of in parts.values() for properties in of.values() for t in terms_of(properties)])
+    asked = (t for t in (*found, *(part for of in parts.values() for part in of)) if isinstance(t, NamedNode))
+    conflicts = conflicts_about(engine, dict.fromkeys(asked), reader.language) if found else {}
+    return {thing: _told(reader, thing, said, parts.get(thing, {}), conflicts) for thing, said in found.items() if said}
+
+
+def _told(
+    reader: Reader, thing: NamedNode, said: Sequence[Statement], parts: Mapping[Term, Properties], conflicts: Conflicts
+) -> Told:
+    by_predicate: dict[NamedNode, list[Term]] = defaultdict(list)
+    for statement in said:
+        by_predicate[statement.predicate].append(statement.object)
+    shown = [
+        value
+        for predicate, terms in by_predicate.items()
+        for value in (
+            *(Value(summary(reader, parts[term])) for term in terms if term in parts),
+            *reader.values([term for term in terms if term not in parts], predicate),
+        )
+    ]
+    own = {part: conflicts[part] for part in parts if isinstance(part, NamedNode) and part in conflicts}
+    of_thing = {p: one for p, one in conflicts.get(thing, {}).items() if p in by_predicate}
+    denied = refused({**own, thing: of_thing})
+    return Told(
+        values=tuple(value for value in shown if value.lang is None) or tuple(shown[:1]),
+        label=reader.property_name(said[0].predicate),
+        graphs=tuple(dict.fromkeys(graph for s in said for graph in s.graphs if graph not in denied)),
+        differ=bool(own or of_thing),
+    )
+
+
+def _key_properties(engine: Engine, profile: Profile, things: Sequence[NamedNode]) -> list[tuple[NamedNode, NamedNode]]:
+    """Those of *things* that are told with more than their name, each with the property that tells it."""
+    if not things or not profile.key_info:
+        return []
+    text = f"""SELECT ?s ?c WHERE {{ VALUES ?s {{ {" ".join(map(str, things))} }}
+        ?s {RDF.type} ?c FILTER(?c IN ({", ".join(map(str, profile.key_info))})) }}"""
+    return [
+        (thing, path)
+        for row in rows(engine, text)
+        if isinstance(thing := row["s"], NamedNode) and isinstance(kind := row["c"], NamedNode)
+        for path in profile.key_info[kind]
+    ]
+
+
+def parts_of(
+    engine: Engine, stated: Mapping[NamedNode, Sequence[Statement]]
+) -> dict[NamedNode, dict[Term, Properties]]:
+    """The properties of values that exist for one thing alone (blank nodes, its own hash IRIs)."""
+    ends = dict.fromkeys((thing, s.predicate) for thing, found in stated.items() for s in found if _is_part(s))
+    patterns = [
+        f"""{{ SELECT ({thing} AS ?s) ?part ?p ?o WHERE {{ {thing} {predicate} ?part
+            FILTER(isBlank(?part) || STRSTARTS(STR(?part), {Literal(f"{thing.value}#")})) ?part ?p ?o }}
+            LIMIT {_MOST_OF_PARTS} }}"""
+        for thing, predicate in ends
+    ]
+    found: dict[NamedNode, dict[Term, Properties]] = defaultdict(lambda: defaultdict(lambda: defaultdict(list)))
+    text = f"SELECT ?s ?part ?p ?o WHERE {{ {' UNION '.join(patterns)} }}"
+    for row in rows(engine, text) if patterns else ():
+        thing, part, predicate, value = row["s"], row["part"], row["p"], row["o"]
+        if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and part is not None and value is not None:
+            known = found[thing][part][predicate]
+            if value not in known:  # several properties may lead to one part
+                known.append(value)
+    return found
+
+
+def _is_part(statement: Statement) -> bool:
+    term, thing = statement.object, statement.subject
+    if isinstance(term, NamedNode) and isinstance(thing, NamedNode):
+        return term.value.startswith(f"{thing.value}#")
+    return isinstance(term, BlankNode)
+
+
+def terms_of(properties: Properties) -> Iterable[Term]:
+    """All terms that say something of a thing."""
+    return (term for predicate, values in properties.items() for term in (predicate, *values))

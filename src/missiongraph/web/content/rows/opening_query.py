@@ -1,0 +1,22 @@
+"""What the query page opens with: a query that suits the publication and can be run at once."""
+
+from __future__ import annotations
+
+from missiongraph.vocab import LABEL_PROPERTIES
+from missiongraph.web.content.rows.editor_data import written
+from missiongraph.web.context.site import Site
+
+_MOST = 20
+
+
+def opening_query(site: Site) -> str:
+    """The first question of the publication; without questions, some things of its main class with their names."""
+    if site.build.questions:
+        return site.build.questions[0].query
+    used = set(site.used_terms)
+    names = "|".join(written(site, term) for term in LABEL_PROPERTIES if term in used)
+    if not site.reconciliation.terms.classes:
+        return f"SELECT * WHERE {{\n  ?thing ?property ?value\n}}\nLIMIT {_MOST}\n"
+    kind = written(site, site.reconciliation.terms.main)
+    named = f" ;\n    {names} ?name" if names else ""
+    return f"SELECT *\nWHERE {{\n  ?thing a {kind}{named}\n}}\nLIMIT {_MOST}\n"

@@ -1,0 +1,151 @@
+"""The evaluators of a site, as synchronous code sees them: under any WSGI server and in Flask's own test client."""
+
+from __future__ import annotations
+
+import asyncio
+import atexit
+import os
+import threading
+from collections.abc import Coroutine, Iterator
+from contextvars import ContextVar
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from missiongraph.build import Build
+from missiongraph.sparql.endpoint import Endpoint
+from missiongraph.sparql.evaluators.pool import Pool
+from missiongraph.sparql.evaluators.wire import Kind
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
+from missiongraph.sparql.federation import Federation
+from missiongraph.sparql.remote import Remote
+from missiongraph.sparql.replies import Reply, SparqlProblem
+from missiongraph.sparql.request import SparqlRequest
+
+#: Overrules the setting of the publication, for servers that start the application by import.
+EVALUATORS_VARIABLE = "MISSIONGRAPH_EVALUATORS"
+
+#: Bytes of an answer that is shown on a page; every other format has all of them.
+MOST_ON_PAGE = 8 << 20
+
+_FOR_PAGES: dict[Kind, str | None] = {"solutions": "json", "boolean": "json", "graph": "ttl"}
+
+_Result = TypeVar("_Result")
+
+
+@dataclass(frozen=True)
+class Whole:
+    """A whole answer in the form that the result page is made from."""
+
+    kind: Kind
+    content: bytes
+
+
+#: What a server before the application has asked already for the request at hand.
+ASKED: ContextVar[Whole | SparqlProblem | None] = ContextVar("asked", default=None)
+
+
+async def whole(endpoint: Endpoint, request: SparqlRequest) -> Whole | SparqlProblem:
+    """All of the answer for the result page, or why there is none."""
+    content = bytearray()
+    try:
+        reply = await endpoint.ask(request, _FOR_PAGES)
+        try:
+            async for block in reply.blocks():
+                content += block
+                if len(content) > MOST_ON_PAGE:
+                    what = "The answer is too large for a page; choose another format, or add a LIMIT."
+                    return SparqlProblem(400, what)
+        finally:
+            reply.close()
+    except SparqlProblem as problem:
+        return problem
+    except Unanswered as failure:
+        return SparqlProblem(failure.status, str(failure), retry=failure.retry)
+    return Whole(reply.kind, bytes(content))
+
+
+async def _in_time(answer: Coroutine[Any, Any, Whole | SparqlProblem], seconds: float | None) -> Whole | SparqlProblem:
+    try:
+        return await asyncio.wait_for(answer, seconds)
+    except TimeoutError:
+        return SparqlProblem(504, "not answered in time")
+
+
+def endpoint_for(build: Build) -> Endpoint:
+    """An endpoint with the limits of the publication; its pool has not started yet."""
+    limits = build.settings.limits
+    pool = Pool(
+        build.folder,
+        evaluators=int(os.environ.get(EVALUATORS_VARIABLE, limits.evaluators)) or (os.cpu_count() or 1) + 2,
+        total_seconds=limits.total_seconds,
+        queue=limits.queue,
+        queue_seconds=limits.queue_seconds,
+    )
+    allowed = frozenset(build.settings.service.allow)
+    return Endpoint(pool, Federation(allowed, build.prefixes, build.settings.base, Remote(limits.total_seconds)))
+
+
+class Evaluation:
+    """Asks the pool from threads. The pool starts with the first query, unless a server brought its own."""
+
+    def __init__(self, build: Build) -> None:
+        """:param build: whose store is asked"""
+        self._build = build
+        self._lock = threading.Lock()
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self._endpoint: Endpoint | None = None
+
+    def adopt(self, loop: asyncio.AbstractEventLoop, endpoint: Endpoint) -> None:
+        """Use an endpoint that lives in the server's own loop."""
+        self._loop, self._endpoint = loop, endpoint
+
+    def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> tuple[Reply, Iterator[bytes]]:
+        """The answer to *request* and its blocks; closing the iterator early ends the query.
+
+        :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
+        """
+        reply = self._run(self._started().ask(request, formats))
+        return reply, self._blocks(reply)
+
+    def ask_whole(self, request: SparqlRequest, seconds: float | None = None) -> Whole | SparqlProblem:
+        """All of the answer for a page, or why there is none, within *seconds* if these are fewer than the limit's."""
+        return self._run(_in_time(whole(self._started(), request), seconds))
+
+    def _blocks(self, reply: Reply) -> Iterator[bytes]:
+        blocks = reply.blocks()
+        try:
+            while True:
+                try:
+                    yield self._run(anext(blocks))  # type: ignore[arg-type]  # of an async generator
+                except StopAsyncIteration:
+                    return
+        finally:
+            if self._loop is not None:
+                self._loop.call_soon_threadsafe(reply.close)
+
+    def _run(self, coroutine: Coroutine[Any, Any, _Result]) -> _Result:
+        if self._loop is None:
+            raise RuntimeError("no loop")
+        return asyncio.run_coroutine_threadsafe(coroutine, self._loop).result()
+
+    def _started(self) -> Endpoint:
+        with self._lock:
+            if self._endpoint is None:
+                self._loop = asyncio.new_event_loop()
+                threading.Thread(target=self._loop.run_forever, name="evaluators", daemon=True).start()
+                self._endpoint = endpoint_for(self._build)
+                self._run(self._endpoint.pool.start())
+                atexit.register(self.close)
+            return self._endpoint
+
+    def close(self) -> None:
+        """End the evaluators that were started here; may be called twice."""
+        with self._lock:
+            loop, endpoint, self._loop, self._endpoint = self._loop, self._endpoint, None, None
+        if loop is not None and endpoint is not None and loop.is_running():
+            asyncio.run_coroutine_threadsafe(_closing(endpoint.pool), loop).result(5)
+            loop.call_soon_threadsafe(loop.stop)
+
+
+async def _closing(pool: Pool) -> None:
+    pool.close()

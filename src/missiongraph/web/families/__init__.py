@@ -1,1 +1,0 @@
-"""The families of resources, one module each."""

@@ -1,0 +1,1 @@
+"""HTTP without pages: registry, negotiation, conditional requests, links, problems, parameters, OpenAPI."""

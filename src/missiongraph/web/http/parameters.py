@@ -1,0 +1,84 @@
+"""What a service is asked with, checked; and its answer in JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+from flask import Request, Response
+
+from missiongraph.web.context.site import Site
+from missiongraph.web.http.problems import HttpProblem
+
+#: Most bytes that anybody may send.
+MOST_POSTED = 8 << 20
+
+#: Longest value of a parameter.
+MOST_CHARACTERS = 2000
+
+
+def text_of(request: Request, name: str, default: str = "") -> str:
+    """The value of the parameter *name*.
+
+    :raises HttpProblem: 400: it is given more than once, or too long
+    """
+    values = request.args.getlist(name)
+    if len(values) > 1:
+        raise HttpProblem(400, f"the parameter {name} is given more than once")
+    if values and len(values[0]) > MOST_CHARACTERS:
+        raise HttpProblem(400, f"{name}: a value has at most {MOST_CHARACTERS} characters")
+    return values[0] if values else default
+
+
+def number_of(request: Request, name: str, default: int, most: int, least: int = 0) -> int:
+    """The value of the parameter *name* as a whole number from *least* to *most*.
+
+    :raises HttpProblem: 400: it is none
+    """
+    text = text_of(request, name, str(default))
+    if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
+        raise HttpProblem(400, f"{name}: “{text}” is not a whole number from {least} to {most}")
+    return int(text)
+
+
+def language_of(site: Site, request: Request) -> str:
+    """The language of the answer: asked for, else preferred, else the first of the publication.
+
+    :raises HttpProblem: 400: the publication does not speak the one that is asked for
+    """
+    asked = text_of(request, "lang")
+    if "lang" in request.args and asked not in site.languages:
+        raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
+    return asked or request.accept_languages.best_match(site.languages) or site.languages[0]
+
+
+def root_of(site: Site, request: Request) -> str:
+    """Where the site is reached: as the settings say it, else as the request does, whose host must be a possible one.
+
+    :raises HttpProblem: 400: it is none
+    """
+    if site.settings.public_url:
+        return site.settings.public_url
+    if not request.host:  # so it is for one that cannot be
+        raise HttpProblem(400, "the Host of the request is not the name of a host")
+    return f"{request.scheme}://{request.host}/"
+
+
+def json_answer(request: Request, document: Any, *, status: int = 200, vary: str = "") -> Response:
+    """*document* as JSON, with a tag of its content."""
+    response = Response(json.dumps(document, ensure_ascii=False) + "\n", status, mimetype="application/json")
+    return revalidated(request, response, vary)
+
+
+def revalidated(request: Request, response: Response, vary: str = "") -> Response:
+    """*response*, kept by caches that ask again each time."""
+    if vary:
+        response.headers["Vary"] = vary
+    if request.method == "POST":
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.add_etag()
+    response.make_conditional(request)
+    return response

@@ -1,0 +1,1 @@
+"""The families of pages, one module for each kind."""

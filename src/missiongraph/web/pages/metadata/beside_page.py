@@ -1,0 +1,205 @@
+"""Pages of documents that stand beside the dataset: a section for each thing that they describe.
+
+A catalogue describes what it names, so that names come from the document itself before they come from the dataset.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from missiongraph.engine.protocol import Term
+from missiongraph.graph.describe import Properties
+from missiongraph.publication.settings import pick
+from missiongraph.rdf.formats import reading_order
+from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
+from missiongraph.web.content.facts.schema_org import dataset_markup
+from missiongraph.web.content.layout.language_context import Reader, upper_first
+from missiongraph.web.content.layout.layout import frame
+from missiongraph.web.content.layout.paging import page_of, paged, split
+from missiongraph.web.context.site import Site
+from missiongraph.web.http.registry import DATA, Member, Variant
+from missiongraph.web.rendering import formatting
+from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value
+
+#: What a page begins with; other things that have no address within the document are told of by their names alone.
+_FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription, VOID.Dataset)
+
+#: What these documents call their things by, best first.
+_NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, SPDX.checksumValue)
+
+#: What a partition without a name is called after.
+_PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
+
+#: Values of one property that a page shows; the other forms have all.
+_MOST_VALUES = 60
+
+#: The page that tells of the measures of quality.
+_QUALITY = "quality"
+
+_Sections = Callable[[Reader, Member, list[Triple]], tuple[Section, ...]]
+
+
+def described_page(
+    site: Site,
+    member: Member,
+    variant: Variant,
+    words: tuple[str, str],
+    triples: list[Triple],
+    sections: _Sections | None = None,
+) -> str:
+    """The page of a document that holds *triples*; parts of the document have its anchors.
+
+    :param words: title and lead
+    :param sections: makes the sections, where not one for each thing is wanted
+    """
+    reader = Reader(site, variant)
+    heading, lead = map(reader.say, words)
+    whole = paged(member, 1)
+    shown, turning = page_of(reader, member, made_of(member, triples, sections))
+    view = FactsPage(
+        title=heading,
+        lead=lead,
+        iri=member.iri,
+        sections=shown,
+        paging=turning,
+        formats=tuple(Link(v.title, "/" + whole.address(v.extension)) for v in DATA),
+        profiles=_profiles(member),
+    )
+    surround = frame(
+        reader,
+        member,
+        heading if member == whole else f"{heading} ({member.number})",
+        description=lead,
+        data=DATA if member == whole else (),
+        breadcrumb=(Link(heading, current=True),),
+        structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
+    )
+    return site.renderer.render("facts.html", view, surround)
+
+
+def made_of(
+    member: Member, triples: list[Triple], sections: _Sections | None
+) -> Callable[[Reader], tuple[Section, ...]]:
+    """What makes the sections of a document for any reader, who learns its terms."""
+
+    def make(reader: Reader) -> tuple[Section, ...]:
+        reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
+        return split((sections or _section_each)(reader, member, triples))
+
+    return make
+
+
+def _section_each(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
+    return Document(reader, member, triples).sections()
+
+
+def _profiles(member: Member) -> tuple[Link, ...]:
+    """The renderings of the catalogue for one another."""
+    if member.path != "catalog":
+        return ()
+    italian = Member("catalog", member.iri, (("profile", "dcat-ap-it"),))
+    whole = Member("catalog", member.iri)
+    known, current = (("DCAT-AP", whole), ("DCAT-AP_IT", italian)), paged(member, 1).arguments
+    return tuple(Link(name, f"/{one.address()}", current=one.arguments == current) for name, one in known)
+
+
+class Document:
+    """What a document says, by thing, in the reader's language."""
+
+    def __init__(self, reader: Reader, member: Member, triples: Sequence[Triple]) -> None:
+        self._reader, self._member = reader, member
+        self.things: dict[NamedNode, Properties] = defaultdict(lambda: defaultdict(list))
+        for triple in sorted(triples, key=reading_order):
+            if isinstance(triple.subject, NamedNode):
+                self.things[triple.subject][triple.predicate].append(triple.object)
+
+    def sections(self) -> tuple[Section, ...]:
+        """The things in order of their kinds; a thing elsewhere is told of only if it is of a kind that has a place."""
+        ranked = sorted(self.things.items(), key=lambda item: (self._rank(item[1]), *self._place(item[0])))
+        return tuple(
+            self._section(thing, found)
+            for thing, found in ranked
+            if self._rank(found) < len(_FIRST) or self._is_part(thing) or thing.value == self._member.iri
+        )
+
+    def _rank(self, found: Properties) -> int:
+        kinds = found.get(RDF.type, [])
+        return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
+
+    def _place(self, thing: NamedNode) -> tuple[bool, list[tuple[int, str]]]:
+        """Whole things before parts of the document, and numbered ones in the order of their numbers."""
+        pieces = re.split(r"(\d+)", thing.value)
+        return self._is_part(thing), [(int(piece), "") if piece.isdigit() else (0, piece) for piece in pieces]
+
+    def _is_part(self, thing: NamedNode) -> bool:
+        return thing.value.startswith(f"{self._member.iri}#")
+
+    def _section(self, thing: NamedNode, found: Properties) -> Section:
+        facts = tuple(
+            Fact(
+                self._reader.property_name(predicate),
+                self.values(terms[:_MOST_VALUES], predicate),
+                total=len(terms),
+                all_href=f"/{paged(self._member, 1).address('ttl')}" if len(terms) > _MOST_VALUES else None,
+            )
+            for predicate, terms in sorted(found.items(), key=lambda item: (item[0] != RDF.type, str(item[0])))
+        )
+        fragment = thing.value.partition("#")[2]
+        anchor = fragment if self._is_part(thing) else "about-" + re.sub(r"[^A-Za-z0-9]+", "-", thing.value)
+        return Section(anchor, self.title(thing), (Group("", facts),), iri=thing.value)
+
+    def title(self, thing: NamedNode) -> str:
+        """What *thing* is called."""
+        found = self.things[thing]
+        if SPDX.checksumValue in found:
+            return f"{self.kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
+        of_what = next((t for p in _PART_OF for t in found.get(p, ()) if isinstance(t, NamedNode)), None)
+        return self._name(thing) or (self._term(of_what) if of_what else self._reader.label(thing)[0])
+
+    def _name(self, thing: NamedNode) -> str:
+        """What the document calls a thing; empty where it does not."""
+        for predicate in _NAMES if thing in self.things else ():
+            names = {t.language or "": t.value for t in self.things[thing].get(predicate, ()) if isinstance(t, Literal)}
+            if names:
+                return pick(names, (self._reader.language,))
+        return ""
+
+    def kind(self, kind: NamedNode) -> str:
+        """The name of a class, by the dataset or in words."""
+        name = self._reader.label(kind)[0]
+        if name != self._reader.short(kind):
+            return upper_first(name)
+        return upper_first(self._reader.say(formatting.humanise(local_name(kind))))
+
+    def _term(self, term: NamedNode) -> str:
+        """The name of a class or property, with the short form that tells it from others of that name."""
+        short = self._reader.short(term)
+        name = self.kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
+        return f"{name} ({short})"
+
+    def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
+        """*terms* by the names that the document gives them."""
+        values: list[Value] = []
+        rest: list[Literal | NamedNode] = []
+        for term in terms:
+            if isinstance(term, Literal):
+                rest.append(term)
+            elif isinstance(term, NamedNode) and predicate == RDF.type:
+                values.append(Value(self.kind(term), "text"))
+            elif isinstance(term, NamedNode) and self._is_part(term):
+                values.append(
+                    Value(self._name(term) or self._reader.label(term)[0], "entity", f"#{term.value.partition('#')[2]}")
+                )
+            elif isinstance(term, NamedNode) and term.value.startswith(f"{self._reader.site.base}{_QUALITY}#"):
+                address = term.value.removeprefix(self._reader.site.base)
+                values.append(Value(self._reader.label(term)[0], "entity", self._reader.href(address)))
+            elif isinstance(term, NamedNode) and (name := self._name(term)):
+                value = self._reader.value(term, predicate)
+                values.append(Value(name, value.kind, value.href))
+            elif isinstance(term, NamedNode):
+                rest.append(term)
+        return (*values, *self._reader.values(rest, predicate))

@@ -1,0 +1,74 @@
+"""Answers that are errors: a page for people, with what lives at the addresses most alike; else a problem document."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from urllib.parse import unquote
+
+from flask import Request, Response
+from pyoxigraph import NamedNode
+from rapidfuzz import fuzz, process
+
+from missiongraph.names.folding import words_of
+from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.layout import frame
+from missiongraph.web.context.site import Site
+from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, problem_document
+from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
+from missiongraph.web.rendering.view_models import Link, MessagePage, Near
+
+_MOST_NEAR = 5
+_LEAST_ALIKE = 60
+
+#: Addresses of the index that are compared.
+_LOOKED_AT = 50
+
+
+def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
+    """The problem in the form that the client reads; languages as for any page."""
+    wants_page = accepted(request).best_match([PROBLEM_TYPE, "application/json", HTML_TYPE]) == HTML_TYPE
+    if wants_page:
+        response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
+    else:
+        document = problem_document(
+            problem.status, problem.detail, request.path, line=problem.line, column=problem.column
+        )
+        response = Response(document, problem.status, mimetype=PROBLEM_TYPE)
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["Vary"] = "Accept, Accept-Language"
+    response.headers.extend(dict(problem.headers or {}))
+    return response
+
+
+def _page(site: Site, request: Request, problem: HttpProblem) -> str:
+    asked = request.args.get("lang", "")
+    language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
+    variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
+    return problem_page(site, variant, problem, request.args.get("iri") or unquote(request.path))
+
+
+def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
+    """The page that says so; *path* is what was asked for, where that is known: a path or an IRI."""
+    reader = Reader(site, variant)
+    view = MessagePage(
+        status=problem.status,
+        address=path,
+        detail=problem.detail,
+        near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),
+        offers=tuple(problem.offers),
+        ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
+    )
+    surround = frame(reader, Member("", ""), None, description=problem.detail)
+    return site.renderer.render("message.html", view, surround)
+
+
+def _near(reader: Reader, path: str) -> tuple[Near, ...]:
+    """What lives at the addresses most like *path*, then what is called like its end."""
+    wanted = path.removeprefix(reader.site.base).strip("/").removeprefix("doc/").removeprefix("id/")
+    site, end = reader.site, wanted.rpartition("/")[2]
+    paths = {name.iri: name.text for name in site.build.names.paths(words_of(wanted), _LOOKED_AT)}
+    alike = process.extract(wanted, paths, scorer=fuzz.WRatio, limit=_MOST_NEAR, score_cutoff=_LEAST_ALIKE)
+    called = [one.iri for one in site.finder.find([end])[0] if 100 * one.likeness.score >= _LEAST_ALIKE]
+    found = [NamedNode(iri) for iri in dict.fromkeys((*(iri for _, _, iri in alike), *called))][:_MOST_NEAR]
+    reader.learn(found)
+    return tuple(Near(reader.link(iri), path=f"/{reader.site.address_of(iri)}") for iri in found)

@@ -1,0 +1,1 @@
+"""Pages and documents of the things of the dataset, its graphs, vocabularies and nanopublications."""

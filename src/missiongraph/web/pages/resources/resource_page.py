@@ -1,0 +1,182 @@
+"""What all pages about a resource share: its name, forms and frame, the sections of its parts, what names it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass
+
+from pyoxigraph import Literal, NamedNode
+
+from missiongraph.graph.describe import Properties, count_naming, properties_of, subjects_naming, values
+from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
+from missiongraph.web.content.facts.facts import Facts, all_naming
+from missiongraph.web.content.facts.nested_values import Nested
+from missiongraph.web.content.facts.prefetch import Gathered, gather
+from missiongraph.web.content.facts.schema_org import structured_data
+from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.layout import frame, things_of
+from missiongraph.web.http.registry import DATA, Member
+from missiongraph.web.rendering import formatting
+from missiongraph.web.rendering.view_models import Fact, Group, Incoming, Link, Lost, Section, Withdrawn
+
+#: Things that name a resource, shown for each property; the others are a query away.
+MOST_NAMING = 9
+
+#: Parts of a document that are shown with evidence; further ones only with their values.
+MOST_SECTIONS = 40
+
+
+def named_types(reader: Reader, facts: Facts) -> list[NamedNode]:
+    """The types of a resource that have a name; all of them where none has."""
+    return [t for t in facts.types if reader.label(t)[0] != reader.short(t)] or list(facts.types)
+
+
+@dataclass(frozen=True)
+class Page:
+    """What the kinds of entity page have in common."""
+
+    reader: Reader
+    member: Member
+    iri: NamedNode
+    parts: tuple[NamedNode, ...]
+    gathered: Mapping[NamedNode, Gathered]
+    facts: Facts
+
+    @classmethod
+    def of(cls, reader: Reader, member: Member, parts: Sequence[NamedNode]) -> Page:
+        """The page of *member* whose hash IRIs are *parts*, with what the graph says of them."""
+        iri = NamedNode(member.iri)
+        gathered = gather(reader, [iri, *parts[:MOST_SECTIONS]])
+        return cls(reader, member, iri, tuple(parts), gathered, Facts(reader, iri, gathered[iri]))
+
+    @property
+    def title(self) -> str:
+        """The name of the resource."""
+        return self.reader.label(self.iri)[0]
+
+    @property
+    def formats(self) -> tuple[Link, ...]:
+        """Links to the other forms of the page."""
+        return tuple(Link(v.title, "/" + self.member.address(v.extension)) for v in DATA)
+
+    @property
+    def citation(self) -> str:
+        """How to cite the page."""
+        reader, build = self.reader, self.reader.site.build
+        edition = reader.say("edition %(edition)s", edition=build.manifest["digest"][:6])
+        name = formatting.quote(self.title, reader.language)
+        return f"{reader.site.title(reader.language)}, {name}, {edition}."
+
+    @property
+    def kicker(self) -> tuple[Link, ...]:
+        """The types, each leading to the list of its things."""
+        own = named_types(self.reader, self.facts)
+        return tuple(Link(self.reader.class_name(t), things_of(self.reader, t)) for t in own)
+
+    def html(self, template: str, view: object, description: str | None, above: Sequence[Link] = ()) -> str:
+        """The page.
+
+        :param above: what it belongs to, from the top; by default the list of its class
+        """
+        reader = self.reader
+        surround = frame(
+            reader,
+            self.member,
+            self._window_title(),
+            description=description,
+            data=DATA,
+            breadcrumb=self._breadcrumb(above),
+            structured_data=structured_data(reader, self.iri, self.facts),
+        )
+        return reader.site.renderer.render(template, view, surround)
+
+    def _window_title(self) -> str:
+        """The name; where another resource has the same, with the address that tells them apart."""
+        names = [Literal(self.title), *(Literal(self.title, language=tag) for tag in self._tags())]
+        text = f"""ASK {{ VALUES ?name {{ {" ".join(map(str, names))} }} VALUES ?p {{ {values(LABEL_PROPERTIES)} }}
+            GRAPH ?g {{ ?other ?p ?name }}
+            FILTER(isIRI(?other) && STRBEFORE(CONCAT(STR(?other), "#"), "#") != {Literal(self.iri.value)}) }}"""
+        if not self.reader.site.engine.query(text):
+            return self.title
+        address = self.iri.value if self.member.arguments else self.member.path.removeprefix("doc/")
+        return f"{self.title} ({address})"
+
+    def _tags(self) -> tuple[str, ...]:
+        return tuple(dict.fromkeys((self.reader.language, self.reader.label(self.iri)[1] or "en", "en")))
+
+    def _breadcrumb(self, above: Sequence[Link]) -> tuple[Link, ...]:
+        kinds = [] if above else named_types(self.reader, self.facts)[:1]
+        listed = [*above, *(Link(self.reader.plural(t), things_of(self.reader, t)) for t in kinds)]
+        return (*listed, Link(self.title, current=True)) if listed else ()
+
+
+def sections_of(page: Page) -> tuple[Section, ...]:
+    """The hash IRIs of a document, each as a section whose id is the fragment."""
+    reader = page.reader
+    wanted = [part for part in page.parts if part in page.gathered and part not in page.facts.told]
+    full = [_section_of(reader, Facts(reader, part, page.gathered[part]), part) for part in wanted]
+    described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
+    reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
+    reader.learn(described)
+    nested = Nested.of_all(reader, described)
+    return (*full, *(_plain_section(reader, part, found, nested[part]) for part, found in described.items()))
+
+
+def _plain_section(reader: Reader, part: NamedNode, found: Properties, nested: Nested) -> Section:
+    facts = tuple(Fact(reader.property_name(p), nested.values(terms, p)) for p, terms in sorted(found.items(), key=str))
+    name, language = reader.label(part)
+    groups = (Group(reader.say("Facts"), facts),) if facts else ()
+    return Section(part.value.partition("#")[2], name, groups, iri=part.value, lang=language)
+
+
+def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
+    """A hash IRI as a section of its document's page."""
+    name, language = reader.label(part)
+    kinds = ", ".join(reader.class_name(kind) for kind in named_types(reader, facts))
+    nameless = name == reader.short(part)  # its kind says more than its fragment, and in the reader's language
+    title, kicker = (kinds, None) if nameless and kinds else (name, kinds or None)
+    fragment = part.value.partition("#")[2]
+    return Section(fragment, title, facts.groups(), kicker=kicker, iri=part.value, lang=language)
+
+
+def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedNode] = ()) -> tuple[Incoming, ...]:
+    """What names *iri*, by property, but for what stands among its facts; bounded, with counts.
+
+    :param told: properties that the page tells in another form
+    """
+    counts = count_naming(reader.site.engine, iri)
+    wanted = [p for p in sorted(counts, key=str) if p not in facts.seen_inverse and p not in told]
+    found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
+    reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
+    return tuple(
+        Incoming(
+            label=reader.property_name(predicate),
+            things=tuple(reader.link(subject) for subject in subjects),
+            total=counts[predicate],
+            all_href=all_naming(reader, iri, predicate) if counts[predicate] > len(subjects) else None,
+        )
+        for predicate, subjects in found.items()
+    )
+
+
+def lost(reader: Reader, source: NamedNode) -> Lost | None:
+    """What would be lost if *source* vanished; ``None``: nothing rests on it."""
+    found = reader.site.quality.losses.get(source)
+    if found is None:
+        return None
+    href = reader.href(Member("sparql", "", (("query", found.query),)).address()) if found.bare else None
+    return Lost(found.facts, found.bare, href)
+
+
+def withdrawn(reader: Reader, facts: Facts) -> Withdrawn | None:
+    """Whether the resource was taken back: a retired graph, a deprecated term."""
+    found = {s.predicate: s.object for s in facts.statements}
+    retired = found.get(MG.rank) == MG.retired or str(getattr(found.get(OWL.deprecated), "value", "")) in ("true", "1")
+    if not retired:
+        return None
+    replacements = [s.object for s in facts.statements if s.predicate == DCTERMS.isReplacedBy]
+    since = found.get(PROV.invalidatedAtTime)
+    return Withdrawn(
+        since=reader.value(since).text if since is not None else None,
+        replacements=tuple(reader.link(iri) for iri in replacements if isinstance(iri, NamedNode)),
+    )

@@ -1,0 +1,1 @@
+"""Services: addresses that compute their answer from the request."""

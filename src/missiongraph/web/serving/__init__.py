@@ -1,0 +1,1 @@
+"""What serves the site: the Flask application, the ASGI application before it, the production server."""

@@ -1,0 +1,43 @@
+"""The production server: Granian in front of the application."""
+
+from __future__ import annotations
+
+import os
+
+import click
+from granian import Granian
+from granian.constants import Interfaces
+from granian.log import LogLevels
+
+from missiongraph.build import Build
+from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
+from missiongraph.web.serving.application import BUILD_VARIABLE
+
+#: Seconds that answers under way have once the server is told to stop.
+_LAST_SECONDS = 5
+
+
+def run_server(build: Build, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
+    """Serve *build* until the process is told to stop; a worker that dies is replaced.
+
+    :param evaluators: queries at once, in place of the publication's setting
+    :param workers: processes that take requests, each with a cache and evaluators of its own
+    """
+    os.environ[BUILD_VARIABLE] = str(build.folder)
+    if evaluators is not None:
+        os.environ[EVALUATORS_VARIABLE] = str(evaluators)
+    shown = f"[{host}]" if ":" in host else host
+    address = f"http://{shown}:{port}/"
+    click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
+    click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
+    Granian(
+        "missiongraph.web.serving.asgi.application:create_front",
+        address=host,
+        port=port,
+        interface=Interfaces.ASGI,
+        factory=True,
+        workers=workers,
+        respawn_failed_workers=True,
+        workers_kill_timeout=_LAST_SECONDS,
+        log_level=LogLevels.warning,
+    ).serve()

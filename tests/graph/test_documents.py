@@ -1,0 +1,119 @@
+"""Documents in blocks: however many there are, they hold what the plain way finds, in every format."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from unittest.mock import patch
+
+import pytest
+import rdflib
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.graph import documents
+from missiongraph.graph.documents import quad_blocks, triple_blocks
+from missiongraph.rdf.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
+from missiongraph.rdf.jsonld_writer import derive_context
+from missiongraph.rdf.streamed_documents import written
+from missiongraph.vocab import LABEL_PROPERTIES, RDF, RDFS, SKOS
+
+BASE = "https://example.org/"
+HUB, PART = NamedNode(f"{BASE}hub"), NamedNode(f"{BASE}hub#part")
+THINGS = [HUB, PART, *(NamedNode(f"{BASE}thing/{number}") for number in range(6))]
+GRAPHS = [NamedNode(f"{BASE}graph/{number}") for number in range(3)]
+LINKS = [NamedNode(f"{BASE}link"), NamedNode(f"{BASE}also")]
+PREFIXES = {"ex": BASE, "rdfs": str(RDFS), "skos": str(SKOS)}
+LABELS = st.builds(Literal, st.text("aé\n", min_size=1, max_size=3), language=st.sampled_from(["en", "it"]))
+
+
+def quads() -> st.SearchStrategy[Quad]:
+    graphs = st.sampled_from(GRAPHS)
+    nodes = st.sampled_from([*THINGS, *THINGS, BlankNode("x"), BlankNode("y")])
+    links = st.builds(Quad, nodes, st.sampled_from(LINKS), nodes, graphs)
+    labels = st.builds(Quad, st.sampled_from(THINGS), st.sampled_from([RDFS.label, SKOS.prefLabel]), LABELS, graphs)
+    return links | labels
+
+
+def plain(stated: list[Triple], everywhere: list[Quad]) -> set[Triple]:
+    """The triples of the document about the hub and its part, as CONTRACT says it, found by looking at all of them."""
+    own = {t for t in stated if t.subject in (HUB, PART)}
+    if not own:
+        own = {q.triple for q in everywhere if q.subject in (HUB, PART)}
+    while (
+        more := {t for t in stated if isinstance(t.subject, BlankNode) and t.subject in {o.object for o in own}} - own
+    ):
+        own |= more
+    named = {term for t in own for term in (t.subject, t.object) if isinstance(term, NamedNode)}
+
+    def labels(thing: NamedNode, among: Iterator[Triple]) -> set[Triple]:
+        return {t for t in among if t.subject == thing and t.predicate in LABEL_PROPERTIES}
+
+    return own.union(*(labels(thing, iter(stated)) or labels(thing, (q.triple for q in everywhere)) for thing in named))
+
+
+@pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
+@settings(max_examples=60, deadline=None)
+@given(st.lists(quads(), min_size=1, max_size=40), st.integers(1, 6), st.sampled_from([*TRIPLE_FORMATS, *QUAD_FORMATS]))
+def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size: int, form: Format) -> None:
+    stated.append(Quad(HUB, RDF.type, NamedNode(f"{BASE}Hub"), GRAPHS[0]))
+    accepted = list(dict.fromkeys(quad.triple for quad in stated if quad.graph_name != GRAPHS[2]))
+    engine = EmbeddedEngine.of(accepted, stated)
+    expected = plain(accepted, stated)
+    context = derive_context(accepted, PREFIXES)
+    with patch.object(documents, "BLOCK", size), patch.object(documents, "_NAMES", size):
+        triples = list(triple_blocks(engine, HUB, [PART]))
+        in_graphs = list(quad_blocks(engine, HUB, [PART]))
+        blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]
+        text = b"".join(written(iter(blocks), form, PREFIXES, context))
+    assert {triple for block in triples for triple in block} == expected
+    assert sum(map(len, triples)) == len(expected)
+    found = {quad for block in in_graphs for quad in block}
+    assert found == {quad for quad in stated if quad.triple in expected} and sum(map(len, in_graphs)) == len(found)
+    assert read(text, form) == {masked(quad) for block in blocks for quad in block}
+
+
+def read(text: bytes, form: Format) -> set[str]:
+    """What another parser finds; JSON-LD, and blank nodes, whose labels do not outlast a format, by RDFLib."""
+    if form == JSON_LD:
+        lines = rdflib.Graph().parse(data=text, format="json-ld").serialize(format="nt11").encode()
+        return {masked(quad) for quad in parse(lines, RdfFormat.N_TRIPLES)}
+    return {masked(quad) for quad in parse(text, form.rdf_format)}
+
+
+def masked(statement: Quad | Triple) -> str:
+    graph = "" if isinstance(statement, Triple) or not isinstance(statement.graph_name, NamedNode) else "g"
+    terms = (statement.subject, statement.predicate, statement.object)
+    words = " ".join("_" if isinstance(term, BlankNode) else str(term) for term in terms)
+    return f"{words} {statement.graph_name if graph and isinstance(statement, Quad) else ''}"
+
+
+def hub(size: int) -> EmbeddedEngine:
+    things = [NamedNode(f"{BASE}thing/{number:05}") for number in range(size)]
+    links = [Quad(HUB, LINKS[0], thing, GRAPHS[0]) for thing in things]
+    names = [Quad(thing, RDFS.label, Literal("a name"), GRAPHS[0]) for thing in things]
+    stated = [*links, *names]
+    return EmbeddedEngine.of([quad.triple for quad in stated], stated)
+
+
+def test_the_first_block_of_a_hub_waits_for_no_label() -> None:
+    engine = hub(documents.BLOCK)
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        first = next(triple_blocks(engine, HUB, []))
+    assert len(first) == documents.BLOCK
+    assert not any("label" in call.args[1] for call in query.call_args_list)
+
+
+def test_the_labels_of_a_hub_take_few_questions() -> None:
+    engine = hub(3 * documents.BLOCK)
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        assert sum(map(len, triple_blocks(engine, HUB, []))) == 6 * documents.BLOCK
+    assert query.call_count < 20 and max(len(call.args[1]) for call in query.call_args_list) < 1000
+
+
+def test_the_triples_of_a_graph_are_found_without_its_content() -> None:
+    engine = EmbeddedEngine.of([], [Quad(HUB, LINKS[0], thing, GRAPHS[0]) for thing in THINGS])
+    with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
+        list(triple_blocks(engine, GRAPHS[0], []))
+    assert not any(f"GRAPH {GRAPHS[0]}" in call.args[1] for call in query.call_args_list)

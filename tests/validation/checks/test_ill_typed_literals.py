@@ -1,0 +1,32 @@
+"""Ill-typed literals are told wherever they stand (RDF 1.1 Concepts, section 3.3)."""
+
+from __future__ import annotations
+
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.validation import validate
+from missiongraph.validation.checks.ill_typed_literals import SOURCE
+from tests.conftest import PublicationMaker
+from tests.validation.checks.test_shacl_shapes import PREFIXES
+
+DATA = """ex:a ex:p "2020-02-30"^^xsd:date , "0000"^^xsd:gYear ;
+    ex:q "12,5"^^xsd:decimal , "1.0"^^xsd:integer , "yes"^^xsd:boolean , "anything"^^ex:own , "1"^^xsd:boolean .
+ex:g { ex:a ex:q "yes"^^xsd:boolean . ex:b ex:q "300"^^xsd:byte . }
+"""
+
+
+def test_each_statement_is_told_once_with_its_place(make_publication: PublicationMaker) -> None:
+    folder = make_publication({"data/a.trig": PREFIXES + DATA})
+    report = validate(read_dataset(Publication.open(folder)))
+    told = [result for result in report.results if result.source == SOURCE]
+    assert [(str(result.place), getattr(result.value, "value", "")) for result in told] == [
+        ("data/a.trig:3:11", "2020-02-30"),
+        ("data/a.trig:4:10", "12,5"),
+        ("data/a.trig:4:32", "1.0"),
+        ("data/a.trig:4:53", "yes"),
+        ("data/a.trig:5:49", "300"),
+    ]
+    assert {result.severity for result in told} == {"warning"}
+    assert told[0].message() == "“2020-02-30” is no xsd:date (as in “2020-12-31”): the literal has no value"
+    assert told[0].message(("it",)).startswith("«2020-02-30» non è un xsd:date")
+    assert report.conforms
