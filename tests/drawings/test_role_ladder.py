@@ -14,17 +14,17 @@ UNDERTAKINGS, PEOPLE = st.sampled_from("AB").map(Literal), st.integers(0, 30).ma
 ROLES = st.lists(st.builds(Role, UNDERTAKINGS, st.sampled_from(["leads", "helps"]), PEOPLE), max_size=60, unique=True)
 
 
-def drawn(roles: list[Role]) -> Ladder | None:
+def drawn(roles: list[Role[Term]]) -> Ladder | None:
     terms: set[Term] = {term for role in roles for term in (role.undertaking, role.member)}
     return ladder(roles, {term: Link(str(getattr(term, "value", ""))) for term in terms})
 
 
-def members(roles: list[Role], undertaking: Term) -> set[str]:
+def members(roles: list[Role[Term]], undertaking: Term) -> set[str]:
     return {str(getattr(r.member, "value", "")) for r in roles if r.undertaking == undertaking}
 
 
 @given(ROLES)
-def test_the_middle_holds_who_takes_part_in_everything(roles: list[Role]) -> None:
+def test_the_middle_holds_who_takes_part_in_everything(roles: list[Role[Term]]) -> None:
     shared = set.intersection(*(members(roles, u) for u in {r.undertaking for r in roles})) if roles else set()
     found = drawn(roles)
     assert (found is None) == (not 0 < len(shared) <= MOST_RUNGS)
@@ -35,7 +35,7 @@ def test_the_middle_holds_who_takes_part_in_everything(roles: list[Role]) -> Non
 
 
 @given(ROLES)
-def test_each_side_names_everyone_it_has_and_draws_a_line_for_each_role_in_the_middle(roles: list[Role]) -> None:
+def test_each_side_names_everyone_it_has_and_draws_a_line_for_each_role_in_the_middle(roles: list[Role[Term]]) -> None:
     found = drawn(roles)
     for side in found.sides if found else ():
         own = [r for r in roles if r.undertaking == Literal(side.link.text)]

@@ -16,8 +16,8 @@ from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place, Problem, nearest
 from missiongraph.publication.reading import FaultyFile
-from missiongraph.publication.source_folder import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.publication.tables.dialect import check_dialect
+from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.vocab import CSVW, MG, RDF, XSD
 
 _PATTERNED = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NMTOKEN")  # a format is a pattern
