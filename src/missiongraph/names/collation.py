@@ -33,7 +33,7 @@ _RULE = re.compile(r"&(\[before 1\])?([^<&\s]+)([^&\s]+)")
 _REORDER = re.compile(r"\[reorder ([^]]+)\]")
 _STEP = re.compile(r"(<{1,3}|=)([^<=/]+)(?:/([^<]+))?")
 
-#: Stands for a group of letters in a name, while its weights are looked up.
+#: From here on characters stand for letters of several characters (“ch”), while the weights of a name are looked up.
 _GROUP = 0x100000
 
 Key = tuple[str, str, str]
@@ -72,9 +72,11 @@ class _Order(dict[int, str]):
             letter = primary[1:2]
         elif not letter.isalpha():
             return "#"
-        capital = self._capital.get(letter, letter.capitalize())
-        is_own = self._primary(capital) == self._primary(letter)  # “I” is not the capital of both “i” and “ı”
-        return (capital if is_own else letter) or "#"
+        if letter not in self._capital:
+            capital = letter.capitalize()
+            is_own = self._primary(capital) == self._primary(letter)  # “I” is not the capital of both “i” and “ı”
+            self._capital[letter] = (capital if is_own else letter) or "#"
+        return self._capital[letter]
 
     def _primary(self, text: str) -> str:
         return _BELOW_LETTERS.sub("", self.weights(text))
@@ -97,7 +99,6 @@ class _Order(dict[int, str]):
         if len(written) == 1:
             self[ord(written)] = weights
             return
-        # a letter of several characters
         stands_for = chr(_GROUP + len(self._groups))
         self._groups[unicodedata.normalize("NFD", written)] = stands_for
         self[ord(stands_for)] = weights
