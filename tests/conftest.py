@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from missiongraph.build import Build, build_publication
@@ -21,6 +22,11 @@ from missiongraph.publication import Publication
 
 ROOT = Path(__file__).parents[1]
 BEER = Path(__file__).parent / "publications" / "beer"
+
+# The same examples on every machine, however slow it is; HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 #: How much of what a server said is shown, in characters.
 _SHOWN = 20_000
