@@ -123,7 +123,7 @@ def names_in(language: str) -> st.SearchStrategy[list[str]]:
 
 @pytest.mark.parametrize("language", LANGUAGES)
 def test_names_that_are_generated(by_icu: Collator, language: str) -> None:
-    @settings(max_examples=3, deadline=None)  # the first waits for Node.js
+    @settings(max_examples=3)
     @given(names_in(language))
     def same(names: list[str]) -> None:
         assert by_us(language, names) == by_icu(language, names)

@@ -6,7 +6,7 @@ import unicodedata
 from itertools import groupby
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.names.collation import collation_key, initial
@@ -96,7 +96,6 @@ def test_a_tag_is_read_up_to_what_has_an_order() -> None:
     assert in_order(["Ærø", "Zakarias"], "NB") == ["Zakarias", "Ærø"]
 
 
-@settings(deadline=None)  # an order is made when it is first asked for
 @given(TEXTS, LANGUAGES)
 def test_canonically_equivalent_names_are_the_same(text: str, language: str) -> None:
     forms = {collation_key(unicodedata.normalize(form, text), language) for form in ("NFC", "NFD")}
@@ -120,7 +119,6 @@ def test_a_name_is_looked_for_under_the_letter_that_it_is_sorted_by(language: st
     assert {name: initial(name, language) for name in names} == names
 
 
-@settings(deadline=None)
 @given(st.lists(TEXTS, max_size=30), LANGUAGES)
 def test_all_names_of_a_letter_stand_together(names: list[str], language: str) -> None:
     letters = [letter for letter, _ in groupby(initial(name, language) for name in in_order(names, language))]
