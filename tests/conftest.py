@@ -118,7 +118,8 @@ def serving(build: Build) -> Iterator[httpx.Client]:
 
 
 def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    patience = time.monotonic() + 120  # a busy machine is no fault
+    while time.monotonic() < patience:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:
