@@ -13,9 +13,9 @@ from itertools import groupby
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from missiongraph.dataset import read_dataset
 from pyoxigraph import Literal
 
-from missiongraph.dataset import read_dataset
 from missiongraph.names.collation import collation_key
 from missiongraph.names.tailorings import SCRIPTS, SIGNS, TAILORINGS
 from missiongraph.publication import Publication
