@@ -13,12 +13,12 @@ from itertools import groupby
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from missiongraph.dataset import read_dataset
 from pyoxigraph import Literal
 
 from missiongraph.names.collation import collation_key
 from missiongraph.names.tailorings import SCRIPTS, SIGNS, TAILORINGS
-from missiongraph.publication import Publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import LABEL_PROPERTIES
 from tests.conftest import ROOT
 from tests.names.test_collation import ORDERS

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.drawings.basemap import Coasts, Ring
-from missiongraph.drawings.countries import homes
+from missiongraph.drawings.countries_behind import homes
 from missiongraph.drawings.maps import map_of
 from missiongraph.drawings.projection import Projection
 from missiongraph.geometry import Geometry

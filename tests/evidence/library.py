@@ -8,8 +8,8 @@ from tempfile import TemporaryDirectory
 
 from pyoxigraph import NamedNode
 
-from missiongraph.evidence.pages.source_page import page_of
-from missiongraph.evidence.pages.text import normalise, occurrences, passages
+from missiongraph.evidence.pages.normalised_text import normalise, occurrences, passages
+from missiongraph.evidence.pages.read_page import page_of
 from missiongraph.evidence.verdicts.check import Check, SourceClaims, check, claims_of
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication

@@ -8,11 +8,11 @@ from tempfile import TemporaryDirectory
 
 import pytest
 
-from missiongraph.evidence.pages.source_page import page_of
+from missiongraph.evidence.pages.read_page import page_of
 from missiongraph.evidence.records.new_graph import skeleton
 from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import Check, NotTheSource, check, claims_of
-from missiongraph.evidence.verdicts.claim_values import Knowledge
+from missiongraph.evidence.verdicts.stated_values import Knowledge
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from tests.evidence.library import BASE, SOURCE

@@ -13,7 +13,7 @@ from missiongraph.errors import UnreadableInput
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from missiongraph.validation.checks.graph_rules import check_rules
+from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.vocab import MG, PROV, RDF, RDFS, SH
 from tests.conftest import PublicationMaker
 

@@ -21,7 +21,7 @@ from missiongraph.publication.query_files import read_questions
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.checks.geometries import SOURCE as GEOMETRY
-from missiongraph.validation.checks.graph_rules import check_rules
+from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.report import Result
 from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import MG

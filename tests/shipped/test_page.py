@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from missiongraph.evidence.pages.text import NormalisedText, Passage, normalise, occurrences, passages
+from missiongraph.evidence.pages.normalised_text import NormalisedText, Passage, normalise, occurrences, passages
 
 PUBLICATION = Path(__file__).parents[2]
 QUOTES = """

@@ -12,9 +12,9 @@ from rdflib import Graph
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.rdf.formats import JSON_LD, TRIPLE_FORMATS
-from missiongraph.sparql.functions import CALLS
 from missiongraph.sparql.results import GRAPH_FORMATS, write_graph
 from missiongraph.sparql.service_description import Measured, service_description
+from missiongraph.sparql.supported_functions import CALLS
 from missiongraph.vocab import GEOF, PREFIXES, RDF, RDFS, SD, VOID
 
 E = "http://e.example/"

@@ -14,7 +14,7 @@ from pyoxigraph import RdfFormat, Triple, parse
 
 from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.files.dumps import Dump
-from missiongraph.build.lists import ListIndex
+from missiongraph.build.list_index import ListIndex
 from missiongraph.build.path_index import PathIndex
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem

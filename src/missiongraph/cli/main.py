@@ -26,15 +26,15 @@ from missiongraph.publication.source_folder import find_publication, own_publica
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
 from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
-from missiongraph.validation.background import validation_beside
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
-from missiongraph.validation.checks.tables import SPLIT
-from missiongraph.validation.naming import Teller
+from missiongraph.validation.checks.undescribed_tables import SPLIT
+from missiongraph.validation.in_background import validation_beside
 from missiongraph.validation.quiet import quiet_libraries
-from missiongraph.validation.reporting.explanation import explain
 from missiongraph.validation.reporting.plain_text import Manner, as_text
 from missiongraph.validation.reporting.report_formats import FORMATS as REPORT_FORMATS
 from missiongraph.validation.reporting.report_formats import LANGUAGES as REPORT_LANGUAGES
+from missiongraph.validation.reporting.why_targeted import explain
+from missiongraph.validation.term_names import Teller
 
 if TYPE_CHECKING:
     from missiongraph.build import Build

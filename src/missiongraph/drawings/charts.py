@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from missiongraph.drawings.labels import Label
+from missiongraph.drawings.links import Label
 
 #: Bars of one chart; points of one line.
 MOST_BARS, MOST_POINTS = 60, 500

@@ -8,8 +8,8 @@ from functools import lru_cache
 from typing import ClassVar, Literal
 
 from missiongraph.drawings.basemap import Coasts
-from missiongraph.drawings.countries import extent, homes, land_of, line_of
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.countries_behind import extent, homes, land_of, line_of
+from missiongraph.drawings.links import Link
 from missiongraph.drawings.projection import Position, Window, window_around
 from missiongraph.geometry import Geometry
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, TypeVar
 
-from missiongraph.drawings.entity_drawings import shorten
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.links import Link
+from missiongraph.drawings.small_drawings import shorten
 
 _Node = TypeVar("_Node", bound=Hashable)
 

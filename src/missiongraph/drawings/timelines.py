@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from missiongraph.drawings.charts import Tick, steps
-from missiongraph.drawings.entity_drawings import shorten
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.links import Link
+from missiongraph.drawings.small_drawings import shorten
 
 #: Events in one drawing; the table has the rest.
 MOST_EVENTS = 40

@@ -12,9 +12,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from missiongraph.build.files.dumps import CHECKSUMS
 from missiongraph.export.addresses import INDEX
 from missiongraph.rdf.formats import RDF_FORMATS, TURTLE, Format, content_type
-from missiongraph.web.content.layout.layout import LOCAL_QUERY
-from missiongraph.web.http.negotiation import FRAMES, N3
+from missiongraph.web.content.layout.page_layout import LOCAL_QUERY
 from missiongraph.web.http.registry import HTML_TYPE
+from missiongraph.web.http.respond import FRAMES, N3
 
 #: Media types of what belongs to the software, by extension.
 _STATIC_TYPES = {

@@ -20,9 +20,9 @@ from missiongraph.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.export.hosting import rules
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.negotiation import policy
 from missiongraph.web.http.problems import HttpProblem
 from missiongraph.web.http.registry import HTML_TYPE, Variant
+from missiongraph.web.http.respond import policy
 from missiongraph.web.pages.problem_page import problem_page
 from missiongraph.web.serving.application import FAMILIES
 

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from missiongraph.errors import Place, Problem
 from missiongraph.publication import content_sniffing
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
-from missiongraph.rdf.rdfxml_reader import PlainXml, with_language_taken_back
+from missiongraph.rdf.rdfxml_preparation import PlainXml, with_language_taken_back
 
 # A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
 # a word, so an IRI of its scheme was relative in the file (even if it brought its own host: "//example.org/").

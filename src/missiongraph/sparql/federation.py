@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, parse_quer
 
 from missiongraph.engine.protocol import Term
 from missiongraph.engine.query_clauses import Prologue, Token, tokens
-from missiongraph.sparql.remote import Remote, Unreachable
+from missiongraph.sparql.remote_endpoints import Remote, Unreachable
 from missiongraph.sparql.replies import SparqlProblem
 
 #: Queries that may wait for other endpoints at the same time.

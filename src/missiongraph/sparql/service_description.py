@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.publication.settings import Limits
-from missiongraph.sparql.functions import functions_of
 from missiongraph.sparql.results import ANY_FORMATS
+from missiongraph.sparql.supported_functions import functions_of
 from missiongraph.vocab import FORMATS, RDF, RDFS, SD, VOID
 
 #: Bytes of the description in N-Triples, the longest of its formats, up to which it lists named graphs.

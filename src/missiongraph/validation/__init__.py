@@ -8,16 +8,16 @@ from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.processes.garbage_collection import search_paused
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.checks.addresses import check_addresses
-from missiongraph.validation.checks.agents import check_named
 from missiongraph.validation.checks.geometries import check_geometries
-from missiongraph.validation.checks.graph_rules import check_rules
 from missiongraph.validation.checks.ill_typed_literals import check_literals
+from missiongraph.validation.checks.named_in_settings import check_named
 from missiongraph.validation.checks.portal_metadata import check_portal
 from missiongraph.validation.checks.queries import check_queries
+from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.checks.recursive_shapes import check_recursion
 from missiongraph.validation.checks.shacl_shapes import check_shapes
-from missiongraph.validation.checks.tables import check_tables
 from missiongraph.validation.checks.undeclared_terms import check_terms
+from missiongraph.validation.checks.undescribed_tables import check_tables
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.result_positions import located
 

@@ -9,9 +9,9 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.errors import Place
 from missiongraph.publication.dataset import Dataset
+from missiongraph.validation.path_values import Values
 from missiongraph.validation.paths import Path, parse_path
 from missiongraph.validation.report import Result, Term
-from missiongraph.validation.values import Values
 from missiongraph.vocab import SH
 
 #: Components whose results miss a value: there is no statement to point at, but the node that lacks it.

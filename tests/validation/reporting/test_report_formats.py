@@ -18,10 +18,10 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.checks.portal_metadata import check_portal
-from missiongraph.validation.naming import Teller, short_iri
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.reporting.plain_text import FIRST, Manner
 from missiongraph.validation.reporting.report_formats import FORMATS
+from missiongraph.validation.term_names import Teller, short_iri
 from missiongraph.vocab import DCTERMS
 from missiongraph.vocab import SH as SHACL
 from tests.conftest import PublicationMaker

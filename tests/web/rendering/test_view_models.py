@@ -14,7 +14,7 @@ import pytest
 
 from missiongraph.build import Build
 from missiongraph.drawings.basemap import coasts
-from missiongraph.drawings.countries import homes
+from missiongraph.drawings.countries_behind import homes
 from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.publication.settings import pick
 from missiongraph.publication.source_folder import Publication

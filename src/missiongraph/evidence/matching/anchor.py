@@ -14,7 +14,7 @@ from typing import Literal
 
 from missiongraph.evidence.claims import Passage as Selector
 from missiongraph.evidence.matching.page_text import PageText, Phrase
-from missiongraph.evidence.pages.text import is_whole, occurrences
+from missiongraph.evidence.pages.normalised_text import is_whole, occurrences
 from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token
 

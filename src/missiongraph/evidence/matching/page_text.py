@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from missiongraph.evidence.claims import Passage as Selector
-from missiongraph.evidence.pages.text import NormalisedText, Passage, normalise, passage_digest, passages
+from missiongraph.evidence.pages.normalised_text import NormalisedText, Passage, normalise, passage_digest, passages
 from missiongraph.evidence.words.tokens import Token, tokenise
 
 

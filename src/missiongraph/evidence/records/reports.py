@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 from pyoxigraph import RdfFormat
 
 from missiongraph.evidence.matching.alignment import Difference
-from missiongraph.evidence.records.recorded_checks import assertions
+from missiongraph.evidence.records.record_check import assertions
 from missiongraph.evidence.verdicts.check import ACCUSING, VERDICTS, Check, ClaimCheck, Finding
 from missiongraph.rdf.format_limits import in_xml
 from missiongraph.rdf.formats import serialise, used_prefixes

@@ -18,11 +18,11 @@ from missiongraph.evidence.matching.alignment import Aligner, Difference, only_w
 from missiongraph.evidence.matching.anchor import Anchors, Place
 from missiongraph.evidence.matching.hedging import Surroundings
 from missiongraph.evidence.matching.page_text import PageText
-from missiongraph.evidence.pages.source_page import Page
-from missiongraph.evidence.pages.text import normalise
-from missiongraph.evidence.verdicts.claim_values import Knowledge, Stated
-from missiongraph.evidence.words.joined_words import mend
+from missiongraph.evidence.pages.normalised_text import normalise
+from missiongraph.evidence.pages.read_page import Page
+from missiongraph.evidence.verdicts.stated_values import Knowledge, Stated
 from missiongraph.evidence.words.lexicon import LIGHT, dictionary
+from missiongraph.evidence.words.run_together import mend
 from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import MG

@@ -15,10 +15,10 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat
 from missiongraph.errors import Place
 from missiongraph.publication.reading import Key, ParsedFile
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
+from missiongraph.publication.source_positions.blank_node_matching import Term, Written, same_blanks
 from missiongraph.publication.source_positions.jsonld import statements_of_json_ld
 from missiongraph.publication.source_positions.rdfxml import statements_of_rdf_xml
 from missiongraph.publication.source_positions.turtle import TurtleText
-from missiongraph.publication.source_positions.written import Term, Written, same_blanks
 
 #: A text of more characters is not read whole for one place in it.
 MOST_READ = 4_000_000

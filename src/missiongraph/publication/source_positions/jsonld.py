@@ -16,7 +16,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
-from missiongraph.publication.source_positions.written import Graph, Node, Written
+from missiongraph.publication.source_positions.blank_node_matching import Graph, Node, Written
 from missiongraph.vocab import RDF
 
 _SPACE = re.compile(r"[ \t\n\r]*")

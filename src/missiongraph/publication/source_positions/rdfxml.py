@@ -12,7 +12,7 @@ from xml.parsers import expat
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode
 
-from missiongraph.publication.source_positions.written import Node, Term, Written
+from missiongraph.publication.source_positions.blank_node_matching import Node, Term, Written
 from missiongraph.vocab import RDF
 
 _XML = "http://www.w3.org/XML/1998/namespace "

@@ -15,7 +15,7 @@ from functools import cached_property
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat, parse
 
-from missiongraph.publication.source_positions.written import Graph, Node, Term, Written
+from missiongraph.publication.source_positions.blank_node_matching import Graph, Node, Term, Written
 from missiongraph.vocab import RDF, XSD
 
 _TOKEN = re.compile(

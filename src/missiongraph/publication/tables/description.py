@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place, Problem, nearest
 from missiongraph.publication.reading import FaultyFile
-from missiongraph.publication.tables.dialect import check_dialect
+from missiongraph.publication.tables.csv_records import check_dialect
 from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.vocab import CSVW, MG, RDF, XSD
 

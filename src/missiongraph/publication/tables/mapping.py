@@ -14,8 +14,8 @@ from csvw.metadata import NAMESPACES, URITemplate
 from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.publication.tables.cells import check
+from missiongraph.publication.tables.checked_rows import DescribedTable, Row
 from missiongraph.publication.tables.description import Column
-from missiongraph.publication.tables.rows import DescribedTable, Row
 
 
 def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:

@@ -8,9 +8,9 @@ from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place
 from missiongraph.publication.dataset import Dataset
-from missiongraph.validation.constraint_words import Shapes, members, shapes_in
-from missiongraph.validation.naming import short_iri
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shapes_in_words import Shapes, members, shapes_in
+from missiongraph.validation.term_names import short_iri
 from missiongraph.vocab import RDF, SH
 
 #: What a result of this check names as its source.

@@ -10,9 +10,9 @@ import click
 
 from missiongraph.translation import message
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
-from missiongraph.validation.naming import Teller
 from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
-from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
+from missiongraph.validation.term_names import Teller
 
 #: So many results of one shape and component are shown, unless all are asked for.
 FIRST = 3

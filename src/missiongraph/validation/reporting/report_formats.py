@@ -14,12 +14,12 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from missiongraph.errors import Place
 from missiongraph.rdf.format_limits import in_xml
 from missiongraph.rdf.formats import serialise, used_prefixes
-from missiongraph.validation.naming import Teller
 from missiongraph.validation.paths import Path, parse_path
 from missiongraph.validation.report import Report, Result, Severity, Term
 from missiongraph.validation.reporting.plain_text import Manner, as_block, as_text
+from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
 from missiongraph.validation.reporting.sarif import as_sarif
-from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import DCTERMS, RDF, SH
 
 _SHACL_SEVERITY: dict[Severity, NamedNode] = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}

@@ -18,10 +18,10 @@ from missiongraph import __version__
 from missiongraph.errors import Place
 from missiongraph.publication.settings import FILE_NAME
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
-from missiongraph.validation.naming import Teller
 from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
 from missiongraph.validation.reporting.plain_text import Manner, because
-from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
+from missiongraph.validation.term_names import Teller
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 

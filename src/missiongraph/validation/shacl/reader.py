@@ -14,7 +14,7 @@ from missiongraph.validation.shacl.parameters import PARAMETERS, iri, literal, n
 from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps
 from missiongraph.validation.shacl.patterns import NotAPattern
 from missiongraph.validation.shacl.shapes import Constraint, Shape, ShapeTerm, text_of
-from missiongraph.validation.shacl.source import Source, short
+from missiongraph.validation.shacl.shapes_graph import Source, short
 from missiongraph.validation.shacl.sparql import read_components, read_sparql_constraint
 from missiongraph.validation.shacl.values import comparable
 from missiongraph.validation.shacl.vocabulary import TERMS

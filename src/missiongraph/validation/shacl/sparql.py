@@ -16,7 +16,7 @@ from missiongraph.validation.shacl.graph import Node, node_of, term_of
 from missiongraph.validation.shacl.paths import Predicate
 from missiongraph.validation.shacl.prebinding import against_pre_binding, bind
 from missiongraph.validation.shacl.shapes import Constraint, Fault, Shape, ShapeTerm, text_of
-from missiongraph.validation.shacl.source import Source, short
+from missiongraph.validation.shacl.shapes_graph import Source, short
 from missiongraph.vocab import OWL, SH
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.sparql.federation import Federation
-from missiongraph.sparql.remote import Remote
+from missiongraph.sparql.remote_endpoints import Remote
 from missiongraph.sparql.replies import Reply, SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 

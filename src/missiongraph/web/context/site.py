@@ -14,9 +14,9 @@ from missiongraph.build import Build
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.evidence.claims import Source
+from missiongraph.graph.application_profile import Profile, read_profile
 from missiongraph.graph.describe import Labels
 from missiongraph.graph.links_elsewhere import Coreference
-from missiongraph.graph.profile import Profile, read_profile
 from missiongraph.graph.quality import Quality
 from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder

@@ -8,7 +8,7 @@ from typing import Any
 
 from missiongraph.publication.settings import pick
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.openapi_parts import PROBLEM, PROBLEMS, TEXT, content_of, problem
+from missiongraph.web.http.openapi_fragments import PROBLEM, PROBLEMS, TEXT, content_of, problem
 from missiongraph.web.http.registry import Choices, Family, Member, Service, Variant
 
 #: What the tags of operations mean.

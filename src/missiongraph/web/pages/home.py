@@ -14,14 +14,14 @@ from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.prefetch import gather
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.home_stories import LATER, PART, graphs_of, head_map, parts
-from missiongraph.web.content.rows.query_views import EVIDENCE, rows_of
+from missiongraph.web.content.rows.view_content import EVIDENCE, rows_of
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Arguments, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.http.signposting import licence_of
-from missiongraph.web.pages.metadata.beside_families import statements_in
+from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering.view_models import ClassList, Fact, Figure, Headline, HomePage, Link
 
 #: By negotiation only: at the root there is no name that an extension could follow.

@@ -17,8 +17,8 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.graph.describe import Labels
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import class_list, frame, list_of
+from missiongraph.web.content.layout.page_layout import class_list, frame, list_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_links import ASCENDING, DESCENDING, PER_PAGE, ListLinks
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, select, text_of
 from missiongraph.web.context.site import Site

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode
 from rapidfuzz import fuzz, process
 
 from missiongraph.names.folding import words_of
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame
+from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.parameters import preferred_language
 from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, problem_document

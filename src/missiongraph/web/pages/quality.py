@@ -11,11 +11,11 @@ from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name
 from missiongraph.web.content.facts.margin_notes import good_until_of
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame
+from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
-from missiongraph.web.pages.metadata.beside_families import statements_in
+from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, QualityPage, QualitySource
 

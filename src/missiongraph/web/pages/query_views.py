@@ -11,9 +11,9 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame, view_page
-from missiongraph.web.content.rows import query_views
+from missiongraph.web.content.layout.page_layout import frame, view_page
+from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Choices, Family, Member, Variant, page_variants
@@ -45,18 +45,18 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 def _choices(site: Site, view: Question) -> tuple[Choices, ...]:
     """What a reader may narrow *view* by, called as its columns are."""
-    rows = query_views.rows_of(site, view)
-    columns = query_views.columns(view, rows, site.languages[0])
+    rows = view_content.rows_of(site, view)
+    columns = view_content.columns(view, rows, site.languages[0])
     return tuple(
-        Choices(name, columns[name], tuple(query_views.text_of(term) for term in query_views.choices(rows, name)))
+        Choices(name, columns[name], tuple(view_content.text_of(term) for term in view_content.choices(rows, name)))
         for name in view.filters
     )
 
 
 def _render(site: Site, member: Member, variant: Variant) -> bytes:
     view, chosen = _view(site, member), dict(member.arguments)
-    everything = query_views.rows_of(site, view)
-    rows = query_views.narrowed(everything, chosen)
+    everything = view_content.rows_of(site, view)
+    rows = view_content.narrowed(everything, chosen)
     if not variant.is_page:
         return _table(rows)
     reader = Reader(site, variant)
@@ -65,10 +65,10 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         title=title or view.name,
         lead=lead or None,
         action="/" + view_page(view).address(),
-        drawing=query_views.drawing(reader, view, rows),
+        drawing=view_content.drawing(reader, view, rows),
         caption=pick(view.caption, (reader.language,)) or None,
-        listing=query_views.listing(reader, view, rows),
-        filters=() if site.static else query_views.filters(reader, view, everything, chosen),
+        listing=view_content.listing(reader, view, rows),
+        filters=() if site.static else view_content.filters(reader, view, everything, chosen),
         narrowed=bool(chosen),
         chosen=tuple(reader.link(t) for t in _chosen(reader, view, chosen) if isinstance(t, NamedNode)),
         formats=(Link("CSV", "/" + member.address("csv")),),
@@ -89,8 +89,8 @@ def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term
     terms = [
         term
         for name, value in chosen.items()
-        for term in query_views.choices(query_views.rows_of(reader.site, view), name)
-        if query_views.text_of(term) == value
+        for term in view_content.choices(view_content.rows_of(reader.site, view), name)
+        if view_content.text_of(term) == value
     ]
     reader.learn(terms)
     return terms

@@ -19,8 +19,8 @@ from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame, statement_history
+from missiongraph.web.content.layout.page_layout import frame, statement_history
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value

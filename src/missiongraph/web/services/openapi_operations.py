@@ -9,7 +9,7 @@ from missiongraph.graph.links_elsewhere import CODE_LENGTH
 from missiongraph.sparql.results import ANY_FORMATS, FORMATS, SOLUTION_FORMATS
 from missiongraph.web.content.rows.opening_query import opening_query
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.openapi_parts import (
+from missiongraph.web.http.openapi_fragments import (
     FORM_TYPE,
     JSON_TYPE,
     TEXT,

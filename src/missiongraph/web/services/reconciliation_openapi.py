@@ -6,11 +6,11 @@ import json
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from missiongraph.reconciliation import answers
-from missiongraph.reconciliation.schemas import BATCH, EXTENSION, QUERIES, Schema
+from missiongraph.reconciliation import answer_schemas
+from missiongraph.reconciliation.query_schemas import BATCH, EXTENSION, QUERIES, Schema
 from missiongraph.reconciliation.service import VERSIONS
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.openapi_parts import (
+from missiongraph.web.http.openapi_fragments import (
     FORM_TYPE,
     JSON_TYPE,
     PROBLEMS,
@@ -86,7 +86,7 @@ def reconcile(site: Site) -> Operations:
         _json_parameter("extend", _EXTENSION_TEXT, EXTENSION),
         parameter("version", "Of the manifest", enum=list(VERSIONS)),
     )
-    found = {"anyOf": [answers.TABLE, answers.RESULTS]}
+    found = {"anyOf": [answer_schemas.TABLE, answer_schemas.RESULTS]}
     return {
         "get": _operation(
             site,
@@ -95,7 +95,7 @@ def reconcile(site: Site) -> Operations:
             "The Reconciliation Service API, version 0.2, as OpenRefine speaks it: without parameters what the service "
             "offers, else the answer to a batch of names or to a query for columns.",
             *asked,
-            content=_json({"anyOf": [answers.MANIFEST, *found["anyOf"]]}),
+            content=_json({"anyOf": [answer_schemas.MANIFEST, *found["anyOf"]]}),
             problems=_TOO_MUCH,
         ),
         "post": _operation(
@@ -127,7 +127,7 @@ def match(site: Site) -> Operations:
         "Candidates for the queries of a batch (1.0 draft)",
         "Which things names and records may mean, how sure that is, and why. A match may be taken without asking.",
         QUERIES,
-        answers.CANDIDATES,
+        answer_schemas.CANDIDATES,
         {"queries": [{"conditions": [condition], "limit": 3}]},
     )
 
@@ -142,7 +142,7 @@ def extend(site: Site) -> Operations:
         "Values of properties of things (1.0 draft)",
         "Columns for a table whose rows were matched before: the values of properties of each thing.",
         EXTENSION,
-        answers.ROWS,
+        answer_schemas.ROWS,
         {"ids": [iri] if iri else [], "properties": [{"id": one.id} for one in known]},
     )
 
@@ -164,7 +164,7 @@ def propose(site: Site) -> Operations:
     main = site.reconciliation.terms.main.value
     asked = parameter("type", "Identifier of the class", example=main), _number("limit", "How many at most", _FROM_1)
     text = "What columns a table of things of a class may be given, those of its shapes first."
-    summary, content = "Properties that things of a class have", _json(answers.PROPOSAL)
+    summary, content = "Properties that things of a class have", _json(answer_schemas.PROPOSAL)
     return {"get": _operation(site, "reconcile-propose", summary, text, *asked, content=content)}
 
 
@@ -188,7 +188,7 @@ def suggest(kind: str) -> Callable[[Site], Operations]:
             _number("offset", "The same", _FROM_0),
             _number("limit", "How many at most", _FROM_1),
         )
-        return {"get": _operation(site, name, summary, text, *asked, content=_json(answers.SUGGESTIONS))}
+        return {"get": _operation(site, name, summary, text, *asked, content=_json(answer_schemas.SUGGESTIONS))}
 
     return described
 
@@ -196,7 +196,7 @@ def suggest(kind: str) -> Callable[[Site], Operations]:
 def flyout(kind: str) -> Callable[[Site], Operations]:
     """Of a few lines about an entity, a property or a type."""
     text = "What a program shows while somebody points at a suggestion: HTML within JSON, or a page."
-    content = {**_json(answers.FLYOUT), HTML_TYPE: content_of(HTML_TYPE)}
+    content = {**_json(answer_schemas.FLYOUT), HTML_TYPE: content_of(HTML_TYPE)}
     name, summary = f"reconcile-flyout-{kind}", f"A few lines about one: {kind}"
 
     def described(site: Site) -> Operations:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.build.metadata.catalogued_services import RECONCILIATION, SPARQL
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.openapi_parts import Operations
+from missiongraph.web.http.openapi_fragments import Operations
 from missiongraph.web.http.registry import Service
 from missiongraph.web.pages.home import HOME
 from missiongraph.web.services import openapi_operations, reconciliation_openapi
@@ -24,7 +24,7 @@ from missiongraph.web.services.reconciliation import (
     answer_root,
     answer_suggest,
 )
-from missiongraph.web.services.sparql_page import answer_query
+from missiongraph.web.services.sparql import answer_query
 
 Answer = Callable[[Site, Request], Response]
 

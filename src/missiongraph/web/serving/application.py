@@ -20,16 +20,16 @@ from missiongraph.publication.releases import VERSION
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.conditional_requests import conditional
-from missiongraph.web.http.negotiation import POLICY, respond
 from missiongraph.web.http.problems import HttpProblem, NothingThere
 from missiongraph.web.http.registry import Family, Service, keys_of
 from missiongraph.web.http.request_paths import routed, sent_path
+from missiongraph.web.http.respond import POLICY, respond
 from missiongraph.web.http.signposting import linkset_family
 from missiongraph.web.pages import browser_sparql, changes, home, lists, quality, query_views, search, statement_history
-from missiongraph.web.pages.machine_texts import text_families
-from missiongraph.web.pages.metadata import beside_families, downloads
+from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
 from missiongraph.web.pages.resources import documents, nanopublications
+from missiongraph.web.pages.site_texts import text_families
 from missiongraph.web.services.routes import SERVICES
 
 if TYPE_CHECKING:
@@ -55,11 +55,11 @@ FAMILIES: tuple[Family, ...] = (
     lists.NAMING,
     query_views.DECLARED,
     search.SEARCH,
-    beside_families.CATALOGUE,
-    beside_families.VOID,
-    beside_families.ONTOLOGY,
-    beside_families.SHAPES,
-    beside_families.CONTEXT,
+    metadata_documents.CATALOGUE,
+    metadata_documents.VOID,
+    metadata_documents.ONTOLOGY,
+    metadata_documents.SHAPES,
+    metadata_documents.CONTEXT,
     quality.QUALITY,
     browser_sparql.LOCAL,
     downloads.LISTING,

@@ -13,8 +13,8 @@ from missiongraph.build import Build, build_publication
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import list_of, statement_history
+from missiongraph.web.content.layout.page_layout import list_of, statement_history
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_links import PER_PAGE
 from missiongraph.web.content.rows.list_selection import select
 from missiongraph.web.context.site import Site

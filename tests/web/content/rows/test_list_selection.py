@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.build import Build, build_publication
-from missiongraph.build.lists import ListIndex, write_lists
+from missiongraph.build.list_index import ListIndex, write_lists
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.engine.protocol import rows
 from missiongraph.names.collation import collation_key

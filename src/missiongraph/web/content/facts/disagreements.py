@@ -13,7 +13,7 @@ from missiongraph.graph.describe import Statement, values
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.disputed_properties import Conflict
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Value, Version
 from missiongraph.web.rendering.view_models.evidence_strip import independent

@@ -11,8 +11,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
+from missiongraph.graph.application_profile import PropertyProfile
 from missiongraph.graph.describe import Properties, Statement, count_naming, count_stated, description_of, properties_of
-from missiongraph.graph.profile import PropertyProfile
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web.content.facts.disagreements import disagreement
@@ -22,8 +22,8 @@ from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Gath
 from missiongraph.web.content.facts.rdf_lists import Sequence as Members
 from missiongraph.web.content.facts.rdf_lists import position_of
 from missiongraph.web.content.facts.summaries import summary
-from missiongraph.web.content.layout.language_context import Reader, upper_first
-from missiongraph.web.content.layout.layout import all_of, list_of, statement_history
+from missiongraph.web.content.layout.page_layout import all_of, list_of, statement_history
+from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES

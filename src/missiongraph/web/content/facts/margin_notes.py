@@ -14,7 +14,7 @@ from missiongraph.evidence.records.history import Recorded, recorded_checks
 from missiongraph.graph.describe import Statement
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG, SKOS
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Due, Evidence
 from missiongraph.web.rendering.view_models.parts import NOT_CHECKED, Check, EvidenceKind

@@ -14,8 +14,8 @@ from missiongraph.vocab import RDF
 from missiongraph.web.content.facts.rdf_lists import Sequence as Members
 from missiongraph.web.content.facts.rdf_lists import is_cell, members_in, sequence_at
 from missiongraph.web.content.facts.summaries import parts_of, summary, terms_of
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import all_of
+from missiongraph.web.content.layout.page_layout import all_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering.view_models import Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES, MANY_VALUES

@@ -9,15 +9,15 @@ from itertools import groupby, islice
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Term
+from missiongraph.graph.along_paths import statements_along
+from missiongraph.graph.application_profile import PropertyProfile, Step
 from missiongraph.graph.describe import Properties, Statement, statements_linking, statements_of
-from missiongraph.graph.profile import PropertyProfile, Step
-from missiongraph.graph.sequence_paths import statements_along
 from missiongraph.vocab import MG, RDF
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.nested_values import Below, nodes_below
 from missiongraph.web.content.facts.summaries import parts_of, told_beside
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 
 #: Values of one property that a page shows; the others are a query away.
 MOST_VALUES = 60

@@ -16,7 +16,7 @@ from missiongraph.graph.describe import properties_of
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, LINK_PROPERTIES, RDF, SCHEMA, SKOS
 from missiongraph.web.content.facts.facts import Facts
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 
 #: Everything is at least this for a search engine.
 _FALLBACK = "Thing"

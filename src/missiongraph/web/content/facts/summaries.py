@@ -10,13 +10,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.geometry import GEOMETRIES, stated_geometry
+from missiongraph.graph.along_paths import statements_along
+from missiongraph.graph.application_profile import Profile
 from missiongraph.graph.describe import Properties, Statement
-from missiongraph.graph.profile import Profile
-from missiongraph.graph.sequence_paths import statements_along
 from missiongraph.vocab import RDF, SCHEMA
 from missiongraph.web.content.facts.disputed_properties import Conflicts, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Brief, Value
 

@@ -13,9 +13,9 @@ from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import view_page
-from missiongraph.web.content.rows import query_views
+from missiongraph.web.content.layout.page_layout import view_page
+from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.rendering.view_models import Evidence, Link, Value
 from missiongraph.web.rendering.view_models.query_views import HomePart, Sentence
@@ -30,10 +30,10 @@ _BLANK = re.compile(r"\{(?P<name>\w+)(?:\|(?P<words>[^}]*))?\}")
 
 def graphs_of(reader: Reader) -> list[NamedNode]:
     """The graphs that stories rest on; *reader* learns the names of all that stories and drawings speak of."""
-    told = [(view, query_views.rows_of(reader.site, view)) for view in reader.site.build.views if view.home]
+    told = [(view, view_content.rows_of(reader.site, view)) for view in reader.site.build.views if view.home]
     reader.learn(term for _, rows in told for row in rows.rows for term in row)
-    stories = [rows for view, rows in told if view.view == "story" and query_views.EVIDENCE in rows.names]
-    found = (term for rows in stories for term in rows.column(rows.names.index(query_views.EVIDENCE)))
+    stories = [rows for view, rows in told if view.view == "story" and view_content.EVIDENCE in rows.names]
+    found = (term for rows in stories for term in rows.column(rows.names.index(view_content.EVIDENCE)))
     return [graph for graph in found if isinstance(graph, NamedNode)]
 
 
@@ -56,12 +56,12 @@ def parts(reader: Reader, margin: Margin) -> dict[str, tuple[tuple[HomePart, ...
 def head_map(reader: Reader) -> Map | None:
     """The map that stands beside the headline."""
     view = next((view for view in reader.site.build.views if view.home == HEAD), None)
-    drawn = query_views.drawing(reader, view, query_views.rows_of(reader.site, view), wide=False) if view else None
+    drawn = view_content.drawing(reader, view, view_content.rows_of(reader.site, view), wide=False) if view else None
     return drawn if isinstance(drawn, Map) else None
 
 
 def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
-    rows = query_views.rows_of(reader.site, view)
+    rows = view_content.rows_of(reader.site, view)
     language = (reader.language,)
     part = HomePart(pick(view.title, language) or view.name)
     if view.view == "story":
@@ -70,7 +70,7 @@ def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
     return replace(
         part,
         href=page,
-        drawing=query_views.drawing(reader, view, rows),
+        drawing=view_content.drawing(reader, view, rows),
         lead=pick(view.question, language) or None,
         caption=pick(view.caption, language) or None,
         more=Link(reader.say("As a table"), f"{page}#page-table"),
@@ -105,9 +105,9 @@ def _values(rows: Rows, name: str) -> tuple[Term, ...]:
 
 def _graphs(rows: Rows, names: set[str]) -> list[NamedNode]:
     """The graphs of the rows that give a value of *names*."""
-    if query_views.EVIDENCE not in rows.names:
+    if view_content.EVIDENCE not in rows.names:
         return []
-    evidence, columns = rows.names.index(query_views.EVIDENCE), [rows.names.index(name) for name in names]
+    evidence, columns = rows.names.index(view_content.EVIDENCE), [rows.names.index(name) for name in names]
     found = (row[evidence] for row in rows.rows if any(row[column] is not None for column in columns))
     return list(dict.fromkeys(graph for graph in found if isinstance(graph, NamedNode)))
 

@@ -8,8 +8,8 @@ from typing import Final, Literal
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Term
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import list_of
+from missiongraph.web.content.layout.page_layout import list_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, text_of
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering.view_models import Choice, Column, Link

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
-from missiongraph.build.lists import ListIndex
+from missiongraph.build.list_index import ListIndex
 from missiongraph.engine.protocol import Term
 from missiongraph.names.collation import Key, collation_key
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF

@@ -12,7 +12,7 @@ from pyoxigraph import Literal, QuerySolutions, RdfFormat, parse
 
 from missiongraph.engine.protocol import Term
 from missiongraph.translation import message
-from missiongraph.web.content.layout.language_context import Reader
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
 
 #: Rows up to which names, not IRIs, decide the order of things.

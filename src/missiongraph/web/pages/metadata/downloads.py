@@ -12,9 +12,9 @@ from missiongraph.publication.releases import Release
 from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame, licence_name
-from missiongraph.web.content.layout.paging import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
+from missiongraph.web.content.layout.page_layout import frame, licence_name
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.http.signposting import licence_of

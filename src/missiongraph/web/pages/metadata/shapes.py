@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode, Triple
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.settings import pick
 from missiongraph.translation import message
-from missiongraph.validation.constraint_words import Shape, Shapes, in_words, shapes_in
+from missiongraph.validation.shapes_in_words import Shape, Shapes, in_words, shapes_in
 from missiongraph.vocab import RDFS, SH, local_name
-from missiongraph.web.content.layout.language_context import Reader, upper_first
+from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value

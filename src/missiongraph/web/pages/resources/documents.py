@@ -21,8 +21,8 @@ from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.rdf.streamed_documents import written
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.rows.query_views import parts_about
+from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.rows.view_content import parts_about
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import (
     DATA,
@@ -39,7 +39,7 @@ from missiongraph.web.http.registry import (
 from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.resources.named_graph import graph_page
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.resource_page import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.pages.resources.vocabulary import has_terms, terms_page
 from missiongraph.web.rendering.view_models import (
     EntityPage,

@@ -8,10 +8,10 @@ from missiongraph.engine.protocol import rows
 from missiongraph.graph.describe import Statement as GraphStatement
 from missiongraph.vocab import EARL, MG
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import class_list, listing_page, things_of
+from missiongraph.web.content.layout.page_layout import class_list, listing_page, things_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.resource_page import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
 from missiongraph.web.rendering.view_models import EntityPage, EvidencePage, Group, Link, Statement
 from missiongraph.web.rendering.view_models.evidence_strip import marks
 

@@ -15,9 +15,9 @@ from missiongraph.graph.describe import Properties, properties_of, values
 from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SKOS, XSD
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import all_of, things_of
-from missiongraph.web.pages.resources.resource_page import Page
+from missiongraph.web.content.layout.page_layout import all_of, things_of
+from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.pages.resources.shared_parts import Page
 from missiongraph.web.rendering.view_models import Example, Fact, Link, Term, TermGroup, TermsPage, Value
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.

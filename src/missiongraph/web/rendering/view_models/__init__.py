@@ -7,10 +7,10 @@ Frozen values, filled by the modules of `missiongraph.web` and rendered by
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
-from missiongraph.drawings.entity_drawings import Neighbour, Neighbourhood, Strip, neighbourhood
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
+from missiongraph.drawings.small_drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.drawings.timelines import Timeline
 from missiongraph.web.rendering.view_models.entity import (
     EntityPage,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from missiongraph.drawings.entity_drawings import Neighbourhood, Strip
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
+from missiongraph.drawings.small_drawings import Neighbourhood, Strip
 from missiongraph.web.rendering.view_models.parts import Check, Evidence, Fact, Group, Section, Value
 from missiongraph.web.rendering.view_models.query_views import ThingPart
 
@@ -68,7 +68,7 @@ class EntityPage:
     `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `views`
     are the rows of query views that name it, `strip` and `sources` come from
     `missiongraph.web.rendering.view_models.evidence_strip`, `neighbourhood` from
-    `missiongraph.drawings.entity_drawings`.
+    `missiongraph.drawings.small_drawings`.
     `record` holds facts that the page has told in another form; `open_href` is the address with all evidence open.
     """
 

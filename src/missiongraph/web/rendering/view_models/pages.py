@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from missiongraph.drawings.class_diagrams import ClassDiagram
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.web.rendering.view_models.entity import Paging
 from missiongraph.web.rendering.view_models.parts import Due, Evidence, Fact, Group, Section, Value, Verdict

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.links import Link, safe_href
 
 FOLD_AT = 400
 """Characters of a literal that are shown before the rest is folded away."""

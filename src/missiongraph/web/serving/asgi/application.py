@@ -19,9 +19,9 @@ from missiongraph.sparql.replies import Reply, SparqlProblem, etag_for, formats_
 from missiongraph.sparql.request import ProtocolError, SparqlRequest
 from missiongraph.web.context.evaluation import ASKED, endpoint_for, whole
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.negotiation import UNWANTED
 from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.problems import without_parameters
+from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
 from missiongraph.web.serving.asgi.disconnects import Departures, Patient
 from missiongraph.web.serving.asgi.flask_collector import FILES, Collector

@@ -7,14 +7,14 @@ from collections.abc import Iterator, Mapping, Sequence
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.drawings.maps import NARROW, WIDE
-from missiongraph.drawings.role_ladder import MOST_SIDES, Ladder, Role, ladder
+from missiongraph.drawings.shared_roles import MOST_SIDES, Ladder, Role, ladder
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import is_geometry
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.language_context import Reader, upper_first
-from missiongraph.web.content.layout.layout import view_page
+from missiongraph.web.content.layout.page_layout import view_page
+from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.content.rows.row_views import DRAWINGS, map_view
 from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.context.site import Site

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import Place, Problem
-from missiongraph.evidence.pages.source_page import UnreadablePage, decoded
+from missiongraph.evidence.pages.read_page import UnreadablePage, decoded
 from missiongraph.vocab import CSVW
 
 #: Largest file that is read.

@@ -9,7 +9,7 @@ from missiongraph.cli.main import main
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, validate
-from missiongraph.validation.checks.tables import SPLIT, UNDESCRIBED
+from missiongraph.validation.checks.undescribed_tables import SPLIT, UNDESCRIBED
 from tests.conftest import PublicationMaker
 
 PREFIXES = "@prefix ex: <https://example.org/> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.graph.sequence_paths import statements_along
+from missiongraph.graph.along_paths import statements_along
 
 TRIG = """\
 @prefix ex: <https://example.org/> .

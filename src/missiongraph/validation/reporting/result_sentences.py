@@ -12,9 +12,9 @@ from difflib import get_close_matches
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.translation import message
-from missiongraph.validation.constraint_words import NODE_KINDS, members, text_of, what_datatype
-from missiongraph.validation.naming import Teller
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shapes_in_words import NODE_KINDS, members, text_of, what_datatype
+from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import RDF, SH, local_name
 
 #: So many things are enumerated.

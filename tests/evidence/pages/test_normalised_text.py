@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missiongraph.evidence.pages.text import normalise, occurrences, passage_digest, passages
+from missiongraph.evidence.pages.normalised_text import normalise, occurrences, passage_digest, passages
 
 # Characters that no list is made of: what is a list's mark depends on the lines around it.
 MARKS = "-*+•◦‣▪▫●○■□·–—‐‑‒―−⁃\u2e3a\u2e3b\ufe58\ufe62\ufe63\uff0b\uff0d\uff0a\ufe61"

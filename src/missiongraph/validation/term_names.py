@@ -12,10 +12,10 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.errors import Place, UnreadableInput
 from missiongraph.publication.dataset import Dataset
 from missiongraph.translation import translate, translate_count
-from missiongraph.validation.constraint_words import Shape, Shapes, clause_of, shapes_in
+from missiongraph.validation.path_values import Values
 from missiongraph.validation.paths import Path, parse_path, shorten_path
 from missiongraph.validation.report import Result, Term
-from missiongraph.validation.values import Values
+from missiongraph.validation.shapes_in_words import Shape, Shapes, clause_of, shapes_in
 from missiongraph.vocab import XSD
 
 _IRI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"{}|^`\\]*\Z")

@@ -8,8 +8,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, Result, validate
-from missiongraph.validation.naming import Teller
-from missiongraph.validation.reporting.sentences import own_or_sentence, sentence
+from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
+from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import SH
 from tests.conftest import PublicationMaker
 
@@ -206,7 +206,7 @@ def test_a_component_is_told_in_both_languages(make_publication: PublicationMake
 
 def test_every_component_of_the_core_has_a_sentence() -> None:
     """SHACL, section 4; sh:property has no results of its own, sh:js is not of this specification."""
-    from missiongraph.validation.reporting.sentences import _BY_COMPONENT
+    from missiongraph.validation.reporting.result_sentences import _BY_COMPONENT
 
     names = {iri.removeprefix(str(SH)).removesuffix("ConstraintComponent") for iri in _BY_COMPONENT}
     assert names == {*CASES, "Property"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-from missiongraph.reconciliation.schemas import Schema
+from missiongraph.reconciliation.query_schemas import Schema
 
 _TEXT: Schema = {"type": "string"}
 _NUMBER: Schema = {"type": "number"}

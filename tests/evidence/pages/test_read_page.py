@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from missiongraph.evidence.pages.source_page import UnreadablePage, page_of, read_page
-from missiongraph.evidence.pages.text import passages
+from missiongraph.evidence.pages.normalised_text import passages
+from missiongraph.evidence.pages.read_page import UnreadablePage, page_of, read_page
 
 
 def parts(markup: str) -> list[str]:

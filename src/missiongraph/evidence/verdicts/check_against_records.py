@@ -13,11 +13,11 @@ from missiongraph.engine.protocol import Term
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claims import Graph, Passage
 from missiongraph.evidence.matching.alignment import Difference
-from missiongraph.evidence.pages.source_page import Page
-from missiongraph.evidence.pages.text import normalise
+from missiongraph.evidence.pages.normalised_text import normalise
+from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.check import LEAST_ANCHORS, VERDICTS, Check, ClaimCheck, Finding, NotTheSource
-from missiongraph.evidence.verdicts.claim_values import Knowledge
-from missiongraph.evidence.verdicts.record_tables import Column, Row, Table
+from missiongraph.evidence.verdicts.read_records import Column, Row, Table
+from missiongraph.evidence.verdicts.stated_values import Knowledge
 from missiongraph.evidence.words.tokens import tokenise
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import DCTERMS, MG, XSD

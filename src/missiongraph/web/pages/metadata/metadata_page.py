@@ -17,9 +17,9 @@ from missiongraph.publication.settings import pick
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.language_context import Reader, upper_first
-from missiongraph.web.content.layout.layout import frame
-from missiongraph.web.content.layout.paging import page_of, paged, split
+from missiongraph.web.content.layout.long_pages import page_of, paged, split
+from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Member, Variant
 from missiongraph.web.rendering import formatting

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from missiongraph.evidence.claims import Passage as Selector
-from missiongraph.evidence.pages.text import normalise
+from missiongraph.evidence.pages.normalised_text import normalise
 
 _WORD = re.compile(r"[^\W\d_]+")
 

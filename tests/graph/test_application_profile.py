@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import NamedNode, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.graph.profile import Profile, PropertyProfile, read_profile
+from missiongraph.graph.application_profile import Profile, PropertyProfile, read_profile
 from missiongraph.publication.dataset import Dataset, read_files
 from missiongraph.publication.source_folder import Publication
 

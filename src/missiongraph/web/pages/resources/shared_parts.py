@@ -13,8 +13,8 @@ from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.facts.prefetch import Gathered, gather
 from missiongraph.web.content.facts.schema_org import structured_data
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.layout.layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.http.registry import DATA, Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Incoming, Link, Lost, Section, Withdrawn

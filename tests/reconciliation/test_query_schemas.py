@@ -16,7 +16,7 @@ from referencing import Registry
 from referencing.jsonschema import DRAFT7
 
 from missiongraph.reconciliation.queries import BadQuery, TooMany, read_batch, read_extension, read_queries
-from missiongraph.reconciliation.schemas import BATCH, EXTENSION, QUERIES, Schema
+from missiongraph.reconciliation.query_schemas import BATCH, EXTENSION, QUERIES, Schema
 
 ANYTHING = st.recursive(
     st.none() | st.booleans() | st.integers(-1, 3) | st.sampled_from([0.5, 1.0, 1e300]) | st.sampled_from(["", "AAA"]),

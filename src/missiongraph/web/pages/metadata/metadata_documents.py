@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from missiongraph.rdf.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.translation import message
-from missiongraph.web.content.layout.paging import PARAMETERS, SCHEMAS, Sections, pages, wanted
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, Sections, pages, wanted
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import (
     DATA,
@@ -25,8 +25,8 @@ from missiongraph.web.http.registry import (
     page_variants,
 )
 from missiongraph.web.http.signposting import licence_of
-from missiongraph.web.pages.metadata.beside_page import described_page, made_of
 from missiongraph.web.pages.metadata.catalogue import catalogue_sections
+from missiongraph.web.pages.metadata.metadata_page import described_page, made_of
 from missiongraph.web.pages.metadata.shapes import shape_sections
 from missiongraph.web.pages.resources import documents
 

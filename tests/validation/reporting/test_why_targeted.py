@@ -8,8 +8,8 @@ from missiongraph.errors import MissiongraphError
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from missiongraph.validation.naming import Teller
-from missiongraph.validation.reporting.explanation import explain
+from missiongraph.validation.reporting.why_targeted import explain
+from missiongraph.validation.term_names import Teller
 from tests.conftest import PublicationMaker
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/v#> .

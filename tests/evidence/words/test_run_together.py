@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import NamedNode
 
 from missiongraph.evidence.claims import Passage
-from missiongraph.evidence.words.joined_words import mend
 from missiongraph.evidence.words.lexicon import dictionary
+from missiongraph.evidence.words.run_together import mend
 
 QUOTED = [Passage(NamedNode("urn:p"), exact="grants from the NetZero Cities", prefix="million in", suffix="in deed")]
 

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode
 from missiongraph.build import build_publication
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.web.content.layout.language_context import Reader
-from missiongraph.web.content.rows.query_views import parts_about
+from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.rows.view_content import parts_about
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import page_variants
 from missiongraph.web.rendering.view_models.query_views import ThingPart

@@ -13,8 +13,8 @@ from typing import Any
 from missiongraph.errors import Place
 from missiongraph.publication.reading import FaultyFile, read_bytes
 from missiongraph.publication.tables.cells import values_of
+from missiongraph.publication.tables.csv_records import Record, header_rows, records_of
 from missiongraph.publication.tables.description import Column, Description, description_of
-from missiongraph.publication.tables.dialect import Record, header_rows, records_of
 from missiongraph.publication.tables.faults import Fault, told
 from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.publication.undescribed_tables import guess

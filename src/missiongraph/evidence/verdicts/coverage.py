@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.evidence.claims import Passage as Selector
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText
-from missiongraph.evidence.pages.source_page import Page
-from missiongraph.evidence.pages.text import Passage, passages
+from missiongraph.evidence.pages.normalised_text import Passage, passages
+from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.check import Check, ClaimCheck, SourceClaims
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import MG, OA, PROV, RDF

@@ -9,9 +9,9 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.validation.checks.recursive_shapes import WITHIN
-from missiongraph.validation.naming import Teller
 from missiongraph.validation.report import Report, Result, Term
 from missiongraph.validation.reporting.plain_text import as_block
+from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import OWL, RDF, RDFS, SH
 
 _ENOUGH = 100

@@ -8,7 +8,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.graph_rules import check_rules
+from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.report import Result
 from tests.conftest import PublicationMaker
 

@@ -12,7 +12,7 @@ from missiongraph.errors import OutOfBounds, UnreadableInput
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from missiongraph.validation.background import validation_beside
+from missiongraph.validation.in_background import validation_beside
 from tests.conftest import PublicationMaker
 
 #: Those who run the tests may have threads of their own, which Python 3.12 tells of.
