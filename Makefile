@@ -43,8 +43,8 @@ test: .venv/installed-tests ## lint, check types and run the tests
 	@echo "Running the tests"
 	@$(BIN) -m pytest -n 2
 
-conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES)
-	$(BIN) -m pytest -n 2 -m conformance tests/conformance
+conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), and go through whole sites
+	$(BIN) -m pytest -n 2 -m "conformance or sweep" tests
 
 bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
 	$(BIN) -m bench $(if $(FULL),--full)

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import ast
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import httpx
@@ -12,6 +10,7 @@ import pytest
 
 from missiongraph.cli.main import main
 from missiongraph.publication.settings import Home, Limits, Settings
+from tests.test_architecture import FLOORS_OF_THE_WEB, PATH_OF_DATA
 
 ROOT = Path(__file__).parents[1]
 README = (ROOT / "README.md").read_text("utf-8")
@@ -67,37 +66,11 @@ LAYERS = {
 }
 
 
-def room_of(module: str, *, in_web: bool) -> str:
-    """The room of the module ``missiongraph.a.b``: of the site a folder of ``web/``, else what lies at the top."""
-    parts = module.split(".")[1:]
-    return "/".join(parts[: 2 if in_web and parts[0] == "web" else 1])
-
-
-def imports(file: Path) -> Iterator[str]:
-    """The modules of ours that *file* imports, wherever in it, but for what only types need."""
-    tree = ast.parse(file.read_text("utf-8"))
-    for node in ast.walk(tree):
-        if isinstance(node, ast.If) and "TYPE_CHECKING" in ast.unparse(node.test):
-            node.body = []
-    for node in ast.walk(tree):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("missiongraph."):
-            yield node.module or ""
-        elif isinstance(node, ast.ImportFrom) and node.module == "missiongraph":
-            yield from (f"missiongraph.{name.name}" for name in node.names if name.name in LAYERS)
-
-
-def test_no_import_runs_back() -> None:
-    back = []
-    for file in sorted(SOURCE.rglob("*.py")):
-        module = ".".join(("missiongraph", *file.relative_to(SOURCE).with_suffix("").parts)).removesuffix(".__init__")
-        if file.parent == SOURCE and file.name.startswith("__"):
-            continue
-        for imported in imports(file):
-            in_web = module.startswith("missiongraph.web.") and imported.startswith("missiongraph.web.")
-            own, other = room_of(module, in_web=in_web), room_of(imported, in_web=in_web)
-            if own != other and LAYERS[other] >= LAYERS[own]:
-                back.append(f"{module} imports {imported}")
-    assert not back
+@pytest.mark.parametrize(("place", "order"), [("", PATH_OF_DATA), ("web/", FLOORS_OF_THE_WEB)], ids=["all", "web"])
+def test_the_map_has_the_layers_that_imports_are_held_to(place: str, order: tuple[tuple[str, ...], ...]) -> None:
+    held = {place + room: layer for layer, line in enumerate(order, 1) for room in line if room != "__main__"}
+    mapped = {room: layer for room, layer in LAYERS.items() if room.startswith("web/") == bool(place)}
+    assert {room: layer for room, layer in mapped.items() if room != "translations"} == held
 
 
 @pytest.mark.parametrize("room", sorted(path.name for path in (ROOT / "src" / "missiongraph").iterdir()))

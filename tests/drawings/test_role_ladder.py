@@ -45,7 +45,9 @@ def test_each_side_names_everyone_it_has_and_draws_a_line_for_each_role_in_the_m
 
 
 def test_a_part_that_only_one_has_is_drawn_thick_and_put_in_corners() -> None:
-    roles = [Role(Literal("A"), part, Literal(name)) for part, name in (("leads", "z"), ("helps", "a"), ("helps", "b"))]
+    roles: list[Role[Term]] = [
+        Role(Literal("A"), part, Literal(name)) for part, name in (("leads", "z"), ("helps", "a"), ("helps", "b"))
+    ]
     found = drawn(roles)
     assert found is not None
     assert [(rung.link.text, bool(rung.corners)) for rung in found.rungs] == [("z", True), ("a", False), ("b", False)]

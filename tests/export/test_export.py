@@ -55,6 +55,7 @@ def shipped_files(export: Exporter, tmp_path_factory: pytest.TempPathFactory) ->
     return export(build_publication(read_dataset(Publication.open(folder)), tmp_path_factory.mktemp("excerpt-build")))
 
 
+@pytest.mark.sweep
 def test_no_link_of_an_excerpt_of_the_shipped_publication_is_broken(shipped_files: Path) -> None:
     assert broken_links(shipped_files) == []
     pages = {file.relative_to(shipped_files).as_posix() for file in shipped_files.rglob("*.html")}

@@ -111,6 +111,7 @@ def test_its_release_moves_with_it(ours: Path, shipped_dataset: Dataset) -> None
     assert set(statements_of(publication, kept)) == as_moved(shipped_dataset.quads, to_new)
 
 
+@pytest.mark.sweep
 def test_it_can_be_built_and_moved_back(ours: Path, tmp_path: Path) -> None:
     back = shutil.copytree(ours, tmp_path / "back")
     build = build_publication(read_dataset(Publication.open(back)), tmp_path / "out")

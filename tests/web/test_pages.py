@@ -144,6 +144,7 @@ def test_what_a_page_loads_is_there(site: httpx.Client, pages: dict[tuple[str, s
         assert site.get(href).status_code == 200, href
 
 
+@pytest.mark.sweep
 def test_every_link_within_the_site_leads_to_a_page_or_a_file(
     site: httpx.Client, pages: dict[tuple[str, str], Page]
 ) -> None:

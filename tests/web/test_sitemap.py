@@ -39,7 +39,9 @@ def listed(client: httpx.Client, base: str) -> list[str]:
     return ["/" + address.removeprefix(base) for address in found]
 
 
-@pytest.mark.parametrize(("client", "base"), [("site", SHIPPED), ("beer", BEER), ("odd", ODD)])
+@pytest.mark.parametrize(
+    ("client", "base"), [pytest.param("site", SHIPPED, marks=pytest.mark.sweep), ("beer", BEER), ("odd", ODD)]
+)
 def test_each_page_is_listed_once_and_answers(client: str, base: str, request: pytest.FixtureRequest) -> None:
     served: httpx.Client = request.getfixturevalue(client)
     addresses = listed(served, base)
@@ -80,6 +82,7 @@ def large_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     return build_publication(read_dataset(Publication.open(folder)), tmp_path_factory.mktemp("large-builds"))
 
 
+@pytest.mark.sweep
 def test_a_long_sitemap_is_an_index_of_parts_that_list_each_page_once(large_build: Build) -> None:
     """https://www.sitemaps.org/protocol.html: 50,000 addresses, 50 MB, 2,048 characters; an index of the same."""
     with serving(large_build) as client:

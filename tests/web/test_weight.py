@@ -113,6 +113,7 @@ def test_every_dataset_and_partition_stands_on_one_of_the_pages(client: FlaskCli
         assert f"Class{number}" in void
 
 
+@pytest.mark.sweep
 def test_pages_are_members_so_that_an_export_has_them(client: FlaskClient, large: Build) -> None:
     files = {item.member.address(): item.file for item in items_of(Site(large, static=True))}
     assert not [file for file in files.values() if "//" in file]

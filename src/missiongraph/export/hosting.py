@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Sequence
 
 from missiongraph.build.files.dumps import CHECKSUMS
 from missiongraph.export.addresses import INDEX
-from missiongraph.rdf.formats import RDF_FORMATS, TURTLE, Format
+from missiongraph.rdf.formats import RDF_FORMATS, TURTLE, Format, content_type
 from missiongraph.web.content.layout.layout import LOCAL_QUERY
 from missiongraph.web.http.negotiation import FRAMES, N3
 from missiongraph.web.http.registry import HTML_TYPE
@@ -232,10 +232,6 @@ def _redirects(languages: Sequence[str], prefix: str) -> str:
 def _headers(types: Mapping[str, str], prefix: str) -> str:
     lines = [f"{prefix}*", *(f"  {name}: {value}" for name, value in _HEADERS.items())]
     for extension, kind in types.items():
-        lines += [f"{prefix}*.{extension}", f"  Content-Type: {_typed(kind)}"]
+        lines += [f"{prefix}*.{extension}", f"  Content-Type: {content_type(kind)}"]
     lines += [f"{prefix}dumps/{CHECKSUMS}", "  Content-Type: text/plain; charset=utf-8"]
     return "\n".join(lines) + "\n"
-
-
-def _typed(kind: str) -> str:
-    return f"{kind}; charset=utf-8" if kind.startswith("text/") else kind

@@ -46,6 +46,11 @@ QUAD_FORMATS = (TRIG, N_QUADS)
 RDF_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 
 
+def content_type(media_type: str) -> str:
+    """The ``Content-Type`` of *media_type*, with the charset where it has one."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key: by graph, subject, then its types, then the other properties by name."""
     graph = (

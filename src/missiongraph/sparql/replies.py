@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from werkzeug.datastructures import MIMEAccept
 
-from missiongraph.rdf.formats import Format
+from missiongraph.rdf.formats import Format, content_type
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.evaluators.worker_handle import Answer
 from missiongraph.sparql.request import SparqlRequest
@@ -106,11 +106,6 @@ def _best(forms: tuple[ResultFormat, ...] | tuple[Format, ...], accept: MIMEAcce
     by_type = {form.media_type: form.extension for form in forms} | by_type
     best = accept.best_match(list(by_type))
     return by_type[best] if best is not None else None
-
-
-def content_type(media_type: str) -> str:
-    """The ``Content-Type`` of *media_type*, with the charset where it has one."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def etag_for(build_id: str, request: SparqlRequest, formats: dict[Kind, str | None]) -> str:

@@ -115,12 +115,6 @@ def test_quotation_marks_follow_the_language() -> None:
     assert [formatting.quote("x", language) for language in ("en", "it", "de", "xx")] == ["“x”", "«x»", "„x“", "“x”"]
 
 
-def test_items_in_a_row() -> None:
-    assert formatting.enumerate_in_words(["Arno", "Reno", "Tiber"], "en") == "Arno, Reno and Tiber"
-    assert formatting.enumerate_in_words(["Arno", "Reno"], "it") == "Arno e Reno"
-    assert formatting.enumerate_in_words([], "en") == ""
-
-
 @pytest.mark.parametrize(
     ("name", "words"),
     [("prefLabel", "Pref label"), ("lead_partner", "Lead partner"), ("inNuts3", "In nuts3"), ("URI", "URI"), ("", "")],

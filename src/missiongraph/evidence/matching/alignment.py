@@ -157,18 +157,9 @@ class Aligner:
         if other is not None and other.kind == "word" and self._qualifies(pairs, position, words):
             return Difference("denial", stated, found)
         if own is None:
-            beside = any(_is_figure(pairs, i) for i in (position - 2, position - 1, position + 1, position + 2))
-            if other is not None and other.is_value and beside:
-                return Difference("figure", _figure_beside(pairs, position), found)
-            return Difference("words", stated, found)
-        if own.is_value and other is not None and other.is_capital and _names_before(pairs, position):
-            return Difference(
-                "name", f"{_names_before(pairs, position)} {stated}", f"{_names_before(pairs, position)} {found}"
-            )
+            return self._added(pairs, position)
         if own.is_value:
-            kind: DifferenceKind = "date" if own.kind == "date" else "figure"
-            # a contradiction has two sides: where the page has no figure in its place, other words stand there
-            return Difference(kind if other is not None and other.is_value else "words", stated, found)
+            return self._value_changed(pairs, position, own)
         if other is None:
             return Difference("words", stated, found)
         one, two = own.key[1], other.key[1]
@@ -186,6 +177,28 @@ class Aligner:
         if not self.is_name(other) and mistyped(one, two, self.is_word):
             return Difference("typing", stated, found)
         return Difference("words", stated, found)
+
+    @staticmethod
+    def _added(pairs: list[Pair], position: int) -> Difference:
+        """What a word of the page's own makes of the phrase, which has none in its place."""
+        other = pairs[position][1]
+        found = other.text if other else ""
+        beside = any(_is_figure(pairs, i) for i in (position - 2, position - 1, position + 1, position + 2))
+        if other is not None and other.is_value and beside:
+            return Difference("figure", _figure_beside(pairs, position), found)
+        return Difference("words", "", found)
+
+    @staticmethod
+    def _value_changed(pairs: list[Pair], position: int, own: Token) -> Difference:
+        """What became of a figure or date of the phrase."""
+        other = pairs[position][1]
+        stated, found = own.text, other.text if other else ""
+        named = _names_before(pairs, position)
+        if other is not None and other.is_capital and named:
+            return Difference("name", f"{named} {stated}", f"{named} {found}")
+        kind: DifferenceKind = "date" if own.kind == "date" else "figure"
+        # a contradiction has two sides: where the page has no figure in its place, other words stand there
+        return Difference(kind if other is not None and other.is_value else "words", stated, found)
 
     @staticmethod
     def _qualifies(pairs: list[Pair], position: int, words: Sequence[str]) -> bool:

@@ -55,10 +55,6 @@ class NormalisedText:
     spans: tuple[tuple[int, int], ...]
     breaks: tuple[int, ...] = ()
 
-    def source_span(self, start: int, end: int) -> tuple[int, int]:
-        """Where ``text[start:end]``, which is not empty, stands in the original."""
-        return self.spans[start][0], self.spans[end - 1][1]
-
 
 @dataclass(frozen=True)
 class Passage:

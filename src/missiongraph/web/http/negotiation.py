@@ -12,9 +12,11 @@ from flask import Request, Response, send_file
 
 from missiongraph.build.files.dumps import in_coding
 from missiongraph.publication.addresses import PARAMETERS, as_sent
+from missiongraph.rdf.formats import content_type
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.conditional_requests import conditional, precondition, wants_part
 from missiongraph.web.http.content_codings import coding_for
+from missiongraph.web.http.parameters import preferred_language
 from missiongraph.web.http.problems import HttpProblem, NothingThere, accepted
 from missiongraph.web.http.registry import BadParameter, Body, Family, Member, Variant, keys_of
 from missiongraph.web.http.signposting import link_field, links_of
@@ -66,7 +68,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
         variants = tuple(variant for variant in variants if variant.extension == extension)
     variant, media_type = _choose(site, member, variants, request, fixed=extension is not None)
     response = _body(site, family, member, variant, request)
-    response.headers["Content-Type"] = _content_type(media_type)
+    response.headers["Content-Type"] = content_type(media_type)
     if variant.language:
         response.headers["Content-Language"] = variant.language
     vary = [] if extension is not None or len(variants) == 1 else ["Accept"]
@@ -134,7 +136,7 @@ def _in_language(site: Site, variants: list[Variant], request: Request) -> Varia
     opened = request.args.get(_EVIDENCE)
     if opened not in (None, "open"):
         raise HttpProblem(400, f"{_EVIDENCE}: “{opened}” is not “open”")
-    best = asked or request.accept_languages.best_match(site.languages)
+    best = asked or preferred_language(site, request)
     chosen = next((v for v in variants if v.language == best), variants[0])
     return replace(chosen, explicit=asked is not None, opened=bool(opened)) if chosen.is_page else chosen
 
@@ -210,10 +212,6 @@ def _modified(site: Site) -> float | None:
     if stated is None:
         return None
     return datetime.datetime.fromisoformat(stated).replace(tzinfo=datetime.UTC).timestamp()
-
-
-def _content_type(media_type: str) -> str:
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def _link(response: Response, site: Site, family: Family, member: Member) -> None:

@@ -50,7 +50,12 @@ def language_of(site: Site, request: Request) -> str:
     asked = text_of(request, "lang")
     if "lang" in request.args and asked not in site.languages:
         raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
-    return asked or request.accept_languages.best_match(site.languages) or site.languages[0]
+    return asked or preferred_language(site, request)
+
+
+def preferred_language(site: Site, request: Request) -> str:
+    """The language that the client prefers (RFC 9110, section 12.5.4), else the first of the publication."""
+    return request.accept_languages.best_match(site.languages) or site.languages[0]
 
 
 def root_of(site: Site, request: Request) -> str:

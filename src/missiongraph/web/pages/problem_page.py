@@ -13,6 +13,7 @@ from missiongraph.names.folding import words_of
 from missiongraph.web.content.layout.language_context import Reader
 from missiongraph.web.content.layout.layout import frame
 from missiongraph.web.context.site import Site
+from missiongraph.web.http.parameters import preferred_language
 from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, problem_document
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import Link, MessagePage, Near
@@ -42,8 +43,8 @@ def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Respon
 
 def _page(site: Site, request: Request, problem: HttpProblem) -> str:
     asked = request.args.get("lang", "")
-    language = asked if asked in site.languages else request.accept_languages.best_match(site.languages)
-    variant = Variant(HTML_TYPE, "html", "HTML", language or site.languages[0], explicit=bool(asked))
+    language = asked if asked in site.languages else preferred_language(site, request)
+    variant = Variant(HTML_TYPE, "html", "HTML", language, explicit=bool(asked))
     return problem_page(site, variant, problem, request.args.get("iri") or unquote(request.path))
 
 

@@ -7,16 +7,15 @@ for a value, and never hides one.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from datetime import date, datetime, time
 from decimal import ROUND_DOWN, ROUND_HALF_EVEN, Decimal, InvalidOperation
 from functools import lru_cache
 
 from babel import Locale, UnknownLocaleError
 from babel.dates import format_date as babel_date
-from babel.dates import format_skeleton, get_month_names
+from babel.dates import format_skeleton
 from babel.dates import format_time as babel_time
-from babel.lists import format_list
 from babel.numbers import (
     format_compact_decimal,
     format_currency,
@@ -148,11 +147,6 @@ def format_year_month(lexical: str, language: str) -> str:
     if not first:
         return lexical
     return format_skeleton("yMMMM", datetime(first.year, first.month, 1), locale=locale_for(language))
-
-
-def month_name(month: int, language: str) -> str:
-    """The name of a month as it stands alone."""
-    return str(get_month_names("wide", "stand-alone", locale_for(language))[month])
 
 
 @lru_cache(_REMEMBERED)
@@ -295,11 +289,6 @@ def quote(text: str, language: str) -> str:
     """A text between the quotation marks of a language."""
     marks = _QUOTES.get(language.partition("-")[0], "“”")
     return f"{marks[0]}{text}{marks[1]}"
-
-
-def enumerate_in_words(items: Sequence[str], language: str) -> str:
-    """Items in a row, the last one joined by a word: "Arno, Reno and Tiber"."""
-    return format_list(list(items), locale=locale_for(language)) if items else ""
 
 
 def humanise(name: str) -> str:

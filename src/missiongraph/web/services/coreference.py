@@ -9,7 +9,7 @@ from flask import Request, Response
 from pyoxigraph import NamedNode, Quad, Triple
 
 from missiongraph.graph.links_elsewhere import CODE_LENGTH, Link
-from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, Format, reading_order, serialise, used_prefixes
+from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, Format, content_type, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.parameters import json_answer, revalidated, text_of
@@ -92,7 +92,9 @@ def _answer(site: Site, request: Request, thing: NamedNode) -> Response:
     if chosen is None and accept.best_match(["text/html"]) is None:
         raise HttpProblem(406, f"offered as {_JSON}, {', '.join(_FORMATS)}", {"Vary": "Accept"})
     if form is not None:
-        return revalidated(request, Response(_statements(site, links, form), content_type=_type(form)), "Accept")
+        return revalidated(
+            request, Response(_statements(site, links, form), content_type=content_type(form.media_type)), "Accept"
+        )
     document = {
         "iri": thing.value,
         "codes": site.coreference.codes_of(thing),
@@ -107,10 +109,6 @@ def _answer(site: Site, request: Request, thing: NamedNode) -> Response:
         ],
     }
     return json_answer(request, document, vary="Accept")
-
-
-def _type(form: Format) -> str:
-    return f"{form.media_type}; charset=utf-8" if form.media_type.startswith("text/") else form.media_type
 
 
 def _statements(site: Site, links: list[Link], form: Format) -> bytes:

@@ -13,12 +13,11 @@ from flask import Request, Response
 from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, parse_query_results
 
 from missiongraph.publication.settings import pick
-from missiongraph.rdf.formats import Format
+from missiongraph.rdf.formats import Format, content_type
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.sparql.replies import (
     UNLISTED,
     SparqlProblem,
-    content_type,
     etag_for,
     formats_for,
     reply_headers,
@@ -36,7 +35,7 @@ from missiongraph.web.content.rows.row_views import DRAWINGS, MOST_ROWS, table
 from missiongraph.web.content.rows.rows import Rows, sorted_rows
 from missiongraph.web.context.evaluation import ASKED
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.parameters import revalidated, root_of
+from missiongraph.web.http.parameters import preferred_language, revalidated, root_of
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
@@ -247,7 +246,7 @@ def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) 
 
 def _reader(site: Site, request: Request) -> Reader:
     language = _parameter(request, "lang", site.languages)
-    best = language or request.accept_languages.best_match(site.languages) or site.languages[0]
+    best = language or preferred_language(site, request)
     return Reader(site, Variant(HTML_TYPE, "html", "HTML", best, explicit=language is not None))
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pyoxigraph import Triple
@@ -58,77 +59,98 @@ def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = 
     return serialise(triples, form.rdf_format, used_prefixes(triples, site.build.prefixes))
 
 
-def _family(address: str) -> Family:
-    name, title, lead = _DOCUMENTS[address]
-    profiles = _PROFILES if address == _CATALOGUE else {}
+@dataclass(frozen=True)
+class _Beside:
+    """A document beside the dataset.
 
-    def find(site: Site, key: str, arguments: Arguments) -> Member | None:
-        profile = arguments.get("profile") if profiles else None
-        if profile is not None and profile not in profiles:
-            raise BadParameter("profile", f"“{profile}” is none of {', '.join(profiles)}")
-        asked_for = profiles.get(profile or "", name)
+    :ivar name: of its statements in a build
+    :ivar profiles: names of the statements that follow a profile, by the profile
+    """
+
+    address: str
+    name: str
+    title: str
+    lead: str
+    profiles: Mapping[str, str]
+
+    def family(self) -> Family:
+        asked = {"profile": "The catalogue as a profile reads it"} if self.profiles else {}
+        known: dict[str, Mapping[str, Any]] = (
+            {"profile": {"type": "string", "enum": list(self.profiles)}} if self.profiles else {}
+        )
+        return Family(
+            self.name,
+            f"/{self.address}",
+            self.lead,
+            self._find,
+            self._variants,
+            self._render,
+            self._members,
+            {**asked, **PARAMETERS},
+            schemas={**known, **SCHEMAS},
+            links=self._links,
+        )
+
+    def _find(self, site: Site, key: str, arguments: Arguments) -> Member | None:
+        profile = arguments.get("profile") if self.profiles else None
+        if profile is not None and profile not in self.profiles:
+            raise BadParameter("profile", f"“{profile}” is none of {', '.join(self.profiles)}")
+        asked_for = self.profiles.get(profile or "", self.name)
         number = wanted(arguments)
-        found = (m for m in members(site) if m.number == number)
-        return next((m for m in found if profiles.get(_profile(m), name) == asked_for), None)
+        found = (m for m in self._members(site) if m.number == number)
+        return next((m for m in found if self._statements_of(m) == asked_for), None)
 
-    def pages_of(site: Site) -> Iterator[Member]:
-        if site.build.statements(name):
-            yield Member(address, site.base + address)
-            for profile, of_profile in profiles.items():
-                if of_profile != name:
-                    yield Member(address, site.base + address, (("profile", profile),))
+    def _statements_of(self, member: Member) -> str:
+        """The name of the statements that *member* is about."""
+        return self.profiles.get(_profile(member), self.name)
 
-    def members(site: Site) -> Iterator[Member]:
-        for one in pages_of(site):
-            yield from [one] if described(site, one) else pages(site, one, sections_of(site, one))
+    def _first_pages(self, site: Site) -> Iterator[Member]:
+        if site.build.statements(self.name):
+            yield Member(self.address, site.base + self.address)
+            for profile, of_profile in self.profiles.items():
+                if of_profile != self.name:
+                    yield Member(self.address, site.base + self.address, (("profile", profile),))
 
-    def sections_of(site: Site, member: Member) -> Sections:
-        statements = site.build.statements(profiles.get(_profile(member), name))
-        return made_of(member, statements, _SECTIONS.get(name))
+    def _members(self, site: Site) -> Iterator[Member]:
+        for one in self._first_pages(site):
+            yield from [one] if _described(site, one) else pages(site, one, self._sections_of(site, one))
 
-    def described(site: Site, member: Member) -> bool:  # by the dataset itself, as an ontology is
-        return site.build.index.find(member.iri) is not None
+    def _sections_of(self, site: Site, member: Member) -> Sections:
+        statements = site.build.statements(self._statements_of(member))
+        return made_of(member, statements, _SECTIONS.get(self.name))
 
-    def variants(site: Site, member: Member) -> tuple[Variant, ...]:
+    def _variants(self, site: Site, member: Member) -> tuple[Variant, ...]:
         return (*page_variants(site), *(() if member.number > 1 else DATA))
 
-    def render(site: Site, member: Member, variant: Variant) -> Body:
-        if described(site, member) and variant.format is None:
+    def _render(self, site: Site, member: Member, variant: Variant) -> Body:
+        described, form = _described(site, member), variant.format
+        if form is None and described:
             return documents.render(site, member, variant)
-        if described(site, member) and variant.format is not None and variant.format.holds_graphs:
-            quads = documents.quads_about(site, member, site.build.statements(name))
-            return serialise(quads, variant.format.rdf_format, used_prefixes(quads, site.build.prefixes))
-        if variant.format is not None:
-            own = documents.statements_about(site, member) if described(site, member) else ()
-            return statements_in(site, profiles.get(_profile(member), name), variant.format, own)
-        statements = site.build.statements(profiles.get(_profile(member), name))
-        return described_page(site, member, variant, (title, lead), statements, _SECTIONS.get(name)).encode()
+        if form is None:
+            statements = site.build.statements(self._statements_of(member))
+            lead = (self.title, self.lead)
+            return described_page(site, member, variant, lead, statements, _SECTIONS.get(self.name)).encode()
+        if described and form.holds_graphs:
+            quads = documents.quads_about(site, member, site.build.statements(self.name))
+            return serialise(quads, form.rdf_format, used_prefixes(quads, site.build.prefixes))
+        own = documents.statements_about(site, member) if described else ()
+        return statements_in(site, self._statements_of(member), form, own)
 
-    def links(site: Site, member: Member) -> tuple[WebLink, ...]:
-        if described(site, member):
+    def _links(self, site: Site, member: Member) -> tuple[WebLink, ...]:
+        if _described(site, member):
             return documents.links(site, member)
         others = (
             WebLink("alternate", f"/{other.address(v.extension)}", v.media_type)
-            for other in pages_of(site)
+            for other in self._first_pages(site)
             for v in DATA
             if _profile(other) != _profile(member)
         )
         return (WebLink("cite-as", member.iri), *others, *licence_of(site))
 
-    asked = {"profile": "The catalogue as a profile reads it"} if profiles else {}
-    known: dict[str, Mapping[str, Any]] = {"profile": {"type": "string", "enum": list(profiles)}} if profiles else {}
-    return Family(
-        name,
-        f"/{address}",
-        lead,
-        find,
-        variants,
-        render,
-        members,
-        {**asked, **PARAMETERS},
-        schemas={**known, **SCHEMAS},
-        links=links,
-    )
+
+def _described(site: Site, member: Member) -> bool:
+    """Whether the dataset itself describes the document, as it does an ontology."""
+    return site.build.index.find(member.iri) is not None
 
 
 def _profile(member: Member) -> str:
@@ -141,7 +163,10 @@ def _context(site: Site, member: Member, variant: Variant) -> bytes:
 
 _CONTEXT = Member("context.jsonld", "")
 
-CATALOGUE, VOID, ONTOLOGY, SHAPES = (_family(address) for address in _DOCUMENTS)
+CATALOGUE, VOID, ONTOLOGY, SHAPES = (
+    _Beside(address, *about, _PROFILES if address == _CATALOGUE else {}).family()
+    for address, about in _DOCUMENTS.items()
+)
 CONTEXT = Family(
     name="context",
     pattern="/context.jsonld",
