@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
+from threading import Barrier
 from xml.etree import ElementTree
 
 import httpx
@@ -12,13 +15,15 @@ from missiongraph.export.addresses import items_of
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.registry import Family, Member
-from missiongraph.web.pages.sitemaps import PER_PART
+from missiongraph.web.http.registry import Family, Member, Variant
+from missiongraph.web.pages.home import HOME
+from missiongraph.web.pages.sitemaps import PER_PART, sitemap_families
 from missiongraph.web.serving.application import FAMILIES
 from tests.conftest import serving
 from tests.web.answers import BEER, ODD, SHIPPED, iris_under
 
 LARGE = "https://large.example/"
+XML = Variant("application/xml", "", "Sitemap")
 SPACE = "{http://www.sitemaps.org/schemas/sitemap/0.9}"
 
 
@@ -121,3 +126,19 @@ def test_robots_are_told_where_it_is(site: httpx.Client) -> None:
     response = site.get("/robots.txt")
     assert response.headers["Content-Type"] == "text/plain; charset=utf-8"
     assert f"Sitemap: {SHIPPED}sitemap.xml" in response.text.splitlines()
+
+
+def test_two_who_ask_first_at_the_same_time_get_the_same_sitemap(beer_build: Build) -> None:
+    site, both = Site(beer_build), Barrier(2)
+    page = Member("page", "")
+
+    def size(_: Site) -> int:
+        both.wait(20)
+        return 1
+
+    family = replace(HOME, name="slow", size=size, members=lambda site: iter((page,)))
+    whole, _ = sitemap_families(lambda: [family])
+    with ThreadPoolExecutor(2) as askers:
+        answers = list(askers.map(lambda _: whole.render(site, next(whole.members(site)), XML), range(2)))
+    assert answers[0] == answers[1]
+    assert b"<urlset" in str(answers[0]).encode() and b"/page</loc>" in str(answers[0]).encode()

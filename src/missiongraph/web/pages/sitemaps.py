@@ -98,7 +98,7 @@ def _starts(site: Site, families: Iterable[Family]) -> list[Place]:
                     starts.append(place)
                     room = PER_PART
                 room, total = room - 1, total + 1
-        site.sitemap_parts.extend(starts if total > PER_PART else [(0, 0)])
+        site.sitemap_parts[:] = starts if total > PER_PART else [(0, 0)]  # at once: two threads may find them
     return site.sitemap_parts
 
 
