@@ -55,7 +55,7 @@ ADMS: Final = Namespace("http://www.w3.org/ns/adms#")
 DCATAP: Final = Namespace("http://data.europa.eu/r5r/")
 DCATAPIT: Final = Namespace("http://dati.gov.it/onto/dcatapit#")
 WGS84: Final = Namespace("http://www.w3.org/2003/01/geo/wgs84_pos#")
-# http, not https: see ARCHITECTURE.md; RDFLib's own SDO constant is the other spelling
+# http, not https: see docs/decisions/0028-schema-org-by-http.md; RDFLib's own SDO constant is the other spelling
 SCHEMA: Final = Namespace("http://schema.org/")
 
 #: The tables of the EU's Publications Office, and the registry of media types.

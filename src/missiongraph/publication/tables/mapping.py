@@ -1,7 +1,8 @@
 """What the rows of a table say, as quads.
 
 Follows “Generating RDF from Tabular Data on the Web” in minimal mode, with three annotations of our own, because
-that standard knows one graph only, one language a column, and no template for texts (ARCHITECTURE.md).
+that standard knows one graph only, one language a column, and no template for texts
+(docs/decisions/0032-tables-by-csvw.md).
 """
 
 from __future__ import annotations
