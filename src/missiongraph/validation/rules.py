@@ -14,6 +14,7 @@ from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.inference import is_inference
 from missiongraph.questions import Question, read_questions
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl.sparql import filled
 
 #: Variables that tell the focus node of a row, best first.
 _FOCUS = ("focus", "this", "s", "subject")
@@ -21,6 +22,8 @@ _FOCUS = ("focus", "this", "s", "subject")
 
 def check_rules(dataset: Dataset, engine: Engine | None = None) -> Iterator[Result]:
     """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
+
+    ``{?name}`` in a message stands for what the row gives, as in messages of SHACL-SPARQL (SHACL, section 5.3.2).
 
     :param engine: what is asked, where there is one over the dataset already
     :raises UnreadableInput: a rule is not a SELECT query
@@ -52,7 +55,7 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
     messages = rule.message or rule.title or {"": rule.name}
     return Result(
         severity=rule.severity,
-        messages=tuple(messages.items()),
+        messages=tuple((language, filled(text, row)) for language, text in messages.items()),
         source=rule.path,
         focus=focus,
         path=str(path) if path is not None else None,
