@@ -97,6 +97,12 @@ CHANGES = (
         "id/city/aarhus",
     ),
     Change(
+        "a NUTS unit that does not exist",
+        _instead("<id/city/groningen>", "mg:inNuts3", "nuts:NL999"),
+        "nuts-unit-without-record",
+        "id/city/groningen",
+    ),
+    Change(
         "the UN/LOCODE of another country",
         _instead("<id/city/bristol>", "mg:unLocode", '"FRBRS"'),
         "country-disagrees",
@@ -363,6 +369,14 @@ CHANGES = (
         _instead("<id/project/lets-gov>", "mg:partner", "<id/municipality/bergamo>", "<id/municipality/milan>"),
         "words-name-another-city",
         "id/project/lets-gov",
+    ),
+    Change(
+        "a name that the words do not say",
+        "DELETE { GRAPH ?x { ?q oa:exact ?words } } INSERT { GRAPH ?x { ?q oa:exact \"Turin\" } } WHERE { "
+        "GRAPH ?g { <id/city/parma> schema:name ?name } GRAPH ?x { ?g prov:wasDerivedFrom/oa:hasSelector ?q } "
+        "GRAPH ?x { ?q oa:exact ?words } }",
+        "words-name-another-city",
+        "id/city/parma",
     ),
     Change(
         "a number that its words do not say",
