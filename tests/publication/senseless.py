@@ -120,10 +120,19 @@ CHANGES = (
         "point-outside-country",
         "id/city/dresden#point",
     ),
-    Change("a point in Australia", _moved("turku", -33.86785, 151.20732), "point-outside-country", "id/city/turku#point"),
-    Change("a point in another country", _moved("munich", 48.20849, 16.37208), "point-outside-country", "id/city/munich#point"),
+    Change(
+        "a point in Australia", _moved("turku", -33.86785, 151.20732), "point-outside-country", "id/city/turku#point"
+    ),
+    Change(
+        "a point in another country",
+        _moved("munich", 48.20849, 16.37208),
+        "point-outside-country",
+        "id/city/munich#point",
+    ),
     Change("the point at 0, 0", _moved("espoo", 0.0, 0.0), "point-outside-country", "id/city/espoo#point"),
-    Change("a point west for east", _moved("lahti", 60.98267, -25.66151), "point-outside-country", "id/city/lahti#point"),
+    Change(
+        "a point west for east", _moved("lahti", 60.98267, -25.66151), "point-outside-country", "id/city/lahti#point"
+    ),
     Change("the point of another city", _moved("leuven", 51.22047, 4.40026), "shared-point", "id/city/leuven#point"),
     Change(
         "text and numbers of a point differ",
@@ -175,7 +184,9 @@ CHANGES = (
     ),
     Change(
         "an ISTAT code of another province",
-        _instead("<id/city/bergamo>", "mg:istatCode", '"017024"') + ";" + _instead("<id/city/bergamo>", "mg:lauCode", '"017024"'),
+        _instead("<id/city/bergamo>", "mg:istatCode", '"017024"')
+        + ";"
+        + _instead("<id/city/bergamo>", "mg:lauCode", '"017024"'),
         "italian-codes-disagree",
         "id/city/bergamo",
     ),
@@ -191,7 +202,12 @@ CHANGES = (
         "administered-by",
         "id/city/milan",
     ),
-    Change("a Wikidata item of a person", _instead("<id/city/ioannina>", "schema:sameAs", "wd:Q42"), "unknown-item", "id/city/ioannina"),
+    Change(
+        "a Wikidata item of a person",
+        _instead("<id/city/ioannina>", "schema:sameAs", "wd:Q42"),
+        "unknown-item",
+        "id/city/ioannina",
+    ),
     Change(
         "the Wikidata item of another city",
         _instead("<id/city/kozani>", "schema:sameAs", "wd:Q12892"),
@@ -199,7 +215,10 @@ CHANGES = (
         "id/city/kozani",
     ),
     Change(
-        "a population of nobody", _added("<id/city/trikala> schema:population 0"), "number-of-nothing", "id/city/trikala"
+        "a population of nobody",
+        _added("<id/city/trikala> schema:population 0"),
+        "number-of-nothing",
+        "id/city/trikala",
     ),
     Change(
         "a part that is the whole",
@@ -352,7 +371,7 @@ CHANGES = (
     ),
     Change(
         "words that name another city",
-        "DELETE { GRAPH ?x { ?q oa:exact ?words } } INSERT { GRAPH ?x { ?q oa:exact \"Kraków, Poland\" } } WHERE { "
+        'DELETE { GRAPH ?x { ?q oa:exact ?words } } INSERT { GRAPH ?x { ?q oa:exact "Kraków, Poland" } } WHERE { '
         "GRAPH ?g { <id/selection/mission-cities> mg:selected <id/city/porto> } "
         "GRAPH ?x { ?g prov:wasDerivedFrom/oa:hasSelector ?q } GRAPH ?x { ?q oa:exact ?words } }",
         "words-name-another-city",
@@ -372,7 +391,7 @@ CHANGES = (
     ),
     Change(
         "a name that the words do not say",
-        "DELETE { GRAPH ?x { ?q oa:exact ?words } } INSERT { GRAPH ?x { ?q oa:exact \"Turin\" } } WHERE { "
+        'DELETE { GRAPH ?x { ?q oa:exact ?words } } INSERT { GRAPH ?x { ?q oa:exact "Turin" } } WHERE { '
         "GRAPH ?g { <id/city/parma> schema:name ?name } GRAPH ?x { ?g prov:wasDerivedFrom/oa:hasSelector ?q } "
         "GRAPH ?x { ?q oa:exact ?words } }",
         "words-name-another-city",
@@ -408,7 +427,9 @@ CHANGES = (
         "parts-and-whole",
         "id/count/mission-cities",
     ),
-    Change("a count of nobody", _instead("<id/count/label-round-6>", "mg:number", "0"), "number", "id/count/label-round-6"),
+    Change(
+        "a count of nobody", _instead("<id/count/label-round-6>", "mg:number", "0"), "number", "id/count/label-round-6"
+    ),
     Change(
         "a city that selects",
         _instead("<id/selection/mission-cities>", "mg:selectedBy", "<id/municipality/prato>"),
@@ -484,7 +505,12 @@ CHANGES = (
         "id/project/sga-nzc",
     ),
     # Languages, links
-    Change("a language that is none", _added('<id/city/cork> schema:name "Corcaigh"@xx'), "unknown-language", "id/city/cork"),
+    Change(
+        "a language that is none",
+        _added('<id/city/cork> schema:name "Corcaigh"@xx'),
+        "unknown-language",
+        "id/city/cork",
+    ),
     Change(
         "a name in a language of elsewhere",
         _instead("<id/city/gavle>", "schema:name", '"Gävle"@mt', '"Gävle"@sv'),

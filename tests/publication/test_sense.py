@@ -7,9 +7,9 @@ things, so that the whole takes a few validations; what each must bring about is
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import PurePosixPath
-from collections.abc import Iterable, Sequence
 
 import pytest
 from pyoxigraph import Store
