@@ -1,6 +1,4 @@
-"""Literals that mean nothing: texts outside the lexical space of their datatype (RDF 1.1 Concepts, section 3.3), and
-language tags whose language is in no registry (BCP 47, section 2.2.1).
-"""
+"""Literals that mean nothing, by their datatype (RDF 1.1 Concepts, section 3.3) or their language (BCP 47, 2.2.1)."""
 
 from __future__ import annotations
 
