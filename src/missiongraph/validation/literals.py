@@ -53,17 +53,12 @@ def _is_registered(tag: str) -> bool:
 
 
 def _unknown(dataset: Dataset, quad: Quad, literal: Literal) -> Result:
-    return Result(
-        severity="warning",
-        messages=(
-            ("en", f"“{literal.language}” is no language that IANA’s registry of language subtags knows"),
-            ("it", f"«{literal.language}» non è una lingua nota al registro IANA dei codici di lingua"),
-        ),
-        source=UNKNOWN_LANGUAGE,
-        focus=quad.subject,
-        path=str(quad.predicate),
-        value=literal,
-        place=dataset.place_about(quad.subject, quad.predicate, literal),
+    return _warning(
+        dataset,
+        quad,
+        UNKNOWN_LANGUAGE,
+        f"“{literal.language}” is no language that IANA’s registry of language subtags knows",
+        f"«{literal.language}» non è una lingua nota al registro IANA dei codici di lingua",
     )
 
 
@@ -72,15 +67,22 @@ def _ill_typed(dataset: Dataset, quad: Quad, literal: Literal) -> Result:
     name = f"xsd:{datatype.removeprefix(XSD)}" if datatype.startswith(XSD) else f"<{datatype}>"
     example = example_of(datatype)
     such = (f" (as in “{example}”)", f" (come in «{example}»)") if example is not None else ("", "")
+    return _warning(
+        dataset,
+        quad,
+        SOURCE,
+        f"“{literal.value}” is no {name}{such[0]}: the literal has no value",
+        f"«{literal.value}» non è un {name}{such[1]}: il letterale non ha valore",
+    )
+
+
+def _warning(dataset: Dataset, quad: Quad, source: str, english: str, italian: str) -> Result:
     return Result(
         severity="warning",
-        messages=(
-            ("en", f"“{literal.value}” is no {name}{such[0]}: the literal has no value"),
-            ("it", f"«{literal.value}» non è un {name}{such[1]}: il letterale non ha valore"),
-        ),
-        source=SOURCE,
+        messages=(("en", english), ("it", italian)),
+        source=source,
         focus=quad.subject,
         path=str(quad.predicate),
-        value=literal,
-        place=dataset.place_about(quad.subject, quad.predicate, literal),
+        value=quad.object,
+        place=dataset.place_about(quad.subject, quad.predicate, quad.object),
     )
