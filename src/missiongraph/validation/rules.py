@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
@@ -53,9 +53,11 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
     value = row.get("value", row.get("o"))
     graph = row.get("g", row.get("graph"))
     messages = rule.message or rule.title or {"": rule.name}
+    base = dataset.publication.settings.base
+    told = {name: _short(term, base) for name, term in row.items()}
     return Result(
         severity=rule.severity,
-        messages=tuple((language, filled(text, row)) for language, text in messages.items()),
+        messages=tuple((language, filled(text, told)) for language, text in messages.items()),
         source=rule.path,
         focus=focus,
         path=str(path) if path is not None else None,
@@ -65,3 +67,8 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
         else None,
         graph=graph if isinstance(graph, NamedNode) else None,
     )
+
+
+def _short(term: Term, base: str) -> Term:
+    """*term*, an IRI under *base* by its path."""
+    return Literal(term.value.removeprefix(base)) if isinstance(term, NamedNode) else term
