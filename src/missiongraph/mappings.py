@@ -45,7 +45,10 @@ def read_mappings(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     found: dict[Quad, None] = {}
     places: dict[Key, tuple[int, int | None]] = {}
     for line, row in rows:
-        terms = {name: _term(row.get(name) or str(header.get(name) or ""), name, prefixes, Place(path, line)) for name in REQUIRED}
+        terms = {
+            name: _term(row.get(name) or str(header.get(name) or ""), name, prefixes, Place(path, line))
+            for name in REQUIRED
+        }
         if row.get("predicate_modifier") or _NO_TERM in (row.get("subject_id"), row.get("object_id")):
             continue
         subject, predicate, value = (terms[name] for name in REQUIRED[:3])
@@ -71,7 +74,9 @@ def _parts(text: str, path: str) -> tuple[Mapping[str, Any], Iterator[tuple[int,
     columns = lines[first].split("\t") if first < len(lines) else []
     missing = [name for name in REQUIRED if name not in columns and name not in header]
     if missing:
-        raise FaultyFile(f"there is no column {missing[0]}", Place(path, first + 1), f"SSSOM wants {', '.join(REQUIRED)}")
+        raise FaultyFile(
+            f"there is no column {missing[0]}", Place(path, first + 1), f"SSSOM wants {', '.join(REQUIRED)}"
+        )
     rows = csv.DictReader(lines[first:], delimiter="\t")
     return header, ((first + rows.line_num, row) for row in rows)
 

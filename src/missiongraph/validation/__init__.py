@@ -1,4 +1,4 @@
-"""Validation of a dataset: terms, literals, shapes, axioms, rules, queries, geometries, addresses, portals; in one report."""
+"""Validation of a dataset by its terms, literals, shapes, axioms, rules, queries and places, in one report."""
 
 from __future__ import annotations
 

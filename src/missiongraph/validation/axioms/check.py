@@ -6,14 +6,14 @@ would hardly mean, is a warning: a thing of a further kind, two things that are 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import combinations, product
 
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.validation.axioms.facts import Facts, Fact
+from missiongraph.validation.axioms.facts import Fact, Facts
 from missiongraph.validation.axioms.naming import Namer
 from missiongraph.validation.axioms.ontology import Axiom, Ontology, Restriction
 from missiongraph.validation.axioms.values import is_datatype, is_value_of
@@ -21,7 +21,6 @@ from missiongraph.validation.report import Result
 from missiongraph.validation.shacl import Node
 from missiongraph.vocab import OWL, RDFS
 
-_SUBCLASS = RDFS.subClassOf.value
 _RANGE, _DOMAIN = RDFS.range.value, RDFS.domain.value
 _MOST_KEYS = 100
 
@@ -153,7 +152,7 @@ class _Check:
     def _disjoint_classes(self) -> Iterator[Result]:
         """Rules cax-dw, cax-adc, cls-com, cls-nothing2."""
         for node, reason in self._facts.members(OWL.Nothing.value):
-            fact = self._facts.why(node, OWL.Nothing.value)
+            _, fact = self._facts.reason(node, OWL.Nothing.value)
             name = self._namer.name(node)
             yield self._namer.violation(
                 reason, fact, f"{name} is in a class without members", f"{name} è in una classe senza membri"
@@ -165,11 +164,10 @@ class _Check:
                     yield self._in_both(node, one, other, axiom)
 
     def _in_both(self, node: Node, one: Node, other: Node, axiom: Axiom) -> Result:
-        facts = [self._facts.why(node, kind) for kind in (one, other)]
-        by = [self._facts.reason(node, kind) for kind in (one, other)]
-        names, why = [self._namer.name(kind) for kind in (one, other)], [self._namer.because(reason) for reason in by]
-        name = self._namer.name(node)
-        last = facts[0] if by[0] is not None and by[1] is None else facts[1]
+        (first_by, first), (second_by, second) = (self._facts.reason(node, kind) for kind in (one, other))
+        name, names = self._namer.name(node), [self._namer.name(kind) for kind in (one, other)]
+        why = [self._namer.because(axiom) for axiom in (first_by, second_by)]
+        last = first if first_by is not None and second_by is None else second
         return self._namer.violation(
             axiom,
             last,
@@ -231,9 +229,7 @@ class _Check:
             for fact in self._facts.of(axiom.subject):
                 if self._facts.canonical(fact.subject) == self._facts.canonical(fact.value):
                     name = self._namer.name(fact.subject)
-                    yield self._namer.violation(
-                        axiom, fact, f"{name} leads to itself", f"{name} conduce a sé stesso"
-                    )
+                    yield self._namer.violation(axiom, fact, f"{name} leads to itself", f"{name} conduce a sé stesso")
         for axiom in self._ontology.of_kind(OWL.AsymmetricProperty.value):
             yield from self._asymmetric(axiom)
 
@@ -288,7 +284,7 @@ class _Check:
                 )
 
 
-def _grouped(facts: Iterable[Fact], key) -> Iterator[list[Fact]]:  # type: ignore[no-untyped-def]
+def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Node]) -> Iterator[list[Fact]]:
     """The facts that share a key, where several do."""
     groups: dict[Node, list[Fact]] = {}
     for fact in facts:

@@ -1,11 +1,11 @@
-"""What the data states, read as the axioms of an ontology have it: of smaller properties, of inverses, of same things."""
+"""What the data states, as an ontology reads it: by properties below, by inverses, of things that are the same."""
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import combinations, product
 
 from pyoxigraph import Literal
 
@@ -18,7 +18,9 @@ from missiongraph.vocab import OWL, RDF, RDFS
 
 _SAME, _DIFFERENT = OWL.sameAs.value, OWL.differentFrom.value
 _LISTS = OWL.members.value, OWL.distinctMembers.value
-_DENIED = tuple(OWL[name].value for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue"))
+_DENIED = tuple(
+    OWL[name].value for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")
+)
 #: Axioms whose subject is a property, or whose values are.
 _OF_PROPERTIES = tuple(
     term.value for term in (RDFS.domain, RDFS.range, OWL.propertyDisjointWith, OWL.assertionProperty)
@@ -51,8 +53,7 @@ class Facts:
 
     def __init__(self, ontology: Ontology, engine: EmbeddedEngine) -> None:
         self.ontology = ontology
-        first = engine.statements((*_DENIED, _SAME, _DIFFERENT, *_LISTS))
-        self._about = Graph(first, (*_DENIED, _SAME, _DIFFERENT, *_LISTS))
+        self._about = Graph(engine.statements(_ALWAYS), _ALWAYS)
         self._lists = Graph(
             engine.statements((RDF.first.value, RDF.rest.value)) if any(map(self._has, _LISTS)) else (), None
         )
@@ -72,7 +73,7 @@ class Facts:
         spoken |= {one for pair in ontology.disjoint_properties for one in pair[:2]}
         spoken |= {restriction.on for restriction in ontology.restrictions}
         spoken |= {one for axiom in ontology.axioms(OWL.hasKey.value) for one in ontology.members(axiom.value)}
-        spoken |= set(self._about.objects(OWL.assertionProperty.value))
+        spoken |= set(self._about.objects(_PROPERTY))
         return {way[0] for one in spoken for way in ontology.ways(one) if type(way[0]) is str and way[0][:2] != "_:"}
 
     def of(self, property_: Node) -> Iterator[Fact]:
@@ -86,9 +87,9 @@ class Facts:
         """The facts of *property_* about *node*."""
         found: list[Fact] = []
         for predicate, inverted in self.ontology.ways(property_):
-            ask = self._data.sources if inverted else self._data.values
-            for other in ask(node, str(predicate)):
-                found.append(_fact(*((other, str(predicate), node) if inverted else (node, str(predicate), other)), inverted))
+            for other in (self._data.sources if inverted else self._data.values)(node, str(predicate)):
+                ends = (other, node) if inverted else (node, other)
+                found.append(_fact(ends[0], str(predicate), ends[1], inverted))
         return found
 
     def stated(self, node: Node) -> tuple[Node, ...]:
@@ -140,26 +141,16 @@ class Facts:
         inferred = (node for node, kinds in self._inferred.items() if not below.isdisjoint(kinds))
         return ((node, axiom) for node in dict.fromkeys((*stated, *inferred)))
 
-    def why(self, node: Node, kind: Node) -> Fact:
-        """The statement by which *node* (or what is the same) is a *kind*."""
-        below = self.ontology.classes_below(kind)
-        for one in self.same_as(node):
-            for stated in self._data.values(one, TYPE):
-                if stated in below:
-                    return Fact(one, stated, (one, TYPE, stated))
-            for inferred, (_, fact) in self._inferred.get(one, {}).items():
-                if inferred in below:
-                    return fact
-        return Fact(node, kind, (node, TYPE, kind))
-
-    def reason(self, node: Node, kind: Node) -> Axiom | None:
-        """The axiom by which *node* is a *kind*, where it is not stated to be one."""
+    def reason(self, node: Node, kind: Node) -> tuple[Axiom | None, Fact]:
+        """The statement by which *node*, or what is the same, is a *kind*; with the axiom, if it does not say so."""
         below = self.ontology.classes_below(kind)
         nodes = self.same_as(node)
-        if any(stated in below for one in nodes for stated in self._data.values(one, TYPE)):
-            return None
-        found = (axiom for one in nodes for inferred, (axiom, _) in self._inferred.get(one, {}).items() if inferred in below)
-        return next(found, None)
+        for one in nodes:
+            for stated in self._data.values(one, TYPE):
+                if stated in below:
+                    return None, Fact(one, stated, (one, TYPE, stated))
+        inferred = (found for one in nodes for found in self._inferred.get(one, {}).items())
+        return next(reason for inferred_kind, reason in inferred if inferred_kind in below)
 
     def canonical(self, node: Node) -> Node:
         """One name for all that is stated to be the same as *node*."""
@@ -213,13 +204,11 @@ class Facts:
 
     def denials(self) -> Iterator[tuple[Axiom, Fact]]:
         """The statements that are denied: ``owl:NegativePropertyAssertion``."""
-        source, property_, *targets = _DENIED
-        for node in self._about.subjects(source):
-            for subject in self._about.values(node, source):
-                for predicate in self._about.values(node, property_):
-                    for value in (one for target in targets for one in self._about.values(node, target)):
-                        denied = Fact(subject, value, (subject, str(predicate), value))
-                        yield Axiom(node, property_, predicate), denied
+        for node in self._about.subjects(_SOURCE):
+            subjects, predicates = self._about.values(node, _SOURCE), self._about.values(node, _PROPERTY)
+            targets = [one for target in _TARGETS for one in self._about.values(node, target)]
+            for subject, predicate, value in product(subjects, predicates, targets):
+                yield Axiom(node, _PROPERTY, predicate), Fact(subject, value, (subject, str(predicate), value))
 
     def _members_of(self, head: Node) -> Iterator[Node]:
         seen: set[Node] = set()

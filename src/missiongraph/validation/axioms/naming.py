@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import NamedNode
 
 from missiongraph.dataset import Dataset
 from missiongraph.validation.axioms.facts import Fact
@@ -47,7 +47,9 @@ class Namer:
             path=str(terms[1]),
             value=terms[2],
             place=self._dataset.place_about(*terms),
-            shape_place=self._dataset.place_about(*map(_term, (axiom.subject, axiom.predicate, axiom.value))),
+            shape_place=self._dataset.place_about(
+                term_of(axiom.subject), NamedNode(axiom.predicate), term_of(axiom.value)
+            ),
         )
 
     def because(self, axiom: Axiom | None) -> str:
@@ -80,7 +82,3 @@ class Namer:
 
     def _list(self, head: Node, depth: int = 0) -> str:
         return f"( {' '.join(self.name(one, depth) for one in self._ontology.members(head))} )"
-
-
-def _term(node: Node) -> NamedNode | BlankNode | Literal:
-    return term_of(node)

@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import combinations
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from pyoxigraph import Literal, Quad
 
 from missiongraph.validation.shacl import Graph
-from missiongraph.validation.shacl.graph import TYPE, Node, is_blank
+from missiongraph.validation.shacl.graph import TYPE, Node
 from missiongraph.vocab import OWL, RDF, RDFS
 
+_One = TypeVar("_One")
 #: A property, and whether its statements are read from their object to their subject.
 Way: TypeAlias = tuple[Node, bool]
 
@@ -30,14 +31,17 @@ _BUILT_IN = {
     RDFS.Datatype.value: (RDFS.Class.value,),
     **{
         OWL[name].value: (RDF.Property.value,)
-        for name in ("ObjectProperty", "DatatypeProperty", "AnnotationProperty", "OntologyProperty", "FunctionalProperty")
+        for name in (
+            "ObjectProperty",
+            "DatatypeProperty",
+            "AnnotationProperty",
+            "OntologyProperty",
+            "FunctionalProperty",
+        )
     },
     **{
-        OWL[name].value: (OWL.ObjectProperty.value,)
-        for name in (
-            *("InverseFunctionalProperty", "TransitiveProperty", "SymmetricProperty"),
-            *("AsymmetricProperty", "ReflexiveProperty", "IrreflexiveProperty"),
-        )
+        OWL[f"{name}Property"].value: (OWL.ObjectProperty.value,)
+        for name in ("InverseFunctional", "Transitive", "Symmetric", "Asymmetric", "Reflexive", "Irreflexive")
     },
 }
 
@@ -55,7 +59,6 @@ class Axiom:
 class Restriction:
     """What the members of a class may have of a property (OWL 2 Syntax, sections 8.2 to 8.5).
 
-    :ivar axiom: why things are in the restriction, or the restriction itself where no axiom needs to say so
     :ivar most: how many values at most
     :ivar only: the class or data range of all values, or of those that count for *most*
     """
@@ -210,9 +213,9 @@ class Ontology:
         return edges
 
 
-def _reached(start: list, following) -> list:  # type: ignore[no-untyped-def,type-arg]
+def _reached(start: Iterable[_One], following: Callable[[_One], Iterable[_One]]) -> list[_One]:
     reached = dict.fromkeys(start)
-    for one in (todo := [*start]):
+    for one in (todo := [*reached]):
         for other in following(one):
             if other not in reached:
                 reached[other] = None
@@ -222,8 +225,3 @@ def _reached(start: list, following) -> list:  # type: ignore[no-untyped-def,typ
 
 def _is_quoted(quad: Quad) -> bool:
     return not hasattr(quad.object, "value") or not hasattr(quad.subject, "value")
-
-
-def is_expression(node: Node) -> bool:
-    """Whether the class has no name, but is made of others."""
-    return is_blank(node)

@@ -29,7 +29,9 @@ _FAMILIES = {
     **dict.fromkeys(_TEXTS, _STRING),
     **dict.fromkeys(_EXACT, _REAL),
     **dict.fromkeys((f"{XSD}dateTime", f"{XSD}dateTimeStamp"), f"{XSD}dateTime"),
-    **dict.fromkeys((f"{XSD}{name}" for name in ("duration", "yearMonthDuration", "dayTimeDuration")), f"{XSD}duration"),
+    **dict.fromkeys(
+        (f"{XSD}{name}" for name in ("duration", "yearMonthDuration", "dayTimeDuration")), f"{XSD}duration"
+    ),
 }
 _BOUNDS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
 
