@@ -18,9 +18,9 @@ from missiongraph.vocab import OWL, RDF, RDFS
 
 _SAME, _DIFFERENT = OWL.sameAs.value, OWL.differentFrom.value
 _LISTS = OWL.members.value, OWL.distinctMembers.value
-_DENIED = tuple(
-    OWL[name].value for name in ("sourceIndividual", "assertionProperty", "targetIndividual", "targetValue")
-)
+_SOURCE, _PROPERTY = OWL.sourceIndividual.value, OWL.assertionProperty.value
+_TARGETS = OWL.targetIndividual.value, OWL.targetValue.value
+_ALWAYS = (_SAME, _DIFFERENT, *_LISTS, _SOURCE, _PROPERTY, *_TARGETS)
 #: Axioms whose subject is a property, or whose values are.
 _OF_PROPERTIES = tuple(
     term.value for term in (RDFS.domain, RDFS.range, OWL.propertyDisjointWith, OWL.assertionProperty)
@@ -58,7 +58,8 @@ class Facts:
             engine.statements((RDF.first.value, RDF.rest.value)) if any(map(self._has, _LISTS)) else (), None
         )
         predicates = sorted(self._predicates())
-        self._data = Graph(engine.statements((*predicates, TYPE)), predicates)
+        types = (TYPE,) if ontology.speaks_of_classes or any(map(self._has, _LISTS)) else ()
+        self._data = Graph(engine.statements((*predicates, *types)), predicates)
         self._inferred: dict[Node, dict[Node, tuple[Axiom, Fact]]] = {}
         self._members: dict[Node, list[Node]] = {}
         self._unexpected: dict[tuple[tuple[Node, ...], Node], bool] = {}
@@ -168,7 +169,7 @@ class Facts:
     def distinct(self, facts: Sequence[Fact], end: Callable[[Fact], Node]) -> list[Fact]:
         """The first fact of each end that is not stated, or seen by its value, to be the same as one before."""
         found: list[Fact] = []
-        for fact in facts:
+        for fact in sorted(facts, key=lambda one: (str(one.subject), str(one.value))):  # one order for all runs
             if not any(self._alike(end(fact), end(other)) for other in found):
                 found.append(fact)
         return found

@@ -110,6 +110,13 @@ class Ontology:
         """Whether the ontology declares *node* as a datatype or a data range."""
         return not {RDFS.Datatype.value, OWL.DataRange.value}.isdisjoint(self.graph.values(node, TYPE))
 
+    @cached_property
+    def speaks_of_classes(self) -> bool:
+        """Whether it matters what classes things are of."""
+        stated = self.axioms(RDFS.domain.value, RDFS.range.value, OWL.hasKey.value)
+        forbidden = len(self.classes_below(OWL.Nothing.value)) > 1
+        return forbidden or bool(self.disjoint or self.restrictions) or next(stated, None) is not None
+
     def classes_above(self, kind: Node) -> frozenset[Node]:
         """*kind* and the classes that it is below, expressions included (rules scm-sco, scm-eqc, scm-int, scm-uni)."""
         found = self._above.get(kind)

@@ -5,6 +5,7 @@ Each answer may be ``None``, where this module does not know the datatype: then 
 
 from __future__ import annotations
 
+import re
 from fractions import Fraction
 
 from pyoxigraph import Literal
@@ -33,6 +34,7 @@ _FAMILIES = {
         (f"{XSD}{name}" for name in ("duration", "yearMonthDuration", "dayTimeDuration")), f"{XSD}duration"
     ),
 }
+_ZONE = re.compile(r"(?:Z|[+-]\d\d:\d\d)\Z")
 _BOUNDS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
 
 
@@ -151,9 +153,9 @@ def _same_in_order(one: Literal, other: Literal) -> bool | None:
     if is_less(one, other) or is_less(other, one):
         return False
     alike = is_less(one, other, or_equal=True) and is_less(other, one, or_equal=True)
-    zone = len(one.value) == len(other.value) and one.value[-6:] == other.value[-6:]
+    zones = [_ZONE.findall(literal.value) for literal in (one, other)]
     # one moment in two zones, and the two zeros of floating numbers, are equal and yet two values (XSD 1.1, 2.2.1)
-    return True if alike and zone and one.datatype.value not in _FLOATING else None
+    return True if alike and zones[0] == zones[1] and one.datatype.value not in _FLOATING else None
 
 
 def _exact(literal: Literal) -> Fraction | None:
