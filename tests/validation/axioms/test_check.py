@@ -195,9 +195,9 @@ CONTRADICTIONS = {
         "at most 1 can be",
     ),
     "cls-maxqc1": (
-        "ex:Cow rdfs:subClassOf [ owl:onProperty ex:eats ; owl:maxQualifiedCardinality 0 ; owl:onClass ex:Meat ] .",
-        "<x> a ex:Cow ; ex:eats <grass>, <y> . <y> a ex:Tofu . <z> a ex:Ham . ex:Ham rdfs:subClassOf ex:Meat . "
-        "<x> ex:eats <z> .",
+        "ex:Cow rdfs:subClassOf [ owl:onProperty ex:eats ; owl:maxQualifiedCardinality 0 ; owl:onClass ex:Meat ] . "
+        "ex:Ham rdfs:subClassOf ex:Meat .",
+        "<x> a ex:Cow ; ex:eats <grass>, <y> . <y> a ex:Tofu . <z> a ex:Ham . <x> ex:eats <z> .",
         "owl:maxQualifiedCardinality 0",
         "x has 1 values (z), at most 0 can be",
     ),
