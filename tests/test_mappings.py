@@ -16,6 +16,7 @@ HEADER = "#mapping_set_id: https://example.org/m\n#curie_map:\n#  ex: https://ex
 COLUMNS = "subject_id\tpredicate_id\tobject_id\tmapping_justification\tpredicate_modifier\n"
 ROW = "ex:Book\tskos:closeMatch\tother:Tome\tsemapv:ManualMappingCuration\t\n"
 DATA = {
+    "missiongraph.toml": 'title = "Test"\nbase = "https://example.org/"\nlanguages = ["en", "it"]\n',
     "data/d.ttl": "<https://example.org/id/x> a <https://example.org/o#Book> .",
     "ontology/o.ttl": """@prefix owl: <http://www.w3.org/2002/07/owl#> . @prefix ex: <https://example.org/o#> .
         <https://example.org/o> a owl:Ontology . ex:Book a owl:Class .""",
