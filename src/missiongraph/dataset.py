@@ -13,7 +13,7 @@ from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.inference import infer
 from missiongraph.memory import search_paused
 from missiongraph.places import PlacesOf
-from missiongraph.publication import TABLE_SUFFIX, Publication
+from missiongraph.publication import MAPPINGS_SUFFIX, TABLE_SUFFIX, Publication
 from missiongraph.reading import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.vocab import MG, PREFIXES, RDF
 
@@ -160,6 +160,10 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
 
 def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
+    if file.name.endswith(MAPPINGS_SUFFIX):
+        from missiongraph.mappings import read_mappings  # few publications have some
+
+        return read_mappings
     if file.suffix.lower() != TABLE_SUFFIX:
         return read_file
     from missiongraph.tabular import read_table  # its library brings RDFLib, which few other commands need

@@ -29,6 +29,9 @@ FORMAT_BY_SUFFIX = {
 TABLE_SUFFIX = ".csv"
 TABLES_DESCRIPTION = "csv-metadata.json"
 
+#: Mappings to other vocabularies under ``ontology/`` (SSSOM).
+MAPPINGS_SUFFIX = ".sssom.tsv"
+
 #: Where a publication keeps its releases, each in a folder named by its version.
 RELEASES = "releases"
 
@@ -61,8 +64,14 @@ class Publication:
 
     @cached_property
     def ontology_files(self) -> tuple[Path, ...]:
-        """RDF files of ``ontology/``: graphs of the dataset as well."""
-        return self._files("ontology", FORMAT_BY_SUFFIX)
+        """RDF files and mappings of ``ontology/``: graphs of the dataset as well."""
+        found = self._files("ontology", (*FORMAT_BY_SUFFIX, Path(MAPPINGS_SUFFIX).suffix))
+        return tuple(f for f in found if f.suffix.lower() in FORMAT_BY_SUFFIX or f.name.endswith(MAPPINGS_SUFFIX))
+
+    @property
+    def mapping_files(self) -> tuple[Path, ...]:
+        """The mapping sets of ``ontology/``, which are served as they are."""
+        return tuple(file for file in self.ontology_files if file.name.endswith(MAPPINGS_SUFFIX))
 
     @cached_property
     def shape_files(self) -> tuple[Path, ...]:

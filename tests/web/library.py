@@ -207,7 +207,7 @@ def term() -> views.Term:
         definitions=(Value("Who wrote it."),),
         domain=(Link("Book", "#Book"),),
         range=(Link("Person", "#Person"),),
-        alignment=(Link("dcterms:creator", "http://purl.org/dc/terms/creator"),),
+        alignment=(views.Alignment("Close to", (Link("dcterms:creator", "http://purl.org/dc/terms/creator"),)),),
         uses=1,
         uses_href="/list?class=by",
         examples=(views.Example(Link("The Waves", "#"), Value("Ada")), views.Example(Link("Orlando", "#"))),

@@ -104,7 +104,8 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
     hashed.update(repr(read_releases(publication)).encode())
-    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.mapping_files, *publication.question_files]
+    files += [*publication.view_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
@@ -325,7 +326,8 @@ def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
 
 
 def _copy_publication(publication: Publication, folder: Path) -> None:
-    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.mapping_files, *publication.question_files]
+    files += [*publication.view_files, *publication.rule_files]
     for file in (publication.folder / FILE_NAME, *files):
         target = folder / publication.path_of(file)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -61,6 +61,11 @@ class EmbeddedEngine:
             named_graphs=named,
         )
 
+    def statements(self, predicates: Iterable[str]) -> Iterator[Quad]:
+        """The statements of the default graph with one of *predicates*, by the index of the store."""
+        for predicate in dict.fromkeys(predicates):
+            yield from self._store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
+
     def _merge(self, dataset: QueryDataset) -> Store:
         """A store in which each triple of the default graphs stands once: the engine would count it per graph."""
         default, named = set(dataset.default), set(dataset.named)

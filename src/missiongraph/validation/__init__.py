@@ -1,4 +1,4 @@
-"""Validation of a dataset: terms, literals, shapes, rules, queries, geometries, addresses, portals; in one report."""
+"""Validation of a dataset by its terms, literals, shapes, axioms, rules, queries and places, in one report."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from missiongraph.dataset import Dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.memory import search_paused
 from missiongraph.validation.addresses import check_addresses
+from missiongraph.validation.axioms import check_axioms
 from missiongraph.validation.geometries import check_geometries
 from missiongraph.validation.literals import check_literals
 from missiongraph.validation.locate import located
@@ -41,6 +42,8 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
         results += check_shapes(dataset)
         results += check_recursion(dataset)
         engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
+        progress("axioms of the ontology")
+        results += check_axioms(dataset, engine)
         progress("graph rules")
         results += check_rules(dataset, engine)
         progress("questions and views")

@@ -35,6 +35,7 @@ from missiongraph.web.views.frame import Alternate, Edition, Frame, LanguageLink
 from missiongraph.web.views.maps import Map
 from missiongraph.web.views.networks import Network
 from missiongraph.web.views.pages import (
+    Alignment,
     Change,
     ChangedThing,
     ChangesPage,
@@ -79,6 +80,7 @@ from missiongraph.web.views.timelines import Timeline
 
 __all__ = [
     "NOT_CHECKED",
+    "Alignment",
     "Alternate",
     "AskPage",
     "BarChart",
