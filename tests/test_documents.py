@@ -66,7 +66,7 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
         triples = list(triple_blocks(engine, HUB, [PART]))
         in_graphs = list(quad_blocks(engine, HUB, [PART]))
         blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]
-        text = b"".join(written(iter(blocks), form, PREFIXES, context))
+        text = b"".join(written(iter(blocks), form, PREFIXES, context, HUB))
     assert {triple for block in triples for triple in block} == expected
     assert sum(map(len, triples)) == len(expected)
     found = {quad for block in in_graphs for quad in block}

@@ -3,6 +3,10 @@
 A context is either brought by the publication (``context.jsonld``) or derived from usage. Statements are then
 written under it without loss: a value that the definition of a term does not fit is written in full
 (JSON-LD 1.1, section 9.5, value objects) or under its IRI.
+
+JSON-LD has no number for a decimal (API, section 8.2.2: 1.5 becomes 1.5E0). So where a context maps a name to ``null``,
+numbers of the property with that local name are said twice: exactly under the property, for RDF, and as a number of
+JSON under the name, which JSON-LD passes over.
 """
 
 from __future__ import annotations
@@ -10,27 +14,30 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from math import isfinite
 from typing import Any, TypeAlias
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.nesting import Frame, Nesting, identifier
 from missiongraph.vocab import RDF, XSD
 
 Context: TypeAlias = dict[str, Any]
 
-_KEYWORDS: Context = {"@version": 1.1, "id": "@id", "type": "@type", "graph": "@graph"}
+_ALIASED = ("id", "type", "graph", "included", "reverse")
+_KEYWORDS: Context = {"@version": 1.1, **{name: f"@{name}" for name in _ALIASED}}
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
 # What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
 _DELIMITERS = ("#", "/", ":")
-# Parts within parts; further ones stand beside the whole, so that a long list cannot exhaust the stack.
-_DEEPEST = 20
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 # What a definition of a term may say beside its IRI; whatever else it says would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
+# Numbers that JSON-LD would give back in another form: 1.5 as 1.5E0, which is no decimal at all (API, section 8.2.2).
+_INEXACT = {XSD.decimal.value, XSD.double.value, XSD.float.value}
 
 
 @dataclass(frozen=True)
@@ -94,7 +101,7 @@ def _schemes(triple: Triple) -> set[str]:
 
 
 def _free_name(iri: str, context: Context, prefixes: dict[str, str], schemes: set[str]) -> str | None:
-    local = re.split(r"[#/:]", iri)[-1]
+    local = _local_name(iri)
     if _TERM.fullmatch(local) and local not in context and local not in schemes:
         return local
     compact = _compact(iri, prefixes)
@@ -131,29 +138,6 @@ def _compact(iri: str, prefixes: dict[str, str]) -> str:
     return iri
 
 
-class _Frame:
-    """Which nodes stand within which: a part is named once, and has no name of its own or one in the other's document.
-
-    :ivar written: nodes that have been written, so that none is written twice
-    """
-
-    def __init__(self, subjects: dict[str, dict[str, list[Any]]]) -> None:
-        self.subjects = subjects
-        self.written: set[str] = set()
-        named: dict[str, list[str]] = defaultdict(list)
-        for subject, properties in subjects.items():
-            for values in properties.values():
-                for value in values:
-                    if not isinstance(value, Literal):
-                        named[_identifier(value)].append(subject)
-        self.parts = {part for part, by in named.items() if part in subjects and part not in by and _is_part(part, by)}
-
-
-def _is_part(part: str, by: list[str]) -> bool:
-    document, hash_sign, _ = part.partition("#")
-    return len(by) == 1 and (part.startswith("_:") or bool(hash_sign and by[0].partition("#")[0] == document))
-
-
 class Writer:
     """Writes statements under one context."""
 
@@ -176,26 +160,27 @@ class Writer:
             value: name for name, value in self._names.items() if isinstance(value, str) and value.startswith("@")
         }
         self._definitions = {d.iri: d for name, value in self._names.items() if (d := self._read(name, value))}
+        self._numbers = {name for name, value in self._names.items() if value is None}
         self._plain_strings = not {"@language", "@direction"} & context.keys()
 
     def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
         """One object with the context inline and the nodes of *triples* in the order given."""
         found = list(triples)
         writer = self._for(found)
-        return {"@context": writer.context, writer._keyword("@graph"): writer.nodes(found)}
+        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(found)}
 
     def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
         """One object whose ``graph`` holds an object for each named graph."""
         graphs: dict[str, list[Triple]] = defaultdict(list)
         for quad in quads:
-            graphs[_identifier(quad.graph_name)].append(quad.triple)
+            graphs[identifier(quad.graph_name)].append(quad.triple)
         named = [Triple(NamedNode(name), RDF.type, RDF.type) for name in graphs if not name.startswith("_:")]
         writer = self._for([*named, *(triple for content in graphs.values() for triple in content)])
         members = [
-            {writer._keyword("@id"): name, writer._keyword("@graph"): writer.nodes(content)}
+            {writer.keyword("@id"): name, writer.keyword("@graph"): writer.nodes(content)}
             for name, content in graphs.items()
         ]
-        return {"@context": writer.context, writer._keyword("@graph"): members}
+        return {"@context": writer.context, writer.keyword("@graph"): members}
 
     def _for(self, triples: list[Triple]) -> Writer:
         """The one that writes *triples* without loss.
@@ -219,22 +204,48 @@ class Writer:
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
         """One node object a subject; what is only a part of another stands within it, where that names it."""
-        by_subject: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for triple in triples:
-            by_subject[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
-        frame = _Frame(by_subject)
-        whole = [self._node(subject, frame) for subject in by_subject if subject not in frame.parts]
-        return [*whole, *(self._node(subject, frame) for subject in by_subject if subject not in frame.written)]
+        return self._nodes(Nesting(_by_subject(triples)))
 
-    def _node(self, subject: str, frame: _Frame, depth: int = 0) -> dict[str, Any]:
-        frame.written.add(subject)
-        properties = frame.subjects[subject]
-        node: dict[str, Any] = {self._keyword("@id"): subject}
+    def _nodes(self, nesting: Nesting) -> list[dict[str, Any]]:
+        subjects = [subject for subject in nesting.subjects if subject not in nesting.written]
+        whole = [self._node(subject, nesting) for subject in subjects if subject not in nesting.parts]
+        return [*whole, *(self._node(subject, nesting) for subject in subjects if subject not in nesting.written)]
+
+    def framed(self, triples: Iterable[Triple], about: NamedNode) -> tuple[dict[str, Any], Writer]:
+        """One object of the thing *about*, in which all stands that it leads to, or that leads to it directly.
+
+        What names the thing stands under ``@reverse``, and what has nothing to do with it under ``@included``, which
+        comes last; with it the writer of whatever may follow there.
+        """
+        found = list(triples)
+        writer = self._for([*found, Triple(about, RDF.type, about)])
+        incoming: dict[str, list[Any]] = defaultdict(list)
+        for triple in found:
+            if triple.object == about and triple.subject != about:
+                incoming[triple.predicate.value].append(triple.subject)
+        subjects = _by_subject(t for t in found if t.object != about or t.subject == about)
+        frame = Frame(subjects, about.value, {identifier(one) for by in incoming.values() for one in by})
+        document = {"@context": writer.context, **writer._node(about.value, frame)}
+        if incoming:
+            document[writer.keyword("@reverse")] = {
+                writer._reverse_key(predicate): writer._values(naming, None, frame, about.value)
+                for predicate, naming in incoming.items()
+            }
+        if others := writer._nodes(Nesting(subjects, frame.written)):
+            document[writer.keyword("@included")] = others
+        return document, writer
+
+    def _node(self, subject: str, nesting: Nesting, depth: int = 0) -> dict[str, Any]:
+        nesting.written.add(subject)
+        properties = nesting.subjects.get(subject, {})
+        node: dict[str, Any] = {self.keyword("@id"): subject}
         for predicate, given in properties.items():
             values = given
             if predicate == RDF.type.value and not any(isinstance(value, Literal) for value in values):
-                node[self._keyword("@type")] = _one_or_all([self._name_of(_identifier(value)) for value in values])
+                node[self.keyword("@type")] = _one_or_all([self._name_of(identifier(value)) for value in values])
                 continue
+            if (name := _local_name(predicate)) in self._numbers and (numbers := _numbers(values)):
+                node[name] = _one_or_all(numbers)
             definition = self._definitions.get(predicate)
             if definition is not None and "@language" in definition.container:
                 tagged = [
@@ -245,54 +256,73 @@ class Writer:
                     node[definition.name] = _language_map(tagged)
                 definition = None
             if values and definition is not None:
-                written = [self._value(value, definition, frame, depth) for value in values]
+                written = self._values(values, definition, nesting, subject, depth)
                 node[definition.name] = written if "@set" in definition.container else _one_or_all(written)
             elif values:
-                node[self._plain_key(predicate)] = _one_or_all(
-                    [self._value(value, None, frame, depth) for value in values]
-                )
+                node[self._plain_key(predicate)] = _one_or_all(self._values(values, None, nesting, subject, depth))
         return node
 
-    def _value(self, value: Any, definition: Definition | None, frame: _Frame, depth: int) -> Any:
+    def _values(
+        self, values: Sequence[Any], definition: Definition | None, nesting: Nesting, whole: str, depth: int = 0
+    ) -> list[Any]:
+        """*values* of one property of *whole*."""
+        written = [self._value(value, definition, nesting, whole, depth) for value in values]
+        if nesting.alike and any(isinstance(one, dict) for one in written):
+            key = self.keyword("@id")
+            return [
+                one if isinstance(value, Literal) or isinstance(one, dict) else {key: identifier(value)}
+                for value, one in zip(values, written, strict=True)
+            ]
+        return written
+
+    def _value(self, value: Any, definition: Definition | None, nesting: Nesting, whole: str, depth: int) -> Any:
         coercion = definition.coercion if definition else None
         if not isinstance(value, Literal):
-            iri = _identifier(value)
-            if iri in frame.parts and iri not in frame.written and depth < _DEEPEST:
-                return self._node(iri, frame, depth + 1)
+            iri = identifier(value)
+            if nesting.within(iri, whole, depth):
+                return self._node(iri, nesting, depth + 1)
             if coercion == "@vocab":
                 return self._name_of(iri)
-            return iri if coercion == "@id" else {self._keyword("@id"): iri}
+            return iri if coercion == "@id" else {self.keyword("@id"): iri}
         if value.language:
             return {"@value": value.value, "@language": value.language}
         datatype = value.datatype.value
+        if coercion in (None, datatype) and (native := _native(value.value, datatype)) is not None:
+            return native
         if datatype == coercion:
             return value.value
-        if coercion is None:
-            native = _native(value.value, datatype)
-            if native is not None:
-                return native
         if _is_string(value):
             return value.value if coercion is None and self._plain_strings else {"@value": value.value}
-        return {"@value": value.value, self._keyword("@type"): self._name_of(datatype)}
+        return {"@value": value.value, self.keyword("@type"): self._name_of(datatype)}
 
     def _name_of(self, iri: str) -> str:
         """*iri* as a term or compact IRI, where terms are understood (types, ``@vocab``)."""
         definition = self._definitions.get(iri)
-        return definition.name if definition else _compact(iri, self._prefixes)
+        return definition.name if definition else self._plain(iri)
+
+    def _plain(self, iri: str) -> str:
+        compact = _compact(iri, self._prefixes)
+        return compact if compact not in self._names else iri
 
     def _plain_key(self, predicate: str) -> str:
         """A key for *predicate* that no definition of the context applies to.
 
         :raises CannotCarry: the context has a definition for the IRI itself
         """
-        compact = _compact(predicate, self._prefixes)
-        key = compact if compact not in self._names else predicate
+        key = self._plain(predicate)
         if key in self._names:
             why = "the context of this publication defines it in a way that would change values"
             raise CannotCarry("JSON-LD", f"the predicate <{predicate}>", why, "ask for another format")
         return key
 
-    def _keyword(self, keyword: str) -> str:
+    def _reverse_key(self, predicate: str) -> str:
+        """A key for *predicate* whose values may be objects of nodes."""
+        definition = self._definitions.get(predicate)
+        usable = definition is not None and "@language" not in definition.container
+        return definition.name if definition is not None and usable else self._plain_key(predicate)
+
+    def keyword(self, keyword: str) -> str:
+        """*keyword* as this context calls it."""
         return self._alias.get(keyword, keyword)
 
     def _read(self, name: str, value: Any) -> Definition | None:
@@ -313,6 +343,10 @@ class Writer:
             coercion if coercion is None or coercion.startswith("@") else _expand(coercion, self._spaces),
             containers,
         )
+
+
+def _local_name(iri: str) -> str:
+    return re.split(r"[#/:]", iri)[-1]
 
 
 def _expand(compact: str, spaces: dict[str, str]) -> str:
@@ -336,10 +370,11 @@ def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
     return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
-def _identifier(term: Any) -> str:
-    if isinstance(term, BlankNode):
-        return str(term)
-    return str(term.value)
+def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[Any]]]:
+    subjects: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        subjects[identifier(triple.subject)][triple.predicate.value].append(triple.object)
+    return subjects
 
 
 def _is_string(literal: Literal) -> bool:
@@ -356,6 +391,13 @@ def _native(lexical: str, datatype: str) -> int | bool | None:
     ):
         return int(lexical)
     return None
+
+
+def _numbers(values: Sequence[Any]) -> list[float]:
+    """*values* as numbers of JSON, where all are and JSON-LD has no number for them."""
+    literals = [value for value in values if isinstance(value, Literal) and value.datatype.value in _INEXACT]
+    numbers = [float(one.value) for one in literals if re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?", one.value)]
+    return [int(n) if n.is_integer() else n for n in numbers if isfinite(n)] if len(numbers) == len(values) else []
 
 
 def _language_map(literals: list[Literal]) -> dict[str, Any]:
