@@ -4,9 +4,8 @@ A context is either brought by the publication (``context.jsonld``) or derived f
 written under it without loss: a value that the definition of a term does not fit is written in full
 (JSON-LD 1.1, section 9.5, value objects) or under its IRI.
 
-JSON-LD has no number for a decimal (API, section 8.2.2: 1.5 becomes 1.5E0). So where a context maps a name to ``null``,
-numbers of the property with that local name are said twice: exactly under the property, for RDF, and as a number of
-JSON under the name, which JSON-LD passes over.
+Numbers are numbers of JSON where JSON-LD gives the same form back: whole ones. It has no number for 1.5, which would
+become 1.5E0, and of a decimal that is no form at all (API, section 8.2.2).
 """
 
 from __future__ import annotations
@@ -16,7 +15,6 @@ import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from math import isfinite
 from typing import Any, TypeAlias
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -36,8 +34,6 @@ _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 # What a definition of a term may say beside its IRI; whatever else it says would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
-# Numbers that JSON-LD would give back in another form: 1.5 as 1.5E0, which is no decimal at all (API, section 8.2.2).
-_INEXACT = {XSD.decimal.value, XSD.double.value, XSD.float.value}
 
 
 @dataclass(frozen=True)
@@ -160,7 +156,6 @@ class Writer:
             value: name for name, value in self._names.items() if isinstance(value, str) and value.startswith("@")
         }
         self._definitions = {d.iri: d for name, value in self._names.items() if (d := self._read(name, value))}
-        self._numbers = {name for name, value in self._names.items() if value is None}
         self._plain_strings = not {"@language", "@direction"} & context.keys()
 
     def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
@@ -244,8 +239,6 @@ class Writer:
             if predicate == RDF.type.value and not any(isinstance(value, Literal) for value in values):
                 node[self.keyword("@type")] = _one_or_all([self._name_of(identifier(value)) for value in values])
                 continue
-            if (name := _local_name(predicate)) in self._numbers and (numbers := _numbers(values)):
-                node[name] = _one_or_all(numbers)
             definition = self._definitions.get(predicate)
             if definition is not None and "@language" in definition.container:
                 tagged = [
@@ -287,7 +280,7 @@ class Writer:
         if value.language:
             return {"@value": value.value, "@language": value.language}
         datatype = value.datatype.value
-        if coercion in (None, datatype) and (native := _native(value.value, datatype)) is not None:
+        if coercion in (None, datatype) and (native := _native(value.value, datatype, coercion)) is not None:
             return native
         if datatype == coercion:
             return value.value
@@ -381,23 +374,16 @@ def _is_string(literal: Literal) -> bool:
     return not literal.language and literal.datatype == XSD.string
 
 
-def _native(lexical: str, datatype: str) -> int | bool | None:
+def _native(lexical: str, datatype: str, coercion: str | None) -> int | bool | None:
     if datatype == XSD.boolean.value and lexical in ("true", "false"):
         return lexical == "true"
     if (
-        datatype == XSD.integer.value
+        (datatype == XSD.integer.value or (datatype == XSD.decimal.value and coercion == datatype))
         and re.fullmatch(r"0|-?[1-9][0-9]*", lexical)
         and abs(int(lexical)) < _LARGEST_NUMBER
     ):
         return int(lexical)
     return None
-
-
-def _numbers(values: Sequence[Any]) -> list[float]:
-    """*values* as numbers of JSON, where all are and JSON-LD has no number for them."""
-    literals = [value for value in values if isinstance(value, Literal) and value.datatype.value in _INEXACT]
-    numbers = [float(one.value) for one in literals if re.fullmatch(r"[+-]?[0-9.]+([eE][+-]?[0-9]+)?", one.value)]
-    return [int(n) if n.is_integer() else n for n in numbers if isfinite(n)] if len(numbers) == len(values) else []
 
 
 def _language_map(literals: list[Literal]) -> dict[str, Any]:

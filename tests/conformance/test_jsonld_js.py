@@ -1,0 +1,114 @@
+"""jsonld.js, the implementation that programs in JavaScript use, reads what was written, and plain access works."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+from typing import Any, TypeAlias
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
+
+from hatch_build import FrontEndError, npm_command
+from missiongraph.build import Build
+from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.web.application import create_app
+from tests.serialisation.test_framing import THINGS, linked
+from tests.serialisation.test_jsonld import HAND_MADE, PREFIXES
+
+pytestmark = pytest.mark.conformance
+
+FOLDER = Path(__file__).parent / "jsonld"
+
+Path_: TypeAlias = Sequence[str | int]
+Read: TypeAlias = Callable[[Iterable[tuple[dict[str, Any], Sequence[Path_]]]], list[dict[str, Any]]]
+
+
+@pytest.fixture(scope="module")
+def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+    """Documents, each with paths into it → what jsonld.js says of each."""
+    folder = tmp_path_factory.mktemp("jsonld")
+    shutil.copytree(FOLDER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
+    environment = dict(os.environ)
+    try:
+        npm = npm_command(folder, environment)
+        install = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
+        subprocess.run(install, cwd=folder, env=environment, check=True, capture_output=True, timeout=300)
+    except (FrontEndError, subprocess.CalledProcessError) as error:
+        pytest.skip(f"jsonld.js needs npm, which cannot be had or fetch it here: {error}")
+
+    def run(documents: Iterable[tuple[dict[str, Any], Sequence[Path_]]]) -> list[dict[str, Any]]:
+        lines = "\n".join(json.dumps({"document": document, "paths": paths}) for document, paths in documents)
+        command = [*npm, "run", "--silent", "read"]
+        done = subprocess.run(
+            command, check=False, cwd=folder, env=environment, input=lines.encode(), capture_output=True, timeout=120
+        )
+        assert done.returncode == 0, done.stderr.decode()
+        return [json.loads(line) for line in done.stdout.splitlines()]
+
+    return run
+
+
+def canonical(quads: Iterable[Quad]) -> set[str]:
+    """*quads* without the labels of their blank nodes, and with language tags as RDF 1.1 compares them."""
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return {str(quad) for quad in dataset}
+
+
+@given(
+    st.lists(st.tuples(linked, st.sampled_from([HAND_MADE, None]), st.sampled_from(THINGS)), min_size=40, max_size=40)
+)
+@settings(max_examples=4, deadline=None, suppress_health_check=list(HealthCheck))
+def test_any_frame_is_read_as_what_it_was_made_of(
+    read: Read, cases: list[tuple[list[Triple], Context | None, NamedNode]]
+) -> None:
+    documents = []
+    for statements, made, about in cases:
+        context = derive_context(statements, PREFIXES) if made is None else made
+        document, _ = Writer(context).framed(statements, about)
+        documents.append((json.loads(dump(document)), ()))
+    for (statements, _, _), answer in zip(cases, read(documents), strict=True):
+        expected = (Quad(t.subject, t.predicate, t.object) for t in statements)
+        assert canonical(parse(answer["quads"], RdfFormat.N_QUADS)) == canonical(expected)
+
+
+#: Documents of the shipped publication, and what a program finds in each along a path.
+ACCESS: dict[str, list[tuple[Path_, object]]] = {
+    "city/bologna": [
+        (("name", "en"), "Bologna"),
+        (("country", "name", "it"), "Italia"),
+        (("containedInPlace", "name", "en"), "Emilia-Romagna"),
+        (("geo", "latitude"), "44.49381"),
+        (("type",), "City"),
+    ],
+    "city/antwerp": [(("country", "name", "en"), "Belgium"), (("country", "label", "it"), "Belgio")],
+    "project/lets-gov": [(("leadPartner", "name", "en"), "Municipality of Bologna")],
+}
+
+
+def test_documents_are_read_as_their_turtle_and_by_plain_access(read: Read, shipped_build: Build) -> None:
+    client = create_app(shipped_build).test_client()
+    others = (
+        "selection/mission-cities",
+        "network/italian-network",
+        "dataset/missiongraph",
+        "target/climate-neutrality",
+    )
+    paths = [f"/doc/{name}" for name in (*ACCESS, *others)] + ["/ontology", "/catalog"]
+    served = [path for path in paths if client.get(f"{path}.jsonld").status_code == 200]
+    assert len(served) > len(ACCESS) + 2
+    documents = [
+        (json.loads(client.get(f"{path}.jsonld").data), [p for p, _ in ACCESS.get(path.removeprefix("/doc/"), ())])
+        for path in served
+    ]
+    for path, answer in zip(served, read(documents), strict=True):
+        turtle = parse(client.get(f"{path}.ttl").data, RdfFormat.TURTLE)
+        assert canonical(parse(answer["quads"], RdfFormat.N_QUADS)) == canonical(turtle), path
+        assert answer["found"] == [value for _, value in ACCESS.get(path.removeprefix("/doc/"), ())], path
