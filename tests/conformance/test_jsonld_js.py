@@ -3,11 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
-import shutil
 import subprocess
 from collections.abc import Callable, Iterable, Sequence
-from pathlib import Path
 from typing import Any, TypeAlias
 
 import pytest
@@ -15,40 +12,28 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
 
-from hatch_build import FrontEndError, npm_command
 from missiongraph.build import Build
 from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
 from missiongraph.web.application import create_app
+from tests.conformance.npm import Npm
 from tests.serialisation.test_framing import THINGS, linked
 from tests.serialisation.test_jsonld import HAND_MADE, PREFIXES
 
 pytestmark = pytest.mark.conformance
 
-FOLDER = Path(__file__).parent / "jsonld"
-
-Path_: TypeAlias = Sequence[str | int]
-Read: TypeAlias = Callable[[Iterable[tuple[dict[str, Any], Sequence[Path_]]]], list[dict[str, Any]]]
+Steps: TypeAlias = Sequence[str | int]
+Read: TypeAlias = Callable[[Iterable[tuple[dict[str, Any], Sequence[Steps]]]], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def read(tmp_path_factory: pytest.TempPathFactory) -> Read:
+def read(npm: Npm) -> Read:
     """Documents, each with paths into it → what jsonld.js says of each."""
-    folder = tmp_path_factory.mktemp("jsonld")
-    shutil.copytree(FOLDER, folder, dirs_exist_ok=True, ignore=shutil.ignore_patterns("node_modules"))
-    environment = dict(os.environ)
-    try:
-        npm = npm_command(folder, environment)
-        install = [*npm, "ci", "--ignore-scripts", "--no-audit", "--no-fund"]
-        subprocess.run(install, cwd=folder, env=environment, check=True, capture_output=True, timeout=300)
-    except (FrontEndError, subprocess.CalledProcessError) as error:
-        pytest.skip(f"jsonld.js needs npm, which cannot be had or fetch it here: {error}")
 
-    def run(documents: Iterable[tuple[dict[str, Any], Sequence[Path_]]]) -> list[dict[str, Any]]:
+    def run(documents: Iterable[tuple[dict[str, Any], Sequence[Steps]]]) -> list[dict[str, Any]]:
         lines = "\n".join(json.dumps({"document": document, "paths": paths}) for document, paths in documents)
-        command = [*npm, "run", "--silent", "read"]
-        done = subprocess.run(
-            command, check=False, cwd=folder, env=environment, input=lines.encode(), capture_output=True, timeout=120
-        )
+        command = [*npm.command, "run", "--silent", "read"]
+        given: dict[str, Any] = {"cwd": npm.folder, "env": npm.environment, "input": lines.encode()}
+        done = subprocess.run(command, check=False, capture_output=True, timeout=120, **given)
         assert done.returncode == 0, done.stderr.decode()
         return [json.loads(line) for line in done.stdout.splitlines()]
 
@@ -64,7 +49,7 @@ def canonical(quads: Iterable[Quad]) -> set[str]:
 
 def test_any_frame_is_read_as_what_it_was_made_of(read: Read) -> None:
     """All of them at once, since to start Node.js takes longer than to read a document."""
-    documents: list[tuple[dict[str, Any], Sequence[Path_]]] = []
+    documents: list[tuple[dict[str, Any], Sequence[Steps]]] = []
     meant: list[set[str]] = []
 
     @given(linked.filter(bool), st.sampled_from([HAND_MADE, None]), st.sampled_from(THINGS))
@@ -81,7 +66,7 @@ def test_any_frame_is_read_as_what_it_was_made_of(read: Read) -> None:
 
 
 #: Documents of the shipped publication, and what a program finds in each along a path.
-ACCESS: dict[str, list[tuple[Path_, object]]] = {
+ACCESS: dict[str, list[tuple[Steps, object]]] = {
     "city/bologna": [
         (("name", "en"), "Bologna"),
         (("country", "name", "it"), "Italia"),
