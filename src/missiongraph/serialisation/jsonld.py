@@ -89,6 +89,16 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
     return context
 
 
+def names_in(context: Context) -> set[str]:
+    """The IRIs that *context* has a name for: by definitions of any kind, prefixes and keywords included."""
+    spaces = {name: value for name, value in context.items() if isinstance(value, str)}
+    meant = (
+        value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
+        for name, value in context.items()
+    )
+    return {_expand(one, spaces) for one in meant if isinstance(one, str)}
+
+
 def _schemes(triple: Triple) -> set[str]:
     """Schemes of the IRIs in *triple* that have no host: such an IRI looks like a compact one."""
     terms = (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
