@@ -15,8 +15,8 @@ from missiongraph import documents
 from missiongraph.documents import quad_blocks, triple_blocks
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.serialisation.blocks import written
+from missiongraph.serialisation.context import derive_context
 from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
-from missiongraph.serialisation.jsonld import derive_context
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, RDFS, SKOS
 
 BASE = "https://example.org/"

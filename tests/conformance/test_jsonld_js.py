@@ -13,7 +13,8 @@ from hypothesis import strategies as st
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.build import Build
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.serialisation.context import Context, derive_context
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.web.application import create_app
 from tests.conformance.npm import Npm
 from tests.serialisation.test_framing import THINGS, linked

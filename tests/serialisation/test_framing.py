@@ -11,7 +11,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.serialisation.context import Context, derive_context
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import RDF, RDFS, SCHEMA, XSD
 from tests import terms
 from tests.readers import by_rdflib, meant

@@ -37,8 +37,8 @@ from missiongraph.names.index import write_names
 from missiongraph.profile import class_names
 from missiongraph.publication import Publication
 from missiongraph.quality import Quality
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.serialisation.formats import reading_order, serialise
-from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 

@@ -9,8 +9,9 @@ from itertools import chain
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple
 
+from missiongraph.serialisation.context import Context
 from missiongraph.serialisation.formats import Format, serialise, used_prefixes
-from missiongraph.serialisation.jsonld import Context, Writer
+from missiongraph.serialisation.jsonld import Writer
 from missiongraph.vocab import LABEL_PROPERTIES
 
 #: What a block begins and ends with that its document has once.

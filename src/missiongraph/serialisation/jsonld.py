@@ -14,134 +14,18 @@ import json
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.context import DELIMITERS, Context, Definition, compact, expand, is_string
 from missiongraph.serialisation.nesting import Frame, Nesting, identifier
 from missiongraph.vocab import RDF, XSD
 
-Context: TypeAlias = dict[str, Any]
-
-_ALIASED = ("id", "type", "graph", "included", "reverse")
-_KEYWORDS: Context = {"@version": 1.1, **{name: f"@{name}" for name in _ALIASED}}
-_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-# What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
-_DELIMITERS = ("#", "/", ":")
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 # What a definition of a term may say beside its IRI; whatever else it says would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
-_NATIVE = {XSD.integer.value, XSD.boolean.value}
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a context says of one term."""
-
-    name: str
-    iri: str
-    coercion: str | None = None
-    container: frozenset[str] = frozenset()
-
-
-def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Context:
-    """A context for *triples*: terms named after the local names of properties and classes, typed by usage."""
-    objects: dict[str, list[Any]] = defaultdict(list)
-    repeated: set[str] = set()
-    seen: set[tuple[object, str]] = set()
-    classes: set[str] = set()
-    schemes: set[str] = set()
-    for triple in triples:
-        schemes |= _schemes(triple)
-        predicate = triple.predicate.value
-        if triple.predicate == RDF.type:
-            if isinstance(triple.object, NamedNode):
-                classes.add(triple.object.value)
-            continue
-        objects[predicate].append(triple.object)
-        if (triple.subject, predicate) in seen:
-            repeated.add(predicate)
-        seen.add((triple.subject, predicate))
-    used = {
-        *objects,
-        *classes,
-        *(v.datatype.value for values in objects.values() for v in values if isinstance(v, Literal)),
-    }
-    prefixes = {
-        name: space
-        for name, space in sorted(prefixes.items())
-        if _TERM.fullmatch(name)
-        and space.endswith(_DELIMITERS)
-        and any(iri.startswith(space) for iri in used)
-        and name not in schemes  # else "urn:isbn:1" would be read as prefix and rest
-    }
-    context = {**{name: value for name, value in _KEYWORDS.items() if name not in schemes}, **prefixes}
-    for predicate in sorted(objects):
-        name = _free_name(predicate, context, prefixes, schemes)
-        if name is not None:
-            context[name] = _definition(name, predicate, objects[predicate], predicate in repeated, prefixes)
-    for iri in sorted(classes):
-        name = _free_name(iri, context, prefixes, schemes)
-        if name is not None:
-            context[name] = _reference(name, iri, prefixes)
-    return context
-
-
-def names_in(context: Context) -> set[str]:
-    """The IRIs that *context* has a name for: by definitions of any kind, prefixes and keywords included."""
-    spaces = {name: value for name, value in context.items() if isinstance(value, str)}
-    meant = (
-        value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
-        for name, value in context.items()
-    )
-    return {_expand(one, spaces) for one in meant if isinstance(one, str)}
-
-
-def _schemes(triple: Triple) -> set[str]:
-    """Schemes of the IRIs in *triple* that have no host: such an IRI looks like a compact one."""
-    terms = (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
-    parts = (term.value.partition(":") for term in terms if isinstance(term, NamedNode))
-    return {scheme for scheme, _, rest in parts if not rest.startswith("//")}
-
-
-def _free_name(iri: str, context: Context, prefixes: dict[str, str], schemes: set[str]) -> str | None:
-    local = _local_name(iri)
-    if _TERM.fullmatch(local) and local not in context and local not in schemes:
-        return local
-    compact = _compact(iri, prefixes)
-    return compact if compact != iri and compact not in context else None
-
-
-def _definition(name: str, predicate: str, values: list[Any], repeated: bool, prefixes: dict[str, str]) -> Any:
-    definition: dict[str, Any] = {"@id": _reference(name, predicate, prefixes)}
-    literals = [value for value in values if isinstance(value, Literal)]
-    if not literals:
-        definition["@type"] = "@id"
-    elif len(literals) == len(values):
-        if any(value.language for value in literals) and all(value.language or _is_string(value) for value in literals):
-            return {**definition, "@container": "@language"}
-        datatypes = {"" if value.language else value.datatype.value for value in literals}
-        if len(datatypes) == 1 and not datatypes & {"", XSD.string.value, *_NATIVE}:
-            definition["@type"] = _reference(name, datatypes.pop(), prefixes)
-    if repeated:
-        definition["@container"] = "@set"
-    return definition if len(definition) > 1 else definition["@id"]
-
-
-def _reference(name: str, iri: str, prefixes: dict[str, str]) -> str:
-    """*iri* as the meaning of *name*, which must not be itself."""
-    compact = _compact(iri, prefixes)
-    return iri if compact == name else compact
-
-
-def _compact(iri: str, prefixes: dict[str, str]) -> str:
-    for name, space in prefixes.items():
-        local = iri.removeprefix(space)
-        if local != iri and re.fullmatch(r"[A-Za-z0-9_.-]+", local):
-            return f"{name}:{local}"
-    return iri
 
 
 class Writer:
@@ -158,9 +42,9 @@ class Writer:
         spaces = {
             name: value
             for name, value in context.items()
-            if isinstance(value, str) and value.endswith(_DELIMITERS) and not name.startswith("@")
+            if isinstance(value, str) and value.endswith(DELIMITERS) and not name.startswith("@")
         }
-        self._spaces = {name: _expand(space, spaces) for name, space in spaces.items()}
+        self._spaces = {name: expand(space, spaces) for name, space in spaces.items()}
         self._prefixes = {name: space for name, space in self._spaces.items() if name in self._names}
         self._alias = {
             value: name for name, value in self._names.items() if isinstance(value, str) and value.startswith("@")
@@ -252,7 +136,7 @@ class Writer:
             definition = self._definitions.get(predicate)
             if definition is not None and "@language" in definition.container:
                 tagged = [
-                    value for value in values if isinstance(value, Literal) and (value.language or _is_string(value))
+                    value for value in values if isinstance(value, Literal) and (value.language or is_string(value))
                 ]
                 values = [value for value in values if value not in tagged]
                 if tagged:
@@ -294,7 +178,7 @@ class Writer:
             return native
         if datatype == coercion:
             return value.value
-        if _is_string(value):
+        if is_string(value):
             return value.value if coercion is None and self._plain_strings else {"@value": value.value}
         return {"@value": value.value, self.keyword("@type"): self._name_of(datatype)}
 
@@ -304,8 +188,8 @@ class Writer:
         return definition.name if definition else self._plain(iri)
 
     def _plain(self, iri: str) -> str:
-        compact = _compact(iri, self._prefixes)
-        return compact if compact not in self._names else iri
+        short = compact(iri, self._prefixes)
+        return short if short not in self._names else iri
 
     def _plain_key(self, predicate: str) -> str:
         """A key for *predicate* that no definition of the context applies to.
@@ -333,7 +217,7 @@ class Writer:
         if name.startswith("@") or name in self._prefixes or (isinstance(value, str) and value.startswith("@")):
             return None
         if isinstance(value, str):
-            return Definition(name, _expand(value, self._spaces))
+            return Definition(name, expand(value, self._spaces))
         if not isinstance(value, dict) or not isinstance(value.get("@id"), str) or not value.keys() <= _HEEDED:
             return None
         coercion, container = value.get("@type"), value.get("@container", ())
@@ -342,20 +226,10 @@ class Writer:
             return None
         return Definition(
             name,
-            _expand(value["@id"], self._spaces),
-            coercion if coercion is None or coercion.startswith("@") else _expand(coercion, self._spaces),
+            expand(value["@id"], self._spaces),
+            coercion if coercion is None or coercion.startswith("@") else expand(coercion, self._spaces),
             containers,
         )
-
-
-def _local_name(iri: str) -> str:
-    return re.split(r"[#/:]", iri)[-1]
-
-
-def _expand(compact: str, spaces: dict[str, str]) -> str:
-    prefix, colon, local = compact.partition(":")
-    space = spaces.get(prefix) if colon and not local.startswith("//") else None
-    return f"{space}{local}" if space else compact
 
 
 def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
@@ -378,10 +252,6 @@ def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[Any]]]:
     for triple in triples:
         subjects[identifier(triple.subject)][triple.predicate.value].append(triple.object)
     return subjects
-
-
-def _is_string(literal: Literal) -> bool:
-    return not literal.language and literal.datatype == XSD.string
 
 
 def _native(lexical: str, datatype: str, coercion: str | None) -> int | bool | None:

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode, Quad
 from missiongraph.dataset import Dataset
 from missiongraph.errors import Place
 from missiongraph.questions import read_questions
-from missiongraph.serialisation.jsonld import names_in
+from missiongraph.serialisation.context import names_in
 from missiongraph.sparql.clause import Prologue, tokens
 from missiongraph.validation.report import Result, Term
 from missiongraph.vocab import OWL, RDF, VANN
