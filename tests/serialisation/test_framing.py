@@ -184,3 +184,13 @@ def test_a_number_without_a_typed_term_is_one_only_as_an_integer() -> None:
         7,
         {"@value": "7", "@type": "xsd:decimal"},
     ]
+
+
+@pytest.mark.parametrize("protected", [{"@protected": True}, {}], ids=["context", "term"])
+def test_a_protected_name_is_taken_back_where_an_iri_begins_with_it(protected: Context) -> None:
+    """To redefine a protected term is an error (JSON-LD 1.1, 4.1.11), and "ex:y" would be read as prefix and rest."""
+    prefix = {"@id": "https://example.org/", "@prefix": True, "@protected": True}
+    context = {**protected, "ex": "https://example.org/" if protected else prefix}
+    statements = [Triple(NamedNode("ex:y"), SCHEMA["name"], Literal("x"))]
+    written = dump(Writer(context).framed(statements, NamedNode("ex:y"))[0])
+    assert by_rdflib(written, "jsonld") == meant(parse(written, RdfFormat.JSON_LD)) == meant(statements)

@@ -41,6 +41,7 @@ CONTEXTS: list[Context] = [
     {"n": {"@reverse": X}},
     {"mg": BASE, "e": "mg:ns#", "x": {"@id": "e:x", "@type": "@id"}, "schema": {"@id": BASE, "@prefix": True}},
     {"id": "@id", "rdf": "@type", "tag": "urn:x:"},
+    {"@protected": True, "mg": BASE, "e": "urn:x:", "n": {"@id": X, "@protected": True, "@type": "@id"}},
 ]
 
 

@@ -37,7 +37,7 @@ class Writer:
         :param without: names of it that must not mean anything here
         """
         taken_back: Context = dict.fromkeys(without)
-        self.context = [context, taken_back] if taken_back else context
+        self.context = [_unprotected(context), taken_back] if taken_back else context
         self._names = {name: value for name, value in context.items() if name not in taken_back}
         spaces = {
             name: value
@@ -245,6 +245,15 @@ def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
         text = "[\n" + ",\n".join(rows) + "\n]" if rows is not None else json.dumps(value, ensure_ascii=False, indent=1)
         members.append(f"{json.dumps(key)}: {text}")
     return ("{\n" + ",\n".join(members) + "\n}\n").encode()
+
+
+def _unprotected(context: Context) -> Context:
+    """*context* without what forbids to take a name back (JSON-LD 1.1, section 4.1.11)."""
+    named = {name: value for name, value in context.items() if name != "@protected"}
+    return {
+        name: {key: said for key, said in value.items() if key != "@protected"} if isinstance(value, dict) else value
+        for name, value in named.items()
+    }
 
 
 def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[Any]]]:
