@@ -73,7 +73,6 @@ ACCESS: dict[str, list[tuple[Steps, object]]] = {
         (("country", "name", "it"), "Italia"),
         (("containedInPlace", "name", "en"), "Emilia-Romagna"),
         (("geo", "latitude"), "44.49381"),
-        (("type",), "City"),
     ],
     "city/antwerp": [(("country", "name", "en"), "Belgium"), (("country", "label", "it"), "Belgio")],
     "project/lets-gov": [(("leadPartner", "name", "en"), "Municipality of Bologna")],
