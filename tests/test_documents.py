@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from unittest.mock import patch
 
@@ -15,8 +16,8 @@ from missiongraph import documents
 from missiongraph.documents import quad_blocks, triple_blocks
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.serialisation.blocks import written
+from missiongraph.serialisation.context import derive_context
 from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
-from missiongraph.serialisation.jsonld import derive_context
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, RDFS, SKOS
 
 BASE = "https://example.org/"
@@ -66,7 +67,7 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
         triples = list(triple_blocks(engine, HUB, [PART]))
         in_graphs = list(quad_blocks(engine, HUB, [PART]))
         blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]
-        text = b"".join(written(iter(blocks), form, PREFIXES, context))
+        text = b"".join(written(iter(blocks), form, PREFIXES, context, HUB))
     assert {triple for block in triples for triple in block} == expected
     assert sum(map(len, triples)) == len(expected)
     found = {quad for block in in_graphs for quad in block}
@@ -117,3 +118,19 @@ def test_the_triples_of_a_graph_are_found_without_its_content() -> None:
     with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
         list(triple_blocks(engine, GRAPHS[0], []))
     assert not any(f"GRAPH {GRAPHS[0]}" in call.args[1] for call in query.call_args_list)
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_a_long_document_in_json_ld_is_an_object_of_its_thing(blocks: int) -> None:
+    """Also where an IRI begins with a name of the context, which must mean nothing then ("ex:hub")."""
+    thing = NamedNode("ex:hub")
+    statements = [Triple(thing, LINKS[0], THINGS[0]), Triple(THINGS[0], RDFS.label, Literal("a", language="en"))]
+    statements.append(Triple(THINGS[1], RDFS.label, Literal("b", language="en")))
+    given = [statements[:1], statements[1:2], statements[2:]] if blocks == 3 else [statements[:2], statements[2:]]
+    given = [statements] if blocks == 1 else given
+    context = {"ex": BASE, "link": {"@id": LINKS[0].value, "@type": "@id"}, "id": "@id"}
+    text = b"".join(written(iter(given), JSON_LD, {}, context, thing))
+    found = json.loads(text)
+    assert found["id"] == "ex:hub"
+    assert found["link"] == THINGS[0].value if blocks == 3 else found["link"]["id"] == THINGS[0].value
+    assert {quad.triple for quad in parse(text, RdfFormat.JSON_LD)} == set(statements)

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from missiongraph.errors import Place, Problem, SettingsError
+from missiongraph.errors import Place, Problem, SettingsError, UnreadableInput
 from missiongraph.settings import FILE_NAME, Settings, read_settings
 
 #: RDF formats by the ending of a file's name; other files in a publication are not read.
@@ -132,6 +134,22 @@ class Publication:
         """The hand-designed JSON-LD context, where the publication brings one."""
         file = self.folder / "context.jsonld"
         return file if file.is_file() else None
+
+    @cached_property
+    def context(self) -> dict[str, Any] | None:
+        """What that file has under ``@context``.
+
+        :raises UnreadableInput: it holds no context
+        """
+        file = self.context_file
+        if file is None:
+            return None
+        try:
+            return dict(json.loads(file.read_text("utf-8"))["@context"])
+        except (ValueError, KeyError, TypeError) as error:
+            line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+            place = Place(self.path_of(file), line, column)
+            raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
 
     def path_of(self, file: Path) -> str:
         """*file* relative to the folder, with forward slashes; a file from elsewhere keeps its whole path."""

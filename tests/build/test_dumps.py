@@ -18,8 +18,8 @@ from missiongraph.build import dumps as dumps_module
 from missiongraph.build.canonical import canonicalise
 from missiongraph.build.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.tables import file_name
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.serialisation.formats import QUAD_FORMATS, TRIPLE_FORMATS, serialise
-from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.vocab import RDF, RDFS, XSD
 
 A, B, G = (NamedNode(f"https://example.org/{name}") for name in "abg")

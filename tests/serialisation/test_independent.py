@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, RDF_XML, Format, serialise, used_prefixes
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.vocab import XSD
 from tests import terms
 from tests.conftest import ROOT
@@ -40,6 +41,7 @@ CONTEXTS: list[Context] = [
     {"n": {"@reverse": X}},
     {"mg": BASE, "e": "mg:ns#", "x": {"@id": "e:x", "@type": "@id"}, "schema": {"@id": BASE, "@prefix": True}},
     {"id": "@id", "rdf": "@type", "tag": "urn:x:"},
+    {"@protected": True, "mg": BASE, "e": "urn:x:", "n": {"@id": X, "@protected": True, "@type": "@id"}},
 ]
 
 

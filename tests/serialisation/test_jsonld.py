@@ -15,7 +15,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from rdflib.compare import isomorphic
 
 from missiongraph.build.canonical import canonicalise
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.serialisation.context import Context, derive_context
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import RDF, RDFS, SCHEMA, SKOS, XSD
 

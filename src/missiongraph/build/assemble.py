@@ -32,13 +32,13 @@ from missiongraph.build.second_reader import read_twice, second_reading
 from missiongraph.build.void import void
 from missiongraph.dataset import RANKS_LEFT_OUT, Dataset, ranks_in, read_files
 from missiongraph.engine.embedded import EmbeddedEngine, fill
-from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.errors import BuildError, Problem
 from missiongraph.names.index import write_names
 from missiongraph.profile import class_names
 from missiongraph.publication import Publication
 from missiongraph.quality import Quality
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.serialisation.formats import reading_order, serialise
-from missiongraph.serialisation.jsonld import Context, derive_context
 from missiongraph.settings import FILE_NAME
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
@@ -304,15 +304,8 @@ def _ontology_graphs(dataset: Dataset) -> set[NamedNode]:
 
 
 def _context(publication: Publication, default_graph: list[Triple], prefixes: dict[str, str]) -> Context:
-    if publication.context_file is None:
-        return derive_context(default_graph, prefixes)
-    file = publication.context_file
-    try:
-        return dict(json.loads(file.read_text("utf-8"))["@context"])
-    except (ValueError, KeyError, TypeError) as error:
-        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-        place = Place(publication.path_of(file), line, column)
-        raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
+    brought = publication.context
+    return derive_context(default_graph, prefixes) if brought is None else brought
 
 
 def _languages(default_graph: list[Triple]) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from missiongraph.build.parquet import write_links, write_table
 from missiongraph.build.places import write_places
 from missiongraph.build.tables import Tables, file_name, tabulate, write_csv, write_metadata
 from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.context import Context
 from missiongraph.serialisation.formats import (
     JSON_LD,
     N_QUADS,
@@ -32,7 +33,7 @@ from missiongraph.serialisation.formats import (
     serialise,
     used_prefixes,
 )
-from missiongraph.serialisation.jsonld import Context, Writer, dump
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.settings import LocalText, Settings
 
 #: Formats made at once; most of the work is outside of Python's lock.

@@ -22,7 +22,7 @@ from missiongraph.errors import BuildError, Problem
 from missiongraph.names.index import NameIndex
 from missiongraph.publication import Publication
 from missiongraph.questions import Question, read_questions
-from missiongraph.serialisation.jsonld import Context
+from missiongraph.serialisation.context import Context
 from missiongraph.settings import Settings
 
 #: Where a build keeps its editions for comparison.

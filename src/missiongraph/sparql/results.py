@@ -23,8 +23,9 @@ from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
 from missiongraph.serialisation.carrying import XmlText, others, refuse_rdf_1_2
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.serialisation.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
-from missiongraph.serialisation.jsonld import Context, Writer, derive_context, dump
+from missiongraph.serialisation.jsonld import Writer, dump
 from missiongraph.sparql.clause import dataset_clause, query_form, refuse_service
 
 

@@ -20,7 +20,7 @@ from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.shapes import check_shapes
 from missiongraph.validation.tables import check_tables
-from missiongraph.validation.terms import check_terms
+from missiongraph.validation.terms import check_context, check_terms
 
 __all__ = ["Report", "Result", "validate"]
 
@@ -35,7 +35,7 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     """
     with search_paused():
         progress("terms of the ontology")
-        results = list(check_terms(dataset))
+        results = [*check_terms(dataset), *check_context(dataset)]
         progress("literals")
         results += check_literals(dataset)
         progress("shapes")

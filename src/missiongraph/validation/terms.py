@@ -1,4 +1,4 @@
-"""Terms of the publication's own namespaces that no ontology file declares, in data and in queries."""
+"""Terms of the publication's own namespaces that no ontology file declares, or that its JSON-LD context lacks."""
 
 from __future__ import annotations
 
@@ -10,12 +10,18 @@ from pyoxigraph import NamedNode, Quad
 from missiongraph.dataset import Dataset
 from missiongraph.errors import Place
 from missiongraph.questions import read_questions
+from missiongraph.serialisation.context import names_in
 from missiongraph.sparql.clause import Prologue, tokens
 from missiongraph.validation.report import Result, Term
 from missiongraph.vocab import OWL, RDF, VANN
 
 #: What a result of this check names as its source.
 SOURCE = "undeclared-term"
+CONTEXT_SOURCE = "unnamed-term"
+
+#: Terms that a remark on the context names.
+_SHOWN = 5
+
 _PROLOGUE = ("PREFIX", "BASE")
 
 
@@ -57,6 +63,28 @@ def check_terms(dataset: Dataset) -> Iterator[Result]:
         if term not in declared and term not in seen and _is_in(term, namespaces):
             seen.add(term)
             yield _undeclared(term, place)
+
+
+def check_context(dataset: Dataset) -> Iterator[Result]:
+    """A remark where the JSON-LD context of the publication has no name for terms of its ontology.
+
+    :raises UnreadableInput: the file holds no context
+    """
+    file, context = dataset.publication.context_file, dataset.publication.context
+    if file is None or context is None:
+        return
+    vocabulary, named = str(context.get("@vocab") or ""), names_in(context)
+    namespaces = tuple(space for space in own_namespaces(dataset) if space != vocabulary)
+    declared = {quad.subject.value for quad in _ontology_quads(dataset) if isinstance(quad.subject, NamedNode)}
+    lacking = sorted(term for term in declared - named if namespaces and _is_in(NamedNode(term), namespaces))
+    if not lacking:
+        return
+    shown = ", ".join(f"<{term}>" for term in lacking[:_SHOWN]) + (", …" if len(lacking) > _SHOWN else "")
+    messages = (
+        ("en", f"no name for {len(lacking)} of the terms of the ontology, which JSON-LD writes as IRIs: {shown}"),
+        ("it", f"nessun nome per {len(lacking)} dei termini dell’ontologia, che JSON-LD scrive come IRI: {shown}"),
+    )
+    yield Result("info", messages, CONTEXT_SOURCE, place=Place(dataset.publication.path_of(file), 1))
 
 
 def _is_in(term: NamedNode, namespaces: tuple[str, ...]) -> bool:

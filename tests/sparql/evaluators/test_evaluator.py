@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.serialisation.jsonld import Context, derive_context
+from missiongraph.serialisation.context import Context, derive_context
 from missiongraph.sparql.evaluators.evaluator import Knowledge, Limits, Writer, answer, confine
 from missiongraph.sparql.evaluators.wire import (
     DATA,

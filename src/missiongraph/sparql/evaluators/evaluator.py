@@ -24,8 +24,8 @@ from missiongraph.engine.bounded import bound_memory
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.errors import MissiongraphError
 from missiongraph.serialisation.carrying import CannotCarry
+from missiongraph.serialisation.context import Context
 from missiongraph.serialisation.formats import Format, serialise_to, used_prefixes
-from missiongraph.serialisation.jsonld import Context
 from missiongraph.sparql.clause import is_volatile
 from missiongraph.sparql.evaluators.wire import (
     DATA,

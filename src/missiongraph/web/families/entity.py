@@ -131,10 +131,11 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
     )
     first = next(found)
     if len(first) >= BLOCK:
-        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context)
+        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
         return chain((next(pieces),), pieces)  # what cannot be written at all is known before anything is sent
     if form == JSON_LD:
-        return dump(Writer(site.build.context).document(s.triple if isinstance(s, Quad) else s for s in first))
+        framed, _ = Writer(site.build.context).framed((s.triple if isinstance(s, Quad) else s for s in first), iri)
+        return dump(framed)
     return serialise(first, form.rdf_format, used_prefixes(first, site.build.prefixes))
 
 
