@@ -15,7 +15,6 @@ import click
 
 from missiongraph.dataset import Dataset, read_dataset
 from missiongraph.engine import Engine
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
 from missiongraph.publication import find_publication, own_publication
 from missiongraph.sparql.results import FORMATS as RESULT_FORMATS
@@ -295,9 +294,7 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
         return opened.engine, opened.prefixes
     with _progress() as progress:
         dataset = _read(folder, progress)
-    return EmbeddedEngine.of(
-        dataset.default_graph, dataset.quads, base=dataset.publication.settings.base
-    ), dataset.prefixes
+    return dataset.engine, dataset.prefixes
 
 
 @main.command()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.memory import search_paused
 from missiongraph.validation.addresses import check_addresses
 from missiongraph.validation.geometries import check_geometries
@@ -40,11 +39,11 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
         progress("shapes")
         results += check_shapes(dataset)
         results += check_recursion(dataset)
-        engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
         progress("graph rules")
-        results += check_rules(dataset, engine)
+        results += check_rules(dataset)
         progress("questions and views")
-        results += check_queries(dataset, engine)
+        results += check_queries(dataset)
+        dataset.let_engine_go()
         results += check_tables(dataset)
         progress("geometries")
         results += check_geometries(dataset)

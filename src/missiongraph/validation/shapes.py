@@ -78,8 +78,13 @@ class _Check:
         self._dataset, self._source, self._shapes = dataset, source, shapes
         self._predicates, self._circular = predicates_of(shapes), frozenset(circles_of(shapes))
         self._places: dict[Shape, Place | None] = {}
+        self._held = ExitStack()
 
     def results(self) -> Iterator[Result]:
+        with self._held:
+            yield from self._results()
+
+    def _results(self) -> Iterator[Result]:
         graph = Graph(self._dataset.default_graph, self._predicates)
         yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circular).results())
         for name, rank in self._dataset.ranks.items():
@@ -102,13 +107,8 @@ class _Check:
 
     @cached_property
     def _store(self) -> Store:
-        """The default graph, and the shapes for queries that ask for them."""
-        store = Store()
-        store.bulk_extend(Quad(*triple) for triple in self._dataset.default_graph)
-        store.bulk_extend(
-            Quad(triple.subject, triple.predicate, triple.object, SHAPES_GRAPH) for triple in self._source.triples
-        )
-        return store
+        """The default graph, and the shapes for queries that ask for them, until all results are found."""
+        return self._held.enter_context(self._dataset.engine.holding(SHAPES_GRAPH, self._source.triples))
 
     def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
         results = (self._result(one, graph) for one in found)
@@ -119,9 +119,6 @@ class _Check:
         place = self._place_of(shape)
         focus, value = term_of(found.focus), None if fault.value is None else term_of(fault.value)
         path = fault.path or (None if shape.path is None else str(shape.path))
-        predicate = (
-            NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
-        )
         messages = shape.messages if fault.messages is None else fault.messages
         return Result(
             severity=shape.severity,
@@ -131,7 +128,7 @@ class _Check:
             path=path if constraint is not None else None,
             value=value,
             component=None if constraint is None else constraint.component,
-            place=self._dataset.place_about(focus, predicate, value),
+            place=None if constraint is not None else self._dataset.place_about(focus),  # the others get it later
             graph=graph,
             shape_place=place,
             parameters=() if constraint is None else constraint.parameters,
