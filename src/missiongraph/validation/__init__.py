@@ -13,7 +13,6 @@ from missiongraph.validation.locate import located
 from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.queries import check_queries
-from missiongraph.validation.recursion import check_recursion
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.shapes import check_shapes
@@ -38,7 +37,6 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
         results += check_literals(dataset)
         progress("shapes")
         results += check_shapes(dataset)
-        results += check_recursion(dataset)
         progress("graph rules")
         results += check_rules(dataset)
         progress("questions and views")
