@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import Place, Problem, UnreadableInput
@@ -50,7 +50,16 @@ class Dataset:
     def triples_in(self, graphs: Iterable[NamedNode]) -> tuple[Triple, ...]:
         """The triples of *graphs*, each once."""
         wanted = set(graphs)
+        if len(wanted) == 1:
+            return tuple(quad.triple for quad in self._by_graph.get(wanted.pop(), ()))
         return tuple(dict.fromkeys(quad.triple for quad in self.quads if quad.graph_name in wanted))
+
+    @cached_property
+    def _by_graph(self) -> dict[Term | DefaultGraph, list[Quad]]:
+        found: dict[Term | DefaultGraph, list[Quad]] = {}
+        for quad in self.quads:
+            found.setdefault(quad.graph_name, []).append(quad)
+        return found
 
     def graphs_of_class(self, graph_class: NamedNode) -> tuple[NamedNode, ...]:
         """Graphs that the dataset describes as being of *graph_class*."""
