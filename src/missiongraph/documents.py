@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.describe import Labels, Properties, properties_of, values
 from missiongraph.engine.protocol import Engine, Term, rows
@@ -34,6 +34,7 @@ BLOCK = 4_000
 _NAMES = 1_000
 
 _DEFAULT = DefaultGraph()
+_NODES = (NamedNode, BlankNode)
 _Item = TypeVar("_Item")
 
 
@@ -63,9 +64,9 @@ def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) ->
     The first block has all but labels, and the labels of one thing stand in one block.
     """
     own = dict.fromkeys(quad.triple for quad in _own(engine, list(dict.fromkeys((iri, *parts)))))
-    block = list(own)
+    block, described = list(own), {triple.subject for triple in own}
     for group in chain(((),), _labels(engine, own, iri)):  # nothing first, so that no label is waited for
-        block += (triple for triple in group if triple not in own)
+        block += (triple for triple in group if triple.subject not in described or triple not in own)
         if len(block) >= BLOCK:
             yield _in_order(block, iri)
             block = []
@@ -74,7 +75,8 @@ def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) ->
 
 
 def _in_order(block: Iterable[Triple], iri: NamedNode) -> list[Triple]:
-    return sorted(block, key=lambda triple: (triple.subject != iri, reading_order(triple)))
+    first = str(iri)
+    return sorted(block, key=lambda triple: ((order := reading_order(triple))[1] != first, order))
 
 
 def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Iterator[list[Quad]]:
@@ -205,9 +207,9 @@ def _labels_along(engine: Engine, hub: NamedNode) -> dict[NamedNode, list[Triple
     for predicate in LABEL_PROPERTIES:
         pattern = f"{hub} ?link ?s . ?s {predicate} ?o FILTER(isLiteral(?o))"
         if engine.query(f"ASK {{ ?s {predicate} ?o }}"):  # few are used in one publication
-            for quad in _select(engine, pattern, predicate=predicate):
-                if isinstance(quad.subject, NamedNode):
-                    found[quad.subject].append(quad.triple)
+            for thing, label in rows(engine, f"SELECT ?s ?o WHERE {{ {pattern} }}"):
+                if isinstance(thing, NamedNode) and isinstance(label, Literal):
+                    found[thing].append(Triple(thing, predicate, label))
     return {thing: list(dict.fromkeys(labels)) for thing, labels in found.items()}
 
 
@@ -225,7 +227,6 @@ def _select(
     pattern: str,
     *,
     subject: NamedNode | None = None,
-    predicate: NamedNode | None = None,
     graph: NamedNode | None = None,
     in_graphs: bool = False,
     tail: str = "",
@@ -234,15 +235,15 @@ def _select(
 
     What is given is not asked for: every term of a row takes its time.
     """
-    asked = {"?s": subject is None, "?p": predicate is None, "?o": True, "?g": in_graphs}
+    asked = {"?s": subject is None, "?p": True, "?o": True, "?g": in_graphs}
     text = f"SELECT {' '.join(name for name, wanted in asked.items() if wanted)} WHERE {{ {pattern} }}"
+    at = 0 if subject is not None else 1
+    g: Term | None = graph
     for row in rows(engine, f"{text} {tail}"):
-        given = iter(row)
-        s = subject or next(given)
-        p = predicate or next(given)
-        o = next(given)
-        g = next(given) if in_graphs else graph
-        if isinstance(s, NamedNode | BlankNode) and isinstance(p, NamedNode) and o is not None:
+        s, p, o = subject or row[0], row[at], row[at + 1]
+        if in_graphs:
+            g = row[at + 2]
+        if isinstance(s, _NODES) and isinstance(p, NamedNode) and o is not None:
             yield Quad(s, p, o, g if isinstance(g, NamedNode) else _DEFAULT)
 
 

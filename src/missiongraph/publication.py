@@ -6,7 +6,6 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
@@ -172,7 +171,7 @@ _INSIDE = "_publication"
 
 def packaged_folder() -> Path:
     """The publication that comes with the software: in the wheel, or the checkout around it."""
-    inside = Path(str(files("missiongraph"))) / _INSIDE
+    inside = Path(__file__).parent / _INSIDE
     checkout = Path(__file__).parents[2]
     return checkout if not inside.is_dir() and (checkout / FILE_NAME).is_file() else inside
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
@@ -29,6 +30,18 @@ class EmbeddedEngine:
     def add(self, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
         """Take further statements into a store in memory."""
         fill(self._store, default_graph, quads)
+
+    @contextmanager
+    def holding(self, graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Store]:
+        """The store, which holds *triples* in the graph *graph* within the block."""
+        quads = [Quad(one.subject, one.predicate, one.object, graph) for one in triples]
+        new = [quad for quad in quads if quad not in self._store]
+        self._store.extend(new)
+        try:
+            yield self._store
+        finally:
+            for quad in new:
+                self._store.remove(quad)
 
     @classmethod
     def open(cls, folder: Path, *, base: str, merge_triples: int) -> EmbeddedEngine:

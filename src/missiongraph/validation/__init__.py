@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from missiongraph.dataset import Dataset
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.memory import search_paused
 from missiongraph.validation.addresses import check_addresses
 from missiongraph.validation.axioms import check_axioms
@@ -15,7 +14,6 @@ from missiongraph.validation.locate import located
 from missiongraph.validation.named import check_named
 from missiongraph.validation.portal import check_portal
 from missiongraph.validation.queries import check_queries
-from missiongraph.validation.recursion import check_recursion
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.rules import check_rules
 from missiongraph.validation.shapes import check_shapes
@@ -40,14 +38,13 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
         results += check_literals(dataset)
         progress("shapes")
         results += check_shapes(dataset)
-        results += check_recursion(dataset)
-        engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
         progress("axioms of the ontology")
-        results += check_axioms(dataset, engine)
+        results += check_axioms(dataset)
         progress("graph rules")
-        results += check_rules(dataset, engine)
+        results += check_rules(dataset)
         progress("questions and views")
-        results += check_queries(dataset, engine)
+        results += check_queries(dataset)
+        dataset.let_engine_go()
         results += check_tables(dataset)
         progress("geometries")
         results += check_geometries(dataset)

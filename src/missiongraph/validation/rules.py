@@ -7,8 +7,6 @@ from collections.abc import Iterator
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.dataset import Dataset
-from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.engine.protocol import Engine
 from missiongraph.engine.syntax import syntax_problem
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.inference import is_inference
@@ -20,22 +18,20 @@ from missiongraph.validation.shacl.sparql import filled
 _FOCUS = ("focus", "this", "s", "subject")
 
 
-def check_rules(dataset: Dataset, engine: Engine | None = None) -> Iterator[Result]:
+def check_rules(dataset: Dataset) -> Iterator[Result]:
     """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
 
     ``{?name}`` in a message stands for what the row gives, as in messages of SHACL-SPARQL (SHACL, section 5.3.2).
 
-    :param engine: what is asked, where there is one over the dataset already
     :raises UnreadableInput: a rule is not a SELECT query
     """
     found = read_questions(dataset.publication, dataset.publication.rule_files)
     rules = [rule for rule in found if not is_inference(rule)]
     if not rules:
         return
-    engine = engine or EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
     for rule in rules:
         try:
-            answer = engine.query(rule.text, prefixes=dataset.prefixes)
+            answer = dataset.engine.query(rule.text, prefixes=dataset.prefixes)
         except SyntaxError as error:
             raise UnreadableInput(syntax_problem(error, rule.path)) from None
         if not isinstance(answer, QuerySolutions):

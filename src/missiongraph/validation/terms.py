@@ -53,9 +53,9 @@ def check_terms(dataset: Dataset) -> Iterator[Result]:
     for file in dataset.files:
         for quad in file.quads:
             for term in (quad.predicate, quad.object, quad.subject):
-                if not isinstance(term, NamedNode) or term in declared or term in seen:
+                if not isinstance(term, NamedNode) or not _is_in(term, namespaces):
                     continue
-                if not _is_in(term, namespaces):
+                if term in declared or term in seen:
                     continue
                 seen.add(term)
                 yield _undeclared(term, dataset.place_of(term, file.path), quad.subject, str(quad.predicate))
@@ -88,7 +88,8 @@ def check_context(dataset: Dataset) -> Iterator[Result]:
 
 
 def _is_in(term: NamedNode, namespaces: tuple[str, ...]) -> bool:
-    return any(term.value.startswith(space) and term.value != space for space in namespaces)
+    iri = term.value
+    return iri.startswith(namespaces) and any(iri.startswith(space) and iri != space for space in namespaces)
 
 
 def _undeclared(term: NamedNode, place: Place, focus: Term | None = None, path: str | None = None) -> Result:

@@ -22,7 +22,7 @@ PREFIXES = """@prefix ex: <https://example.org/o#> . @prefix owl: <http://www.w3
 def check(make: PublicationMaker, ontology: str, data: str) -> list[Result]:
     folder = make({"ontology/o.ttl": PREFIXES + ontology, "data/d.ttl": PREFIXES + data})
     dataset = read_dataset(Publication.open(folder))
-    return list(check_axioms(dataset, EmbeddedEngine.of(dataset.default_graph, dataset.quads)))
+    return list(check_axioms(dataset))
 
 
 #: By rule: axioms, contradicting data, the axiom as the result names it, and what it says.

@@ -12,7 +12,6 @@ from itertools import combinations, product
 from pyoxigraph import Literal
 
 from missiongraph.dataset import Dataset
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.validation.axioms.facts import Fact, Facts
 from missiongraph.validation.axioms.naming import Namer
 from missiongraph.validation.axioms.ontology import Axiom, Ontology, Restriction
@@ -25,15 +24,12 @@ _RANGE, _DOMAIN = RDFS.range.value, RDFS.domain.value
 _MOST_KEYS = 100
 
 
-def check_axioms(dataset: Dataset, engine: EmbeddedEngine) -> Iterator[Result]:
-    """What contradicts the axioms of the files of ``ontology/``, each with its axiom and place.
-
-    :param engine: over the dataset; only statements that an axiom speaks of are read from it
-    """
+def check_axioms(dataset: Dataset) -> Iterator[Result]:
+    """What contradicts the axioms of the files of ``ontology/``, each with its axiom and place."""
     quads = [quad for file in dataset.files if file.path.startswith("ontology/") for quad in file.quads]
     if quads:
         ontology = Ontology(quads)
-        yield from _Check(Facts(ontology, engine), Namer(dataset, ontology)).results()
+        yield from _Check(Facts(ontology, dataset.engine), Namer(dataset, ontology)).results()
 
 
 class _Check:
