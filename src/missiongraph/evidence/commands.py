@@ -19,7 +19,7 @@ from missiongraph.evidence.coverage import Coverage, PageChange, compare, covera
 from missiongraph.evidence.freshness import days_of, due, due_as_json, due_as_text
 from missiongraph.evidence.nanopub import evidence_graphs, nanopub
 from missiongraph.evidence.page import read_page
-from missiongraph.evidence.record import record
+from missiongraph.evidence.record import record, record_absence
 from missiongraph.evidence.reports import FORMATS
 from missiongraph.evidence.skeleton import as_trig, skeleton
 from missiongraph.evidence.stated import Knowledge
@@ -57,10 +57,24 @@ def evidence() -> None:
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
+@click.option("--beginning", is_flag=True, help="FILE holds only the beginning of the page: what is not in it is not judged.")
+@click.option("--not-available", "absent", is_flag=True, help="Record that no copy of the source was to be had.")
 def check_command(
-    folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
+    folder: Path | None,
+    source: str | None,
+    page_file: Path | None,
+    form: str,
+    keep: bool,
+    day: datetime | None,
+    beginning: bool,
+    absent: bool,
 ) -> None:
     """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
+    today = day.date() if day else date.today()
+    if absent:
+        iri, dataset = _source_of(folder, source)
+        click.echo(f"missiongraph: recorded in {record_absence(iri, dataset, today)}", err=True)
+        return
     file = _given(page_file)
     iri, dataset = _source_of(folder, source)
     columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
@@ -69,10 +83,11 @@ def check_command(
     else:
         claims = claims_of(dataset, iri)
         found = check(claims, read_page(file))
-        share = coverage(dataset, claims, found.page).share if keep else None
+        found = found.of_a_beginning() if beginning else found
+        share = coverage(dataset, claims, found.page).share if keep and not beginning else None
     click.echo(FORMATS[form](found), nl=False)
     if keep:
-        written = record(found, dataset, day.date() if day else date.today(), share)
+        written = record(found, dataset, today, share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
