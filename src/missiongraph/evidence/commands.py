@@ -57,8 +57,7 @@ def evidence() -> None:
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
-@click.option("--beginning", is_flag=True, help="FILE holds only the beginning of the page: what is not in it is not judged.")
-@click.option("--not-available", "absent", is_flag=True, help="Record that no copy of the source was to be had.")
+@click.option("--beginning", is_flag=True, help="FILE is only the beginning of the page: leave out what it lacks.")
 def check_command(
     folder: Path | None,
     source: str | None,
@@ -67,14 +66,8 @@ def check_command(
     keep: bool,
     day: datetime | None,
     beginning: bool,
-    absent: bool,
 ) -> None:
     """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
-    today = day.date() if day else date.today()
-    if absent:
-        iri, dataset = _source_of(folder, source)
-        click.echo(f"missiongraph: recorded in {record_absence(iri, dataset, today)}", err=True)
-        return
     file = _given(page_file)
     iri, dataset = _source_of(folder, source)
     columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
@@ -87,10 +80,21 @@ def check_command(
         share = coverage(dataset, claims, found.page).share if keep and not beginning else None
     click.echo(FORMATS[form](found), nl=False)
     if keep:
-        written = record(found, dataset, today, share)
+        written = record(found, dataset, day.date() if day else date.today(), share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="not-available")
+@_publication
+@_source
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the look; default: today.")
+def not_available_command(folder: Path | None, source: str | None, day: datetime | None) -> None:
+    """Record in data/checks/ that a copy of the source was looked for and none was to be had."""
+    iri, dataset = _source_of(folder, source)
+    written = record_absence(iri, dataset, day.date() if day else date.today())
+    click.echo(f"missiongraph: recorded in {written}", err=True)
 
 
 @evidence.command(name="coverage")

@@ -71,7 +71,12 @@ def record(check: Check, dataset: Dataset, day: date, coverage: float | None = N
     """
     graph = _graph(check.source, dataset, day)
     covered = _covered(check, graph, coverage) if coverage is not None else ()
-    statements = [*_description(check, dataset, graph, day), *covered, *assertions(check, graph.value), *_digests(check)]
+    statements = [
+        *_description(check, dataset, graph, day),
+        *covered,
+        *assertions(check, graph.value),
+        *_digests(check),
+    ]
     return _write(statements, graph, dataset, "# A check, as `missiongraph evidence check --record` wrote it.")
 
 
@@ -86,7 +91,9 @@ def record_absence(source: NamedNode, dataset: Dataset, day: date) -> Path:
         *_named(graph, source, dataset, day, texts),
         Triple(source, MG.notAvailableOn, Literal(day.isoformat(), datatype=XSD.date)),
     ]
-    return _write(statements, graph, dataset, "# A look for a source, as `missiongraph evidence check --not-available` wrote it.")
+    return _write(
+        statements, graph, dataset, "# A look for a source, as `missiongraph evidence not-available` wrote it."
+    )
 
 
 def _graph(source: NamedNode, dataset: Dataset, day: date) -> NamedNode:
