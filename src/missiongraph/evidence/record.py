@@ -75,7 +75,7 @@ def record(check: Check, dataset: Dataset, day: date, coverage: float | None = N
         *_description(check, dataset, graph, day),
         *covered,
         *assertions(check, graph.value),
-        *_digests(check),
+        *_digests(check, dataset, graph),
     ]
     return _write(statements, graph, dataset, "# A check, as `missiongraph evidence check --record` wrote it.")
 
@@ -150,11 +150,15 @@ def _named(
     yield Triple(graph, DCTERMS.created, Literal(day.isoformat(), datatype=XSD.date))
 
 
-def _digests(check: Check) -> Iterator[Triple]:
-    """The digest of each passage that had none and whose words were found: by it the next check knows it again."""
+def _digests(check: Check, dataset: Dataset, graph: NamedNode) -> Iterator[Triple]:
+    """The digest of each passage that had none and whose words were found: by it the next check knows it again.
+
+    What *graph* itself gave is given again, since the record is written anew.
+    """
+    own = {q.subject for q in dataset.quads if q.graph_name == graph and q.predicate == MG.passageDigest}
     for claim in check.claims:
         for finding in claim.findings:
-            if finding.digest and not finding.selector.digest:
+            if finding.digest and (not finding.selector.digest or finding.selector.iri in own):
                 yield Triple(finding.selector.iri, MG.passageDigest, Literal(finding.digest))
 
 
