@@ -8,13 +8,13 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from missiongraph.dataset import read_dataset
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.evidence.history import recorded_checks
 from missiongraph.publication import Publication
-from missiongraph.vocab import EARL, MG
+from missiongraph.vocab import EARL, MG, XSD
 from tests.conftest import missiongraph
 from tests.evidence.library import PAGE, SOURCE, write_publication
 
@@ -124,7 +124,7 @@ def test_a_source_that_is_not_to_be_had_is_recorded_with_the_day(folder: Path) -
     run = missiongraph("evidence", "not-available", "--publication", folder, "--date", "2026-12-01")
     assert run.returncode == 0
     (said,) = [q for q in read_dataset(Publication.open(folder)).quads if q.predicate == MG.notAvailableOn]
-    assert (said.subject, said.object.value) == (SOURCE, "2026-12-01")
+    assert (said.subject, said.object) == (SOURCE, Literal("2026-12-01", datatype=XSD.date))
 
 
 def test_coverage_lists_what_nothing_speaks_of(folder: Path) -> None:
