@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
+import hypothesis
 import pytest
 
 from missiongraph.build import Build, build_publication
@@ -21,6 +22,11 @@ from missiongraph.publication import Publication
 
 ROOT = Path(__file__).parents[1]
 BEER = Path(__file__).parent / "publications" / "beer"
+
+# The same examples on every machine, however slow it is; HYPOTHESIS_PROFILE=search looks for new ones.
+hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
+hypothesis.settings.register_profile("search", deadline=None)
+hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 
 #: How much of what a server said is shown, in characters.
 _SHOWN = 20_000
@@ -112,7 +118,8 @@ def serving(build: Build) -> Iterator[httpx.Client]:
 
 
 def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    for _ in range(150):
+    patience = time.monotonic() + 120  # a busy machine is no fault
+    while time.monotonic() < patience:
         if process.poll() is not None:
             raise RuntimeError(f"the server ended with {process.returncode}")
         try:

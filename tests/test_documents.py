@@ -59,7 +59,7 @@ def plain(stated: list[Triple], everywhere: list[Quad]) -> set[Triple]:
 
 
 @pytest.mark.filterwarnings("ignore::DeprecationWarning:rdflib")
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.lists(quads(), min_size=1, max_size=40), st.integers(1, 6), st.sampled_from([*TRIPLE_FORMATS, *QUAD_FORMATS]))
 def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size: int, form: Format) -> None:
     stated.append(Quad(HUB, RDF.type, NamedNode(f"{BASE}Hub"), GRAPHS[0]))

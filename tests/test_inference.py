@@ -101,7 +101,7 @@ TEMPLATES = st.sampled_from(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(triples=TRIPLES, template=TEMPLATES)
 def test_rules_infer_what_another_engine_constructs(
     make_publication: PublicationMaker, triples: list[tuple[str, str, str]], template: tuple[str, str]

@@ -28,7 +28,7 @@ def renamed(statements: list[Quad], names: dict[str, str]) -> list[Quad]:
     return [Quad(term(q.subject), q.predicate, term(q.object), term(q.graph_name)) for q in statements]
 
 
-@settings(max_examples=8, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=8, suppress_health_check=[HealthCheck.too_slow])
 @given(
     st.lists(quads, max_size=8).flatmap(lambda q: st.tuples(st.just(q), st.permutations(q))), st.permutations(LABELS)
 )

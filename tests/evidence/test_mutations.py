@@ -274,13 +274,13 @@ def test_a_harmless_edit_accuses_nobody(claims: SourceClaims, old: str, new: str
 
 
 @given(st.permutations(re.split(r"\n\s*\n", PAGE.strip())))
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 def test_the_order_of_paragraphs_does_not_matter(order: list[str]) -> None:
     assert accused(library_claims(), "\n\n".join(order)) == {}
 
 
 @given(st.sampled_from([kind for kind in HARMFUL for _ in HARMFUL[kind]]), st.data())
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 def test_two_edits_accuse_what_each_of_them_does(kind: str, data: st.DataObject) -> None:
     one = data.draw(st.sampled_from(HARMFUL["figure"]))
     other = data.draw(st.sampled_from(HARMLESS["date"]))

@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.build import Build, build_publication
@@ -110,7 +110,6 @@ def test_roles_tell_things_terms_and_descriptions_apart(build: Build) -> None:
     assert [name.text for name in names.beginning(words_of("the spr"), 5)] == ["The Springs"]
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=60))
 def test_nothing_that_can_be_written_is_too_much(build: Build, text: str) -> None:
     finder = Finder(build.names, Contexts(build.engine, {}))

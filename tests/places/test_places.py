@@ -129,7 +129,7 @@ class Layout:
             self.put("}" if graph else ".")
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=60)
 @given(st.data())
 def test_in_trig_of_any_layout_a_statement_is_where_its_object_stands(data: st.DataObject) -> None:
     layout = Layout(data.draw)
@@ -271,7 +271,7 @@ graphs = st.lists(st.builds(Triple, nodes, names, values), min_size=1, max_size=
 
 
 @pytest.mark.parametrize("ending", ["ttl", "nt", "rdf", "jsonld"])
-@settings(max_examples=40, deadline=None)
+@settings(max_examples=40)
 @given(graphs)
 def test_whatever_a_writer_makes_of_a_graph_each_statement_is_found(ending: str, triples: list[Triple]) -> None:
     """The writers are others than those of the tests above: pyoxigraph's, and for JSON-LD its expanded form."""

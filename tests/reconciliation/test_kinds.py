@@ -154,7 +154,7 @@ def test_the_only_library_of_a_town_is_not_the_town(tmp_path: Path, main: str) -
     assert sure(texts[-1:]) == [BY_IRI[f"{BASE}id/library/0-2"]]
 
 
-@settings(max_examples=200, deadline=None)  # a busy machine is no fault
+@settings(max_examples=200)  # a busy machine is no fault
 @given(st.sampled_from(THINGS), st.data())
 def test_adding_or_dropping_a_kind_word_never_changes_the_kind(sure: Ask, one: Thing, data: st.DataObject) -> None:
     """Unless what comes of it is the name of something else; a class that is asked for is named too."""

@@ -57,7 +57,7 @@ def by_value(found: set[tuple[Term, ...]]) -> set[tuple[object, ...]]:
 
 @pytest.mark.parametrize("form", [form for form in RDF_FORMATS if form != JSON_LD], ids=lambda form: form.name)
 @given(found=terms.statements, prefixes=terms.prefixes, based=st.booleans())
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_any_statement_is_read_alike(form: Format, found: list[Triple], prefixes: dict[str, str], based: bool) -> None:
     try:
         content = serialise(found, form.rdf_format, used_prefixes(found, prefixes), BASE if based else None)
@@ -70,14 +70,14 @@ def test_any_statement_is_read_alike(form: Format, found: list[Triple], prefixes
 
 
 @given(found=terms.statements, prefixes=terms.prefixes)
-@settings(deadline=None, max_examples=100)
+@settings(max_examples=100)
 def test_json_ld_under_a_derived_context_is_read_alike(found: list[Triple], prefixes: dict[str, str]) -> None:
     content = dump(Writer(derive_context(found, prefixes)).document(found))
     assert by_rdflib(content, "jsonld") == meant(parse(content, RdfFormat.JSON_LD)) == meant(found)
 
 
 @given(found=terms.statements, context=st.sampled_from(CONTEXTS), graph=terms.iris())
-@settings(deadline=None, max_examples=200)
+@settings(max_examples=200)
 def test_json_ld_under_any_context_is_read_alike(found: list[Triple], context: Context, graph: NamedNode) -> None:
     plain = dump(Writer(context).document(found))
     assert by_rdflib(plain, "jsonld") == meant(parse(plain, RdfFormat.JSON_LD)) == meant(found)

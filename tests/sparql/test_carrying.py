@@ -45,7 +45,7 @@ def of_xml(text: str) -> bool:
 
 
 @given(rows)
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=150)
 def test_any_solution_is_read_alike(found: list[tuple[object, object]]) -> None:
     text = asked(found)
     wanted = expected(text)
@@ -61,7 +61,7 @@ def test_any_solution_is_read_alike(found: list[tuple[object, object]]) -> None:
 
 
 @given(rows)
-@settings(deadline=None, max_examples=30)
+@settings(max_examples=30)
 def test_the_terms_of_tsv_are_those_of_turtle(found: list[tuple[object, object]]) -> None:
     text = asked(found)
     assert readers.of_tsv(run(text, "tsv")) == [[row.get(n, ()) for n in ("a", "b")] for row in expected(text)]

@@ -145,7 +145,7 @@ def sets_of_iris(draw: st.DrawFn) -> list[str]:
     return list(dict.fromkeys(found))
 
 
-@settings(max_examples=12, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@settings(max_examples=12, suppress_health_check=[HealthCheck.too_slow])
 @given(sets_of_iris())
 def test_every_iri_answers_at_its_address_or_is_named_with_a_way_that_works(things: list[str]) -> None:
     with TemporaryDirectory() as name:

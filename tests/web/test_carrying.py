@@ -36,7 +36,7 @@ def ask(client: httpx.Client, query: str, form: str) -> httpx.Response:
 
 
 @given(st.tuples(expressions, expressions, expressions), st.sampled_from(FORMS))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_graph_of_any_terms_is_carried_whole_or_refused(
     odd: httpx.Client, made: tuple[str, str, str], form: str
 ) -> None:
@@ -53,7 +53,7 @@ def test_a_graph_of_any_terms_is_carried_whole_or_refused(
 
 
 @given(expressions, st.sampled_from(["json", "xml", "csv", "tsv"]))
-@settings(deadline=None, max_examples=60)
+@settings(max_examples=60)
 def test_a_table_of_any_terms_is_carried_whole_or_refused(odd: httpx.Client, made: str, form: str) -> None:
     query = f"SELECT ({made} AS ?x) {{}}"
     response = ask(odd, query, form)

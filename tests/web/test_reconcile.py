@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.web.answers import Page
@@ -339,7 +339,6 @@ QUERIES = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.dictionaries(st.text(max_size=4), QUERIES, max_size=3))
 def test_no_batch_does_harm(site: httpx.Client, batch: dict[str, Any]) -> None:
     answer = site.post("/reconcile", data={"queries": json.dumps(batch)})
@@ -348,7 +347,6 @@ def test_no_batch_does_harm(site: httpx.Client, batch: dict[str, Any]) -> None:
         assert answer.json().keys() == batch.keys()
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.lists(st.text(max_size=20), max_size=3), st.lists(st.text(max_size=20), max_size=3))
 def test_no_table_does_harm(site: httpx.Client, ids: list[str], properties: list[str]) -> None:
     asked = {"ids": ids, "properties": [{"id": one} for one in properties]}
@@ -356,7 +354,6 @@ def test_no_table_does_harm(site: httpx.Client, ids: list[str], properties: list
     assert site.post("/reconcile/extend", json=asked).status_code in (200, 400)
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=40), st.sampled_from(["suggest/entity", "suggest/type", "flyout/property", "preview"]))
 def test_no_parameter_does_harm(site: httpx.Client, value: str, path: str) -> None:
     text = value.encode("utf-8", "replace").decode()

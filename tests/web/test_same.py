@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
@@ -152,7 +152,6 @@ def test_what_cannot_be_answered_is_said(site: httpx.Client, asked: str, status:
     assert answer.json()["detail"]
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=30), st.sampled_from(["iri", "wikidata", "istat", "nuts"]))
 def test_no_identifier_does_harm(site: httpx.Client, value: str, name: str) -> None:
     text = value.encode("utf-8", "replace").decode()

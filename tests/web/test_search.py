@@ -8,7 +8,7 @@ from typing import Any
 
 import httpx
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.build import build_publication
@@ -121,7 +121,6 @@ def test_too_long_is_too_long(site: httpx.Client) -> None:
         assert (answer.status_code, answer.headers["Content-Type"]) == (400, "application/problem+json")
 
 
-@settings(deadline=None)  # a busy machine is no fault
 @given(st.text(max_size=40))
 def test_nothing_that_is_searched_for_does_harm(site: httpx.Client, query: str) -> None:
     text = query.encode("utf-8", "replace").decode()

@@ -49,12 +49,12 @@ def asked(engine: EmbeddedEngine, filters: list[tuple[NamedNode, str]], more: st
     """The things that SPARQL finds, in its order."""
     for predicate in dict.fromkeys(predicate for predicate, _ in filters):
         texts = ", ".join(str(Literal(text)) for other, text in filters if other == predicate)
-        more = f"FILTER EXISTS {{ ?s {predicate} ?v FILTER(STR(?v) IN ({texts})) }} {more}"
+        more += f" FILTER EXISTS {{ ?s {predicate} ?v FILTER(STR(?v) IN ({texts})) }}"
     found = rows(engine, f"SELECT ?s WHERE {{ ?s a {KIND} {more} }} GROUP BY ?s {tail}")
     return [text_of(thing) for row in found if (thing := row[0]) is not None]
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=25)
 @given(st.sets(st.sampled_from(THINGS), min_size=1), st.lists(VALUES, max_size=40), FILTERS, st.booleans())
 def test_a_list_holds_what_sparql_finds_in_its_order(
     things: set[NamedNode], values: list[Triple], filters: list[tuple[NamedNode, str]], descending: bool
@@ -97,7 +97,7 @@ def min_or_max(triples: list[Triple], thing: str, sort: NamedNode, descending: b
     return max(values) if descending else min(values)
 
 
-@settings(max_examples=20, deadline=None)
+@settings(max_examples=20)
 @given(st.lists(VALUES, min_size=5, max_size=60), FILTERS)
 def test_a_count_beside_a_value_is_what_sparql_counts(
     values: list[Triple], filters: list[tuple[NamedNode, str]]

@@ -1,49 +1,203 @@
-"""The order of names in a language: letters before accents before capitals, and letters that a language puts elsewhere.
+"""The order of names in a language, as CLDR has it: letters before accents before capitals, each language's own.
 
-The root order of CLDR as far as names need it; what a language changes is the table below.
+A name becomes its *weights*, one string. A letter of the language's order is a character of its own, an accent one
+that is greater than all letters, a capital one that is greater than all accents; so that two strings that differ
+only there compare as the Unicode Collation Algorithm compares its second and third level.
 """
 
 from __future__ import annotations
 
 import re
 import unicodedata
-from functools import cache
+from collections.abc import Iterable, Iterator
+from functools import cache, lru_cache
+from typing import NamedTuple
 
-#: Letters that stand after all words with the letter before them, by language (CLDR, ``collation``).
-_LATER: dict[str, str] = {
-    "bs": "cčć dđ sš zž",
-    "cs": "cč rř sš zž",
-    "da": "zæøå",
-    "es": "nñ",
-    "fi": "zåäö",
-    "hr": "cčć dđ sš zž",
-    "hu": "oö uü",
-    "lt": "cč sš zž",
-    "lv": "cč gģ kķ lļ nņ rŗ sš zž",
-    "nb": "zæøå",
-    "nn": "zæøå",
-    "no": "zæøå",
-    "pl": "aą cć eę lł nń oó sś zźż",
-    "ro": "aăâ iî sș tț",
-    "sk": "aä cč oô sš zž",
-    "sl": "cčć dđ sš zž",
-    "sv": "zåäö",
-}
+from missiongraph.names.tailorings import ALIKE, DIGITS, MARKS, SCRIPTS, SIGNS, TAILORINGS
 
-#: Letters that Unicode does not part into a letter and its accent.
-_LIKE = str.maketrans({"ø": "o", "ł": "l", "đ": "d", "ı": "i", "æ": "ae", "œ": "oe", "þ": "th"})
+#: Where the weights of letters, accents and ways of writing begin; accents that a language sets apart come last.
+_LETTER, _MARK, _OTHER_MARK, _ACCENT, _WRITING = 0x100, 0xF0000, 0xF0100, 0x10E000, 0x10F000
 
-_LAST = "\U0010ffff"
-_COMBINING = re.compile(r"[\u0300-\u036f]")
-_SIGNS = re.compile(r"[\W_]+")
+_BELOW_LETTERS = re.compile(f"[{chr(_MARK)}-\U0010ffff]+")
+_BELOW_ACCENTS = re.compile(f"[{chr(_WRITING)}-\U0010ffff]+")
+
+#: Of what is only written otherwise: before capitals (“ĳ”), and after them (“ª”, “ς”).
+_COMPATIBLE, _RAISED = chr(_WRITING + 1), chr(_WRITING + 64)
+
+_WRITINGS = "".join(map(chr, range(_WRITING, _WRITING + 65)))
+
+#: Places in the order for all signs and letters that it does not list; each is followed by the character itself.
+_SIGN, _OTHER = "\0sign", "\0letter"
+
+_RULE = re.compile(r"&(\[before 1\])?([^<&\s]+)([^&\s]+)")
+_REORDER = re.compile(r"\[reorder ([^]]+)\]")
+_STEP = re.compile(r"(<{1,3}|=)([^<=/]+)(?:/([^<]+))?")
+
+#: From here on characters stand for letters of several characters (“ch”), while the weights of a name are looked up.
+_GROUP = 0x100000
 
 Key = tuple[str, str, str]
 
 
+class _Order(dict[int, str]):
+    """The order of one language: the weights of each character; those of most are worked out when first met."""
+
+    def __init__(self, rules: str) -> None:
+        self._capitals_first = "[caseFirst upper]" in rules
+        steps = list(_steps(rules))
+        self._letters = _letters(rules, steps)
+        self._place = {letter: chr(_LETTER + at) for at, letter in enumerate(self._letters)}
+        self._capital: dict[str, str] = {}
+        self._groups: dict[str, str] = {}
+        self._group = re.compile("(?!)")
+        self._accents = 0
+        for letter in self._letters:
+            for way in (letter, letter.upper()):
+                if len(way) == 1 and way.lower() == letter:
+                    self[ord(way)] = self._place[letter] + self._writing(way)
+        for step in steps:
+            self._tailor(step)
+
+    def weights(self, text: str) -> str:
+        """What *text* is compared by."""
+        if self._groups:
+            text = self._group.sub(lambda found: self._groups[found[0]], unicodedata.normalize("NFD", text))
+        return unicodedata.normalize("NFC", text).translate(self)
+
+    def initial(self, text: str) -> str:
+        """The letter of the order that *text* begins with."""
+        primary = self._primary(text)
+        letter = self._letters[ord(primary[0]) - _LETTER] if primary else ""
+        if letter == _OTHER:
+            letter = primary[1:2]
+        elif not letter.isalpha():
+            return "#"
+        if letter not in self._capital:
+            capital = letter.capitalize()
+            is_own = self._primary(capital) == self._primary(letter)  # “I” is not the capital of both “i” and “ı”
+            self._capital[letter] = (capital if is_own else letter) or "#"
+        return self._capital[letter]
+
+    def _primary(self, text: str) -> str:
+        return _BELOW_LETTERS.sub("", self.weights(text))
+
+    def _tailor(self, step: _Step) -> None:
+        accent = ""
+        if step.differs == "<<":
+            accent, self._accents = chr(_ACCENT + self._accents), self._accents + 1
+        for way in step.written():
+            anchor, expansion = step.anchor, step.expansion
+            if way.isupper() and way != step.letter:
+                anchor, expansion = anchor.upper(), expansion.upper()
+            like = self._place[step.letter] if step.differs == "<" else self.weights(anchor).rstrip(_WRITINGS)
+            writing = self._writing(way, other=step.differs == "<<<")
+            self._add(way, like + accent + writing + self.weights(expansion))
+        if step.letter.isupper():
+            self._capital[step.anchor] = step.letter
+
+    def _add(self, written: str, weights: str) -> None:
+        if len(written) == 1:
+            self[ord(written)] = weights
+            return
+        stands_for = chr(_GROUP + len(self._groups))
+        self._groups[unicodedata.normalize("NFD", written)] = stands_for
+        self[ord(stands_for)] = weights
+        self._group = re.compile("|".join(sorted(self._groups, key=len, reverse=True)))
+
+    def _writing(self, written: str, *, other: bool = False) -> str:
+        """The weight of small letters or capitals; nothing for those that come first."""
+        capitals = sum(character.isupper() << at for at, character in enumerate(reversed(written)))
+        size = 0 if not capitals else 2 if written.isupper() else 1
+        if self._capitals_first and written.lower() != written.upper():
+            size = 2 - size
+        place = size * 16 + capitals * 2 + other if size or other else 0
+        return chr(_WRITING + place) if place else ""
+
+    def __missing__(self, number: int) -> str:
+        found = self[number] = self._worked_out(chr(number))
+        return found
+
+    def _worked_out(self, character: str) -> str:
+        small, parts = character.lower(), unicodedata.decomposition(character).split()
+        if parts and not parts[0].startswith("<"):
+            return "".join(self[int(part, 16)] for part in parts)
+        if small != character and len(small) == 1:
+            return _BELOW_ACCENTS.sub("", self[ord(small)]) + self._writing(character)
+        if character in ALIKE:
+            return self.weights(ALIKE[character]) + (_RAISED if len(ALIKE[character]) == 1 else "")
+        if parts:
+            like = "".join(chr(int(part, 16)) for part in parts[1:])
+            return self.weights(like) + (_RAISED if parts[0] in ("<super>", "<sub>") else _COMPATIBLE)
+        return self._unlisted(character) + self._writing(character)
+
+    def _unlisted(self, character: str) -> str:
+        category = unicodedata.category(character)
+        if character in MARKS:
+            return chr(_MARK + MARKS.index(character))
+        if unicodedata.combining(character) > 9:
+            return chr(_OTHER_MARK + (ord(character) & 0xFFFF))
+        if category[0] == "C":
+            return "" if category in ("Cc", "Cf") else self._place[_OTHER] + character
+        if category == "Nd":
+            return self[ord(str(unicodedata.decimal(character)))] + _COMPATIBLE
+        return self._place[_SIGN if category[0] in "PSZ" else _OTHER] + character
+
+
+class _Step(NamedTuple):
+    """One letter of a rule."""
+
+    letter: str
+    #: The letter of the order that it is weighed by.
+    anchor: str
+    #: ``<``: a letter of its own, ``<<``: an accent, ``<<<``: a way of writing.
+    differs: str
+    #: What it stands for beside the anchor.
+    expansion: str
+    is_before: bool
+
+    def written(self) -> list[str]:
+        """The letter and its capitals; what is not written small stands for itself alone."""
+        ways = [self.letter]
+        if self.letter == self.letter.lower():
+            ways += [self.letter.capitalize(), self.letter.upper()]
+        return [way for way in dict.fromkeys(ways) if len(way) == len(self.letter)]
+
+
+def _steps(rules: str) -> Iterator[_Step]:
+    """What *rules* say of each letter, in their order."""
+    for before, reset, chain in _RULE.findall(rules):
+        anchor, is_before = reset, bool(before)
+        for differs, letter, expansion in _STEP.findall(chain):
+            yield _Step(letter, anchor, differs, expansion, is_before)
+            if differs == "<":
+                anchor, is_before = letter, False
+
+
+def _letters(rules: str, steps: Iterable[_Step]) -> list[str]:
+    """All letters in order."""
+    signs, currencies = SIGNS.split("¤")
+    first = _REORDER.findall(rules)
+    scripts = dict.fromkeys([*(first[0].split() if first else ()), *SCRIPTS])
+    letters = [*signs, _SIGN, "¤", *currencies, *DIGITS, *"".join(SCRIPTS[script] for script in scripts), _OTHER]
+    for step in steps:
+        if step.differs == "<":
+            if step.letter in letters:
+                letters.remove(step.letter)
+            letters.insert(letters.index(step.anchor) + (not step.is_before), step.letter)
+    return letters
+
+
 @cache
-def _later(language: str) -> dict[int, str]:
-    groups = _LATER.get(language.lower().split("-")[0], "").split()
-    return {ord(letter): f"{group[0]}{_LAST}{place}" for group in groups for place, letter in enumerate(group[1:])}
+def _order_by(rules: str) -> _Order:
+    return _Order(rules)
+
+
+@lru_cache(maxsize=100)
+def _order(language: str) -> _Order:
+    tag = language.lower()
+    while tag and tag not in TAILORINGS:
+        tag = tag.rpartition("-")[0]
+    return _order_by(TAILORINGS.get(tag, ""))
 
 
 def collation_key(text: str, language: str) -> Key:
@@ -54,23 +208,14 @@ def collation_key(text: str, language: str) -> Key:
     >>> sorted(["Zürich", "Örebro", "Olbia"], key=lambda name: collation_key(name, "sv"))
     ['Olbia', 'Zürich', 'Örebro']
     """
-    folded = unicodedata.normalize("NFC", text).casefold()
-    apart = unicodedata.normalize("NFKD", folded.translate(_later(language)).translate(_LIKE))
-    return _SIGNS.sub(_sign, _COMBINING.sub("", apart)), apart, text.swapcase()
-
-
-def _sign(found: re.Match[str]) -> str:
-    return _LAST if found[0] == _LAST else " "  # which stands before all letters and digits
+    weights = _order(language).weights(text)
+    return _BELOW_LETTERS.sub("", weights), _BELOW_ACCENTS.sub("", weights), weights
 
 
 def initial(text: str, language: str) -> str:
-    """The letter under which *text* is looked for; what begins with no letter is under ``#``.
+    """The letter under which *text* is looked for, which is the first that it is sorted by; signs and digits: ``#``.
 
-    >>> initial("Örebro", "it"), initial("Örebro", "sv"), initial("  'Ndria", "it"), initial("7 laghi", "it")
-    ('O', 'Ö', 'N', '#')
+    >>> initial("Örebro", "it"), initial("Örebro", "sv"), initial("Chomutov", "cs"), initial("7 laghi", "it")
+    ('O', 'Ö', 'Ch', '#')
     """
-    first = next((c for c in unicodedata.normalize("NFC", text).casefold() if not _SIGNS.fullmatch(c)), "#")
-    if ord(first) in _later(language):
-        return first.upper()
-    plain = collation_key(first, language)[0][:1]
-    return plain.upper() if plain.isalpha() else "#"
+    return _order(language).initial(text)

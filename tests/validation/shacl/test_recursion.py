@@ -23,7 +23,7 @@ def reported(data: str, shapes: str = PERSON) -> set[str]:
     return {str(one.focus).removeprefix("https://example.org/n") for one in found}
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=40)
 @given(st.sets(SIDES), st.sets(st.integers(0, 5)))
 def test_a_node_is_wrong_if_a_wrong_one_can_be_reached(edges: set[tuple[int, int]], wrong: set[int]) -> None:
     data = chain(
