@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Iterator
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse
 
 from missiongraph import documents
-from missiongraph.documents import quad_blocks, triple_blocks
+from missiongraph import incoming as incoming_module
+from missiongraph.documents import document, quad_blocks, triple_blocks
 from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.incoming import MOST_INCOMING, has_more_incoming, incoming_of
 from missiongraph.serialisation.blocks import written
 from missiongraph.serialisation.context import derive_context
 from missiongraph.serialisation.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
@@ -46,6 +50,7 @@ def plain(stated: list[Triple], everywhere: list[Quad]) -> set[Triple]:
         more := {t for t in stated if isinstance(t.subject, BlankNode) and t.subject in {o.object for o in own}} - own
     ):
         own |= more
+    own |= {t for t in stated if t.object == HUB and isinstance(t.subject, NamedNode)}
     named = {term for t in own for term in (t.subject, t.object) if isinstance(term, NamedNode)}
 
     def labels(thing: NamedNode, among: Iterator[Triple]) -> set[Triple]:
@@ -73,6 +78,55 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
     found = {quad for block in in_graphs for quad in block}
     assert found == {quad for quad in stated if quad.triple in expected} and sum(map(len, in_graphs)) == len(found)
     assert read(text, form) == {masked(quad) for block in blocks for quad in block}
+
+
+def crowd(*links: tuple[NamedNode, int]) -> EmbeddedEngine:
+    """A hub that things name by *links*, each so many times, and that says one thing itself."""
+    stated = [
+        Quad(NamedNode(f"{BASE}{number}"), link, HUB, GRAPHS[number % 2])
+        for link, times in links
+        for number in range(times)
+    ]
+    stated.append(Quad(HUB, RDFS.label, Literal("hub"), GRAPHS[0]))
+    return EmbeddedEngine.of([quad.triple for quad in stated], stated)
+
+
+def test_a_document_holds_all_that_names_the_thing_up_to_its_bound_and_no_link_then() -> None:
+    found = document(crowd((LINKS[0], MOST_INCOMING)), HUB, [], BASE)
+    assert sum(triple.object == HUB for triple in found.triples) == MOST_INCOMING
+    assert sum(quad.object == HUB for quad in found.quads) == MOST_INCOMING
+    assert not any(triple.predicate == RDFS.seeAlso for triple in (*found.triples, *(q.triple for q in found.quads)))
+
+
+def test_of_more_each_property_has_its_share_and_a_query_gives_the_rest() -> None:
+    engine = crowd((LINKS[0], 3 * MOST_INCOMING), (LINKS[1], 3))
+    found = document(engine, HUB, [], BASE)
+    incoming = {triple for triple in found.triples if triple.object == HUB}
+    assert len(incoming) == MOST_INCOMING == sum(quad.object == HUB for quad in found.quads)
+    assert sum(triple.predicate == LINKS[1] for triple in incoming) == 3
+    (link,) = (triple for triple in found.triples if triple.predicate == RDFS.seeAlso)
+    assert Quad(*link) in found.quads and isinstance(link.object, NamedNode)
+    address = urlsplit(link.object.value)
+    assert (address.scheme, address.netloc, address.path) == ("https", "example.org", "/sparql")
+    whole = engine.query(parse_qs(address.query)["query"][0])
+    assert isinstance(whole, QueryTriples)
+    rest = set(whole)
+    assert incoming < rest and len(rest) == 3 * MOST_INCOMING + 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(1, 40))
+def test_shares_fill_the_bound_and_favour_what_is_rare(times: list[int], most: int) -> None:
+    links = [NamedNode(f"{BASE}by/{number}") for number in range(len(times))]
+    engine = crowd(*zip(links, times, strict=True))
+    with patch.object(incoming_module, "MOST_INCOMING", most):
+        found, more = incoming_of(engine, HUB)
+        assert more == has_more_incoming(engine, HUB) == (sum(times) > most)
+    assert len(found) == len(set(found)) == min(sum(times), most)
+    shown = Counter(triple.predicate for triple in found)
+    largest = max(shown.values(), default=0)
+    for link, count in zip(links, times, strict=True):
+        assert shown[link] == count or shown[link] >= largest - 1  # nothing is cut below what another still has
 
 
 def read(text: bytes, form: Format) -> set[str]:

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, Rd
 from pyoxigraph import Dataset as Quads
 
 from missiongraph.describe import Properties, properties_of
-from missiongraph.documents import bounded_description
+from missiongraph.documents import outgoing_description
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claims import Graph, read_graphs
@@ -144,7 +144,7 @@ def _provenance(engine: Engine, graph: Graph, assertion: NamedNode) -> Iterator[
     selectors = [t for found in properties_of(engine, passages).values() for t in found.get(OA.hasSelector, ())]
     for resource in (*passages, *selectors, *graph.properties.get(PROV.wasGeneratedBy, ())):
         if isinstance(resource, NamedNode):
-            described = bounded_description(engine, [resource])
+            described = outgoing_description(engine, [resource])
             yield from (t for t in described if t.subject == resource or isinstance(t.subject, BlankNode))
 
 

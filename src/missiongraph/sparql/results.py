@@ -111,7 +111,7 @@ def triples_of(
     resources = list(dict.fromkeys(t.subject for t in triples if isinstance(t.subject, NamedNode)))
     if not 0 < len(resources) <= _MOST_DESCRIBED:
         return triples
-    return list(dict.fromkeys((*triples, *bounded_description(engine, resources))))
+    return list(dict.fromkeys((*triples, *bounded_description(engine, resources, engine.base or ""))))
 
 
 def write_solutions(
