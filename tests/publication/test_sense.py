@@ -61,7 +61,9 @@ def with_changes(shipped: Dataset, changes: Sequence[Change]) -> Dataset:
 
 
 def inferred(stated: Dataset) -> Dataset:
-    found: Iterable[ParsedFile] = infer(stated.publication, stated.default_graph, stated.quads, stated.prefixes)
+    found: Iterable[ParsedFile] = infer(
+        stated.publication, stated.default_graph, lambda: stated.engine, stated.prefixes
+    )
     return Dataset(stated.publication, (*stated.files, *found))
 
 
