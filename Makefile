@@ -87,6 +87,7 @@ clean: ## remove the environment and everything built
 	$(call telling,Installing the locked dependencies into .venv,$(PIP) --require-hashes -r requirements.lock)
 	$(call telling,Bringing the front-end files,$(BIN) hatch_build.py)
 	$(call telling,Installing missiongraph,MISSIONGRAPH_NO_FRONT_END=1 $(PIP) --no-deps --no-build-isolation --editable .)
+	@$(BIN) -m compileall -q src # Python would itself, unless the folder or its environment forbids it
 	@touch $@
 
 .venv/installed-tests: .venv/installed requirements-test.lock

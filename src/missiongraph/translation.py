@@ -8,14 +8,10 @@ from __future__ import annotations
 
 from functools import lru_cache
 from gettext import NullTranslations
-from importlib.resources import files
 from io import BytesIO
+from pathlib import Path
 
-from babel.messages.mofile import write_mo
-from babel.messages.pofile import read_po
-from babel.support import Translations
-
-_FOLDER = files("missiongraph") / "translations"
+_FOLDER = Path(__file__).parent / "translations"
 
 
 def interface_languages() -> tuple[str, ...]:
@@ -34,6 +30,10 @@ def catalogue(language: str) -> NullTranslations:
     for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0]):
         file = _FOLDER / f"{name}.po"
         if name in interface_languages() and file.is_file():
+            from babel.messages.mofile import write_mo  # English needs none of it
+            from babel.messages.pofile import read_po
+            from babel.support import Translations
+
             compiled = BytesIO()
             with file.open("rb") as written:
                 write_mo(compiled, read_po(written, locale=name.replace("-", "_")))

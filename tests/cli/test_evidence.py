@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.evidence.records.history import recorded_checks
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.vocab import EARL
+from missiongraph.vocab import EARL, MG, XSD
 from tests.conftest import missiongraph
 from tests.evidence.library import PAGE, SOURCE, write_publication
 
@@ -87,6 +88,43 @@ def test_a_record_is_read_back_as_the_last_check_and_holds_no_text(folder: Path)
     assert (first.verdict, first.date and first.date.value) == ("supported", "2026-01-02")
     written = (folder / "data" / "checks" / "page-2026-02-03.trig").read_text("utf-8")
     assert "chosen" not in written and "sha256:" in written
+
+
+BEGINNING = PAGE[: PAGE.index(" of its maps")]
+
+
+def test_on_the_beginning_of_a_page_nothing_is_gone(folder: Path) -> None:
+    (folder.parent / "beginning.txt").write_text(PAGE[: PAGE.index("Together with")], "utf-8")
+    arguments = ("evidence", "check", "--publication", folder, "--page", folder.parent / "beginning.txt")
+    whole, beginning = missiongraph(*arguments), missiongraph(*arguments, "--beginning")
+    assert whole.returncode == 1 and "0 gone" not in whole.stdout
+    assert beginning.returncode == 0 and "0 contradicted, 0 gone" in beginning.stdout
+    (folder.parent / "beginning.txt").write_text(EDITED[: EDITED.index("The catalogue")], "utf-8")
+    assert "the claim has “85”, the page “58”" in missiongraph(*arguments, "--beginning").stdout
+
+
+def test_a_record_says_that_only_the_beginning_was_read_and_gives_passages_their_digests(folder: Path) -> None:
+    claims = folder / "data" / "claims.trig"
+    given = dict(re.findall(r'<(\S+#passage)> prov:[^"]+mg:passageDigest "(\S+)"', claims.read_text("utf-8")))
+    claims.write_text(re.sub(r';\s+mg:passageDigest "\S+"', "", claims.read_text("utf-8")), "utf-8")
+    (folder.parent / "beginning.txt").write_text(BEGINNING, "utf-8")
+    for _ in range(2):  # the second record of a day replaces the first and loses nothing
+        missiongraph(
+            "evidence", "check", "--publication", folder, "--page", folder.parent / "beginning.txt",
+            "--beginning", "--record", "--date", "2026-02-03",
+        )  # fmt: skip
+    recorded = list(parse(path=folder / "data" / "checks" / "page-2026-02-03.trig", format=RdfFormat.TRIG))
+    digests = {q.subject.value: q.object.value for q in recorded if q.predicate == MG.passageDigest}
+    cut = {f"https://library.example/id/evidence/page/{slug}#passage" for slug in ("by", "maps")}
+    assert given and digests == {passage: digest for passage, digest in given.items() if passage not in cut}
+    assert [q.object.value for q in recorded if q.predicate == MG.beginningOnly] == ["true"]
+
+
+def test_a_source_that_is_not_to_be_had_is_recorded_with_the_day(folder: Path) -> None:
+    run = missiongraph("evidence", "not-available", "--publication", folder, "--date", "2026-12-01")
+    assert run.returncode == 0
+    (said,) = [q for q in read_dataset(Publication.open(folder)).quads if q.predicate == MG.notAvailableOn]
+    assert (said.subject, said.object) == (SOURCE, Literal("2026-12-01", datatype=XSD.date))
 
 
 def test_coverage_lists_what_nothing_speaks_of(folder: Path) -> None:

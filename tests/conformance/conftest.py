@@ -13,6 +13,7 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.releases import release
 from missiongraph.publication.settings import FILE_NAME
 from missiongraph.publication.source_folder import Publication
+from tests.conformance.npm import Npm, install
 from tests.conftest import ROOT
 
 
@@ -25,3 +26,9 @@ def released_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
         shutil.copytree(ROOT / name, folder / name)
     release(read_dataset(Publication.open(folder)), "0.9.0", datetime.date(2026, 11, 1))
     return build_publication(read_dataset(Publication.open(folder)), folder / "out")
+
+
+@pytest.fixture(scope="session")
+def npm(tmp_path_factory: pytest.TempPathFactory) -> Npm:
+    """jsonld.js, and the vocabulary of schema.org as types."""
+    return install(Path(__file__).parent / "jsonld", tmp_path_factory.mktemp("jsonld"))

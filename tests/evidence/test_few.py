@@ -126,3 +126,24 @@ def test_a_proposed_quote_does_not_stop_between_a_figure_and_its_unit_or_within_
         if len(words) - cut > 5 and holds in rest:
             found = skeleton(rest, knowledge, None)
             assert holds in found.exact and len(found.exact.split()) <= 9
+
+
+@pytest.mark.parametrize(
+    ("period", "page"),
+    [("P1Y6M", "an eighteen-month programme"), ("P1Y8M", "over 20 months in all"), ("P1Y6M", "a year and 6 months")],
+)
+def test_a_period_is_what_it_comes_to_in_months(period: str, page: str) -> None:
+    states = f'ex:porto schema:duration "{period}"^^<http://www.w3.org/2001/XMLSchema#duration>'
+    assert [c.verdict for c in checked(f"The course takes {page}.", (states, page)).claims] == ["supported"]
+
+
+def test_a_period_of_other_months_contradicts_the_claim() -> None:
+    states = 'ex:porto schema:duration "P1Y6M"^^<http://www.w3.org/2001/XMLSchema#duration>'
+    found = checked("The course takes over 20 months in all.", (states, "over 20 months in all"))
+    assert [c.verdict for c in found.claims] == ["contradicted"]
+
+
+def test_a_small_word_that_begins_a_name_takes_no_figure_from_a_claim() -> None:
+    named = ("ex:list schema:name 'From Sea to Sea'@en", "From Sea to Sea")
+    found = checked("From Sea to Sea: 33 partners from 13 countries.", named, ("ex:porto ex:n 13", "from 13 countries"))
+    assert [c.verdict for c in found.claims] == ["supported", "supported"]

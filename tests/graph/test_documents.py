@@ -2,20 +2,25 @@
 
 from __future__ import annotations
 
+import json
+from collections import Counter
 from collections.abc import Iterator
 from unittest.mock import patch
+from urllib.parse import parse_qs, urlsplit
 
 import pytest
 import rdflib
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.graph import documents
-from missiongraph.graph.documents import quad_blocks, triple_blocks
+from missiongraph.graph import incoming as incoming_module
+from missiongraph.graph.documents import document, quad_blocks, triple_blocks
+from missiongraph.graph.incoming import MOST_INCOMING, has_more_incoming, incoming_of
 from missiongraph.rdf.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
-from missiongraph.rdf.jsonld_writer import derive_context
+from missiongraph.rdf.jsonld_context import derive_context
 from missiongraph.rdf.streamed_documents import written
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, RDFS, SKOS
 
@@ -45,6 +50,7 @@ def plain(stated: list[Triple], everywhere: list[Quad]) -> set[Triple]:
         more := {t for t in stated if isinstance(t.subject, BlankNode) and t.subject in {o.object for o in own}} - own
     ):
         own |= more
+    own |= {t for t in stated if t.object == HUB and isinstance(t.subject, NamedNode)}
     named = {term for t in own for term in (t.subject, t.object) if isinstance(term, NamedNode)}
 
     def labels(thing: NamedNode, among: Iterator[Triple]) -> set[Triple]:
@@ -66,12 +72,61 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
         triples = list(triple_blocks(engine, HUB, [PART]))
         in_graphs = list(quad_blocks(engine, HUB, [PART]))
         blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]
-        text = b"".join(written(iter(blocks), form, PREFIXES, context))
+        text = b"".join(written(iter(blocks), form, PREFIXES, context, HUB))
     assert {triple for block in triples for triple in block} == expected
     assert sum(map(len, triples)) == len(expected)
     found = {quad for block in in_graphs for quad in block}
     assert found == {quad for quad in stated if quad.triple in expected} and sum(map(len, in_graphs)) == len(found)
     assert read(text, form) == {masked(quad) for block in blocks for quad in block}
+
+
+def crowd(*links: tuple[NamedNode, int]) -> EmbeddedEngine:
+    """A hub that things name by *links*, each so many times, and that says one thing itself."""
+    stated = [
+        Quad(NamedNode(f"{BASE}{number}"), link, HUB, GRAPHS[number % 2])
+        for link, times in links
+        for number in range(times)
+    ]
+    stated.append(Quad(HUB, RDFS.label, Literal("hub"), GRAPHS[0]))
+    return EmbeddedEngine.of([quad.triple for quad in stated], stated)
+
+
+def test_a_document_holds_all_that_names_the_thing_up_to_its_bound_and_no_link_then() -> None:
+    found = document(crowd((LINKS[0], MOST_INCOMING)), HUB, [], BASE)
+    assert sum(triple.object == HUB for triple in found.triples) == MOST_INCOMING
+    assert sum(quad.object == HUB for quad in found.quads) == MOST_INCOMING
+    assert not any(triple.predicate == RDFS.seeAlso for triple in (*found.triples, *(q.triple for q in found.quads)))
+
+
+def test_of_more_each_property_has_its_share_and_a_query_gives_the_rest() -> None:
+    engine = crowd((LINKS[0], 3 * MOST_INCOMING), (LINKS[1], 3))
+    found = document(engine, HUB, [], BASE)
+    incoming = {triple for triple in found.triples if triple.object == HUB}
+    assert len(incoming) == MOST_INCOMING == sum(quad.object == HUB for quad in found.quads)
+    assert sum(triple.predicate == LINKS[1] for triple in incoming) == 3
+    (link,) = (triple for triple in found.triples if triple.predicate == RDFS.seeAlso)
+    assert Quad(*link) in found.quads and isinstance(link.object, NamedNode)
+    address = urlsplit(link.object.value)
+    assert (address.scheme, address.netloc, address.path) == ("https", "example.org", "/sparql")
+    whole = engine.query(parse_qs(address.query)["query"][0])
+    assert isinstance(whole, QueryTriples)
+    rest = set(whole)
+    assert incoming < rest and len(rest) == 3 * MOST_INCOMING + 3
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.integers(0, 30), min_size=1, max_size=8), st.integers(1, 40))
+def test_shares_fill_the_bound_and_favour_what_is_rare(times: list[int], most: int) -> None:
+    links = [NamedNode(f"{BASE}by/{number}") for number in range(len(times))]
+    engine = crowd(*zip(links, times, strict=True))
+    with patch.object(incoming_module, "MOST_INCOMING", most):
+        found, more = incoming_of(engine, HUB)
+        assert more == has_more_incoming(engine, HUB) == (sum(times) > most)
+    assert len(found) == len(set(found)) == min(sum(times), most)
+    shown = Counter(triple.predicate for triple in found)
+    largest = max(shown.values(), default=0)
+    for link, count in zip(links, times, strict=True):
+        assert shown[link] == count or shown[link] >= largest - 1  # nothing is cut below what another still has
 
 
 def read(text: bytes, form: Format) -> set[str]:
@@ -117,3 +172,19 @@ def test_the_triples_of_a_graph_are_found_without_its_content() -> None:
     with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
         list(triple_blocks(engine, GRAPHS[0], []))
     assert not any(f"GRAPH {GRAPHS[0]}" in call.args[1] for call in query.call_args_list)
+
+
+@pytest.mark.parametrize("blocks", [1, 2, 3])
+def test_a_long_document_in_json_ld_is_an_object_of_its_thing(blocks: int) -> None:
+    """Also where an IRI begins with a name of the context, which must mean nothing then ("ex:hub")."""
+    thing = NamedNode("ex:hub")
+    statements = [Triple(thing, LINKS[0], THINGS[0]), Triple(THINGS[0], RDFS.label, Literal("a", language="en"))]
+    statements.append(Triple(THINGS[1], RDFS.label, Literal("b", language="en")))
+    given = [statements[:1], statements[1:2], statements[2:]] if blocks == 3 else [statements[:2], statements[2:]]
+    given = [statements] if blocks == 1 else given
+    context = {"ex": BASE, "link": {"@id": LINKS[0].value, "@type": "@id"}, "id": "@id"}
+    text = b"".join(written(iter(given), JSON_LD, {}, context, thing))
+    found = json.loads(text)
+    assert found["id"] == "ex:hub"
+    assert found["link"] == THINGS[0].value if blocks == 3 else found["link"]["id"] == THINGS[0].value
+    assert {quad.triple for quad in parse(text, RdfFormat.JSON_LD)} == set(statements)

@@ -9,6 +9,8 @@ from pyoxigraph import Literal, NamedNode, Triple
 from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
+from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.engine.protocol import rows
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
@@ -129,3 +131,26 @@ def test_a_shape_sees_what_is_inferred_and_its_result_names_the_rule(make_public
     (result,) = validate(read_dataset(Publication.open(make_publication(files)))).results[:1]
     assert (result.focus, str(result.value).partition("^")[0]) == (iri("new"), '"5"')
     assert result.place is not None and result.place.file == "queries/rules/r.rq"
+
+
+RETIRED = "{ <https://example.org/id/graph/rule/inverse> mg:rank mg:retired }"
+ALTERNATIVE = f"{PREFIXES}CONSTRUCT {{ ex:tasting mg:rank mg:alternative }} WHERE {{ ex:jury ex:chose ex:ale }}"
+
+
+@pytest.mark.parametrize(
+    ("data", "rules"),
+    [
+        pytest.param(DATA, {}, id="no rule"),
+        pytest.param(DATA, {"inverse": INVERSE}, id="a rule"),
+        pytest.param(f"{DATA} ex:graphs {RETIRED}", {"inverse": INVERSE}, id="a rule whose graph is retired"),
+        pytest.param(f"{DATA} ex:tasting {{ ex:ale ex:won ex:gold }}", {"rank": ALTERNATIVE}, id="a rule that ranks"),
+    ],
+)
+def test_the_engine_that_rules_have_asked_holds_the_dataset(
+    make_publication: PublicationMaker, data: str, rules: dict[str, str]
+) -> None:
+    dataset = read(make_publication, data, **rules)
+    everything = "SELECT * { { ?s ?p ?o } UNION { GRAPH ?g { ?s ?p ?o } } }"
+    anew = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
+    held, expected = ({str(row) for row in rows(engine, everything)} for engine in (dataset.engine, anew))
+    assert held == expected

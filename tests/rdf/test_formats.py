@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Quad, Triple, parse
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, Triple, parse
 
 from missiongraph.rdf.formats import (
     JSON_LD,
@@ -20,6 +20,7 @@ from missiongraph.rdf.formats import (
     used_prefixes,
 )
 from missiongraph.vocab import RDF, RDFS, XSD
+from tests.terms import iris, literals, nodes
 
 FORMATS = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 A, B = (NamedNode(f"https://example.org/{name}") for name in "ab")
@@ -77,3 +78,38 @@ def test_the_order_does_not_depend_on_where_one_begins(quads: list[Quad]) -> Non
     ordered = sorted(quads, key=reading_order)
     assert ordered == sorted(sorted(quads, key=str), key=reading_order)
     assert [quad.graph_name for quad in ordered] == [A] * 8 + [B] * 8
+
+
+statements = st.one_of(
+    st.builds(Triple, nodes, iris(), st.one_of(nodes, literals)),
+    st.builds(Quad, nodes, iris(), st.one_of(nodes, literals), st.one_of(iris(), st.just(DefaultGraph()))),
+)
+
+
+@given(statements)
+def test_the_order_is_by_graph_subject_types_property_and_value(statement: Triple | Quad) -> None:
+    named = isinstance(statement, Quad) and statement.graph_name != DefaultGraph()
+    assert reading_order(statement) == (
+        str(statement.graph_name) if isinstance(statement, Quad) and named else "",
+        str(statement.subject),
+        statement.predicate != RDF.type,
+        str(statement.predicate),
+        str(statement.object),
+    )
+
+
+@given(st.lists(statements, max_size=4), st.lists(iris(), max_size=4))
+def test_the_prefixes_used_are_those_that_a_name_begins_with(
+    found: list[Triple | Quad], spaces: list[NamedNode]
+) -> None:
+    prefixes = {f"p{at}": space.value for at, space in enumerate([*spaces, *(one.predicate for one in found)])}
+    prefixes |= {f"s{at}": space[: 1 + max(map(space.rfind, "#/:"))] for at, space in enumerate(prefixes.values())}
+    terms = [term for one in found for term in one]
+    named = [t.datatype.value if isinstance(t, Literal) else getattr(t, "value", "") for t in terms]
+    expected = {
+        prefix: space
+        for prefix, space in prefixes.items()
+        if any(iri[: 1 + max(map(iri.rfind, "#/:"))].startswith(space) for iri in named)
+        and not any(iri.startswith(space) and iri.endswith(".") for iri in named)
+    }
+    assert used_prefixes(found, prefixes) == expected

@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, RDF_XML, Format, serialise, used_prefixes
-from missiongraph.rdf.jsonld_writer import Context, Writer, derive_context, dump
+from missiongraph.rdf.jsonld_context import Context, derive_context
+from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.vocab import XSD
 from tests import terms
 from tests.conftest import ROOT
@@ -40,6 +41,7 @@ CONTEXTS: list[Context] = [
     {"n": {"@reverse": X}},
     {"mg": BASE, "e": "mg:ns#", "x": {"@id": "e:x", "@type": "@id"}, "schema": {"@id": BASE, "@prefix": True}},
     {"id": "@id", "rdf": "@type", "tag": "urn:x:"},
+    {"@protected": True, "mg": BASE, "e": "urn:x:", "n": {"@id": X, "@protected": True, "@type": "@id"}},
 ]
 
 

@@ -15,7 +15,8 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from rdflib.compare import isomorphic
 
 from missiongraph.rdf.canonical import canonicalise
-from missiongraph.rdf.jsonld_writer import Context, Writer, derive_context, dump
+from missiongraph.rdf.jsonld_context import Context, derive_context
+from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import RDF, RDFS, SCHEMA, SKOS, XSD
 

@@ -2,7 +2,8 @@
 
 Each file under ``counter_examples/`` states in its header which shape or rule it breaks, by which constraint component
 of SHACL, and at which focus node. The files are added to the shipped data in two divisions, so that one which hides
-what another breaks, or breaks it in its stead, would have to do so in both.
+what another breaks, or breaks it in its stead, would have to do so in both. What looks whether the data makes sense is
+broken by changes of the data itself (``senseless.py``).
 """
 
 from __future__ import annotations
@@ -25,6 +26,7 @@ from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.report import Result
 from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import MG
+from tests.shipped.senseless import CHANGES
 
 FILES = sorted((Path(__file__).parent / "counter_examples").glob("*.trig"))
 RULES = [file for file in FILES if file.stem.startswith("rule-")]
@@ -93,7 +95,9 @@ def test_each_alone_breaks_its_rule_and_no_other(
 
 def test_every_rule_has_a_counter_example(shipped: Publication) -> None:
     rules = read_questions(shipped, shipped.rule_files)
-    assert {rule.path for rule in rules if not is_inference(rule)} == {stated(file)[0] for file in RULES}
+    broken = {stated(file)[0] for file in RULES} | {f"queries/rules/{change.by}.rq" for change in CHANGES}
+    assert {rule.path for rule in rules if not is_inference(rule)} - broken == set()
+    assert {stated(file)[0] for file in RULES} <= {rule.path for rule in rules}
 
 
 def test_every_constraint_has_a_counter_example(shipped: Publication) -> None:

@@ -218,7 +218,7 @@ def term() -> view_models.Term:
         definitions=(Value("Who wrote it."),),
         domain=(Link("Book", "#Book"),),
         range=(Link("Person", "#Person"),),
-        alignment=(Link("dcterms:creator", "http://purl.org/dc/terms/creator"),),
+        alignment=(view_models.Alignment("Close to", (Link("dcterms:creator", "http://purl.org/dc/terms/creator"),)),),
         uses=1,
         uses_href="/list?class=by",
         examples=(view_models.Example(Link("The Waves", "#"), Value("Ada")), view_models.Example(Link("Orlando", "#"))),

@@ -29,7 +29,7 @@ from missiongraph.build.name_index import names_in
 from missiongraph.build.opened_build import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.path_index import PathIndex, write_index
 from missiongraph.engine.embedded import EmbeddedEngine, fill
-from missiongraph.errors import BuildError, Place, Problem, UnreadableInput
+from missiongraph.errors import BuildError, Problem
 from missiongraph.graph.application_profile import class_names
 from missiongraph.graph.quality import Quality
 from missiongraph.names.index import write_names
@@ -39,7 +39,7 @@ from missiongraph.publication.settings import FILE_NAME
 from missiongraph.publication.source_folder import Publication
 from missiongraph.rdf.canonical import canonicalise, digest
 from missiongraph.rdf.formats import reading_order, serialise
-from missiongraph.rdf.jsonld_writer import Context, derive_context
+from missiongraph.rdf.jsonld_context import Context, derive_context
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
 #: Languages of pages where the publication names none; a reader of another one still sees its labels on each page.
@@ -104,7 +104,8 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
     hashed.update(publication.settings.model_dump_json().encode())
     hashed.update(repr(read_releases(publication)).encode())
-    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.mapping_files, *publication.question_files]
+    files += [*publication.view_files, *publication.rule_files]
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
@@ -303,15 +304,8 @@ def _ontology_graphs(dataset: Dataset) -> set[NamedNode]:
 
 
 def _context(publication: Publication, default_graph: list[Triple], prefixes: dict[str, str]) -> Context:
-    if publication.context_file is None:
-        return derive_context(default_graph, prefixes)
-    file = publication.context_file
-    try:
-        return dict(json.loads(file.read_text("utf-8"))["@context"])
-    except (ValueError, KeyError, TypeError) as error:
-        line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
-        place = Place(publication.path_of(file), line, column)
-        raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
+    brought = publication.context
+    return derive_context(default_graph, prefixes) if brought is None else brought
 
 
 def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
@@ -325,7 +319,8 @@ def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
 
 
 def _copy_publication(publication: Publication, folder: Path) -> None:
-    files = [*publication.shape_files, *publication.question_files, *publication.view_files, *publication.rule_files]
+    files = [*publication.shape_files, *publication.mapping_files, *publication.question_files]
+    files += [*publication.view_files, *publication.rule_files]
     for file in (publication.folder / FILE_NAME, *files):
         target = folder / publication.path_of(file)
         target.parent.mkdir(parents=True, exist_ok=True)

@@ -23,7 +23,7 @@ from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.publication.releases import Release
 from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import Publication
-from missiongraph.rdf.jsonld_writer import Context
+from missiongraph.rdf.jsonld_context import Context
 
 #: Where a build keeps its editions for comparison.
 EDITIONS = "editions"

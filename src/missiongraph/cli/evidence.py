@@ -16,7 +16,7 @@ from missiongraph.evidence.pages.read_page import read_page
 from missiongraph.evidence.records.freshness import days_of, due, due_as_json, due_as_text
 from missiongraph.evidence.records.nanopublications import evidence_graphs, nanopub
 from missiongraph.evidence.records.new_graph import as_trig, skeleton
-from missiongraph.evidence.records.record_check import record
+from missiongraph.evidence.records.record_check import record, record_absence
 from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import ACCUSING, SourceClaims, check, claims_of
 from missiongraph.evidence.verdicts.check_against_records import check_records
@@ -57,8 +57,15 @@ def evidence() -> None:
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
 @click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
+@click.option("--beginning", is_flag=True, help="FILE is only the beginning of the page: leave out what it lacks.")
 def check_command(
-    folder: Path | None, source: str | None, page_file: Path | None, form: str, keep: bool, day: datetime | None
+    folder: Path | None,
+    source: str | None,
+    page_file: Path | None,
+    form: str,
+    keep: bool,
+    day: datetime | None,
+    beginning: bool,
 ) -> None:
     """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
     file = _given(page_file)
@@ -69,13 +76,25 @@ def check_command(
     else:
         claims = claims_of(dataset, iri)
         found = check(claims, read_page(file))
-        share = coverage(dataset, claims, found.page).share if keep else None
+        found = found.of_a_beginning() if beginning else found
+        share = coverage(dataset, claims, found.page).share if keep and not beginning else None
     click.echo(FORMATS[form](found), nl=False)
     if keep:
         written = record(found, dataset, day.date() if day else date.today(), share)
         click.echo(f"missiongraph: recorded in {written}", err=True)
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
+
+
+@evidence.command(name="not-available")
+@_publication
+@_source
+@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the look; default: today.")
+def not_available_command(folder: Path | None, source: str | None, day: datetime | None) -> None:
+    """Record in data/checks/ that a copy of the source was looked for and none was to be had."""
+    iri, dataset = _source_of(folder, source)
+    written = record_absence(iri, dataset, day.date() if day else date.today())
+    click.echo(f"missiongraph: recorded in {written}", err=True)
 
 
 @evidence.command(name="coverage")

@@ -3,23 +3,17 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
-import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import date, datetime
+from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
-from rich.console import Console
-from rich.status import Status
 
-from missiongraph import __version__
-from missiongraph.cli.evidence import evidence, stale
 from missiongraph.engine import Engine
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, InvalidPublication, MissiongraphError, Problem
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication, own_publication
@@ -28,7 +22,6 @@ from missiongraph.sparql.results import run_query
 from missiongraph.validation import Report, validate
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
 from missiongraph.validation.checks.undescribed_tables import SPLIT
-from missiongraph.validation.in_background import validation_beside
 from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.reporting.plain_text import Manner, as_text
 from missiongraph.validation.reporting.report_formats import FORMATS as REPORT_FORMATS
@@ -39,7 +32,8 @@ from missiongraph.validation.term_names import Teller
 if TYPE_CHECKING:
     from missiongraph.build import Build
 
-_errors = Console(stderr=True, highlight=False, soft_wrap=True)
+#: Commands of other modules, which are imported when one of them is called, or all are listed.
+_ELSEWHERE = {"evidence": "missiongraph.cli.evidence", "stale": "missiongraph.cli.evidence"}
 
 _publication = click.option(
     "--publication",
@@ -58,7 +52,16 @@ _build = click.option(
 
 
 class _Command(click.Group):
-    """Turns errors of ours into one clear line each on standard error."""
+    """Turns errors of ours into one clear line each on standard error; imports commands when they are called."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted((*super().list_commands(ctx), *_ELSEWHERE))
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name in _ELSEWHERE:
+            command: click.Command = getattr(import_module(_ELSEWHERE[cmd_name]), cmd_name)
+            return command
+        return super().get_command(ctx, cmd_name)
 
     def invoke(self, ctx: click.Context) -> object:
         try:
@@ -74,13 +77,30 @@ def _fail(error: MissiongraphError, *, verbose: bool) -> NoReturn:
     for problem in error.problems:
         click.echo(f"missiongraph: {problem}", err=True)
     if verbose:
+        import traceback
+
         traceback.print_exception(error)
     sys.exit(error.exit_code)
 
 
+def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from missiongraph import __version__
+
+        click.echo(f"{context.find_root().info_name}, version {__version__}")
+        context.exit()
+
+
 @click.group(cls=_Command, context_settings={"help_option_names": ["-h", "--help"]})
 @click.option("--verbose", is_flag=True, help="Show where an error arose.")
-@click.version_option(__version__)
+@click.option(
+    "--version",
+    is_flag=True,
+    is_eager=True,
+    expose_value=False,
+    callback=_tell_version,
+    help="Show the version and exit.",
+)
 @click.pass_context
 def main(context: click.Context, verbose: bool) -> None:
     """Publish a folder of RDF as linked data whose facts show the words they rest on."""
@@ -90,10 +110,13 @@ def main(context: click.Context, verbose: bool) -> None:
 @contextmanager
 def _progress() -> Iterator[Callable[[str], None]]:
     """Shows the current step on a terminal; silent in a pipe."""
-    if not _errors.is_terminal:
+    if not sys.stderr.isatty():
         yield lambda step: None
         return
-    with Status("…", console=_errors) as status:
+    from rich.console import Console  # a tenth of a second, for those who look at a terminal
+    from rich.status import Status
+
+    with Status("…", console=Console(stderr=True, highlight=False, soft_wrap=True)) as status:
         yield lambda step: status.update(f"{step} …")
 
 
@@ -114,6 +137,7 @@ def _read(folder: Path | None, progress: Callable[[str], None]) -> Dataset:
 def _valid_build(folder: Path | None, out: Path, progress: Callable[[str], None]) -> Build:
     """Validate beside the building; a publication that does not conform is not built."""
     from missiongraph.build import build_publication  # a fifth of a second, for those who build
+    from missiongraph.validation.in_background import validation_beside
 
     dataset = _read(folder, progress)
     left_out: list[str] = []
@@ -138,7 +162,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     """
     grave = Report(tuple(r for r in report.results if r.severity != "info" and r.source != SPLIT))
     if grave.results:
-        _errors.print(as_text(grave, Teller.of(dataset, grave.results)), markup=False, end="")
+        click.echo(as_text(grave, Teller.of(dataset, grave.results)), nl=False, err=True)
     if not report.conforms:
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
@@ -270,9 +294,7 @@ def _engine(folder: Path | None, build_folder: Path | None) -> tuple[Engine, dic
         return opened.engine, opened.prefixes
     with _progress() as progress:
         dataset = _read(folder, progress)
-    return EmbeddedEngine.of(
-        dataset.default_graph, dataset.quads, base=dataset.publication.settings.base
-    ), dataset.prefixes
+    return dataset.engine, dataset.prefixes
 
 
 @main.command()
@@ -326,6 +348,8 @@ def _cache_folder() -> Path:
 
 def _check_port(host: str, port: int) -> None:
     """Say that the port is taken before anything long begins."""
+    import socket
+
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         with socket.socket(family, kind, protocol) as probe:
@@ -349,7 +373,3 @@ def rebase(folder: Path | None, base: str, dry_run: bool) -> None:
     for item in moved:
         click.echo(f"{item.path}: {item.count}")
     click.echo(f"{len(moved)} file{'' if len(moved) == 1 else 's'} {'would change' if dry_run else 'changed'}")
-
-
-main.add_command(evidence)
-main.add_command(stale)

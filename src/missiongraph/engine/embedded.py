@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
@@ -29,6 +30,18 @@ class EmbeddedEngine:
     def add(self, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
         """Take further statements into a store in memory."""
         fill(self._store, default_graph, quads)
+
+    @contextmanager
+    def holding(self, graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Store]:
+        """The store, which holds *triples* in the graph *graph* within the block."""
+        quads = [Quad(one.subject, one.predicate, one.object, graph) for one in triples]
+        new = [quad for quad in quads if quad not in self._store]
+        self._store.extend(new)
+        try:
+            yield self._store
+        finally:
+            for quad in new:
+                self._store.remove(quad)
 
     @classmethod
     def open(cls, folder: Path, *, base: str, merge_triples: int) -> EmbeddedEngine:
@@ -60,6 +73,11 @@ class EmbeddedEngine:
             default_graph=list(set(dataset.default)),
             named_graphs=named,
         )
+
+    def statements(self, predicates: Iterable[str]) -> Iterator[Quad]:
+        """The statements of the default graph with one of *predicates*, by the index of the store."""
+        for predicate in dict.fromkeys(predicates):
+            yield from self._store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
 
     def _merge(self, dataset: QueryDataset) -> Store:
         """A store in which each triple of the default graphs stands once: the engine would count it per graph."""

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, MG
 
 #: Graphs that a statement is thought to stand in where statements are limited.
 GRAPHS_A_STATEMENT = 4
@@ -140,6 +140,13 @@ def _of_iri(iri: NamedNode) -> str:
 def count_naming(engine: Engine, iri: NamedNode) -> dict[NamedNode, int]:
     """How many things name *iri*, by property, in the default graph."""
     text = f"SELECT ?p (COUNT(*) AS ?n) WHERE {{ ?s ?p {iri} FILTER(isIRI(?s)) }} GROUP BY ?p"
+    return {row["p"]: int(row["n"].value) for row in rows(engine, text) if isinstance(row["p"], NamedNode)}
+
+
+def count_inferred_naming(engine: Engine, iri: NamedNode) -> dict[NamedNode, int]:
+    """How many of these only rules say, by property."""
+    text = f"""SELECT ?p (COUNT(*) AS ?n) WHERE {{
+        ?g a {MG.InferredGraph} . GRAPH ?g {{ ?s ?p {iri} }} FILTER(isIRI(?s)) }} GROUP BY ?p"""
     return {row["p"]: int(row["n"].value) for row in rows(engine, text) if isinstance(row["p"], NamedNode)}
 
 

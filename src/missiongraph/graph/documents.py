@@ -11,18 +11,16 @@ from dataclasses import dataclass
 from itertools import chain, islice
 from typing import TypeVar
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import Labels, Properties, properties_of, values
+from missiongraph.graph.incoming import MOST_INCOMING, in_graphs_of, incoming_of, link_to_rest
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
 #: Longest chain of blank nodes that a document follows, in which a list counts as one.
 DEEPEST = 64
-
-#: Most statements that name a resource which a document shows where nothing is said of it.
-MOST_MENTIONS = 1000
 
 #: Most statements of a graph that its document shows.
 MOST_CONTENT = 100_000
@@ -34,6 +32,7 @@ BLOCK = 4_000
 _NAMES = 1_000
 
 _DEFAULT = DefaultGraph()
+_NODES = (NamedNode, BlankNode)
 _Item = TypeVar("_Item")
 
 
@@ -45,27 +44,43 @@ class Document:
     quads: tuple[Quad, ...]
 
 
-def bounded_description(engine: Engine, resources: Sequence[NamedNode]) -> list[Triple]:
+def outgoing_description(engine: Engine, resources: Sequence[NamedNode]) -> list[Triple]:
     """Statements about *resources*, blank nodes followed, and labels of what these name."""
     own = dict.fromkeys(quad.triple for quad in _own(engine, resources))
     return list(dict.fromkeys((*own, *chain.from_iterable(_labels(engine, own)))))
 
 
-def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Document:
+def bounded_description(engine: Engine, resources: Sequence[NamedNode], root: str) -> list[Triple]:
+    """The same with what names the *resources*, and of those that more names than is shown a link to the rest."""
+    own = dict.fromkeys(quad.triple for quad in _own(engine, resources))
+    links = []
+    for resource in resources:
+        incoming, more = incoming_of(engine, resource)
+        own.update(dict.fromkeys(incoming))
+        links += [link_to_rest(resource, root)] if more else []
+    return list(dict.fromkeys((*own, *links, *chain.from_iterable(_labels(engine, own)))))
+
+
+def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Document:
     """The whole document about *iri* and its *parts* (hash IRIs)."""
-    triples = chain.from_iterable(triple_blocks(engine, iri, parts))
-    return Document(tuple(triples), tuple(chain.from_iterable(quad_blocks(engine, iri, parts))))
+    triples = chain.from_iterable(triple_blocks(engine, iri, parts, root))
+    return Document(tuple(triples), tuple(chain.from_iterable(quad_blocks(engine, iri, parts, root))))
 
 
-def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Iterator[list[Triple]]:
-    """Statements about *iri* and its *parts*, blank nodes followed, and labels of what these name.
+def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Triple]]:
+    """Statements about *iri* and its *parts*, blank nodes followed, what names *iri*, and labels of all these.
 
     The first block has all but labels, and the labels of one thing stand in one block.
+
+    :param root: where the site is served, for the link to what is left out; without it, none is made
     """
     own = dict.fromkeys(quad.triple for quad in _own(engine, list(dict.fromkeys((iri, *parts)))))
-    block = list(own)
+    incoming, more = incoming_of(engine, iri)
+    own.update(dict.fromkeys(incoming))
+    block = [*own, *([link_to_rest(iri, root)] if more and root else [])]
+    described = {triple.subject for triple in own}
     for group in chain(((),), _labels(engine, own, iri)):  # nothing first, so that no label is waited for
-        block += (triple for triple in group if triple not in own)
+        block += (triple for triple in group if triple.subject not in described or triple not in own)
         if len(block) >= BLOCK:
             yield _in_order(block, iri)
             block = []
@@ -74,13 +89,17 @@ def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) ->
 
 
 def _in_order(block: Iterable[Triple], iri: NamedNode) -> list[Triple]:
-    return sorted(block, key=lambda triple: (triple.subject != iri, reading_order(triple)))
+    first = str(iri)
+    return sorted(block, key=lambda triple: ((order := reading_order(triple))[1] != first, order))
 
 
-def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode]) -> Iterator[list[Quad]]:
-    """The same statements in the graphs they stand in, with the evidence of these graphs; of a graph its content."""
+def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Quad]]:
+    """The same statements in the graphs they stand in, with the evidence of these graphs; of a graph its content.
+
+    The link to what is left out, which no graph states, stands in the default graph.
+    """
     seen: set[Quad] = set()
-    for block in _batched(_quads(engine, iri, list(dict.fromkeys((iri, *parts)))), BLOCK):
+    for block in _batched(_quads(engine, iri, list(dict.fromkeys((iri, *parts))), root), BLOCK):
         if new := [quad for quad in dict.fromkeys(block) if quad not in seen]:
             yield sorted(new, key=reading_order)
             seen.update(new)
@@ -97,13 +116,18 @@ def in_their_graphs(engine: Engine, triples: Iterable[Triple]) -> Iterator[Quad]
         yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in found)
 
 
-def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode]) -> Iterator[Quad]:
+def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode], root: str) -> Iterator[Quad]:
     own = _own(engine, resources)
-    triples = dict.fromkeys(quad.triple for quad in own)
+    incoming, more = incoming_of(engine, iri)
+    triples = dict.fromkeys((*(quad.triple for quad in own), *incoming))
+    if more and root:
+        yield Quad(*link_to_rest(iri, root))
     stated = (quad for quad in own if isinstance(quad.graph_name, NamedNode))
     content = _select(engine, f"GRAPH {iri} {{ ?s ?p ?o }}", graph=iri, tail=f"LIMIT {MOST_CONTENT}")
     told: set[NamedNode] = set()
-    for some in _batched(chain(stated, _in_graphs(engine, own, resources), content), BLOCK):
+    for some in _batched(
+        chain(stated, _in_graphs(engine, own, resources), in_graphs_of(engine, incoming), content), BLOCK
+    ):
         yield from some
         graphs = {quad.graph_name for quad in some if isinstance(quad.graph_name, NamedNode)} - told
         told |= graphs
@@ -140,7 +164,7 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
 def _mentions(engine: Engine, place: str, wanted: str) -> Iterator[Quad]:
     """What has one of the *wanted* resources in its *place*; the first in order, for there may be very many."""
     pattern = f"VALUES {place} {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"
-    return _select(engine, pattern, in_graphs=True, tail=f"ORDER BY ?s ?p ?o ?g LIMIT {MOST_MENTIONS}")
+    return _select(engine, pattern, in_graphs=True, tail=f"ORDER BY ?s ?p ?o ?g LIMIT {MOST_INCOMING}")
 
 
 def _in_graphs(engine: Engine, own: Sequence[Quad], resources: Sequence[NamedNode]) -> Iterator[Quad]:
@@ -205,9 +229,9 @@ def _labels_along(engine: Engine, hub: NamedNode) -> dict[NamedNode, list[Triple
     for predicate in LABEL_PROPERTIES:
         pattern = f"{hub} ?link ?s . ?s {predicate} ?o FILTER(isLiteral(?o))"
         if engine.query(f"ASK {{ ?s {predicate} ?o }}"):  # few are used in one publication
-            for quad in _select(engine, pattern, predicate=predicate):
-                if isinstance(quad.subject, NamedNode):
-                    found[quad.subject].append(quad.triple)
+            for thing, label in rows(engine, f"SELECT ?s ?o WHERE {{ {pattern} }}"):
+                if isinstance(thing, NamedNode) and isinstance(label, Literal):
+                    found[thing].append(Triple(thing, predicate, label))
     return {thing: list(dict.fromkeys(labels)) for thing, labels in found.items()}
 
 
@@ -225,7 +249,6 @@ def _select(
     pattern: str,
     *,
     subject: NamedNode | None = None,
-    predicate: NamedNode | None = None,
     graph: NamedNode | None = None,
     in_graphs: bool = False,
     tail: str = "",
@@ -234,15 +257,15 @@ def _select(
 
     What is given is not asked for: every term of a row takes its time.
     """
-    asked = {"?s": subject is None, "?p": predicate is None, "?o": True, "?g": in_graphs}
+    asked = {"?s": subject is None, "?p": True, "?o": True, "?g": in_graphs}
     text = f"SELECT {' '.join(name for name, wanted in asked.items() if wanted)} WHERE {{ {pattern} }}"
+    at = 0 if subject is not None else 1
+    g: Term | None = graph
     for row in rows(engine, f"{text} {tail}"):
-        given = iter(row)
-        s = subject or next(given)
-        p = predicate or next(given)
-        o = next(given)
-        g = next(given) if in_graphs else graph
-        if isinstance(s, NamedNode | BlankNode) and isinstance(p, NamedNode) and o is not None:
+        s, p, o = subject or row[0], row[at], row[at + 1]
+        if in_graphs:
+            g = row[at + 2]
+        if isinstance(s, _NODES) and isinstance(p, NamedNode) and o is not None:
             yield Quad(s, p, o, g if isinstance(g, NamedNode) else _DEFAULT)
 
 

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
+from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.processes.garbage_collection import search_paused
 from missiongraph.publication.inference_rules import infer
 from missiongraph.publication.reading import FaultyFile, ParsedFile, places_of, read_file
-from missiongraph.publication.source_folder import Publication
+from missiongraph.publication.source_folder import MAPPINGS_SUFFIX, Publication
 from missiongraph.publication.source_positions import PlacesOf
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.vocab import MG, PREFIXES, RDF
@@ -50,7 +51,16 @@ class Dataset:
     def triples_in(self, graphs: Iterable[NamedNode]) -> tuple[Triple, ...]:
         """The triples of *graphs*, each once."""
         wanted = set(graphs)
+        if len(wanted) == 1:
+            return tuple(quad.triple for quad in self._by_graph.get(wanted.pop(), ()))
         return tuple(dict.fromkeys(quad.triple for quad in self.quads if quad.graph_name in wanted))
+
+    @cached_property
+    def _by_graph(self) -> dict[Term | DefaultGraph, list[Quad]]:
+        found: dict[Term | DefaultGraph, list[Quad]] = {}
+        for quad in self.quads:
+            found.setdefault(quad.graph_name, []).append(quad)
+        return found
 
     def graphs_of_class(self, graph_class: NamedNode) -> tuple[NamedNode, ...]:
         """Graphs that the dataset describes as being of *graph_class*."""
@@ -71,6 +81,15 @@ class Dataset:
             if prefix and prefix not in found and namespace not in found.values():
                 found[prefix] = namespace
         return dict(sorted(found.items()))
+
+    @cached_property
+    def engine(self) -> EmbeddedEngine:
+        """Answers over the default graph and all named graphs, which it holds in memory once more."""
+        return EmbeddedEngine.of(self.default_graph, self.quads, base=self.publication.settings.base)
+
+    def let_engine_go(self) -> None:
+        """Free the memory of the engine; it is made anew when it is asked for."""
+        self.__dict__.pop("engine", None)
 
     def file_about(self, subject: Term) -> str | None:
         """The first file with a statement about *subject*, else one that names it."""
@@ -138,8 +157,14 @@ def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset
     """
     files = (*publication.ontology_files, *publication.data_files, *also)
     stated = Dataset(publication, read_files(publication, files))
-    inferred = tuple(infer(publication, stated.default_graph, stated.quads, stated.prefixes))
-    return Dataset(publication, (*stated.files, *inferred)) if inferred else stated
+    inferred = tuple(infer(publication, stated.default_graph, lambda: stated.engine, stated.prefixes))
+    if not inferred:
+        return stated
+    dataset = Dataset(publication, (*stated.files, *inferred))
+    left_out = any(dataset.ranks.get(file.graph) in RANKS_LEFT_OUT for file in inferred)
+    if dataset.ranks == stated.ranks and not left_out:  # the engine has been told all that is new
+        dataset.__dict__["engine"] = stated.engine
+    return dataset
 
 
 def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedFile, ...]:
@@ -161,6 +186,10 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
 
 def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
+    if file.name.endswith(MAPPINGS_SUFFIX):
+        from missiongraph.publication.mappings import read_mappings  # few publications have some
+
+        return read_mappings
     if file.suffix.lower() != TABLE_SUFFIX:
         return read_file
     from missiongraph.publication.tables import read_table  # its library brings RDFLib, which few other commands need

@@ -7,7 +7,7 @@ graph describes these graphs and the rules, whose texts are kept as SHACL rules 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Triple
 
@@ -27,11 +27,15 @@ def is_inference(rule: Question) -> bool:
 
 
 def infer(
-    publication: Publication, default_graph: Sequence[Triple], quads: Iterable[Quad], prefixes: dict[str, str]
+    publication: Publication,
+    default_graph: Sequence[Triple],
+    engine: Callable[[], EmbeddedEngine],
+    prefixes: dict[str, str],
 ) -> Iterator[ParsedFile]:
     """For each inference rule of *publication* a file of what it infers, then one that describes all of them.
 
     :param default_graph: the accepted statements
+    :param engine: answers over all statements, and takes what is said here into the default graph and its own
     :param prefixes: those that a rule may use undeclared
     :raises UnreadableInput: a rule cannot be read, or does not parse, or constructs terms of RDF 1.2
     """
@@ -39,17 +43,20 @@ def infer(
     if not rules:
         return
     base = publication.settings.base
-    engine = EmbeddedEngine.of(default_graph, quads, base=base)
+    asked = engine()
     known = set(default_graph)
     for rule in rules:
-        inferred = dict.fromkeys(t for t in _construct(engine, rule, prefixes) if t not in known)
+        inferred = dict.fromkeys(t for t in _construct(asked, rule, prefixes) if t not in known)
         known |= inferred.keys()
         graph = graph_of(rule, base)
         new = tuple(_quad(triple, graph) for triple in inferred)
-        engine.add(inferred, new)
+        asked.add(inferred, new)
         yield ParsedFile(rule.path, graph, new)
     described = NamedNode(f"{base}id/graph/rules")
-    yield ParsedFile(rules[0].path, described, tuple(_quad(t, described) for t in _description(described, rules, base)))
+    description = tuple(_description(described, rules, base))
+    quads = tuple(_quad(triple, described) for triple in description)
+    asked.add(description, quads)
+    yield ParsedFile(rules[0].path, described, quads)
 
 
 def graph_of(rule: Question, base: str) -> NamedNode:

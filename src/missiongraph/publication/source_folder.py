@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.resources import files
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from missiongraph.errors import Place, Problem, SettingsError
+from missiongraph.errors import Place, Problem, SettingsError, UnreadableInput
 from missiongraph.publication.settings import FILE_NAME, Settings, read_settings
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX, TABLES_DESCRIPTION, undescribed
 
@@ -25,6 +26,9 @@ FORMAT_BY_SUFFIX = {
     ".owl": RdfFormat.RDF_XML,
     ".jsonld": RdfFormat.JSON_LD,
 }
+
+#: Mappings to other vocabularies under ``ontology/`` (SSSOM).
+MAPPINGS_SUFFIX = ".sssom.tsv"
 
 #: Where a publication keeps its releases, each in a folder named by its version.
 RELEASES = "releases"
@@ -58,8 +62,14 @@ class Publication:
 
     @cached_property
     def ontology_files(self) -> tuple[Path, ...]:
-        """RDF files of ``ontology/``: graphs of the dataset as well."""
-        return self._files("ontology", FORMAT_BY_SUFFIX)
+        """RDF files and mappings of ``ontology/``: graphs of the dataset as well."""
+        found = self._files("ontology", (*FORMAT_BY_SUFFIX, Path(MAPPINGS_SUFFIX).suffix))
+        return tuple(f for f in found if f.suffix.lower() in FORMAT_BY_SUFFIX or f.name.endswith(MAPPINGS_SUFFIX))
+
+    @property
+    def mapping_files(self) -> tuple[Path, ...]:
+        """The mapping sets of ``ontology/``, which are served as they are."""
+        return tuple(file for file in self.ontology_files if file.name.endswith(MAPPINGS_SUFFIX))
 
     @cached_property
     def shape_files(self) -> tuple[Path, ...]:
@@ -120,6 +130,22 @@ class Publication:
         file = self.folder / "context.jsonld"
         return file if file.is_file() else None
 
+    @cached_property
+    def context(self) -> dict[str, Any] | None:
+        """What that file has under ``@context``.
+
+        :raises UnreadableInput: it holds no context
+        """
+        file = self.context_file
+        if file is None:
+            return None
+        try:
+            return dict(json.loads(file.read_text("utf-8"))["@context"])
+        except (ValueError, KeyError, TypeError) as error:
+            line, column = getattr(error, "lineno", None), getattr(error, "colno", None)
+            place = Place(self.path_of(file), line, column)
+            raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
+
     def path_of(self, file: Path) -> str:
         """*file* relative to the folder, with forward slashes; a file from elsewhere keeps its whole path."""
         return file.relative_to(self.folder).as_posix() if file.is_relative_to(self.folder) else file.as_posix()
@@ -141,7 +167,7 @@ _INSIDE = "_publication"
 
 def packaged_folder() -> Path:
     """The publication that comes with the software: in the wheel, or the checkout around it."""
-    inside = Path(str(files("missiongraph"))) / _INSIDE
+    inside = Path(__file__).parents[1] / _INSIDE
     checkout = Path(__file__).parents[3]
     return checkout if not inside.is_dir() and (checkout / FILE_NAME).is_file() else inside
 

@@ -13,6 +13,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable
+from functools import cache, partial
 from xml.parsers import expat
 
 from missiongraph.vocab import OWL, RDF, XSD
@@ -95,7 +96,7 @@ def is_lexical(text: str, datatype: str) -> bool | None:
     >>> is_lexical("2019-02-29", "http://www.w3.org/2001/XMLSchema#date")
     False
     """
-    found = _CHECKS.get(datatype)
+    found = _check(datatype)
     return None if found is None else found(text)
 
 
@@ -166,17 +167,26 @@ def _is_json(text: str) -> bool | None:
     return True
 
 
-_CHECKS: dict[str, Callable[[str], bool | None]] = {
-    **{f"{XSD}{name}": _form(pattern) for name, (pattern, _) in _FORMS.items()},
-    **{f"{XSD}{name}": _dated(_FORMS[name][0]) for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")},
-    **{f"{XSD}{name}": _bounded(*bounds) for name, bounds in _BOUNDS.items()},
-    RDF.langString.value: lambda text: True,  # its literals have a language tag, and any text (RDF 1.1, 3.3)
-    RDF.HTML.value: lambda text: True,
-    RDF.XMLLiteral.value: _is_xml_content,
-    RDF.JSON.value: _is_json,
-    OWL.rational.value: _form(rf"{_INTEGER}/0*[1-9]\d*"),
-    OWL.real.value: lambda text: False,  # it has no lexical forms of its own (OWL 2 Syntax, 4.1)
+_Check = Callable[[str], bool | None]
+
+#: What makes the check of a datatype when its first literal is met: compiling all patterns takes longer than most uses.
+_CHECKS: dict[str, Callable[[], _Check]] = {
+    **{f"{XSD}{name}": partial(_form, pattern) for name, (pattern, _) in _FORMS.items()},
+    **{f"{XSD}{name}": partial(_dated, _FORMS[name][0]) for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")},
+    **{f"{XSD}{name}": partial(_bounded, *bounds) for name, bounds in _BOUNDS.items()},
+    RDF.langString.value: lambda: lambda text: True,  # its literals have a tag, and any text (RDF 1.1, 3.3)
+    RDF.HTML.value: lambda: lambda text: True,
+    RDF.XMLLiteral.value: lambda: _is_xml_content,
+    RDF.JSON.value: lambda: _is_json,
+    OWL.rational.value: partial(_form, rf"{_INTEGER}/0*[1-9]\d*"),
+    OWL.real.value: lambda: lambda text: False,  # it has no lexical forms of its own (OWL 2 Syntax, 4.1)
 }
+
+
+@cache
+def _check(datatype: str) -> _Check | None:
+    return _CHECKS[datatype]() if datatype in _CHECKS else None
+
 
 #: IRIs of the datatypes whose lexical spaces are known here.
 DATATYPES = frozenset(_CHECKS)

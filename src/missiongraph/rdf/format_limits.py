@@ -34,11 +34,11 @@ _BASE = (
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _INNER = rf"{_BASE}_0-9\-\u00b7\u0300-\u036f\u203f\u2040"
-_TURTLE_PREFIX = re.compile(rf"[{_BASE}](?:[{_INNER}.]*[{_INNER}])?")
+_TURTLE_PREFIX = rf"[{_BASE}](?:[{_INNER}.]*[{_INNER}])?"
 _PREFIX_NAMES = {
     RdfFormat.TURTLE: _TURTLE_PREFIX,
     RdfFormat.TRIG: _TURTLE_PREFIX,
-    RdfFormat.RDF_XML: re.compile(rf"(?!xml){_XML_NAME.pattern}", re.IGNORECASE),
+    RdfFormat.RDF_XML: rf"(?i:(?!xml){_XML_NAME.pattern})",
 }
 
 #: An element of SPARQL's XML results, up to the text at hand.
@@ -178,7 +178,10 @@ def _elements(triple: Triple) -> list[str]:
 def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str]:
     """Those of *prefixes* that *rdf_format* can declare: one that comes from another format may be no name in it."""
     name = _PREFIX_NAMES.get(rdf_format)
-    return {prefix: space for prefix, space in prefixes.items() if not prefix or name.fullmatch(prefix)} if name else {}
+    if name is None:
+        return {}
+    is_name = re.compile(name).fullmatch  # compiled when it is needed, since that takes a while
+    return {prefix: space for prefix, space in prefixes.items() if not prefix or is_name(prefix)}
 
 
 class XmlText:

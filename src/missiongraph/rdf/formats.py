@@ -46,6 +46,9 @@ QUAD_FORMATS = (TRIG, N_QUADS)
 RDF_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 
 
+_DEFAULT_GRAPH, _TYPE = str(DefaultGraph()), str(RDF.type)
+
+
 def content_type(media_type: str) -> str:
     """The ``Content-Type`` of *media_type*, with the charset where it has one."""
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
@@ -53,13 +56,9 @@ def content_type(media_type: str) -> str:
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key: by graph, subject, then its types, then the other properties by name."""
-    graph = (
-        ""
-        if isinstance(statement, Triple) or isinstance(statement.graph_name, DefaultGraph)
-        else str(statement.graph_name)
-    )
-    predicate = str(statement.predicate)
-    return graph, str(statement.subject), statement.predicate != RDF.type, predicate, str(statement.object)
+    subject, predicate, value, *graph = map(str, statement)  # each term once: they are made when they are asked for
+    named = "" if not graph or graph[0] == _DEFAULT_GRAPH else graph[0]
+    return named, subject, predicate != _TYPE, predicate, value
 
 
 def serialise(
@@ -104,8 +103,7 @@ def _has_colons(statements: Iterable[Triple | Quad], base: str) -> bool:
 
 
 def _iris(statement: Triple | Quad) -> Iterator[str]:
-    graph = () if isinstance(statement, Triple) else (statement.graph_name,)
-    for term in (statement.subject, statement.predicate, statement.object, *graph):
+    for term in statement:
         yield term.datatype.value if isinstance(term, Literal) else getattr(term, "value", "")
 
 
@@ -118,19 +116,19 @@ _BETWEEN = {
 }
 
 
+#: A namespace as it may be declared: an IRI up to its last sign that parts names.
+_SPACE = re.compile(r"(?s:.*[#/:]|)")
+
+
 def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
     """Those of *prefixes* that IRIs or datatypes of *statements* begin with.
 
     One that would have to write a name with a full stop at its end is left out: Turtle can escape it, but widely used
     parsers take it for the end of the statement (RDFLib 7.6).
     """
-    spaces: set[str] = set()
-    ending: set[str] = set()
-    for statement in statements:
-        for iri in _iris(statement):
-            spaces.add(iri[: max(iri.rfind("#"), iri.rfind("/"), iri.rfind(":")) + 1])
-            if iri.endswith("."):
-                ending.add(iri)
+    iris = {iri for statement in statements for iri in _iris(statement)}
+    spaces = {found[0] for iri in iris if (found := _SPACE.match(iri))}
+    ending = {iri for iri in iris if iri.endswith(".")}
     return {
         prefix: space
         for prefix, space in prefixes.items()

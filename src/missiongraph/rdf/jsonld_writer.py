@@ -3,6 +3,9 @@
 A context is either brought by the publication (``context.jsonld``) or derived from usage. Statements are then
 written under it without loss: a value that the definition of a term does not fit is written in full
 (JSON-LD 1.1, section 9.5, value objects) or under its IRI.
+
+Numbers are numbers of JSON where JSON-LD gives the same form back: whole ones. It has no number for 1.5, which would
+become 1.5E0, and of a decimal that is no form at all (API, section 8.2.2).
 """
 
 from __future__ import annotations
@@ -10,148 +13,19 @@ from __future__ import annotations
 import json
 import re
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
-from typing import Any, TypeAlias
+from collections.abc import Iterable, Sequence
+from typing import Any
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.rdf.format_limits import CannotCarry
+from missiongraph.rdf.jsonld_context import DELIMITERS, Context, Definition, compact, expand, is_string
+from missiongraph.rdf.jsonld_nesting import Frame, Nesting, identifier
 from missiongraph.vocab import RDF, XSD
 
-Context: TypeAlias = dict[str, Any]
-
-_KEYWORDS: Context = {"@version": 1.1, "id": "@id", "type": "@type", "graph": "@graph"}
-_TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-# What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
-_DELIMITERS = ("#", "/", ":")
-# Parts within parts; further ones stand beside the whole, so that a long list cannot exhaust the stack.
-_DEEPEST = 20
 _LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
 # What a definition of a term may say beside its IRI; whatever else it says would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
-_NATIVE = {XSD.integer.value, XSD.boolean.value}
-
-
-@dataclass(frozen=True)
-class Definition:
-    """What a context says of one term."""
-
-    name: str
-    iri: str
-    coercion: str | None = None
-    container: frozenset[str] = frozenset()
-
-
-def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Context:
-    """A context for *triples*: terms named after the local names of properties and classes, typed by usage."""
-    objects: dict[str, list[Any]] = defaultdict(list)
-    repeated: set[str] = set()
-    seen: set[tuple[object, str]] = set()
-    classes: set[str] = set()
-    schemes: set[str] = set()
-    for triple in triples:
-        schemes |= _schemes(triple)
-        predicate = triple.predicate.value
-        if triple.predicate == RDF.type:
-            if isinstance(triple.object, NamedNode):
-                classes.add(triple.object.value)
-            continue
-        objects[predicate].append(triple.object)
-        if (triple.subject, predicate) in seen:
-            repeated.add(predicate)
-        seen.add((triple.subject, predicate))
-    used = {
-        *objects,
-        *classes,
-        *(v.datatype.value for values in objects.values() for v in values if isinstance(v, Literal)),
-    }
-    prefixes = {
-        name: space
-        for name, space in sorted(prefixes.items())
-        if _TERM.fullmatch(name)
-        and space.endswith(_DELIMITERS)
-        and any(iri.startswith(space) for iri in used)
-        and name not in schemes  # else "urn:isbn:1" would be read as prefix and rest
-    }
-    context = {**{name: value for name, value in _KEYWORDS.items() if name not in schemes}, **prefixes}
-    for predicate in sorted(objects):
-        name = _free_name(predicate, context, prefixes, schemes)
-        if name is not None:
-            context[name] = _definition(name, predicate, objects[predicate], predicate in repeated, prefixes)
-    for iri in sorted(classes):
-        name = _free_name(iri, context, prefixes, schemes)
-        if name is not None:
-            context[name] = _reference(name, iri, prefixes)
-    return context
-
-
-def _schemes(triple: Triple) -> set[str]:
-    """Schemes of the IRIs in *triple* that have no host: such an IRI looks like a compact one."""
-    terms = (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
-    parts = (term.value.partition(":") for term in terms if isinstance(term, NamedNode))
-    return {scheme for scheme, _, rest in parts if not rest.startswith("//")}
-
-
-def _free_name(iri: str, context: Context, prefixes: dict[str, str], schemes: set[str]) -> str | None:
-    local = re.split(r"[#/:]", iri)[-1]
-    if _TERM.fullmatch(local) and local not in context and local not in schemes:
-        return local
-    compact = _compact(iri, prefixes)
-    return compact if compact != iri and compact not in context else None
-
-
-def _definition(name: str, predicate: str, values: list[Any], repeated: bool, prefixes: dict[str, str]) -> Any:
-    definition: dict[str, Any] = {"@id": _reference(name, predicate, prefixes)}
-    literals = [value for value in values if isinstance(value, Literal)]
-    if not literals:
-        definition["@type"] = "@id"
-    elif len(literals) == len(values):
-        if any(value.language for value in literals) and all(value.language or _is_string(value) for value in literals):
-            return {**definition, "@container": "@language"}
-        datatypes = {"" if value.language else value.datatype.value for value in literals}
-        if len(datatypes) == 1 and not datatypes & {"", XSD.string.value, *_NATIVE}:
-            definition["@type"] = _reference(name, datatypes.pop(), prefixes)
-    if repeated:
-        definition["@container"] = "@set"
-    return definition if len(definition) > 1 else definition["@id"]
-
-
-def _reference(name: str, iri: str, prefixes: dict[str, str]) -> str:
-    """*iri* as the meaning of *name*, which must not be itself."""
-    compact = _compact(iri, prefixes)
-    return iri if compact == name else compact
-
-
-def _compact(iri: str, prefixes: dict[str, str]) -> str:
-    for name, space in prefixes.items():
-        local = iri.removeprefix(space)
-        if local != iri and re.fullmatch(r"[A-Za-z0-9_.-]+", local):
-            return f"{name}:{local}"
-    return iri
-
-
-class _Frame:
-    """Which nodes stand within which: a part is named once, and has no name of its own or one in the other's document.
-
-    :ivar written: nodes that have been written, so that none is written twice
-    """
-
-    def __init__(self, subjects: dict[str, dict[str, list[Any]]]) -> None:
-        self.subjects = subjects
-        self.written: set[str] = set()
-        named: dict[str, list[str]] = defaultdict(list)
-        for subject, properties in subjects.items():
-            for values in properties.values():
-                for value in values:
-                    if not isinstance(value, Literal):
-                        named[_identifier(value)].append(subject)
-        self.parts = {part for part, by in named.items() if part in subjects and part not in by and _is_part(part, by)}
-
-
-def _is_part(part: str, by: list[str]) -> bool:
-    document, hash_sign, _ = part.partition("#")
-    return len(by) == 1 and (part.startswith("_:") or bool(hash_sign and by[0].partition("#")[0] == document))
 
 
 class Writer:
@@ -163,14 +37,14 @@ class Writer:
         :param without: names of it that must not mean anything here
         """
         taken_back: Context = dict.fromkeys(without)
-        self.context = [context, taken_back] if taken_back else context
+        self.context = [_unprotected(context), taken_back] if taken_back else context
         self._names = {name: value for name, value in context.items() if name not in taken_back}
         spaces = {
             name: value
             for name, value in context.items()
-            if isinstance(value, str) and value.endswith(_DELIMITERS) and not name.startswith("@")
+            if isinstance(value, str) and value.endswith(DELIMITERS) and not name.startswith("@")
         }
-        self._spaces = {name: _expand(space, spaces) for name, space in spaces.items()}
+        self._spaces = {name: expand(space, spaces) for name, space in spaces.items()}
         self._prefixes = {name: space for name, space in self._spaces.items() if name in self._names}
         self._alias = {
             value: name for name, value in self._names.items() if isinstance(value, str) and value.startswith("@")
@@ -182,20 +56,20 @@ class Writer:
         """One object with the context inline and the nodes of *triples* in the order given."""
         found = list(triples)
         writer = self._for(found)
-        return {"@context": writer.context, writer._keyword("@graph"): writer.nodes(found)}
+        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(found)}
 
     def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
         """One object whose ``graph`` holds an object for each named graph."""
         graphs: dict[str, list[Triple]] = defaultdict(list)
         for quad in quads:
-            graphs[_identifier(quad.graph_name)].append(quad.triple)
+            graphs[identifier(quad.graph_name)].append(quad.triple)
         named = [Triple(NamedNode(name), RDF.type, RDF.type) for name in graphs if not name.startswith("_:")]
         writer = self._for([*named, *(triple for content in graphs.values() for triple in content)])
         members = [
-            {writer._keyword("@id"): name, writer._keyword("@graph"): writer.nodes(content)}
+            {writer.keyword("@id"): name, writer.keyword("@graph"): writer.nodes(content)}
             for name, content in graphs.items()
         ]
-        return {"@context": writer.context, writer._keyword("@graph"): members}
+        return {"@context": writer.context, writer.keyword("@graph"): members}
 
     def _for(self, triples: list[Triple]) -> Writer:
         """The one that writes *triples* without loss.
@@ -219,80 +93,123 @@ class Writer:
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
         """One node object a subject; what is only a part of another stands within it, where that names it."""
-        by_subject: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
-        for triple in triples:
-            by_subject[_identifier(triple.subject)][triple.predicate.value].append(triple.object)
-        frame = _Frame(by_subject)
-        whole = [self._node(subject, frame) for subject in by_subject if subject not in frame.parts]
-        return [*whole, *(self._node(subject, frame) for subject in by_subject if subject not in frame.written)]
+        return self._nodes(Nesting(_by_subject(triples)))
 
-    def _node(self, subject: str, frame: _Frame, depth: int = 0) -> dict[str, Any]:
-        frame.written.add(subject)
-        properties = frame.subjects[subject]
-        node: dict[str, Any] = {self._keyword("@id"): subject}
+    def _nodes(self, nesting: Nesting) -> list[dict[str, Any]]:
+        subjects = [subject for subject in nesting.subjects if subject not in nesting.written]
+        whole = [self._node(subject, nesting) for subject in subjects if subject not in nesting.parts]
+        return [*whole, *(self._node(subject, nesting) for subject in subjects if subject not in nesting.written)]
+
+    def framed(self, triples: Iterable[Triple], about: NamedNode) -> tuple[dict[str, Any], Writer]:
+        """One object of the thing *about*, in which all stands that it leads to, or that leads to it directly.
+
+        What names the thing stands under ``@reverse``, and what has nothing to do with it under ``@included``, which
+        comes last; with it the writer of whatever may follow there.
+        """
+        found = list(triples)
+        writer = self._for([*found, Triple(about, RDF.type, about)])
+        incoming: dict[str, list[Any]] = defaultdict(list)
+        for triple in found:
+            if triple.object == about and triple.subject != about:
+                incoming[triple.predicate.value].append(triple.subject)
+        subjects = _by_subject(t for t in found if t.object != about or t.subject == about)
+        frame = Frame(subjects, about.value, {identifier(one) for by in incoming.values() for one in by})
+        document = {"@context": writer.context, **writer._node(about.value, frame)}
+        if incoming:
+            document[writer.keyword("@reverse")] = {
+                writer._reverse_key(predicate): writer._values(naming, None, frame, about.value)
+                for predicate, naming in incoming.items()
+            }
+        if others := writer._nodes(Nesting(subjects, frame.written)):
+            document[writer.keyword("@included")] = others
+        return document, writer
+
+    def _node(self, subject: str, nesting: Nesting, depth: int = 0) -> dict[str, Any]:
+        nesting.written.add(subject)
+        properties = nesting.subjects.get(subject, {})
+        node: dict[str, Any] = {self.keyword("@id"): subject}
         for predicate, given in properties.items():
             values = given
             if predicate == RDF.type.value and not any(isinstance(value, Literal) for value in values):
-                node[self._keyword("@type")] = _one_or_all([self._name_of(_identifier(value)) for value in values])
+                node[self.keyword("@type")] = _one_or_all([self._name_of(identifier(value)) for value in values])
                 continue
             definition = self._definitions.get(predicate)
             if definition is not None and "@language" in definition.container:
                 tagged = [
-                    value for value in values if isinstance(value, Literal) and (value.language or _is_string(value))
+                    value for value in values if isinstance(value, Literal) and (value.language or is_string(value))
                 ]
                 values = [value for value in values if value not in tagged]
                 if tagged:
                     node[definition.name] = _language_map(tagged)
                 definition = None
             if values and definition is not None:
-                written = [self._value(value, definition, frame, depth) for value in values]
+                written = self._values(values, definition, nesting, subject, depth)
                 node[definition.name] = written if "@set" in definition.container else _one_or_all(written)
             elif values:
-                node[self._plain_key(predicate)] = _one_or_all(
-                    [self._value(value, None, frame, depth) for value in values]
-                )
+                node[self._plain_key(predicate)] = _one_or_all(self._values(values, None, nesting, subject, depth))
         return node
 
-    def _value(self, value: Any, definition: Definition | None, frame: _Frame, depth: int) -> Any:
+    def _values(
+        self, values: Sequence[Any], definition: Definition | None, nesting: Nesting, whole: str, depth: int = 0
+    ) -> list[Any]:
+        """*values* of one property of *whole*."""
+        written = [self._value(value, definition, nesting, whole, depth) for value in values]
+        if nesting.alike and any(isinstance(one, dict) for one in written):
+            key = self.keyword("@id")
+            return [
+                one if isinstance(value, Literal) or isinstance(one, dict) else {key: identifier(value)}
+                for value, one in zip(values, written, strict=True)
+            ]
+        return written
+
+    def _value(self, value: Any, definition: Definition | None, nesting: Nesting, whole: str, depth: int) -> Any:
         coercion = definition.coercion if definition else None
         if not isinstance(value, Literal):
-            iri = _identifier(value)
-            if iri in frame.parts and iri not in frame.written and depth < _DEEPEST:
-                return self._node(iri, frame, depth + 1)
+            iri = identifier(value)
+            if nesting.within(iri, whole, depth):
+                return self._node(iri, nesting, depth + 1)
             if coercion == "@vocab":
                 return self._name_of(iri)
-            return iri if coercion == "@id" else {self._keyword("@id"): iri}
+            return iri if coercion == "@id" else {self.keyword("@id"): iri}
         if value.language:
             return {"@value": value.value, "@language": value.language}
         datatype = value.datatype.value
+        if coercion in (None, datatype) and (native := _native(value.value, datatype, coercion)) is not None:
+            return native
         if datatype == coercion:
             return value.value
-        if coercion is None:
-            native = _native(value.value, datatype)
-            if native is not None:
-                return native
-        if _is_string(value):
+        if is_string(value):
             return value.value if coercion is None and self._plain_strings else {"@value": value.value}
-        return {"@value": value.value, self._keyword("@type"): self._name_of(datatype)}
+        return {"@value": value.value, self.keyword("@type"): self._name_of(datatype)}
 
     def _name_of(self, iri: str) -> str:
         """*iri* as a term or compact IRI, where terms are understood (types, ``@vocab``)."""
         definition = self._definitions.get(iri)
-        return definition.name if definition else _compact(iri, self._prefixes)
+        return definition.name if definition else self._plain(iri)
+
+    def _plain(self, iri: str) -> str:
+        short = compact(iri, self._prefixes)
+        return short if short not in self._names else iri
 
     def _plain_key(self, predicate: str) -> str:
         """A key for *predicate* that no definition of the context applies to.
 
         :raises CannotCarry: the context has a definition for the IRI itself
         """
-        compact = _compact(predicate, self._prefixes)
-        key = compact if compact not in self._names else predicate
+        key = self._plain(predicate)
         if key in self._names:
             why = "the context of this publication defines it in a way that would change values"
             raise CannotCarry("JSON-LD", f"the predicate <{predicate}>", why, "ask for another format")
         return key
 
-    def _keyword(self, keyword: str) -> str:
+    def _reverse_key(self, predicate: str) -> str:
+        """A key for *predicate* whose values may be objects of nodes."""
+        definition = self._definitions.get(predicate)
+        usable = definition is not None and "@language" not in definition.container
+        return definition.name if definition is not None and usable else self._plain_key(predicate)
+
+    def keyword(self, keyword: str) -> str:
+        """*keyword* as this context calls it."""
         return self._alias.get(keyword, keyword)
 
     def _read(self, name: str, value: Any) -> Definition | None:
@@ -300,7 +217,7 @@ class Writer:
         if name.startswith("@") or name in self._prefixes or (isinstance(value, str) and value.startswith("@")):
             return None
         if isinstance(value, str):
-            return Definition(name, _expand(value, self._spaces))
+            return Definition(name, expand(value, self._spaces))
         if not isinstance(value, dict) or not isinstance(value.get("@id"), str) or not value.keys() <= _HEEDED:
             return None
         coercion, container = value.get("@type"), value.get("@container", ())
@@ -309,16 +226,10 @@ class Writer:
             return None
         return Definition(
             name,
-            _expand(value["@id"], self._spaces),
-            coercion if coercion is None or coercion.startswith("@") else _expand(coercion, self._spaces),
+            expand(value["@id"], self._spaces),
+            coercion if coercion is None or coercion.startswith("@") else expand(coercion, self._spaces),
             containers,
         )
-
-
-def _expand(compact: str, spaces: dict[str, str]) -> str:
-    prefix, colon, local = compact.partition(":")
-    space = spaces.get(prefix) if colon and not local.startswith("//") else None
-    return f"{space}{local}" if space else compact
 
 
 def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
@@ -336,21 +247,27 @@ def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
     return ("{\n" + ",\n".join(members) + "\n}\n").encode()
 
 
-def _identifier(term: Any) -> str:
-    if isinstance(term, BlankNode):
-        return str(term)
-    return str(term.value)
+def _unprotected(context: Context) -> Context:
+    """*context* without what forbids to take a name back (JSON-LD 1.1, section 4.1.11)."""
+    named = {name: value for name, value in context.items() if name != "@protected"}
+    return {
+        name: {key: said for key, said in value.items() if key != "@protected"} if isinstance(value, dict) else value
+        for name, value in named.items()
+    }
 
 
-def _is_string(literal: Literal) -> bool:
-    return not literal.language and literal.datatype == XSD.string
+def _by_subject(triples: Iterable[Triple]) -> dict[str, dict[str, list[Any]]]:
+    subjects: dict[str, dict[str, list[Any]]] = defaultdict(lambda: defaultdict(list))
+    for triple in triples:
+        subjects[identifier(triple.subject)][triple.predicate.value].append(triple.object)
+    return subjects
 
 
-def _native(lexical: str, datatype: str) -> int | bool | None:
+def _native(lexical: str, datatype: str, coercion: str | None) -> int | bool | None:
     if datatype == XSD.boolean.value and lexical in ("true", "false"):
         return lexical == "true"
     if (
-        datatype == XSD.integer.value
+        (datatype == XSD.integer.value or (datatype == XSD.decimal.value and coercion == datatype))
         and re.fullmatch(r"0|-?[1-9][0-9]*", lexical)
         and abs(int(lexical)) < _LARGEST_NUMBER
     ):

@@ -25,7 +25,8 @@ from missiongraph.errors import Problem, QueryRefused
 from missiongraph.graph.documents import bounded_description
 from missiongraph.rdf.format_limits import XmlText, others, refuse_rdf_1_2
 from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
-from missiongraph.rdf.jsonld_writer import Context, Writer, derive_context, dump
+from missiongraph.rdf.jsonld_context import Context, derive_context
+from missiongraph.rdf.jsonld_writer import Writer, dump
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,7 @@ def triples_of(
     resources = list(dict.fromkeys(t.subject for t in triples if isinstance(t.subject, NamedNode)))
     if not 0 < len(resources) <= _MOST_DESCRIBED:
         return triples
-    return list(dict.fromkeys((*triples, *bounded_description(engine, resources))))
+    return list(dict.fromkeys((*triples, *bounded_description(engine, resources, engine.base or ""))))
 
 
 def write_solutions(

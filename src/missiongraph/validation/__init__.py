@@ -1,22 +1,21 @@
-"""Validation of a dataset: terms, literals, shapes, rules, queries, geometries, addresses, portals; in one report."""
+"""Validation of a dataset by its terms, literals, shapes, axioms, rules, queries and places, in one report."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.processes.garbage_collection import search_paused
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.checks.addresses import check_addresses
+from missiongraph.validation.checks.axioms import check_axioms
 from missiongraph.validation.checks.geometries import check_geometries
 from missiongraph.validation.checks.ill_typed_literals import check_literals
 from missiongraph.validation.checks.named_in_settings import check_named
 from missiongraph.validation.checks.portal_metadata import check_portal
 from missiongraph.validation.checks.queries import check_queries
 from missiongraph.validation.checks.query_rules import check_rules
-from missiongraph.validation.checks.recursive_shapes import check_recursion
 from missiongraph.validation.checks.shacl_shapes import check_shapes
-from missiongraph.validation.checks.undeclared_terms import check_terms
+from missiongraph.validation.checks.undeclared_terms import check_context, check_terms
 from missiongraph.validation.checks.undescribed_tables import check_tables
 from missiongraph.validation.report import Report, Result
 from missiongraph.validation.result_positions import located
@@ -34,17 +33,18 @@ def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report
     """
     with search_paused():
         progress("terms of the ontology")
-        results = list(check_terms(dataset))
+        results = [*check_terms(dataset), *check_context(dataset)]
         progress("literals")
         results += check_literals(dataset)
         progress("shapes")
         results += check_shapes(dataset)
-        results += check_recursion(dataset)
-        engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
+        progress("axioms of the ontology")
+        results += check_axioms(dataset)
         progress("graph rules")
-        results += check_rules(dataset, engine)
+        results += check_rules(dataset)
         progress("questions and views")
-        results += check_queries(dataset, engine)
+        results += check_queries(dataset)
+        dataset.let_engine_go()
         results += check_tables(dataset)
         progress("geometries")
         results += check_geometries(dataset)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager, suppress
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
 from functools import partial
 
 from missiongraph.errors import MissiongraphError
@@ -12,11 +12,16 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.validation import Report, validate
 
 
-def validation_beside(dataset: Dataset) -> AbstractContextManager[Callable[[], Report]]:
+@contextmanager
+def validation_beside(dataset: Dataset) -> Iterator[Callable[[], Report]]:
     """Validate *dataset* meanwhile, as :func:`missiongraph.processes.background.beside` says.
 
     :raises MissiongraphError: as :func:`validate`, where the report is asked for
     """
     with suppress(MissiongraphError):  # said with the report
         _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
-    return beside(partial(validate, dataset), "validation", "is there enough memory? validate alone tells more")
+    with beside(
+        partial(validate, dataset), "validation", "is there enough memory? validate alone tells more"
+    ) as report:
+        dataset.let_engine_go()  # the other process has it
+        yield report

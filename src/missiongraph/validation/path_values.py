@@ -2,84 +2,69 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cached_property
 
 from pyoxigraph import NamedNode, Triple
 
 from missiongraph.publication.dataset import Dataset
-from missiongraph.validation.paths import Path
 from missiongraph.validation.report import Term
-from missiongraph.vocab import MG, RDF
+from missiongraph.validation.shacl import Graph, Node, Overlay, node_of, term_of
+from missiongraph.validation.shacl.graph import TYPE, View
+from missiongraph.validation.shacl.paths import Path
+from missiongraph.vocab import MG
 
-_Statements = dict[Term, dict[NamedNode, list[Term]]]
 
-
-class Values:
-    """Values of paths in the default graph, or where an alternative graph stands in its place.
+class Values(View):
+    """The default graph as validation looks at it, or with an alternative graph in the place of what it contradicts.
 
     :param nodes: those whose own values will be asked for; others can be too, at the cost of an index of all
     """
 
     def __init__(self, dataset: Dataset, nodes: Iterable[Term | None]) -> None:
         self._dataset = dataset
-        self._wanted = set(nodes)
+        self._wanted = {node for node in nodes if node is not None}
+        self._near = {node_of(node) for node in self._wanted if not isinstance(node, Triple)}
 
     def of(self, node: Term, path: Path, graph: NamedNode | None = None) -> list[Term]:
         """What *path* leads to from *node*."""
-        return list(path.values(node, lambda n, p, backwards: self._step(n, p, backwards, graph)))
+        return [term_of(value) for value in path.values(self._with(graph), node_of(node))]
 
     def classes(self, node: Term) -> list[NamedNode]:
         """The classes that are stated of *node*."""
-        return [kind for kind in self._near(node)[node].get(RDF.type, ()) if isinstance(kind, NamedNode)]
-
-    def properties(self, node: Term) -> set[NamedNode]:
-        """The properties that *node* has."""
-        return set(self._near(node)[node])
-
-    def pointing(self, node: Term) -> dict[NamedNode, list[Term]]:
-        """What has *node* as a value, by property."""
-        return self._backwards[node]
+        kinds = () if isinstance(node, Triple) else map(term_of, self.values(node_of(node), TYPE))
+        return [kind for kind in kinds if isinstance(kind, NamedNode)]
 
     def is_alternative(self, graph: NamedNode | None) -> bool:
         """Whether *graph* stands in the place of what it contradicts."""
         return graph is not None and self._dataset.ranks.get(graph) == MG.alternative
 
-    def _step(self, node: Term, predicate: NamedNode, backwards: bool, graph: NamedNode | None) -> Iterable[Term]:
-        if backwards:
-            return self._backwards[node].get(predicate, ())
-        if graph is not None and self.is_alternative(graph):
-            claimed = [t.object for t in self._claims(graph) if t.subject == node and t.predicate == predicate]
-            if claimed:
-                return claimed
-        return self._near(node)[node].get(predicate, ())
+    def _with(self, graph: NamedNode | None) -> View:
+        if graph is None or not self.is_alternative(graph):
+            return self
+        claims = self._dataset.triples_in([graph])
+        stated = {(node_of(claim.subject), claim.predicate.value) for claim in claims}
+        return Overlay(self, Graph(claims, None), stated)
 
-    def _claims(self, graph: NamedNode) -> Iterable[Triple]:
-        return self._dataset.triples_in([graph])
+    def values(self, node: Node, predicate: str) -> Sequence[Node]:  # noqa: D102
+        return (self._of_wanted if node in self._near else self._whole).values(node, predicate)
 
-    def _near(self, node: Term) -> _Statements:
-        return self._of_wanted if node in self._wanted else self._forwards
+    def sources(self, node: Node, predicate: str) -> Sequence[Node]:  # noqa: D102
+        return self._whole.sources(node, predicate)
 
-    @cached_property
-    def _of_wanted(self) -> _Statements:
-        return self._index(self._wanted)
+    def subjects(self, predicate: str) -> Iterable[Node]:  # noqa: D102
+        return self._whole.subjects(predicate)
 
-    @cached_property
-    def _forwards(self) -> _Statements:
-        return self._index(None)
+    def objects(self, predicate: str) -> Iterable[Node]:  # noqa: D102
+        return self._whole.objects(predicate)
 
-    def _index(self, subjects: set[Term | None] | None) -> _Statements:
-        found: _Statements = defaultdict(lambda: defaultdict(list))
-        for triple in self._dataset.default_graph:
-            subject = triple.subject
-            if subjects is None or subject in subjects:
-                found[subject][triple.predicate].append(triple.object)
-        return found
+    def properties(self, node: Node) -> Iterable[str]:  # noqa: D102
+        return (self._of_wanted if node in self._near else self._whole).properties(node)
 
     @cached_property
-    def _backwards(self) -> _Statements:
-        found: _Statements = defaultdict(lambda: defaultdict(list))
-        for triple in self._dataset.default_graph:
-            found[triple.object][triple.predicate].append(triple.subject)
-        return found
+    def _of_wanted(self) -> Graph:
+        return Graph((triple for triple in self._dataset.default_graph if triple.subject in self._wanted), None)
+
+    @cached_property
+    def _whole(self) -> Graph:
+        return Graph(self._dataset.default_graph, None)

@@ -10,8 +10,8 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.errors import Place
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.path_values import Values
-from missiongraph.validation.paths import Path, parse_path
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps, parse_path
 from missiongraph.vocab import SH
 
 #: Components whose results miss a value: there is no statement to point at, but the node that lacks it.
@@ -88,19 +88,17 @@ def _steps(
     values: Values, focus: Term, path: Path, value: Term, graph: NamedNode | None
 ) -> Iterable[tuple[Term, NamedNode, Term]]:
     """The statements by which the last step of *path* comes to *value*."""
-    if step := path.step:
-        predicate, inverse = step
-        return [(value, predicate, focus)] if inverse else [(focus, predicate, value)]
-    if path.operator == "|":
-        return [found for part in path.parts for found in _steps(values, focus, part, value, graph)]
-    if path.operator == "/":
-        before = Path("/", path.parts[:-1])
-        return [
-            found
-            for node in values.of(focus, before, graph)
-            for found in _steps(values, node, path.parts[-1], value, graph)
-        ]
-    if path.operator in "*+?":
-        nodes = [focus, *values.of(focus, Path("*", path.parts), graph)]
-        return [found for node in dict.fromkeys(nodes) for found in _steps(values, node, path.parts[0], value, graph)]
+    match path:
+        case Predicate(iri):
+            return [(focus, NamedNode(iri), value)]
+        case Inverse(Predicate(iri)):
+            return [(value, NamedNode(iri), focus)]
+        case Either(paths):
+            return [found for one in paths for found in _steps(values, focus, one, value, graph)]
+        case Steps((*before, last)):
+            nodes = values.of(focus, Steps(tuple(before)), graph)
+            return [found for node in nodes for found in _steps(values, node, last, value, graph)]
+        case Repeated(once):
+            nodes = values.of(focus, Repeated(once, "*"), graph)
+            return [found for node in nodes for found in _steps(values, node, once, value, graph)]
     return ()

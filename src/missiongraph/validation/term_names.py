@@ -13,8 +13,8 @@ from missiongraph.errors import Place, UnreadableInput
 from missiongraph.publication.dataset import Dataset
 from missiongraph.translation import translate, translate_count
 from missiongraph.validation.path_values import Values
-from missiongraph.validation.paths import Path, parse_path, shorten_path
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl.paths import Predicate, parse_path, shorten_path
 from missiongraph.validation.shapes_in_words import Shape, Shapes, clause_of, shapes_in
 from missiongraph.vocab import XSD
 
@@ -83,7 +83,7 @@ class Teller:
 
     def path(self, result: Result) -> str:
         """The path of *result*, shortened."""
-        return shorten_path(result.path or "", self.name_of)
+        return shorten_path(result.path or "", lambda iri: self.name_of(NamedNode(iri)))
 
     def shape(self, result: Result) -> str:
         """The shape, rule or check that says it; a shape without a name by where it stands and what it is on."""
@@ -111,7 +111,7 @@ class Teller:
         """The values of another property of the same node."""
         if result.focus is None or not isinstance(other, NamedNode):
             return []
-        return self.values.of(result.focus, Path("", predicate=other), result.graph)
+        return self.values.of(result.focus, Predicate(other.value), result.graph)
 
     @cached_property
     def shapes(self) -> Shapes:

@@ -19,7 +19,7 @@ from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.tables import file_name
 from missiongraph.rdf.canonical import canonicalise
 from missiongraph.rdf.formats import QUAD_FORMATS, TRIPLE_FORMATS, serialise
-from missiongraph.rdf.jsonld_writer import Context, derive_context
+from missiongraph.rdf.jsonld_context import Context, derive_context
 from missiongraph.vocab import RDF, RDFS, XSD
 
 A, B, G = (NamedNode(f"https://example.org/{name}") for name in "abg")

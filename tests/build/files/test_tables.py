@@ -10,7 +10,7 @@ import pytest
 from arro3.io import read_parquet
 from hypothesis import given
 from hypothesis import strategies as some
-from language_tags import tags  # type: ignore[import-untyped]
+from language_tags import tags
 from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple, parse
 
 from missiongraph.build import Build

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import json
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Any
 
 import pytest
 from click.testing import CliRunner
-from hypothesis import given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
+from uritemplate import URITemplate
 
 from missiongraph.cli.main import main
 from missiongraph.publication.reading import FaultyFile
@@ -218,3 +220,46 @@ def test_what_validation_finds_wrong_of_a_row_names_its_line_and_column(make_pub
     run = CliRunner().invoke(main, ["validate", "--publication", str(make_publication(files))])
     assert run.exit_code == 1
     assert "data/cities.csv:3:3" in run.output
+
+
+CELLS = st.text(st.sampled_from("aZ9-._~ %/é+&"), min_size=1, max_size=5).filter(lambda text: text == text.strip())
+TEMPLATES = [
+    "{a}",
+    "{a}/{b}",
+    "{+a}",
+    "{/a,b}",
+    "{?a}",
+    "{a}-{a}",
+    "%7B{b}",
+    "{#b}",
+    "{a:2}",
+    "x{_row}",
+    "{a}{_name}",
+    "",
+]
+
+
+@example([("a", "b")], ["{_name}", "{_name}"])
+@settings(max_examples=40, deadline=None)
+@given(st.lists(st.tuples(CELLS, CELLS), min_size=1, max_size=3), st.lists(st.sampled_from(TEMPLATES), max_size=3))
+def test_templates_are_expanded_as_the_standard_for_them_says(
+    rows: list[tuple[str, str]], templates: list[str]
+) -> None:
+    """RFC 6570, by the library that follows it."""
+    abouts = [f"{EX}{template}" for template in templates]
+    columns: list[dict[str, Any]] = [{"name": "a", "suppressOutput": True}, {"name": "b", "suppressOutput": True}]
+    columns += [
+        {"name": f"v{at}", "virtual": True, "aboutUrl": about, "propertyUrl": f"{EX}p", "valueUrl": f"{EX}{at}"}
+        for at, about in enumerate(abouts)
+    ]
+    text = "a,b\n" + "".join(f"{a},{b}\n" for a, b in rows)
+    with TemporaryDirectory() as folder:
+        found = read(Path(folder), text, columns)
+    expected = [
+        (URITemplate(about).expand(a=a, b=b, _row=str(number), _name=f"v{at}"), at)
+        for number, (a, b) in enumerate(rows, 1)
+        for at, about in enumerate(abouts)
+    ]
+    assert [(q.subject, q.object) for q in found] == list(
+        dict.fromkeys((NamedNode(about), NamedNode(f"{EX}{at}")) for about, at in expected)
+    )

@@ -14,7 +14,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.rdf.jsonld_writer import Context, derive_context
+from missiongraph.rdf.jsonld_context import Context, derive_context
 from missiongraph.sparql.evaluators.wire import (
     DATA,
     END,

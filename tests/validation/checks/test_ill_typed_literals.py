@@ -5,7 +5,7 @@ from __future__ import annotations
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from missiongraph.validation.checks.ill_typed_literals import SOURCE
+from missiongraph.validation.checks.ill_typed_literals import SOURCE, UNKNOWN_LANGUAGE
 from tests.conftest import PublicationMaker
 from tests.validation.checks.test_shacl_shapes import PREFIXES
 
@@ -29,4 +29,16 @@ def test_each_statement_is_told_once_with_its_place(make_publication: Publicatio
     assert {result.severity for result in told} == {"warning"}
     assert told[0].message() == "“2020-02-30” is no xsd:date (as in “2020-12-31”): the literal has no value"
     assert told[0].message(("it",)).startswith("«2020-02-30» non è un xsd:date")
+    assert report.conforms
+
+
+def test_a_language_that_nobody_registered_is_told(make_publication: PublicationMaker) -> None:
+    """BCP 47, 2.2.1: the primary subtag is of ISO 639, or registered, or for private use (qaa to qtz, x-)."""
+    good = '"a"@en , "a"@sr-Latn , "a"@qaa-Latn , "a"@x-mine , "a"@i-klingon , "a"@mul'
+    folder = make_publication({"data/a.trig": PREFIXES + f'ex:a ex:p {good} ,\n "a"@xx , "a"@english-GB .'})
+    report = validate(read_dataset(Publication.open(folder)))
+    told = [result for result in report.results if result.source == UNKNOWN_LANGUAGE]
+    assert [str(result.place) for result in told] == ["data/a.trig:4:2", "data/a.trig:4:11"]
+    assert told[0].message() == "“xx” is no language that IANA’s registry of language subtags knows"
+    assert told[0].message(("it",)).startswith("«xx» non è una lingua")
     assert report.conforms

@@ -201,7 +201,7 @@ def test_a_question_to_other_endpoints_is_not_asked(make_publication: Publicatio
     assert one.startswith("warning: queries/a.rq: the question “a” is not tried here")
 
 
-@settings(max_examples=15)
+@settings(max_examples=15, deadline=None)
 @given(st.lists(st.integers(0, 5), max_size=6))
 def test_work_within_its_bounds_is_as_it_would_be_without(items: list[int]) -> None:
     found = list(results_within(5, 1 << 28, lambda item: 12 // item, items))

@@ -42,6 +42,16 @@ SELECT ?g ?focus ?path ?value { GRAPH ?g { ?focus ?path ?value FILTER(?value > 4
     assert str(result.place) == "data/a.trig:1:83"
 
 
+def test_a_message_holds_what_the_row_gives(make_publication: PublicationMaker) -> None:
+    """As in messages of SHACL-SPARQL (SHACL, 5.3.2); what the row does not give stays as it is written."""
+    rule = """\
+# message@en: {?value} is above {$most}, {?unheard}.
+# message@it: {?value} supera {?most}.
+SELECT ?focus ?value ?most { GRAPH ?g { ?focus ?p ?value FILTER(?value > 4) BIND (4 AS ?most) } }"""
+    (result,) = check(make_publication, rule)
+    assert result.messages == (("en", "5 is above 4, {?unheard}."), ("it", "5 supera 4."))
+
+
 def test_a_rule_without_a_message_says_its_title_or_its_name(make_publication: PublicationMaker) -> None:
     query = "SELECT ?s { ?s ex:name ?o }"
     titled, bare = check(make_publication, f"# title@en: Beers have names\n{query}", query)

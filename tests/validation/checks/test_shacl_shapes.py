@@ -161,3 +161,13 @@ def test_a_nameless_shape_is_its_place_and_results_say_what_was_asked(make_publi
 def test_a_retired_graph_is_not_validated(make_publication: PublicationMaker) -> None:
     data = 'ex:ale a ex:Beer ; ex:name "Ale" . ex:h { ex:ale ex:price "dear" } ex:h mg:rank mg:retired .'
     assert check(make_publication, data) == []
+
+
+def test_shapes_that_refer_to_each_other_are_told_once_by_the_one_that_has_a_name(
+    make_publication: PublicationMaker,
+) -> None:
+    shapes = f"""{PREFIXES} ex:Alone sh:property [ sh:path ex:q ; sh:node ex:Other ] . ex:Other sh:nodeKind sh:IRI .
+    ex:B sh:node ex:A . ex:A sh:property [ sh:path ex:p ; sh:node ex:B ] ."""
+    (result,) = check(make_publication, "ex:ale a ex:Beer .", shapes)
+    assert (result.severity, result.source, str(result.place)) == ("info", "recursive-shape", "shapes/s.ttl:4:25")
+    assert result.messages[0][1].startswith("ex:A refers to itself: ")

@@ -2,11 +2,20 @@
 
 from __future__ import annotations
 
+import json
+
 import pytest
 
-from missiongraph.publication.dataset import read_dataset
+from missiongraph.errors import UnreadableInput
+from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.undeclared_terms import SOURCE, check_terms, own_namespaces
+from missiongraph.validation.checks.undeclared_terms import (
+    CONTEXT_SOURCE,
+    SOURCE,
+    check_context,
+    check_terms,
+    own_namespaces,
+)
 from missiongraph.validation.report import Result
 from tests.conftest import PublicationMaker
 
@@ -79,3 +88,50 @@ def test_the_namespace_is_the_one_stated_else_that_of_the_ontology(
     text = f"{OWN}@prefix vann: <http://purl.org/vocab/vann/> .\n{ontology}"
     folder = make_publication({"data/a.ttl": "", "ontology/o.ttl": text})
     assert own_namespaces(read_dataset(Publication.open(folder))) == (namespace,)
+
+
+MY = "https://example.org/ontology#"
+
+
+def of_context(make: PublicationMaker, context: object) -> list[Result]:
+    files = {"ontology/o.ttl": ONTOLOGY, "data/a.ttl": OWN + "<https://example.org/ale> a my:Beer ."}
+    folder = make({**files, "context.jsonld": json.dumps({"@context": context})})
+    return list(check_context(read_dataset(Publication.open(folder))))
+
+
+@pytest.mark.parametrize(
+    "context",
+    [
+        {"Beer": f"{MY}Beer", "name": {"@id": f"{MY}name", "@container": "@language"}},
+        {"my": MY, "Beer": "my:Beer", "name": {"@id": "my:name", "@container": "@list"}},
+        {"my": MY, "Beer": {"@id": "my:Beer", "@context": {}}, "my:name": {"@type": "@id"}},
+        {"my": MY, "Beer": "my:Beer", "nameOf": {"@reverse": "my:name"}},
+        {"@vocab": MY},
+    ],
+    ids=["IRIs", "prefix", "compact IRI", "reverse", "vocabulary"],
+)
+def test_a_context_that_names_all_terms_is_fine(make_publication: PublicationMaker, context: object) -> None:
+    assert of_context(make_publication, context) == []
+
+
+def test_a_context_that_lacks_terms_is_remarked_upon(make_publication: PublicationMaker) -> None:
+    (result,) = of_context(make_publication, {"my": MY, "name": "my:name", "Beer": None})
+    assert (result.severity, result.source, str(result.place)) == ("info", CONTEXT_SOURCE, "context.jsonld:1")
+    assert f"no name for 1 of the terms of the ontology, which JSON-LD writes as IRIs: <{MY}Beer>" in result.message(
+        ["en"]
+    )
+    assert "nessun nome per 1" in result.message(["it"])
+
+
+def test_a_file_that_holds_no_context_is_unreadable(make_publication: PublicationMaker) -> None:
+    with pytest.raises(UnreadableInput, match="is not a JSON-LD context"):
+        of_context(make_publication, "https://schema.org/")
+
+
+def test_without_a_context_of_its_own_a_publication_lacks_no_names(make_publication: PublicationMaker) -> None:
+    folder = make_publication({"ontology/o.ttl": ONTOLOGY, "data/a.ttl": OWN + "<https://example.org/ale> a my:Beer ."})
+    assert list(check_context(read_dataset(Publication.open(folder)))) == []
+
+
+def test_the_shipped_context_names_every_term_of_the_ontology(shipped_dataset: Dataset) -> None:
+    assert list(check_context(shipped_dataset)) == []

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from missiongraph.validation.shacl.patterns import NotAPattern, pattern
 
@@ -51,3 +55,33 @@ def test_what_is_no_regular_expression(expression: str) -> None:
 def test_flags_that_there_are_not() -> None:
     with pytest.raises(NotAPattern, match="“z”"):
         pattern("a", "iz")
+
+
+CLASSES = ("[a-z]", "[^a-z]", "[A-Z0-9]", "[0-9.]", "[a+-]", "[^/:# @,_-]", "[A-z]")
+ATOMS = ("a", "Z", "0", "-", " ", "/", "#", r"\.", r"\\", r"\$", r"\^", r"\-", r"\[", r"\{", r"\S", *CLASSES)
+TIMES = ("", "", "", "?", "*", "+", "{2}", "{0,1}", "{1,}", "??", "++", "*+", "{3,1}", "{,2}")
+patterns = st.lists(
+    st.one_of(
+        st.tuples(st.sampled_from((*ATOMS, ")")), st.sampled_from(TIMES)).map("".join),
+        st.sampled_from(("(", "|", "^", "$", "(a|Z)", "(?:a)", "$$", r"\s", "é", "]", "}")),
+    ),
+    max_size=3,
+).map("".join)
+#: Each pattern is tried on all of them.
+TEXTS = ["".join(text) for length in range(4) for text in product("aZ0.- \n\u00a0", repeat=length)]
+
+
+def found_in(expression: str, flags: str) -> list[str] | None:
+    """The texts in which something is found; nothing where *expression* is no pattern."""
+    try:
+        search = pattern(expression, flags).search
+    except NotAPattern:
+        return None
+    return [text for text in TEXTS if search(text)]
+
+
+@settings(max_examples=400)
+@given(patterns)
+def test_simple_patterns_find_what_the_library_for_all_patterns_finds(expression: str) -> None:
+    asked = found_in(expression, "s")  # with a flag, which means nothing here, the library is asked
+    assert found_in(expression, "") == asked

@@ -33,7 +33,8 @@ from missiongraph.rdf.formats import (
     serialise,
     used_prefixes,
 )
-from missiongraph.rdf.jsonld_writer import Context, Writer, dump
+from missiongraph.rdf.jsonld_context import Context
+from missiongraph.rdf.jsonld_writer import Writer, dump
 
 #: Formats made at once; most of the work is outside of Python's lock.
 _THREADS = 2

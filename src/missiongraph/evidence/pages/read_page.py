@@ -17,6 +17,7 @@ from charset_normalizer import from_bytes
 
 from missiongraph.errors import MissiongraphError, Place, Problem
 from missiongraph.evidence.pages.html import text_of_html
+from missiongraph.evidence.pages.normalised_text import Passage, passages
 
 #: Largest file that is read, and longest text that is checked.
 MOST_BYTES = 8_000_000
@@ -51,6 +52,16 @@ class Page:
     def is_empty(self) -> bool:
         """Whether there is nothing to read."""
         return not self.text.strip()
+
+    @cached_property
+    def passages(self) -> tuple[Passage, ...]:
+        """Its sentences, headings and list items."""
+        return passages(self.text)
+
+    @cached_property
+    def digests(self) -> frozenset[str]:
+        """The digests of its passages."""
+        return frozenset(passage.digest for passage in self.passages)
 
 
 class UnreadablePage(MissiongraphError):

@@ -19,7 +19,7 @@ from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claims import Graph, read_graphs
 from missiongraph.evidence.records.trusty_uris import PENDING, artifact_code
 from missiongraph.graph.describe import Properties, properties_of
-from missiongraph.graph.documents import bounded_description
+from missiongraph.graph.documents import outgoing_description
 from missiongraph.publication.settings import Settings
 from missiongraph.rdf.formats import reading_order, serialise, used_prefixes
 from missiongraph.vocab import (
@@ -144,7 +144,7 @@ def _provenance(engine: Engine, graph: Graph, assertion: NamedNode) -> Iterator[
     selectors = [t for found in properties_of(engine, passages).values() for t in found.get(OA.hasSelector, ())]
     for resource in (*passages, *selectors, *graph.properties.get(PROV.wasGeneratedBy, ())):
         if isinstance(resource, NamedNode):
-            described = bounded_description(engine, [resource])
+            described = outgoing_description(engine, [resource])
             yield from (t for t in described if t.subject == resource or isinstance(t.subject, BlankNode))
 
 

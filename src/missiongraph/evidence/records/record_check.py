@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import date
 from pathlib import Path
 
@@ -19,6 +19,17 @@ _LABELS = {"en": "Check of {date}: {source}", "it": "Verifica del {date}: {sourc
 _DESCRIPTIONS = {
     "en": "What a check of the claims against their source found.",
     "it": "Ciò che ha trovato una verifica delle affermazioni sulla fonte.",
+}
+_BEGINNING = {
+    "en": " The copy held only the beginning of the page; claims not judged: {left_out}.",
+    "it": " La copia conteneva solo l’inizio della pagina; affermazioni non esaminate: {left_out}.",
+}
+
+
+_LABELS_OF_ABSENCE = {"en": "Looked for on {date}: {source}", "it": "Cercata il {date}: {source}"}
+_ABSENCES = {
+    "en": "No copy of the source was to be had, so that its words could not be checked.",
+    "it": "Nessuna copia della fonte era disponibile, sicché le sue parole non si sono potute verificare.",
 }
 
 
@@ -58,17 +69,47 @@ def record(check: Check, dataset: Dataset, day: date, coverage: float | None = N
 
     :raises MissiongraphError: it cannot be written
     """
-    settings = dataset.publication.settings
-    slug = check.source.value.rstrip("/#").rpartition("/")[2]
-    graph = NamedNode(f"{settings.base}id/graph/check/{slug}/{day.isoformat()}")
+    graph = _graph(check.source, dataset, day)
     covered = _covered(check, graph, coverage) if coverage is not None else ()
-    statements = dict.fromkeys([*_description(check, dataset, graph, day), *covered, *assertions(check, graph.value)])
-    quads = sorted((Quad(t.subject, t.predicate, t.object, graph) for t in statements), key=_order)
-    prefixes = used_prefixes(quads, {**dataset.prefixes, "earl": str(EARL)})
-    file = dataset.publication.folder / "data" / "checks" / f"{slug}-{day.isoformat()}.trig"
-    text = b"# A check, as `missiongraph evidence check --record` wrote it.\n\n" + serialise(
-        quads, RdfFormat.TRIG, prefixes
+    statements = [
+        *_description(check, dataset, graph, day),
+        *covered,
+        *assertions(check, graph.value),
+        *_digests(check, dataset, graph),
+    ]
+    return _write(statements, graph, dataset, "# A check, as `missiongraph evidence check --record` wrote it.")
+
+
+def record_absence(source: NamedNode, dataset: Dataset, day: date) -> Path:
+    """Write that *source* was looked for on *day* and no copy of it was to be had; the file that says so.
+
+    :raises MissiongraphError: it cannot be written
+    """
+    graph = _graph(source, dataset, day)
+    texts = {tag: (_LABELS_OF_ABSENCE[tag], _ABSENCES[tag]) for tag in _LABELS}
+    statements = [
+        *_named(graph, source, dataset, day, texts),
+        Triple(source, MG.notAvailableOn, Literal(day.isoformat(), datatype=XSD.date)),
+    ]
+    return _write(
+        statements, graph, dataset, "# A look for a source, as `missiongraph evidence not-available` wrote it."
     )
+
+
+def _graph(source: NamedNode, dataset: Dataset, day: date) -> NamedNode:
+    return NamedNode(f"{dataset.publication.settings.base}id/graph/check/{_slug(source)}/{day.isoformat()}")
+
+
+def _slug(source: NamedNode) -> str:
+    return source.value.rstrip("/#").rpartition("/")[2]
+
+
+def _write(statements: Iterable[Triple], graph: NamedNode, dataset: Dataset, title: str) -> Path:
+    quads = sorted((Quad(t.subject, t.predicate, t.object, graph) for t in dict.fromkeys(statements)), key=_order)
+    prefixes = used_prefixes(quads, {**dataset.prefixes, "earl": str(EARL)})
+    name = "-".join(graph.value.rsplit("/", 2)[1:])
+    file = dataset.publication.folder / "data" / "checks" / f"{name}.trig"
+    text = f"{title}\n\n".encode() + serialise(quads, RdfFormat.TRIG, prefixes)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         draft = file.with_suffix(".draft")
@@ -80,22 +121,45 @@ def record(check: Check, dataset: Dataset, day: date, coverage: float | None = N
 
 
 def _description(check: Check, dataset: Dataset, graph: NamedNode, day: date) -> Iterator[Triple]:
-    settings = dataset.publication.settings
-    languages = [tag for tag in (settings.languages or ("en",)) if tag in _LABELS] or ["en"]
+    extent = {t: _BEGINNING[t].format(left_out=check.left_out) if check.left_out is not None else "" for t in _LABELS}
+    texts = {tag: (_LABELS[tag], _DESCRIPTIONS[tag] + extent[tag]) for tag in _LABELS}
+    yield from _named(graph, check.source, dataset, day, texts)
+    yield Triple(graph, MG.checkedSource, check.source)
+    yield Triple(graph, MG.pageDigest, Literal(check.page.digest))
+    if check.left_out is not None:
+        yield Triple(graph, MG.beginningOnly, Literal(value=True))
+
+
+def _named(
+    graph: NamedNode, source: NamedNode, dataset: Dataset, day: date, texts: Mapping[str, tuple[str, str]]
+) -> Iterator[Triple]:
+    """What the graph is: kind, name and description in the languages of the publication, and day."""
+    languages = [tag for tag in (dataset.publication.settings.languages or ("en",)) if tag in texts] or ["en"]
     named = {
         q.object.language: q.object.value
         for q in dataset.quads
-        if q.subject == check.source and q.predicate == RDFS.label and isinstance(q.object, Literal)
+        if q.subject == source and q.predicate == RDFS.label and isinstance(q.object, Literal)
     }
     yield Triple(graph, RDF.type, MG.MetadataGraph)
     yield Triple(graph, RDF.type, PROV.Entity)
     for tag in languages:
-        source = named.get(tag) or next(iter(named.values()), check.source.value)
-        yield Triple(graph, RDFS.label, Literal(_LABELS[tag].format(date=day.isoformat(), source=source), language=tag))
-        yield Triple(graph, DCTERMS.description, Literal(_DESCRIPTIONS[tag], language=tag))
+        label, description = texts[tag]
+        name = named.get(tag) or next(iter(named.values()), source.value)
+        yield Triple(graph, RDFS.label, Literal(label.format(date=day.isoformat(), source=name), language=tag))
+        yield Triple(graph, DCTERMS.description, Literal(description, language=tag))
     yield Triple(graph, DCTERMS.created, Literal(day.isoformat(), datatype=XSD.date))
-    yield Triple(graph, MG.checkedSource, check.source)
-    yield Triple(graph, MG.pageDigest, Literal(check.page.digest))
+
+
+def _digests(check: Check, dataset: Dataset, graph: NamedNode) -> Iterator[Triple]:
+    """The digest of each passage that had none and whose words were found: by it the next check knows it again.
+
+    What *graph* itself gave is given again, since the record is written anew.
+    """
+    own = {q.subject for q in dataset.quads if q.graph_name == graph and q.predicate == MG.passageDigest}
+    for claim in check.claims:
+        for finding in claim.findings:
+            if finding.digest and (not finding.selector.digest or finding.selector.iri in own):
+                yield Triple(finding.selector.iri, MG.passageDigest, Literal(finding.digest))
 
 
 def _covered(check: Check, graph: NamedNode, coverage: float) -> Iterator[Triple]:

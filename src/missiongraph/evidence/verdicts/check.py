@@ -46,6 +46,8 @@ class Finding:
     start: int = 0
     end: int = 0
     differences: tuple[Difference, ...] = ()
+    #: of the passage in which the words stand exactly
+    digest: str | None = None
 
     @property
     def contradictions(self) -> tuple[Difference, ...]:
@@ -70,6 +72,8 @@ class Check:
     source: NamedNode
     page: Page
     claims: tuple[ClaimCheck, ...]
+    #: how many claims were not judged, where only the beginning of the page was read; ``None``: all of it was
+    left_out: int | None = None
 
     @property
     def passes(self) -> bool:
@@ -79,6 +83,20 @@ class Check:
     def count(self, verdict: Verdict) -> int:
         """How many claims have *verdict*."""
         return sum(claim.verdict == verdict for claim in self.claims)
+
+    def of_a_beginning(self) -> Check:
+        """The verdicts that hold although only the beginning of the page was read: what is gone may stand further on.
+
+        Of a last passage that is no whole sentence no digest is known, for it may have been cut.
+        """
+        last = self.page.passages[-1] if self.page.passages else None
+        cut = last.digest if last and not last.text.endswith((".", "!", "?")) else None
+        claims = tuple(
+            replace(c, findings=tuple(replace(f, digest=None if f.digest == cut else f.digest) for f in c.findings))
+            for c in self.claims
+            if c.verdict != "gone"
+        )
+        return replace(self, claims=claims, left_out=len(self.claims) - len(claims))
 
 
 class NotTheSource(MissiongraphError):
@@ -212,7 +230,16 @@ class _Checker:
             verdict = "moved"
         elif place.way == "writing" or self._mended.touches(selector.exact):
             verdict = "changed"
-        return Finding(selector, verdict, self._text.text[place.start : place.end], place.start, place.end)
+        words = self._text.text[place.start : place.end]
+        return Finding(selector, verdict, words, place.start, place.end, digest=self._digest(place, verdict))
+
+    def _digest(self, place: Place, verdict: Verdict) -> str | None:
+        """The digest of the passage of the page in which the words stand exactly and whole."""
+        number = self._text.passage_at(place.start)
+        if verdict != "supported" or number != self._text.passage_at(place.end - 1):
+            return None
+        digest = self._text.passages[number].digest
+        return digest if digest in self._page.digests else None
 
     def _claim(self, graph: Graph, selectors: Sequence[Selector], surroundings: Surroundings) -> ClaimCheck:
         stated = self._claims.knowledge.stated(graph.iri)
@@ -253,7 +280,7 @@ class _Checker:
     def _against_the_graph(self, findings: Sequence[Finding], stated: Stated) -> list[Difference]:
         """Figures and dates of the graph that none of the claim's words state, where the words state others."""
         tokens = [t for f in findings for t in self._tokens(f.found)]
-        names = self._claims.knowledge.name_words
+        names = self._claims.knowledge.name_words - LIGHT  # “From” of a name says nothing of “from 13”
         values = [
             token
             for i, token in enumerate(tokens)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import warnings
 from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
@@ -20,7 +21,12 @@ def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     :raises FaultyFile: with every fault of the table: cells that do not fit their column, empty cells where a value
         is required, duplicates of a key, keys of no row in another table, templates that yield no IRI
     """
-    table = DescribedTable(file, path, description_of(file, path))
+    with warnings.catch_warnings():
+        warnings.simplefilter("error", UserWarning)  # what the library only warns of is a fault
+        return _read(DescribedTable(file, path, description_of(file, path)), graph)
+
+
+def _read(table: DescribedTable, graph: NamedNode) -> ParsedFile:
     rows = rows_of(table)
     check_keys(table, rows)
     table.raise_faults()
@@ -34,4 +40,4 @@ def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
                 places.setdefault(key, (row.line, column))
             places.setdefault((subject, None, None), (row.line, None))
     table.raise_faults()
-    return ParsedFile(path, graph, tuple(found), places=places)
+    return ParsedFile(table.path, graph, tuple(found), places=places)

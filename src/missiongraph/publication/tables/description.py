@@ -11,12 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from csvw import Table, TableGroup
 from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place, Problem, nearest
 from missiongraph.publication.reading import FaultyFile
 from missiongraph.publication.tables.csv_records import check_dialect
+from missiongraph.publication.tables.csvw_library import Table, TableGroup
 from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.vocab import CSVW, MG, RDF, XSD
 
@@ -30,6 +30,9 @@ _DATATYPES = {
     "number": XSD.double, "datetime": XSD.dateTime, "binary": XSD.base64Binary, "any": XSD.anyAtomicType,
     "xml": RDF.XMLLiteral, "html": RDF.HTML, "json": CSVW.JSON,
 }  # fmt: skip
+_FACETS = re.findall(
+    r"\w+", "format length minLength maxLength minimum maximum minInclusive maxInclusive minExclusive maxExclusive"
+)
 _OWN = {"graph": MG.graphUrl.value, "language_column": MG.languageColumn.value, "text": MG.textTemplate.value}
 
 
@@ -40,6 +43,7 @@ class Column:
     :ivar position: its number in the file, from 1; ``None`` of a virtual column
     :ivar titles: what the header may say
     :ivar datatype: as the library reads it; *iri* names it in RDF, *base* the lexical space of its values
+    :ivar faceted: whether *datatype* narrows the values of *base*
     :ivar graph: template of the graph, likewise *about*, *to* (property) and *value*
     """
 
@@ -55,6 +59,7 @@ class Column:
     datatype: Any
     iri: NamedNode | None
     base: NamedNode
+    faceted: bool
     about: str | None
     to: str | None
     value: str | None
@@ -178,6 +183,7 @@ def _column(table: Any, column: Any, position: int | None) -> Column:
         datatype=datatype,
         iri=None if datatype is None else NamedNode(named) if named else lexical,
         base=lexical,
+        faceted=any(getattr(datatype, facet, None) is not None for facet in _FACETS),
         **templates,
         **own,
     )

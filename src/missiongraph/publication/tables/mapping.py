@@ -7,20 +7,28 @@ that standard knows one graph only, one language a column, and no template for t
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
-from csvw.metadata import NAMESPACES, URITemplate
 from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.publication.tables.cells import check
 from missiongraph.publication.tables.checked_rows import DescribedTable, Row
+from missiongraph.publication.tables.csvw_library import NAMESPACES, URITemplate
 from missiongraph.publication.tables.description import Column
+
+#: A template without operators, and what it takes as it is (RFC 6570, 3.2.2).
+_SIMPLE, _UNRESERVED = re.compile(r"(?:[^{}]|\{[A-Za-z_][A-Za-z0-9_]*\})*"), re.compile(r"[A-Za-z0-9._~-]+")
+
+#: What became of the templates that a row has filled.
+_Filled = dict[str, NamedNode | None]
 
 
 def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
     """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
+    filled: _Filled = {}
     for column in () if table.description.suppressed else table.description.columns:
         if column.suppressed or (not column.virtual and not row.values.get(column.name)):
             continue
@@ -28,17 +36,18 @@ def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tupl
             missing = "aboutUrl" if column.about is None else "propertyUrl"
             table.fault(f"the description gives the column no {missing}", 1, column.name, "or suppress its output")
             return
-        subject, predicate = _iri(table, row, column, column.about), _iri(table, row, column, column.to)
-        values = _terms(table, row, column)
-        named = graph if column.graph is None else _iri(table, row, column, column.graph)
+        subject = _iri(table, row, column, column.about, filled)
+        predicate = _iri(table, row, column, column.to, filled)
+        values = _terms(table, row, column, filled)
+        named = graph if column.graph is None else _iri(table, row, column, column.graph, filled)
         if subject and predicate and named:
             yield from ((Quad(subject, predicate, value, named), column.position) for value in values)
 
 
-def _terms(table: DescribedTable, row: Row, column: Column) -> list[NamedNode] | list[Literal]:
+def _terms(table: DescribedTable, row: Row, column: Column, filled: _Filled) -> list[NamedNode] | list[Literal]:
     """What the cell says: one term, several where a separator parts them, none where it is empty."""
     if column.value is not None:
-        iri = _iri(table, row, column, column.value)
+        iri = _iri(table, row, column, column.value, filled)
         return [iri] if iri else []
     if column.text or column.virtual:
         text = _filled(row, column.text) if column.text else column.default
@@ -71,22 +80,27 @@ def _literal(table: DescribedTable, row: Row, column: Column, text: str) -> Lite
 
 def _filled(row: Row, pattern: str) -> str | None:
     """*pattern* with each ``{name}`` replaced by the cell of that name, as it is; nothing if one of them is empty."""
-    cells = {name: row.text(name) for name in _template(pattern).variable_names}
+    cells = {name: row.text(name) for name in _names(pattern)}
     return None if None in cells.values() else pattern.format_map(cells)
 
 
-def _iri(table: DescribedTable, row: Row, column: Column, template: str) -> NamedNode | None:
-    """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name."""
-    names = _template(template).variable_names
+def _iri(table: DescribedTable, row: Row, column: Column, template: str, filled: _Filled) -> NamedNode | None:
+    """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name.
+
+    :param filled: templates that other columns of the row had filled already; a fault is told for each column
+    """
+    if template in filled:
+        return filled[template]
+    names = _names(template)
     if listed := table.listed.intersection(names):
         table.fault(f"a template names “{min(listed)}”, which holds several values", 1, column.name)
         return None
     own = {"_row": str(row.number), "_sourceRow": str(row.source), "_name": column.name}
     cells = tuple((name, row.text(name) or own.get(name)) for name in names)
-    if any(cell is None for _, cell in cells):
-        return None
-    found = _expanded(template, cells)
-    if isinstance(found, NamedNode):
+    found = None if any(cell is None for _, cell in cells) else _expanded(template, cells)
+    if found is None or isinstance(found, NamedNode):
+        if "_name" not in names:
+            filled[template] = found
         return found
     advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
     table.fault(f"“{found}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
@@ -96,7 +110,10 @@ def _iri(table: DescribedTable, row: Row, column: Column, template: str) -> Name
 @lru_cache(maxsize=1 << 14)
 def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
     """*template* with *cells* in it; what came out, where it is no IRI. The columns of a row share most of theirs."""
-    text = str(_template(template).expand(**dict(cells)))
+    if _SIMPLE.fullmatch(template) and all(_UNRESERVED.fullmatch(cell or "") for _, cell in cells):
+        text = template.format_map(dict(cells))  # nothing is encoded
+    else:
+        text = str(_template(template).expand(**dict(cells)))
     prefix, _, local = text.partition(":")
     try:
         if prefix in NAMESPACES:
@@ -106,6 +123,12 @@ def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> Named
     except ValueError:
         pass
     return text
+
+
+@lru_cache(maxsize=1 << 10)
+def _names(text: str) -> tuple[str, ...]:
+    """The cells that a template names."""
+    return tuple(_template(text).variable_names)
 
 
 @lru_cache(maxsize=1 << 10)

@@ -26,7 +26,7 @@ from missiongraph.errors import MissiongraphError
 from missiongraph.processes.bounded import bound_memory
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.rdf.formats import Format, serialise_to, used_prefixes
-from missiongraph.rdf.jsonld_writer import Context
+from missiongraph.rdf.jsonld_context import Context
 from missiongraph.sparql.evaluators.wire import (
     DATA,
     END,

@@ -1,8 +1,9 @@
-"""Ill-typed literals: texts outside the lexical space of their datatype (RDF 1.1 Concepts, section 3.3)."""
+"""Literals that mean nothing, by their datatype (RDF 1.1 Concepts, section 3.3) or their language (BCP 47, 2.2.1)."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import cache
 
 from pyoxigraph import Literal, Quad
 
@@ -13,35 +14,75 @@ from missiongraph.vocab import XSD
 
 #: What a result of this check names as its source.
 SOURCE = "ill-typed-literal"
+#: The same of a language tag.
+UNKNOWN_LANGUAGE = "unknown-language"
 
 
 def check_literals(dataset: Dataset) -> Iterator[Result]:
-    """A warning for each statement whose literal is ill-typed; RDF allows it, and gives it no value."""
+    """A warning for each statement whose literal is ill-typed, or in a language that nobody registered.
+
+    RDF allows both: it gives the one no value, and asks of the other only that it be well-formed.
+    """
     seen: set[object] = set()
     for file in dataset.files:
         for quad in file.quads:
             literal = quad.object
-            if type(literal) is not Literal or is_lexical(literal.value, literal.datatype.value) is not False:
+            if type(literal) is not Literal:
                 continue
-            if quad.triple not in seen:
+            if literal.language is not None:
+                result = None if _is_registered(literal.language) else _unknown
+            else:
+                result = _ill_typed if is_lexical(literal.value, literal.datatype.value) is False else None
+            if result is not None and quad.triple not in seen:
                 seen.add(quad.triple)
-                yield _result(dataset, quad, literal)
+                yield result(dataset, quad, literal)
 
 
-def _result(dataset: Dataset, quad: Quad, literal: Literal) -> Result:
+@cache
+def _is_registered(tag: str) -> bool:
+    """Whether IANA's registry has the language of *tag*; what it leaves to private use, it has.
+
+    >>> [_is_registered(tag) for tag in ("it", "sr-Latn", "qaa", "x-mine", "i-klingon", "xx", "english")]
+    [True, True, True, True, True, False, False]
+    """
+    from language_tags import tags  # reads the whole registry
+
+    language = tag.lower().split("-")[0]
+    private = language == "x" or (len(language) == 3 and "qaa" <= language <= "qtz")
+    return private or language == "i" or tags.language(language) is not None
+
+
+def _unknown(dataset: Dataset, quad: Quad, literal: Literal) -> Result:
+    return _warning(
+        dataset,
+        quad,
+        UNKNOWN_LANGUAGE,
+        f"“{literal.language}” is no language that IANA’s registry of language subtags knows",
+        f"«{literal.language}» non è una lingua nota al registro IANA dei codici di lingua",
+    )
+
+
+def _ill_typed(dataset: Dataset, quad: Quad, literal: Literal) -> Result:
     datatype = literal.datatype.value
     name = f"xsd:{datatype.removeprefix(XSD)}" if datatype.startswith(XSD) else f"<{datatype}>"
     example = example_of(datatype)
     such = (f" (as in “{example}”)", f" (come in «{example}»)") if example is not None else ("", "")
+    return _warning(
+        dataset,
+        quad,
+        SOURCE,
+        f"“{literal.value}” is no {name}{such[0]}: the literal has no value",
+        f"«{literal.value}» non è un {name}{such[1]}: il letterale non ha valore",
+    )
+
+
+def _warning(dataset: Dataset, quad: Quad, source: str, english: str, italian: str) -> Result:
     return Result(
         severity="warning",
-        messages=(
-            ("en", f"“{literal.value}” is no {name}{such[0]}: the literal has no value"),
-            ("it", f"«{literal.value}» non è un {name}{such[1]}: il letterale non ha valore"),
-        ),
-        source=SOURCE,
+        messages=(("en", english), ("it", italian)),
+        source=source,
         focus=quad.subject,
         path=str(quad.predicate),
-        value=literal,
-        place=dataset.place_about(quad.subject, quad.predicate, literal),
+        value=quad.object,
+        place=dataset.place_about(quad.subject, quad.predicate, quad.object),
     )

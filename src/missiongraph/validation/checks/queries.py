@@ -51,8 +51,8 @@ class Tried:
     refused: str | None = None
 
 
-def check_queries(dataset: Dataset, engine: Engine) -> Iterator[Result]:
-    """Ask each question and view of *dataset* over *engine*, and tell what is not as its header says.
+def check_queries(dataset: Dataset) -> Iterator[Result]:
+    """Ask each question and view of *dataset*, and tell what is not as its header says.
 
     :raises UnreadableInput: lists each query with a fault of syntax, or a header that does not fit it
     """
@@ -63,7 +63,7 @@ def check_queries(dataset: Dataset, engine: Engine) -> Iterator[Result]:
     results: list[Result] = []
     queries = [*questions, *views]
     began = time.monotonic()
-    answers = results_within(SECONDS, _MEMORY, _trier(engine, dataset.prefixes), queries)
+    answers = results_within(SECONDS, _MEMORY, _trier(dataset.engine, dataset.prefixes), queries)
     for asked, (query, tried) in enumerate(answers, 1):
         if tried is None:
             results.append(_too_slow(query))

@@ -4,35 +4,34 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from pyoxigraph import NamedNode, QuerySolutions
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
-from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.engine.protocol import Engine
 from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.inference_rules import is_inference
 from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.validation.report import Result, Term
+from missiongraph.validation.shacl.sparql import filled
 
 #: Variables that tell the focus node of a row, best first.
 _FOCUS = ("focus", "this", "s", "subject")
 
 
-def check_rules(dataset: Dataset, engine: Engine | None = None) -> Iterator[Result]:
+def check_rules(dataset: Dataset) -> Iterator[Result]:
     """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
 
-    :param engine: what is asked, where there is one over the dataset already
+    ``{?name}`` in a message stands for what the row gives, as in messages of SHACL-SPARQL (SHACL, section 5.3.2).
+
     :raises UnreadableInput: a rule is not a SELECT query
     """
     found = read_questions(dataset.publication, dataset.publication.rule_files)
     rules = [rule for rule in found if not is_inference(rule)]
     if not rules:
         return
-    engine = engine or EmbeddedEngine.of(dataset.default_graph, dataset.quads, base=dataset.publication.settings.base)
     for rule in rules:
         try:
-            answer = engine.query(rule.text, prefixes=dataset.prefixes)
+            answer = dataset.engine.query(rule.text, prefixes=dataset.prefixes)
         except SyntaxError as error:
             raise UnreadableInput(syntax_problem(error, rule.path)) from None
         if not isinstance(answer, QuerySolutions):
@@ -50,9 +49,11 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
     value = row.get("value", row.get("o"))
     graph = row.get("g", row.get("graph"))
     messages = rule.message or rule.title or {"": rule.name}
+    base = dataset.publication.settings.base
+    told = {name: _short(term, base) for name, term in row.items()}
     return Result(
         severity=rule.severity,
-        messages=tuple(messages.items()),
+        messages=tuple((language, filled(text, told)) for language, text in messages.items()),
         source=rule.path,
         focus=focus,
         path=str(path) if path is not None else None,
@@ -62,3 +63,8 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
         else None,
         graph=graph if isinstance(graph, NamedNode) else None,
     )
+
+
+def _short(term: Term, base: str) -> Term:
+    """*term*, an IRI under *base* by its path."""
+    return Literal(term.value.removeprefix(base)) if isinstance(term, NamedNode) else term

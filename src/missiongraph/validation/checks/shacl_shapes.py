@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad, Store, Triple
 
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication.dataset import Dataset
@@ -27,10 +27,11 @@ from missiongraph.validation.shacl import (
     term_of,
 )
 from missiongraph.validation.shacl.vocabulary import NOT_RUN
+from missiongraph.validation.term_names import short_iri
 from missiongraph.vocab import MG, SH
 
-#: What a result about the shapes themselves names as its source.
-SOURCE = "shapes-graph"
+#: What a result about the shapes themselves names as its source, and one about shapes that refer to themselves.
+SOURCE, RECURSIVE = "shapes-graph", "recursive-shape"
 
 
 def check_shapes(dataset: Dataset) -> Iterator[Result]:
@@ -76,12 +77,18 @@ class _Check:
 
     def __init__(self, dataset: Dataset, source: Source, shapes: Sequence[Shape]) -> None:
         self._dataset, self._source, self._shapes = dataset, source, shapes
-        self._predicates, self._circular = predicates_of(shapes), frozenset(circles_of(shapes))
+        self._predicates, self._circles = predicates_of(shapes), circles_of(shapes)
         self._places: dict[Shape, Place | None] = {}
+        self._held = ExitStack()
 
     def results(self) -> Iterator[Result]:
+        with self._held:
+            yield from self._results()
+        yield from self._of_circles()
+
+    def _results(self) -> Iterator[Result]:
         graph = Graph(self._dataset.default_graph, self._predicates)
-        yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circular).results())
+        yield from self._sorted(Run(graph, self._shapes, lambda: self._store, self._circles).results())
         for name, rank in self._dataset.ranks.items():
             if rank == MG.alternative:
                 yield from self._alternative(graph, name)
@@ -97,18 +104,31 @@ class _Check:
             def store() -> Store:
                 return claimed.enter_context(_with_claims(self._store, claims))
 
-            run = Run(overlay, self._shapes, store, self._circular)
+            run = Run(overlay, self._shapes, store, self._circles)
             yield from self._sorted(run.results(only=subjects), name)
+
+    def _of_circles(self) -> Iterator[Result]:
+        """An information for each circle of shapes, about one of them: one with an IRI where there is one.
+
+        SHACL leaves open what they mean (section 3.4.3), so that a report says it once.
+        """
+        told: set[Shape] = set()
+        for shape in sorted(self._circles, key=lambda one: (isinstance(one.term, BlankNode), str(one.term))):
+            if shape in told:
+                continue
+            told |= self._circles[shape]
+            place = self._place_of(shape)
+            name = short_iri(shape.term, self._dataset.prefixes) if isinstance(shape.term, NamedNode) else str(place)
+            texts = (
+                f"{name} refers to itself: a node that leads back to it is not looked at a second time",
+                f"{name} rimanda a sé stessa: un nodo che vi riconduce non è guardato una seconda volta",
+            )
+            yield Result("info", (("en", texts[0]), ("it", texts[1])), RECURSIVE, place=place)
 
     @cached_property
     def _store(self) -> Store:
-        """The default graph, and the shapes for queries that ask for them."""
-        store = Store()
-        store.bulk_extend(Quad(*triple) for triple in self._dataset.default_graph)
-        store.bulk_extend(
-            Quad(triple.subject, triple.predicate, triple.object, SHAPES_GRAPH) for triple in self._source.triples
-        )
-        return store
+        """The default graph, and the shapes for queries that ask for them, until all results are found."""
+        return self._held.enter_context(self._dataset.engine.holding(SHAPES_GRAPH, self._source.triples))
 
     def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
         results = (self._result(one, graph) for one in found)
@@ -119,9 +139,6 @@ class _Check:
         place = self._place_of(shape)
         focus, value = term_of(found.focus), None if fault.value is None else term_of(fault.value)
         path = fault.path or (None if shape.path is None else str(shape.path))
-        predicate = (
-            NamedNode(path[1:-1]) if path and path.count("<") == 1 and path.endswith(">") and path[0] == "<" else None
-        )
         messages = shape.messages if fault.messages is None else fault.messages
         return Result(
             severity=shape.severity,
@@ -131,7 +148,7 @@ class _Check:
             path=path if constraint is not None else None,
             value=value,
             component=None if constraint is None else constraint.component,
-            place=self._dataset.place_about(focus, predicate, value),
+            place=None if constraint is not None else self._dataset.place_about(focus),  # the others get it later
             graph=graph,
             shape_place=place,
             parameters=() if constraint is None else constraint.parameters,

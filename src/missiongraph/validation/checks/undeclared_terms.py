@@ -1,4 +1,4 @@
-"""Terms of the publication's own namespaces that no ontology file declares, in data and in queries."""
+"""Terms of the publication's own namespaces that no ontology file declares, or that its JSON-LD context lacks."""
 
 from __future__ import annotations
 
@@ -11,11 +11,17 @@ from missiongraph.engine.query_clauses import Prologue, tokens
 from missiongraph.errors import Place
 from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.query_files import read_questions
+from missiongraph.rdf.jsonld_context import names_in
 from missiongraph.validation.report import Result, Term
 from missiongraph.vocab import OWL, RDF, VANN
 
 #: What a result of this check names as its source.
 SOURCE = "undeclared-term"
+CONTEXT_SOURCE = "unnamed-term"
+
+#: Terms that a remark on the context names.
+_SHOWN = 5
+
 _PROLOGUE = ("PREFIX", "BASE")
 
 
@@ -47,9 +53,9 @@ def check_terms(dataset: Dataset) -> Iterator[Result]:
     for file in dataset.files:
         for quad in file.quads:
             for term in (quad.predicate, quad.object, quad.subject):
-                if not isinstance(term, NamedNode) or term in declared or term in seen:
+                if not isinstance(term, NamedNode) or not _is_in(term, namespaces):
                     continue
-                if not _is_in(term, namespaces):
+                if term in declared or term in seen:
                     continue
                 seen.add(term)
                 yield _undeclared(term, dataset.place_of(term, file.path), quad.subject, str(quad.predicate))
@@ -59,8 +65,31 @@ def check_terms(dataset: Dataset) -> Iterator[Result]:
             yield _undeclared(term, place)
 
 
+def check_context(dataset: Dataset) -> Iterator[Result]:
+    """A remark where the JSON-LD context of the publication has no name for terms of its ontology.
+
+    :raises UnreadableInput: the file holds no context
+    """
+    file, context = dataset.publication.context_file, dataset.publication.context
+    if file is None or context is None:
+        return
+    vocabulary, named = str(context.get("@vocab") or ""), names_in(context)
+    namespaces = tuple(space for space in own_namespaces(dataset) if space != vocabulary)
+    declared = {quad.subject.value for quad in _ontology_quads(dataset) if isinstance(quad.subject, NamedNode)}
+    lacking = sorted(term for term in declared - named if namespaces and _is_in(NamedNode(term), namespaces))
+    if not lacking:
+        return
+    shown = ", ".join(f"<{term}>" for term in lacking[:_SHOWN]) + (", …" if len(lacking) > _SHOWN else "")
+    messages = (
+        ("en", f"no name for {len(lacking)} of the terms of the ontology, which JSON-LD writes as IRIs: {shown}"),
+        ("it", f"nessun nome per {len(lacking)} dei termini dell’ontologia, che JSON-LD scrive come IRI: {shown}"),
+    )
+    yield Result("info", messages, CONTEXT_SOURCE, place=Place(dataset.publication.path_of(file), 1))
+
+
 def _is_in(term: NamedNode, namespaces: tuple[str, ...]) -> bool:
-    return any(term.value.startswith(space) and term.value != space for space in namespaces)
+    iri = term.value
+    return iri.startswith(namespaces) and any(iri.startswith(space) and iri != space for space in namespaces)
 
 
 def _undeclared(term: NamedNode, place: Place, focus: Term | None = None, path: str | None = None) -> Result:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import count
 from typing import Any
 from xml.etree import ElementTree
@@ -14,11 +14,11 @@ from pyoxigraph import BlankNode, Literal, NamedNode, RdfFormat, Triple
 from missiongraph.errors import Place
 from missiongraph.rdf.format_limits import in_xml
 from missiongraph.rdf.formats import serialise, used_prefixes
-from missiongraph.validation.paths import Path, parse_path
 from missiongraph.validation.report import Report, Result, Severity, Term
 from missiongraph.validation.reporting.plain_text import Manner, as_block, as_text
 from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
 from missiongraph.validation.reporting.sarif import as_sarif
+from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps, parse_path
 from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import DCTERMS, RDF, SH
 
@@ -148,25 +148,39 @@ def _result_triples(
         yield from _result_triples(node, SH.detail, detail, teller, numbers)
 
 
-_OPERATORS = {"^": SH.inversePath, "*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
+_REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePath}
 
 
 def _path_triples(node: BlankNode, link: NamedNode, path: Path, numbers: count[int]) -> Iterator[Triple]:
     """A path as SHACL writes it (SHACL, section 2.3.1)."""
-    if path.predicate is not None:
-        yield Triple(node, link, path.predicate)
-    elif path.operator in _OPERATORS:
-        inner = BlankNode(f"path{next(numbers)}")
-        yield Triple(node, link, inner)
-        yield from _path_triples(inner, _OPERATORS[path.operator], path.parts[0], numbers)
-    else:
-        cells = [BlankNode(f"path{next(numbers)}") for _ in path.parts]
-        if path.operator == "|":
-            inner = BlankNode(f"path{next(numbers)}")
-            yield Triple(node, link, inner)
-            node, link = inner, SH.alternativePath
-        yield Triple(node, link, cells[0])
-        rests: list[BlankNode | NamedNode] = [*cells[1:], RDF.nil]
-        for cell, part, rest in zip(cells, path.parts, rests, strict=True):
-            yield from _path_triples(cell, RDF.first, part, numbers)
-            yield Triple(cell, RDF.rest, rest)
+    match path:
+        case Predicate(iri):
+            yield Triple(node, link, NamedNode(iri))
+        case Inverse(inner):
+            yield from _path_of_one(node, link, SH.inversePath, inner, numbers)
+        case Repeated(inner, sign):
+            yield from _path_of_one(node, link, _REPEATED[sign], inner, numbers)
+        case Steps(paths):
+            yield from _path_of_several(node, link, paths, numbers)
+        case Either(paths):
+            either = BlankNode(f"path{next(numbers)}")
+            yield Triple(node, link, either)
+            yield from _path_of_several(either, SH.alternativePath, paths, numbers)
+
+
+def _path_of_one(
+    node: BlankNode, link: NamedNode, kind: NamedNode, path: Path, numbers: count[int]
+) -> Iterator[Triple]:
+    inner = BlankNode(f"path{next(numbers)}")
+    yield Triple(node, link, inner)
+    yield from _path_triples(inner, kind, path, numbers)
+
+
+def _path_of_several(node: BlankNode, link: NamedNode, paths: Sequence[Path], numbers: count[int]) -> Iterator[Triple]:
+    """A list of *paths*."""
+    cells = [BlankNode(f"path{next(numbers)}") for _ in paths]
+    yield Triple(node, link, cells[0])
+    rests: list[BlankNode | NamedNode] = [*cells[1:], RDF.nil]
+    for cell, path, rest in zip(cells, paths, rests, strict=True):
+        yield from _path_triples(cell, RDF.first, path, numbers)
+        yield Triple(cell, RDF.rest, rest)

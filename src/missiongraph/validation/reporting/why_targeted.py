@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from functools import cached_property
 
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.validation.checks.recursive_shapes import WITHIN
 from missiongraph.validation.report import Report, Result, Term
 from missiongraph.validation.reporting.plain_text import as_block
+from missiongraph.validation.shacl import node_of
 from missiongraph.validation.term_names import Teller
 from missiongraph.vocab import OWL, RDF, RDFS, SH
 
 _ENOUGH = 100
+
+#: How a shape leads to others; some name them one by one, some in a list.
+_WITHIN = (SH.property, SH.node, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
 
 
 def explain(report: Report, teller: Teller, written: str) -> str:
@@ -120,7 +124,7 @@ class _Explanation:
                     yield f"{say('looks at all of the class %(kind)s (sh:targetClass)', kind=name(kind))}{below}"
                     break
         for target in stated.get(SH.targetSubjectsOf, ()):
-            if isinstance(target, NamedNode) and target in self.teller.values.properties(self.node):
+            if isinstance(target, NamedNode) and target.value in self.teller.values.properties(node_of(self.node)):
                 yield say("looks at all that has %(property)s (sh:targetSubjectsOf)", property=name(target))
         for target in stated.get(SH.targetObjectsOf, ()):
             if isinstance(target, NamedNode) and target in self.pointing:
@@ -144,7 +148,7 @@ class _Explanation:
                     )
         for shape, stated in self.shapes.items():
             for path in stated.get(SH.path, ()):
-                inner = [kind for kind in WITHIN if kind in stated]
+                inner = [kind for kind in _WITHIN if kind in stated]
                 if isinstance(path, NamedNode) and self.looks_at_any(shape, self.pointing.get(path, ())):
                     what = ", ".join(f"sh:{kind.value.rpartition('#')[2]}" for kind in inner)
                     yield "  " + say(
@@ -184,7 +188,11 @@ class _Explanation:
 
     @cached_property
     def pointing(self) -> dict[NamedNode, list[Term]]:
-        return self.teller.values.pointing(self.node)
+        found: dict[NamedNode, list[Term]] = defaultdict(list)
+        for triple in self.teller.dataset.default_graph:
+            if triple.object == self.node:
+                found[triple.predicate].append(triple.subject)
+        return found
 
     @cached_property
     def classes(self) -> list[NamedNode]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
@@ -158,8 +159,9 @@ class Pair(Constraint):
     def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         return [Fault(value) for value in self._wrong(values, run.graph.values(focus, self._predicate))]
 
+    @abstractmethod
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
-        raise NotImplementedError
+        """Those that do not stand to *others* as the constraint wants it."""
 
 
 class Equals(Pair):
@@ -222,9 +224,9 @@ class Inner(Constraint):
         found = ((value, self._details(run, value)) for value in values)
         return [Fault(value, tuple(details)) for value, details in found if details is not None]
 
+    @abstractmethod
     def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
         """Results of inner shapes that make *value* wrong; ``None`` where it is not."""
-        raise NotImplementedError
 
 
 class All(Inner):

@@ -7,6 +7,7 @@ that shapes speak of are kept at all.
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from functools import cached_property
 from typing import TypeAlias
@@ -44,28 +45,28 @@ def is_blank(node: Node) -> bool:
     return type(node) is str and node.startswith("_:")
 
 
-class View:
+class View(ABC):
     """What validation asks of a graph."""
 
+    @abstractmethod
     def values(self, node: Node, predicate: str) -> Sequence[Node]:
         """Objects of the statements about *node* with *predicate*, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sources(self, node: Node, predicate: str) -> Sequence[Node]:
         """Subjects of the statements with *predicate* whose object is *node*, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def subjects(self, predicate: str) -> Iterable[Node]:
         """What has a value of *predicate*, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def objects(self, predicate: str) -> Iterable[Node]:
         """Values of *predicate*, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def properties(self, node: Node) -> Iterable[str]:
         """Properties that *node* has values of; only where all properties are kept."""
-        raise NotImplementedError
 
     def instances(self, class_: str) -> Iterator[Node]:
         """SHACL instances of *class_* (SHACL, section 1.1), each once."""

@@ -1,27 +1,31 @@
-"""Property paths (SHACL, section 2.3.1): what they lead to, and how they are written."""
+"""Property paths (SHACL, section 2.3.1): what they lead to, and how SPARQL writes them (SPARQL 1.1, section 9)."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+import re
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from missiongraph.validation.shacl.graph import Node, View
 
+_TOKEN = re.compile(r"\s*(<[^>]*>|[\^/|()*+?!])")
 
-class Path:
+
+class Path(ABC):
     """A property path."""
 
+    @abstractmethod
     def values(self, graph: View, node: Node) -> Sequence[Node]:
         """The value nodes of *node*, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def sources(self, graph: View, node: Node) -> Sequence[Node]:
         """The nodes that have *node* as a value, each once."""
-        raise NotImplementedError
 
+    @abstractmethod
     def predicates(self) -> Iterator[str]:
         """The properties it is made of."""
-        raise NotImplementedError
 
     @property
     def within(self) -> str:
@@ -154,3 +158,60 @@ class Repeated(Path):
 
 def _each_once(nodes: Iterable[Node]) -> Sequence[Node]:
     return tuple(dict.fromkeys(nodes))
+
+
+def parse_path(text: str) -> Path | None:
+    """The path that *text* writes with whole IRIs, as :class:`str` does; ``None`` where it writes none.
+
+    >>> str(parse_path("^<urn:p>/(<urn:q>|<urn:r>)+"))
+    '^<urn:p>/(<urn:q>|<urn:r>)+'
+    >>> parse_path("a property path")
+    """
+    tokens = _TOKEN.findall(text)
+    if not tokens or _TOKEN.sub("", text).strip():
+        return None
+    try:
+        path = _alternatives(tokens)
+    except IndexError:
+        return None
+    return None if tokens else path
+
+
+def _alternatives(tokens: list[str]) -> Path:
+    paths = _separated(tokens, "|", lambda: _sequence(tokens))
+    return paths[0] if len(paths) == 1 else Either(paths)
+
+
+def _sequence(tokens: list[str]) -> Path:
+    paths = _separated(tokens, "/", lambda: _element(tokens))
+    return paths[0] if len(paths) == 1 else Steps(paths)
+
+
+def _separated(tokens: list[str], sign: str, read: Callable[[], Path]) -> tuple[Path, ...]:
+    found = [read()]
+    while tokens[:1] == [sign]:
+        tokens.pop(0)
+        found.append(read())
+    return tuple(found)
+
+
+def _element(tokens: list[str]) -> Path:
+    token = tokens.pop(0)
+    if token == "^":
+        return Inverse(_element(tokens))
+    if token == "(":
+        path = _alternatives(tokens)
+        if tokens.pop(0) != ")":
+            raise IndexError
+    elif token.startswith("<"):
+        path = Predicate(token[1:-1])
+    else:
+        raise IndexError
+    while tokens and tokens[0] in "*+?":
+        path = Repeated(path, tokens.pop(0))
+    return path
+
+
+def shorten_path(text: str, short: Callable[[str], str]) -> str:
+    """*text* with its IRIs as *short* writes them."""
+    return re.sub(r"<([^>]*)>", lambda found: short(found[1]), text)

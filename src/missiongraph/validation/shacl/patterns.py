@@ -16,8 +16,15 @@ _ESCAPES = {
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
 }
+#: Patterns that mean the same to Python and to XPath, but for ``$`` and ``\S``: signs of ASCII, escaped where they must
+#: be, classes of them, groups, and repetitions that are greedy. The library that knows all others is slow to come.
+_CLASS = r"\[\^?(?:[A-Za-z]-[A-Za-z]|[0-9]-[0-9]|[A-Za-z0-9_.,:/#@ +])+-?\]"
+_ATOM = rf"(?:[A-Za-z0-9_,:;/#@%&=~!<> -]|\\[|.?*+(){{}}\[\]^$\\-]|\\S|\)|{_CLASS})"
+_TIMES = r"(?:[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?"
+_PLAIN = re.compile(rf"(?:[\^$|]|\((?!\?)|{_ATOM}{_TIMES})*")
 _FLAGS = {"i": re.IGNORECASE, "m": re.MULTILINE, "s": re.DOTALL}
 _KNOWN_FLAGS = "smixq"
+_IN_PYTHON = {"$": r"\Z", r"\S": _ESCAPES["S"]}
 
 
 class NotAPattern(ValueError):
@@ -30,7 +37,9 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
 
     :raises NotAPattern: it is none
     """
-    from elementpath.regex import RegexError, translate_pattern  # a tenth of a second, for those who have patterns
+    if not flags and (plain := _plain(text)) is not None:
+        return plain
+    from elementpath.regex import RegexError, translate_pattern  # a tenth of a second, for those who need it
 
     unknown = [flag for flag in flags if flag not in _KNOWN_FLAGS]
     if unknown:
@@ -46,6 +55,16 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
         return re.compile(translated, options)
     except (RegexError, re.error, OverflowError) as error:
         raise NotAPattern(f"not a regular expression: {error}") from None
+
+
+def _plain(text: str) -> re.Pattern[str] | None:
+    """*text* as it is, with a ``$`` that stands at the very end only; nothing where XPath may see something else."""
+    if not _PLAIN.fullmatch(text):
+        return None
+    try:
+        return re.compile(re.sub(r"\\.|\$", lambda found: _IN_PYTHON.get(found[0], found[0]), text))
+    except re.error:  # the library says what is wrong
+        return None
 
 
 def _prepared(text: str, *, extended: bool) -> Iterator[str]:

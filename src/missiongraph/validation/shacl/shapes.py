@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, NamedTuple
@@ -67,7 +68,7 @@ class Found(NamedTuple):
     fault: Fault
 
 
-class Constraint:
+class Constraint(ABC):
     """A constraint of one component.
 
     :ivar component: IRI of the constraint component
@@ -79,9 +80,9 @@ class Constraint:
     parameters: tuple[tuple[str, Term], ...] = ()
     monotone = True
 
+    @abstractmethod
     def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:
         """What is wrong with *values* of *focus*, which are *focus* itself where *shape* has no path."""
-        raise NotImplementedError
 
     def inner(self) -> Sequence[Shape]:
         """The shapes that it refers to."""

@@ -101,14 +101,14 @@ class OfQuery(Constraint):
         if isinstance(message, Literal):
             return (text_of(message),)
         values = {**self._bound, **row}
-        return tuple((tag, _filled(text, values)) for tag, text in self.query.messages) or None
+        return tuple((tag, filled(text, values)) for tag, text in self.query.messages) or None
 
 
 def _row(solution: QuerySolution, names: Sequence[str]) -> dict[str, Term]:
     return {name: solution[name] for name in names if solution[name] is not None}
 
 
-def _filled(text: str, values: Mapping[str, Term]) -> str:
+def filled(text: str, values: Mapping[str, Term]) -> str:
     """*text* with the values of ``{?name}`` and ``{$name}`` in their places (SHACL, section 5.3.2)."""
 
     def value(found: re.Match[str]) -> str:

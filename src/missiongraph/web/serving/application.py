@@ -26,7 +26,7 @@ from missiongraph.web.http.request_paths import routed, sent_path
 from missiongraph.web.http.respond import POLICY, respond
 from missiongraph.web.http.signposting import linkset_family
 from missiongraph.web.pages import browser_sparql, changes, home, lists, quality, query_views, search, statement_history
-from missiongraph.web.pages.metadata import downloads, metadata_documents
+from missiongraph.web.pages.metadata import downloads, mappings, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
 from missiongraph.web.pages.resources import documents, nanopublications
 from missiongraph.web.pages.site_texts import text_families
@@ -60,6 +60,7 @@ FAMILIES: tuple[Family, ...] = (
     metadata_documents.ONTOLOGY,
     metadata_documents.SHAPES,
     metadata_documents.CONTEXT,
+    mappings.MAPPINGS,
     quality.QUALITY,
     browser_sparql.LOCAL,
     downloads.LISTING,

@@ -6,15 +6,32 @@ Datasets are told of as the catalogue describes them, since search engines for d
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite, nan
 from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.build.metadata.licences import known_licence
-from missiongraph.graph.describe import properties_of
+from missiongraph.engine.protocol import Term
+from missiongraph.graph.describe import Properties, properties_of
 from missiongraph.publication.settings import pick
-from missiongraph.vocab import DCAT, DCTERMS, FOAF, LINK_PROPERTIES, RDF, SCHEMA, SKOS
+from missiongraph.rdf.datatypes import is_lexical
+from missiongraph.vocab import (
+    DCAT,
+    DCTERMS,
+    FOAF,
+    LABEL_PROPERTIES,
+    LINK_PROPERTIES,
+    ORG,
+    OWL,
+    RDF,
+    RDFS,
+    SCHEMA,
+    SKOS,
+    XSD,
+)
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.layout.reader import Reader
 
@@ -23,17 +40,42 @@ _FALLBACK = "Thing"
 
 _SAME = LINK_PROPERTIES[:5]
 
+#: schema.org under either scheme.
+_SPACES = (str(SCHEMA), "https://schema.org/")
+
+#: What leads from a class to one of schema.org that its things are of, too, or nearly.
+_UPWARDS = (RDFS.subClassOf, OWL.equivalentClass, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch)
+
+#: The same for classes that publications share and whose vocabularies do not say it themselves.
+_SHARED = {
+    DCAT.Catalog: "DataCatalog",
+    DCAT.Dataset: "Dataset",
+    FOAF.Agent: "Organization",
+    FOAF.Document: "CreativeWork",
+    FOAF.Group: "Organization",
+    FOAF.Organization: "Organization",
+    FOAF.Person: "Person",
+    ORG.FormalOrganization: "Organization",
+    ORG.Organization: "Organization",
+    SKOS.Concept: "DefinedTerm",
+    SKOS.ConceptScheme: "DefinedTermSet",
+}
+
+#: Steps from a class to one of schema.org.
+_FARTHEST = 5
+
+_NUMBERS = {XSD.decimal, XSD.integer, XSD.double, XSD.float}
+
 
 def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     """A JSON-LD object with ``"@context": "https://schema.org"``, whose terms expand to the http IRIs of our data."""
     markup = dataset_markup(reader, iri.value)
     if markup is not None:
         return markup
-    types = [t.value.removeprefix(str(SCHEMA)) for t in facts.types if t.value.startswith(str(SCHEMA))]
     document: dict[str, Any] = {
         "@context": "https://schema.org",
         "@id": iri.value,
-        "@type": types[0] if types else _FALLBACK,
+        "@type": _type_of(reader, facts.types),
         "name": reader.label(iri)[0],
         "url": reader.site.root + (reader.site.address_of(iri) or ""),
     }
@@ -43,31 +85,78 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     same = [s.object.value for s in facts.statements if s.predicate in _SAME and isinstance(s.object, NamedNode)]
     if same:
         document["sameAs"] = sorted(set(same))
+    accepted: dict[NamedNode, list[Any]] = defaultdict(list)
     for statement in facts.statements:
-        name = statement.predicate.value.removeprefix(str(SCHEMA))
-        value = statement.object
-        if not statement.accepted or name == statement.predicate.value or name in document:
-            continue
-        if isinstance(value, Literal) and not value.language:
-            document[name] = value.value
-        elif statement.predicate == SCHEMA.geo and isinstance(value, NamedNode):
-            document[name] = _point(reader, value)
+        if statement.accepted:
+            accepted[statement.predicate].append(statement.object)
+    document |= {name: value for name, value in _told(reader, accepted).items() if name not in document}
     if "geo" not in document and facts.geometry is not None and facts.geometry.kind == "Point":
         longitude, latitude = facts.geometry.coordinates[:2]
         document["geo"] = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
     return _written(document)
 
 
-def _point(reader: Reader, iri: NamedNode) -> dict[str, Any]:
-    """A point with its coordinates, which search engines read only where they stand in the thing itself."""
-    found = properties_of(reader.site.engine, [iri])[iri]
-    numbers = {
-        name: float(value.value)
-        for name in ("latitude", "longitude")
-        for value in found.get(SCHEMA[name], ())[:1]
-        if isinstance(value, Literal)
-    }
-    return {"@type": "GeoCoordinates", "@id": iri.value, **numbers}
+def _type_of(reader: Reader, types: Iterable[Term]) -> Any:
+    """The class of schema.org that is nearest to *types*, by what the data says of them; several where as near."""
+    level = {one for one in types if isinstance(one, NamedNode)}
+    seen: set[NamedNode] = set()
+    shared: set[str] = set()
+    for _ in range(_FARTHEST):
+        if found := {name for one in level if (name := _schema_name(one))} or shared:
+            return _one_or_all(sorted(found))
+        shared = {_SHARED[one] for one in level if one in _SHARED}
+        seen |= level
+        above = properties_of(reader.site.engine, level)
+        links = (value for said in above.values() for step in _UPWARDS for value in said.get(step, ()))
+        level = {value for value in links if isinstance(value, NamedNode)} - seen
+    return _FALLBACK
+
+
+def _schema_name(iri: NamedNode) -> str | None:
+    """The local name of a term of schema.org."""
+    return next((iri.value.removeprefix(space) for space in _SPACES if iri.value.startswith(space)), None)
+
+
+def _told(reader: Reader, said: Mapping[NamedNode, Sequence[Any]], *, deep: bool = True) -> dict[str, Any]:
+    """What is *said* with properties of schema.org; what they lead to within it, for search engines follow no link."""
+    named = {name: (p, values) for p, values in said.items() if (name := _schema_name(p)) and p not in _SAME}
+    links = (
+        {value for _, values in named.values() for value in values if isinstance(value, NamedNode)} if deep else set()
+    )
+    described = properties_of(reader.site.engine, sorted(links, key=str))
+    told = {}
+    for name, (_, values) in named.items():
+        texts = [_plain(value) for value in values if isinstance(value, Literal) and not value.language]
+        things = [_thing(reader, value, described[value]) for value in values if value in links]
+        if texts or things:
+            told[name] = _one_or_all([*texts, *things])
+    return told
+
+
+def _thing(reader: Reader, iri: NamedNode, said: Properties) -> dict[str, Any]:
+    """A thing that another one leads to."""
+    if not said:
+        return {"@id": iri.value}
+    told = {"@type": _type_of(reader, said.get(RDF.type, ())), "@id": iri.value}
+    if any(link in said for link in LABEL_PROPERTIES):
+        told["name"] = reader.label(iri)[0]
+    return told | {name: value for name, value in _told(reader, said, deep=False).items() if name not in told}
+
+
+def _plain(literal: Literal) -> Any:
+    """*literal* as a number of JSON where it is one."""
+    number = (
+        float(literal.value)
+        if literal.datatype in _NUMBERS and is_lexical(literal.value, literal.datatype.value)
+        else nan
+    )
+    if not isfinite(number):
+        return literal.value
+    return int(number) if number.is_integer() else number
+
+
+def _one_or_all(values: list[Any]) -> Any:
+    return values[0] if len(values) == 1 else values
 
 
 def dataset_markup(reader: Reader, iri: str) -> str | None:

@@ -73,7 +73,7 @@ class Reader:
         if isinstance(term, NamedNode) and term in self.site.profile.class_names:
             return pick(self.site.profile.class_names[term], (self.language,)), None
         if isinstance(term, NamedNode):
-            return self.short(term), None
+            return self.site.coreference.name_of(term.value) or self.short(term), None
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
 
     def name_of(self, term: Term) -> str:
@@ -129,8 +129,6 @@ class Reader:
         address = self.address_of(term)
         if address is None or predicate in LINK_PROPERTIES or predicate in _ADDRESSES:
             name, language = self.label(term)
-            if predicate in LINK_PROPERTIES and name == self.short(term):
-                name = self.site.coreference.name_of(term.value) or name
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
         return Value(link.text, "entity", link.href, lang=link.lang, brief=self.briefs.get(term))

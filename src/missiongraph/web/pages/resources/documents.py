@@ -15,6 +15,7 @@ from missiongraph.drawings.maps import Map, map_of
 from missiongraph.engine.protocol import rows
 from missiongraph.geometry import Geometry
 from missiongraph.graph.documents import BLOCK, in_their_graphs, quad_blocks, triple_blocks
+from missiongraph.graph.incoming import address_of_incoming, has_more_incoming
 from missiongraph.publication.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.rdf.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
@@ -127,14 +128,17 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
         return resource_page(site, member, variant)
     form, iri, parts = variant.format, NamedNode(member.iri), _parts(site, member)
     found: Iterator[Sequence[Triple | Quad]] = (
-        iter(quad_blocks(site.engine, iri, parts)) if form.holds_graphs else triple_blocks(site.engine, iri, parts)
+        iter(quad_blocks(site.engine, iri, parts, site.root))
+        if form.holds_graphs
+        else triple_blocks(site.engine, iri, parts, site.root)
     )
     first = next(found)
     if len(first) >= BLOCK:
-        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context)
+        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
         return chain((next(pieces),), pieces)  # what cannot be written at all is known before anything is sent
     if form == JSON_LD:
-        return dump(Writer(site.build.context).document(s.triple if isinstance(s, Quad) else s for s in first))
+        framed, _ = Writer(site.build.context).framed((s.triple if isinstance(s, Quad) else s for s in first), iri)
+        return dump(framed)
     return serialise(first, form.rdf_format, used_prefixes(first, site.build.prefixes))
 
 
@@ -251,7 +255,9 @@ def links(site: Site, member: Member) -> tuple[WebLink, ...]:
     typed = (WebLink("type", one.value) for one in types if isinstance(one, NamedNode))
     published = nanopub_of(site, NamedNode(member.iri))
     nanopublished = (WebLink("alternate", f"/{published.address()}", TRIG.media_type),) if published else ()
-    return (WebLink("cite-as", member.iri), *described, *typed, *nanopublished, *_of_dataset(site, member))
+    crowded = has_more_incoming(site.engine, NamedNode(member.iri))
+    rest = (WebLink("related", address_of_incoming(NamedNode(member.iri), "/")),) if crowded else ()
+    return (WebLink("cite-as", member.iri), *described, *typed, *nanopublished, *rest, *_of_dataset(site, member))
 
 
 def _of_dataset(site: Site, member: Member) -> tuple[WebLink, ...]:

@@ -7,7 +7,14 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.graph.describe import Properties, count_naming, properties_of, subjects_naming, values
+from missiongraph.graph.describe import (
+    Properties,
+    count_inferred_naming,
+    count_naming,
+    properties_of,
+    subjects_naming,
+    values,
+)
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
@@ -142,10 +149,14 @@ def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
 def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedNode] = ()) -> tuple[Incoming, ...]:
     """What names *iri*, by property, but for what stands among its facts; bounded, with counts.
 
+    What only rules say is left out, as among the facts: a shortcut to what the page shows.
+
     :param told: properties that the page tells in another form
     """
     counts = count_naming(reader.site.engine, iri)
-    wanted = [p for p in sorted(counts, key=str) if p not in facts.seen_inverse and p not in told]
+    inferred = count_inferred_naming(reader.site.engine, iri)
+    stated = [p for p in sorted(counts, key=str) if counts[p] > inferred.get(p, 0)]
+    wanted = [p for p in stated if p not in facts.seen_inverse and p not in told]
     found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(

@@ -13,12 +13,13 @@ from missiongraph.engine.protocol import Term as EngineTerm
 from missiongraph.engine.protocol import rows
 from missiongraph.graph.describe import Properties, properties_of, values
 from missiongraph.translation import message
-from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SKOS, XSD
+from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.layout.page_layout import all_of, things_of
 from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.pages.metadata.mappings import mapping_sets
 from missiongraph.web.pages.resources.shared_parts import Page
-from missiongraph.web.rendering.view_models import Example, Fact, Link, Term, TermGroup, TermsPage, Value
+from missiongraph.web.rendering.view_models import Alignment, Example, Fact, Link, Term, TermGroup, TermsPage, Value
 
 #: Classes of terms, with the heading under which they stand, in the order of the page.
 _HEADINGS = {
@@ -36,21 +37,32 @@ _CLASSES, _PROPERTIES, _OTHER = message("Classes"), message("Properties"), messa
 
 #: Statements that make up the vocabulary itself are no use of its terms.
 _STRUCTURE = ", ".join(
-    map(str, (RDFS.domain, RDFS.range, RDFS.subClassOf, RDFS.subPropertyOf, SKOS.hasTopConcept, OWL.disjointWith))
+    str(term)
+    for term in (
+        *(RDFS.domain, RDFS.range, SCHEMA["domainIncludes"], SCHEMA["rangeIncludes"]),
+        *(RDFS.subClassOf, RDFS.subPropertyOf, SKOS.hasTopConcept, OWL.disjointWith),
+    )
 )
 
 #: Examples from the data for each term.
 _EXAMPLES = 3
-_ALIGNMENT = (
-    RDFS.subClassOf,
-    RDFS.subPropertyOf,
-    OWL.equivalentClass,
-    OWL.equivalentProperty,
-    RDFS.seeAlso,
-    SKOS.exactMatch,
-    SKOS.closeMatch,
-)
-_SHOWN = {*_ALIGNMENT, *LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES, RDF.type, RDFS.domain, RDFS.range, RDFS.isDefinedBy}
+#: How a term may stand to others, in words before them.
+_ALIGNMENT = {
+    OWL.equivalentClass: message("The same as"),
+    OWL.equivalentProperty: message("The same as"),
+    SKOS.exactMatch: message("The same as"),
+    RDFS.subClassOf: message("A kind of"),
+    RDFS.subPropertyOf: message("A special case of"),
+    SKOS.closeMatch: message("Close to"),
+    SKOS.broadMatch: message("Narrower than"),
+    SKOS.narrowMatch: message("Wider than"),
+    SKOS.relatedMatch: message("Related to"),
+    RDFS.seeAlso: message("See also"),
+}
+#: Classes at both ends of a property: what follows from its use, and what is meant without following.
+_SAID_OF, _LEADS_TO = (RDFS.domain, SCHEMA["domainIncludes"]), (RDFS.range, SCHEMA["rangeIncludes"])
+_NAMES = {*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES}
+_SHOWN = {*_ALIGNMENT, *_NAMES, *_SAID_OF, *_LEADS_TO, RDF.type, RDFS.isDefinedBy}
 
 
 def has_terms(engine: Engine, parts: Sequence[NamedNode]) -> bool:
@@ -89,7 +101,7 @@ def terms_page(page: Page, parts: Sequence[NamedNode]) -> str:
         kicker=", ".join(link.text for link in page.kicker) or None,
         description=description,
         groups=page.facts.groups(),
-        formats=page.formats,
+        formats=(*page.formats, *_mapping_sets(reader, described)),
         citation=page.citation,
     )
     return page.html("terms.html", view, description.text if description else None)
@@ -186,9 +198,9 @@ def _term(
         definitions=tuple(
             Value(t.value, lang=t.language if t.language != reader.language else None) for t in definitions
         ),
-        domain=_links(reader, found, (RDFS.domain,)),
-        range=_links(reader, found, (RDFS.range,)),
-        alignment=_links(reader, found, _ALIGNMENT),
+        domain=_links(reader, found, _SAID_OF),
+        range=_links(reader, found, _LEADS_TO),
+        alignment=_alignment(reader, found),
         uses=uses,
         uses_href=_uses_href(reader, iri, found) if uses else None,
         examples=tuple(
@@ -208,6 +220,22 @@ def _facts(reader: Reader, found: Properties, nested: Nested) -> tuple[Fact, ...
         if p != OWL.deprecated
     }
     return tuple(Fact(reader.property_name(p), nested.values(terms, p)) for p, terms in rest.items() if terms)
+
+
+def _alignment(reader: Reader, found: Properties) -> tuple[Alignment, ...]:
+    """How the term stands to those of other vocabularies, and to those of its own that it refines."""
+    others: dict[str, dict[Link, None]] = {}
+    for predicate, kind in _ALIGNMENT.items():
+        for link in _links(reader, found, (predicate,)):
+            others.setdefault(kind, {})[link] = None
+    return tuple(Alignment(reader.say(kind), tuple(links)) for kind, links in others.items())
+
+
+def _mapping_sets(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[Link, ...]:
+    """Where the alignment of an ontology can be had as a table."""
+    if not any(_heading(found) in (_CLASSES, _PROPERTIES) for found in described.values()):
+        return ()
+    return tuple(Link("SSSOM", f"/{one.address()}") for one in mapping_sets(reader.site))
 
 
 def _links(reader: Reader, found: Properties, properties: Sequence[NamedNode]) -> tuple[Link, ...]:

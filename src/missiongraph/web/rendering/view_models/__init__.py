@@ -25,6 +25,7 @@ from missiongraph.web.rendering.view_models.entity import (
 from missiongraph.web.rendering.view_models.evidence_strip import sources_of, strip_of
 from missiongraph.web.rendering.view_models.layout import Alternate, Edition, Frame, LanguageLink, Surroundings
 from missiongraph.web.rendering.view_models.pages import (
+    Alignment,
     Change,
     ChangedThing,
     ChangesPage,
@@ -78,6 +79,7 @@ from missiongraph.web.rendering.view_models.sparql_page import (
 
 __all__ = [
     "NOT_CHECKED",
+    "Alignment",
     "Alternate",
     "AskPage",
     "BarChart",

@@ -103,6 +103,14 @@ class Example:
 
 
 @dataclass(frozen=True, slots=True)
+class Alignment:
+    """How a term stands to others, most of them elsewhere: `kind` in words, before their names."""
+
+    kind: str
+    others: tuple[Link, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """A term of an ontology or vocabulary, in the element with its id.
 
@@ -119,7 +127,7 @@ class Term:
     definitions: tuple[Value, ...] = ()
     domain: tuple[Link, ...] = ()
     range: tuple[Link, ...] = ()
-    alignment: tuple[Link, ...] = ()
+    alignment: tuple[Alignment, ...] = ()
     uses: int | None = None
     uses_href: str | None = None
     examples: tuple[Example, ...] = ()
