@@ -7,9 +7,9 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from missiongraph.build.metadata.catalogued_services import SPARQL
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.graph.describe import count_naming
+from missiongraph.publication.catalogued_services import SPARQL
 from missiongraph.vocab import RDFS
 
 #: Most statements that name a resource which its document shows; it links to the rest.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from missiongraph.validation.shacl.graph import Graph, Node, Overlay, node_of, term_of
-from missiongraph.validation.shacl.reader import circles_of, read_shapes
-from missiongraph.validation.shacl.shapes import Found, Shape
+from missiongraph.validation.shacl.reader import read_shapes
+from missiongraph.validation.shacl.shapes import Found, Shape, circles_of
 from missiongraph.validation.shacl.shapes_graph import Source
 from missiongraph.validation.shacl.sparql import SHAPES_GRAPH, Failure
 from missiongraph.validation.shacl.validator import Run, predicates_of

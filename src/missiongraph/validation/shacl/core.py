@@ -6,22 +6,18 @@ from abc import abstractmethod
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal
 
 from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.validation.shacl.graph import Node, is_blank
 from missiongraph.validation.shacl.patterns import pattern
-from missiongraph.validation.shacl.shapes import Constraint, Fault, Found, Shape
+from missiongraph.validation.shacl.shapes import Constraint, Fault, Found, Shape, Validation
 from missiongraph.validation.shacl.values import is_less
 from missiongraph.vocab import SH
 
-if TYPE_CHECKING:
-    from missiongraph.validation.shacl.validator import Run
-
 _NOTHING: tuple[Fault, ...] = ()
-Test = Callable[["Run", Node], bool]
+Test = Callable[["Validation", Node], bool]
 
 
 class Each(Constraint):
@@ -30,7 +26,7 @@ class Each(Constraint):
     def __init__(self, test: Test) -> None:
         self._test = test
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         test = self._test
         return [Fault(value) for value in values if not test(run, value)]
 
@@ -96,7 +92,7 @@ def in_language(ranges: Sequence[str]) -> Test:
     """``sh:languageIn``, by basic filtering (RFC 4647, section 3.3.1)."""
     wanted = [wanted.lower() for wanted in ranges]
 
-    def test(run: Run, value: Node) -> bool:
+    def test(run: Validation, value: Node) -> bool:
         tag = value.language.lower() if isinstance(value, Literal) and value.language else ""
         return bool(tag) and any(one in (tag, "*") or tag.startswith(f"{one}-") for one in wanted)
 
@@ -115,7 +111,7 @@ class MinCount(Constraint):
     def __init__(self, number: int) -> None:
         self._number = number
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         return _NOTHING if len(values) >= self._number else (Fault(),)
 
 
@@ -125,7 +121,7 @@ class MaxCount(Constraint):
     def __init__(self, number: int) -> None:
         self._number = number
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         return _NOTHING if len(values) <= self._number else (Fault(),)
 
 
@@ -135,14 +131,14 @@ class HasValue(Constraint):
     def __init__(self, value: Node) -> None:
         self._value = value
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         return _NOTHING if self._value in values else (Fault(),)
 
 
 class UniqueLang(Constraint):
     """``sh:uniqueLang``: a result for each language that two or more values have."""
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         tags = Counter(value.language.lower() for value in values if isinstance(value, Literal) and value.language)
         return [Fault() for count in tags.values() if count > 1]
 
@@ -156,7 +152,7 @@ class Pair(Constraint):
     def predicates(self) -> Iterator[str]:  # noqa: D102
         yield self._predicate
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         return [Fault(value) for value in self._wrong(values, run.graph.values(focus, self._predicate))]
 
     @abstractmethod
@@ -200,7 +196,7 @@ class Closed(Constraint):
     def __init__(self, allowed: Sequence[str]) -> None:
         self._allowed = frozenset(allowed)
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         graph, allowed = run.graph, self._allowed
         return [
             Fault(value, path=f"<{predicate}>")
@@ -220,19 +216,19 @@ class Inner(Constraint):
     def inner(self) -> Sequence[Shape]:  # noqa: D102
         return self._shapes
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         found = ((value, self._details(run, value)) for value in values)
         return [Fault(value, tuple(details)) for value, details in found if details is not None]
 
     @abstractmethod
-    def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
+    def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         """Results of inner shapes that make *value* wrong; ``None`` where it is not."""
 
 
 class All(Inner):
     """``sh:node`` and ``sh:and``."""
 
-    def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
+    def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         return [*chain.from_iterable(run.against(shape, value) for shape in self._shapes)] or None
 
 
@@ -241,14 +237,14 @@ class Not(Inner):
 
     monotone = False
 
-    def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
+    def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         return () if run.conforms(self._shapes[0], value) else None
 
 
 class Or(Inner):
     """``sh:or``."""
 
-    def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
+    def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         found: list[Found] = []
         for shape in self._shapes:
             if not (against := run.against(shape, value)):
@@ -262,7 +258,7 @@ class Xone(Inner):
 
     monotone = False
 
-    def _details(self, run: Run, value: Node) -> Sequence[Found] | None:
+    def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         found = [run.against(shape, value) for shape in self._shapes]
         return None if sum(not against for against in found) == 1 else [*chain.from_iterable(found)]
 
@@ -284,7 +280,7 @@ class Qualified(Constraint):
     def inner(self) -> Sequence[Shape]:  # noqa: D102
         return (self._shape, *self._siblings)
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         count = 0
         details: list[Found] = []
         for value in values:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from difflib import get_close_matches
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
@@ -13,7 +13,7 @@ from missiongraph.validation.shacl.graph import node_of
 from missiongraph.validation.shacl.parameters import PARAMETERS, iri, literal, named, named_list, number, parameter_of
 from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps
 from missiongraph.validation.shacl.patterns import NotAPattern
-from missiongraph.validation.shacl.shapes import Constraint, Shape, ShapeTerm, text_of
+from missiongraph.validation.shacl.shapes import Constraint, Shape, ShapeTerm, circles_of, text_of
 from missiongraph.validation.shacl.shapes_graph import Source, short
 from missiongraph.validation.shacl.sparql import read_components, read_sparql_constraint
 from missiongraph.validation.shacl.values import comparable
@@ -304,32 +304,6 @@ class _Reader:
 def messages_of(source: Source, term: Term) -> tuple[tuple[str, str], ...]:
     """Language and text of each ``sh:message`` of *term*."""
     return tuple(sorted(text_of(m) for m in source.values(term, SH.message) if isinstance(m, Literal)))
-
-
-def circles_of(shapes: Iterable[Shape]) -> dict[Shape, frozenset[Shape]]:
-    """Shapes that refer to themselves in the end, each with those that lie on its circles."""
-    reached: dict[Shape, set[Shape]] = {}
-    for shape in shapes:
-        found: dict[Shape, None] = {}
-        todo = [shape]
-        while todo:
-            for inner in references_of(todo.pop()):
-                if inner not in found:
-                    found[inner] = None
-                    todo.append(inner)
-        reached[shape] = set(found)
-    return {
-        shape: frozenset(other for other in found if shape in reached[other])
-        for shape, found in reached.items()
-        if shape in found
-    }
-
-
-def references_of(shape: Shape) -> Iterator[Shape]:
-    """The shapes that *shape* refers to."""
-    yield from shape.properties
-    for constraint in shape.constraints:
-        yield from constraint.inner()
 
 
 def _called(source: Source, shape: Shape) -> str:

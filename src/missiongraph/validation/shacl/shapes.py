@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple, Protocol
 
-from pyoxigraph import BlankNode, Literal, NamedNode
+from pyoxigraph import BlankNode, Literal, NamedNode, Store
 
 from missiongraph.validation.report import Severity, Term
-from missiongraph.validation.shacl.graph import Node
+from missiongraph.validation.shacl.graph import Node, View
 from missiongraph.validation.shacl.paths import Path
-
-if TYPE_CHECKING:
-    from missiongraph.validation.shacl.validator import Run
 
 ShapeTerm = NamedNode | BlankNode
 
@@ -68,6 +65,24 @@ class Found(NamedTuple):
     fault: Fault
 
 
+class Validation(Protocol):
+    """What constraints ask of the validation that they are a part of."""
+
+    @property
+    def graph(self) -> View:
+        """The data graph."""
+
+    @property
+    def store(self) -> Store:
+        """The data graph for queries."""
+
+    def conforms(self, shape: Shape, node: Node) -> bool:
+        """Whether *node* conforms to *shape*."""
+
+    def against(self, shape: Shape, node: Node) -> Sequence[Found]:
+        """The results of *shape* on *node*; none where it conforms."""
+
+
 class Constraint(ABC):
     """A constraint of one component.
 
@@ -81,7 +96,7 @@ class Constraint(ABC):
     monotone = True
 
     @abstractmethod
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:
         """What is wrong with *values* of *focus*, which are *focus* itself where *shape* has no path."""
 
     def inner(self) -> Sequence[Shape]:
@@ -94,6 +109,32 @@ class Constraint(ABC):
 
     #: Whether it looks at all properties.
     everything = False
+
+
+def circles_of(shapes: Iterable[Shape]) -> dict[Shape, frozenset[Shape]]:
+    """Shapes that refer to themselves in the end, each with those that lie on its circles."""
+    reached: dict[Shape, set[Shape]] = {}
+    for shape in shapes:
+        found: dict[Shape, None] = {}
+        todo = [shape]
+        while todo:
+            for inner in references_of(todo.pop()):
+                if inner not in found:
+                    found[inner] = None
+                    todo.append(inner)
+        reached[shape] = set(found)
+    return {
+        shape: frozenset(other for other in found if shape in reached[other])
+        for shape, found in reached.items()
+        if shape in found
+    }
+
+
+def references_of(shape: Shape) -> Iterator[Shape]:
+    """The shapes that *shape* refers to."""
+    yield from shape.properties
+    for constraint in shape.constraints:
+        yield from constraint.inner()
 
 
 def text_of(literal: Literal) -> tuple[str, str]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QueryBoolean, QuerySolution, QuerySolutions, Store
 
@@ -15,12 +14,9 @@ from missiongraph.validation.report import Term
 from missiongraph.validation.shacl.graph import Node, node_of, term_of
 from missiongraph.validation.shacl.paths import Predicate
 from missiongraph.validation.shacl.prebinding import against_pre_binding, bind
-from missiongraph.validation.shacl.shapes import Constraint, Fault, Shape, ShapeTerm, text_of
+from missiongraph.validation.shacl.shapes import Constraint, Fault, Shape, ShapeTerm, Validation, text_of
 from missiongraph.validation.shacl.shapes_graph import Source, short
 from missiongraph.vocab import OWL, SH
-
-if TYPE_CHECKING:
-    from missiongraph.validation.shacl.validator import Run
 
 Texts = tuple[tuple[str, str], ...]
 #: What the shapes graph is called in queries that ask for ``GRAPH $shapesGraph``.
@@ -56,7 +52,7 @@ class OfQuery(Constraint):
     def __init__(self, query: Query, bound: Mapping[str, Term]) -> None:
         self.query, self._bound = query, bound
 
-    def faults(self, run: Run, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
+    def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         if self.query.asks:
             return [
                 Fault(value, messages=self._messages({"value": term_of(value)}))
@@ -65,12 +61,12 @@ class OfQuery(Constraint):
             ]
         return list(self._rows(run, shape, focus))
 
-    def _ask(self, run: Run, shape: Shape, bound: Mapping[str, Term]) -> bool:
+    def _ask(self, run: Validation, shape: Shape, bound: Mapping[str, Term]) -> bool:
         answer = self._answer(run, shape, bound)
         assert isinstance(answer, QueryBoolean)
         return bool(answer)
 
-    def _rows(self, run: Run, shape: Shape, focus: Node) -> Iterator[Fault]:
+    def _rows(self, run: Validation, shape: Shape, focus: Node) -> Iterator[Fault]:
         answer = self._answer(run, shape, {"this": term_of(focus)})
         assert isinstance(answer, QuerySolutions)
         names = [variable.value for variable in answer.variables]
@@ -86,7 +82,7 @@ class OfQuery(Constraint):
                 messages=self._messages(row),
             )
 
-    def _answer(self, run: Run, shape: Shape, bound: Mapping[str, Term]) -> object:
+    def _answer(self, run: Validation, shape: Shape, bound: Mapping[str, Term]) -> object:
         given = {**self._bound, **bound, "currentShape": shape.term, "shapesGraph": SHAPES_GRAPH}
         text, functions = bind(self.query.text, given)
         try:

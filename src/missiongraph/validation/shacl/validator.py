@@ -9,8 +9,7 @@ from functools import cached_property
 from pyoxigraph import Store
 
 from missiongraph.validation.shacl.graph import Node, View
-from missiongraph.validation.shacl.reader import circles_of
-from missiongraph.validation.shacl.shapes import Fault, Found, Shape
+from missiongraph.validation.shacl.shapes import Fault, Found, Shape, circles_of
 
 #: How deep the results of shapes that refer to themselves are shown.
 _SHOWN = 6

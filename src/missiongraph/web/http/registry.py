@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
-from missiongraph.build.metadata.catalogued_services import Interface
 from missiongraph.publication.addresses import PARAMETERS
+from missiongraph.publication.catalogued_services import Interface
 from missiongraph.rdf.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:

@@ -26,9 +26,9 @@ from missiongraph.web.http.request_paths import routed, sent_path
 from missiongraph.web.http.respond import POLICY, respond
 from missiongraph.web.http.signposting import linkset_family
 from missiongraph.web.pages import browser_sparql, changes, home, lists, quality, query_views, search, statement_history
-from missiongraph.web.pages.metadata import downloads, mappings, metadata_documents
+from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
-from missiongraph.web.pages.resources import documents, nanopublications
+from missiongraph.web.pages.resources import documents, mappings, nanopublications
 from missiongraph.web.pages.site_texts import text_families
 from missiongraph.web.services.routes import SERVICES
 
