@@ -1,4 +1,4 @@
-"""What lies several steps from a thing: values of SHACL's sequence paths, with the graphs of every step."""
+"""Finds the values of sequence paths (SHACL, section 2.3.1.2), with the graphs that state each step."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import GRAPHS_A_STATEMENT, Statement
 
 Way = tuple[NamedNode, tuple[tuple[NamedNode, bool], ...]]
-"""A thing and steps from it: each a property, and whether it is followed from its value to its subject."""
+"""A thing, and the steps of a path from it: properties, each with whether it is followed from value to subject."""
 
 
 def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way, tuple[Statement, ...]]:
-    """What lies several steps from a thing, for each pair of a thing and its steps; at most *most* for each.
+    """The values at the end of each of *ways*, at most *most* for each.
 
-    As statements of the thing with the last property, in the graphs of all steps. Only accepted steps are followed.
+    A value is given as a statement of the thing with the last property of the path, in the graphs of all its steps.
+    Only accepted statements are followed.
     """
     wanted = list(dict.fromkeys(ways))
     patterns = []

@@ -1,4 +1,4 @@
-"""What a service offers to match by: the classes and properties of the publication, by identifier, key or name."""
+"""The classes and properties of the publication that the service offers, found by identifier, key or name."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from missiongraph.names.folding import words_of
 from missiongraph.publication.settings import Settings, pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, OWL, RDF, SKOS, TERM_CLASSES, VOID
 
-#: Marks the identifier of a property that is read backwards, as SPARQL does in a path.
+#: Begins the identifier of an inverse property, as in a SPARQL property path.
 INVERSE = "^"
 
-#: Where a word begins in the local name of a property.
+#: Where a word begins in a local name in camel case.
 _CASE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 
-#: Things of a class whose properties are looked at.
+#: How many things of a class are looked at to find its properties.
 _SAMPLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property, read from a thing or (*inverse*) towards it."""
+    """A property, followed from subject to value or, if *inverse*, from value to subject."""
 
     iri: NamedNode
     inverse: bool = False
@@ -40,13 +40,13 @@ class Property:
         return (INVERSE if self.inverse else "") + self.iri.value
 
     def pattern(self, subject: str, value: str) -> str:
-        """A triple pattern of *subject* and its *value*."""
+        """A triple pattern (SPARQL) for *subject* and its *value*, which are variables or terms."""
         return f"{value} {self.iri} {subject}" if self.inverse else f"{subject} {self.iri} {value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or property as it is offered."""
+    """A class or property as the service offers it to readers of one language."""
 
     id: str
     name: str
@@ -54,12 +54,12 @@ class Term:
 
 
 class Terms:
-    """The classes and properties of one publication."""
+    """The classes and properties of one publication, with their order and names."""
 
     def __init__(
         self, engine: Engine, settings: Settings, prefixes: dict[str, str], profile: Profile, void: Iterable[Triple]
     ) -> None:
-        """:param void: the description of the dataset, with its class and property partitions"""
+        """:param void: the VoID description of the dataset, with its class and property partitions"""
         self._engine = engine
         self._settings = settings
         self._prefixes = prefixes
@@ -68,7 +68,7 @@ class Terms:
 
     @cached_property
     def classes(self) -> tuple[NamedNode, ...]:
-        """Classes of things: those of the home page, then those of the shapes, then others, larger ones first."""
+        """The classes of things: those of the home page, then those with shapes, then others; larger ones first."""
         main = [NamedNode(iri) for iri in self._settings.home.classes]
 
         def order(kind: NamedNode) -> tuple[int, bool, int, str]:
@@ -79,11 +79,11 @@ class Terms:
 
     @property
     def main(self) -> NamedNode:
-        """The class that guesses begin with; where there is none, the class of everything."""
+        """The class for queries that ask for none: the first one; ``owl:Thing`` if there are no classes."""
         return self.classes[0] if self.classes else OWL.Thing
 
     def in_order(self, types: Iterable[str]) -> list[str]:
-        """*types*, the main one first; a class that another of them refines says nothing more."""
+        """*types* in the order of :attr:`classes`, without those that have a subclass among them."""
         all_types = set(types)
         refined = {kind for kind in all_types if not all_types.isdisjoint(self.narrower(kind)[1:])}
         return sorted(all_types - refined, key=lambda iri: (self._rank.get(iri, len(self._rank)), iri))
@@ -93,7 +93,7 @@ class Terms:
         return {kind.value: number for number, kind in enumerate(self.classes)}
 
     def is_main(self, types: Iterable[str]) -> bool:
-        """Whether a thing of *types* is one of the main class."""
+        """Whether a thing of *types* is an instance of the main class."""
         return not self.classes or not self._main_classes.isdisjoint(types)
 
     @cached_property
@@ -101,16 +101,16 @@ class Terms:
         return frozenset(self.narrower(self.main.value))
 
     def narrower(self, kind: str) -> tuple[str, ...]:
-        """*kind* and the classes that refine it."""
+        """*kind* and its subclasses."""
         above = NamedNode(kind)
         return (kind, *(one.value for one, broader in self._profile.superclasses.items() if above in broader))
 
     def class_of(self, reference: str) -> str | None:
-        """The IRI of the class that is meant by an IRI, a prefixed name or a name."""
+        """The IRI of the class that *reference* (an IRI, a prefixed name or a name) means."""
         return self._iri(reference) or next((k.value for k in self.classes if self._is_called(k, reference)), None)
 
     def property_of(self, reference: str) -> Property | None:
-        """The property that is meant by an IRI, a prefixed name, a key (``skos:notation``) or a name."""
+        """The property that *reference* (an IRI, a prefixed name, a ``skos:notation`` or a name) means."""
         inverse = reference.startswith(INVERSE)
         iri = self._iri(reference.removeprefix(INVERSE))
         if iri is not None:
@@ -136,7 +136,7 @@ class Terms:
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
-        """Properties that are used, and those that shapes read backwards; those of the shapes first, in their order."""
+        """The properties in use and the inverse ones of shapes: first those with shapes, in the order of these."""
         known = dict.fromkeys(
             Property(one.path, one.inverse)
             for kind in self.classes
@@ -147,7 +147,7 @@ class Terms:
         return tuple(dict.fromkeys((*known, *map(Property, rest))))
 
     def properties_of(self, kind: str) -> tuple[Property, ...]:
-        """Properties of things of the class *kind*: those of its shapes, then others that some of them have."""
+        """The properties of things of the class *kind*: those of its shapes, then others that a sample of them has."""
         profiled = [Property(one.path, one.inverse) for one in self._profile.of([NamedNode(kind)])]
         some = f"SELECT ?s WHERE {{ ?s a {NamedNode(kind)} }} LIMIT {_SAMPLE}"
         text = f"SELECT DISTINCT ?p WHERE {{ {{ {some} }} ?s ?p ?o }}"
@@ -156,7 +156,7 @@ class Terms:
         return tuple(dict.fromkeys((*(p for p in profiled if p.inverse or p.iri in used), *map(Property, used))))
 
     def property_term(self, prop: Property, language: str) -> Term:
-        """*prop* as it is offered to a reader of *language*."""
+        """*prop* as the service offers it to a reader of *language*."""
         shapes = self._shapes.get(prop, [])
         name = next((pick(shape.names, (language,)) for shape in shapes if shape.names), "")
         described = next((pick(shape.descriptions, (language,)) for shape in shapes if shape.descriptions), "")
@@ -166,7 +166,7 @@ class Terms:
 
     @cached_property
     def _shapes(self) -> dict[Property, list[PropertyProfile]]:
-        """What shapes say of each property, those of the main class first, those of some values only last."""
+        """The property shapes of each property: those of the main class first, qualified ones last."""
         found: dict[Property, list[PropertyProfile]] = defaultdict(list)
         for kind in self.classes:
             for shape in self._profile.classes.get(kind, ()):
@@ -174,7 +174,7 @@ class Terms:
         return {prop: sorted(shapes, key=lambda shape: shape.partial) for prop, shapes in found.items()}
 
     def class_term(self, iri: str, language: str) -> Term:
-        """A class as it is offered to a reader of *language*."""
+        """The class *iri* as the service offers it to a reader of *language*."""
         kind = NamedNode(iri)
         name = pick(self._profile.class_names.get(kind, {}), (language,)) or self._label(kind, language)
         return Term(iri, name, self._description(kind, language))

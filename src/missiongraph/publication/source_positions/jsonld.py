@@ -1,8 +1,8 @@
-"""Statements of JSON-LD with the places of their terms, under the contexts that the file itself brings.
+"""Reads the statements of JSON-LD with their offsets, under the contexts in the file itself.
 
-A context's terms, prefixes, ``@vocab``, ``@base``, aliases, coercions to IRIs, lists and reverse properties are
-followed; values are compared by what is written, since their datatypes may come from the context. What is defined
-otherwise (scoped contexts, indexes) has no place of its own.
+It follows terms, prefixes, ``@vocab``, ``@base``, aliases, coercions to IRIs, lists and reverse properties. Literals
+have no datatype, since that may come from the context. Statements that need more (scoped contexts, indexes) get no
+offset.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 @dataclass(frozen=True)
 class _At:
-    """A JSON value and where it stands; members of objects keep the places of their names."""
+    """A JSON value and its offset. An object is a dictionary of name to (value, offset of the name)."""
 
     value: Any
     at: int
@@ -50,7 +50,7 @@ class _Number(str):
 
 
 def _members(text: str, start: int) -> tuple[list[Any], int]:
-    """Of an object pairs of name and value, of an array values."""
+    """The members of the object or array that begins at *start*, and the offset after it."""
     members: list[Any] = []
     at = _SPACE.match(text, start + 1).end()  # type: ignore[union-attr]  # matches everywhere
     while text[at] not in "}]":
@@ -68,13 +68,16 @@ def _members(text: str, start: int) -> tuple[list[Any], int]:
 
 
 def statements_of_json_ld(text: str) -> list[Written]:
-    """The statements of *text*; literals have the lexical form that is written and no datatype."""
+    """The statements of *text*; literals have the lexical form that is written, and no datatype.
+
+    :raises ValueError: *text* is not JSON, or other errors of Python for JSON-LD that cannot be read here
+    """
     value, _ = _parse(text, 0)
     return list(_Reader().top(value, _Context({})))
 
 
 class _Context:
-    """What names mean, as far as places need it."""
+    """An active context, as far as offsets need it (JSON-LD 1.1, section 4.1)."""
 
     def __init__(self, terms: Mapping[str, Any], vocab: str = "", base: str = "") -> None:
         self.terms, self.vocab, self.base = terms, vocab, base
@@ -111,7 +114,7 @@ class _Context:
 
 
 def _plain(value: Any) -> Any:
-    """Without places."""
+    """*value* without offsets."""
     if isinstance(value, _At):
         return _plain(value.value)
     if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Tables to quads: CSV under its CSVW description."""
+"""Reads tables (CSV) into quads, as their CSVW description says."""
 
 from __future__ import annotations
 
@@ -16,10 +16,12 @@ __all__ = ["read_table"]
 
 
 def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
-    """The quads of the table in *file*; *graph* takes those for which its description names no graph.
+    """Reads the quads of the table in *file*.
 
-    :raises FaultyFile: with every fault of the table: cells that do not fit their column, empty cells where a value
-        is required, duplicates of a key, keys of no row in another table, templates that yield no IRI
+    :param path: what messages call the file
+    :param graph: takes the quads of columns for which the description names no graph
+    :raises FaultyFile: the table or its description is faulty: cells that do not fit their column, empty cells where
+        a value is required, keys that are not unique or name no row, templates that yield no IRI; it lists all
     """
     with warnings.catch_warnings():
         warnings.simplefilter("error", UserWarning)  # what the library only warns of is a fault
