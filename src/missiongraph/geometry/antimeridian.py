@@ -1,4 +1,4 @@
-"""Where longitude jumps from 180 to -180: lines and areas that cross it, cut in two (RFC 7946, 3.1.9)."""
+"""Cuts lines and areas that cross the antimeridian, where longitude jumps from 180 to -180 (RFC 7946, 3.1.9)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from missiongraph.geometry.shapes import Area, Geometry, Kind, Line, Position
 
-#: Digits of a computed degree: a centimetre.
+#: Decimals of a computed degree; the last one is about a centimetre.
 _DIGITS = 7
 
 _KINDS: tuple[tuple[Kind, Kind], ...] = (
@@ -16,19 +16,20 @@ _KINDS: tuple[tuple[Kind, Kind], ...] = (
     ("Polygon", "MultiPolygon"),
 )
 
-#: Turns of the globe on which something that crosses once may lie.
+#: The turns of the globe on which parts of a line that crosses once may lie.
 _TURNS = (-1, 0, 1)
 
 
 def jumps(geometry: Geometry) -> bool:
-    """Whether a line goes from one longitude to another more than half of the globe away, which may not be meant."""
+    """Whether a line has neighbouring positions whose longitudes differ by more than 180 degrees."""
     return any(180 < abs(a[0] - b[0]) < 360 for path in geometry.paths for a, b in pairwise(path))
 
 
 def joined(geometry: Geometry) -> Geometry:
-    """*geometry*, whose neighbouring positions are close to each other on the earth, cut where it crosses.
+    """*geometry*, cut at the antimeridian.
 
-    This is known of what was computed from another system: there the line had no jump.
+    Its neighbouring positions must be close to each other on the earth. This holds for coordinates that were computed
+    from those of another system, in which the line had no jump.
     """
     if not jumps(geometry):
         return geometry
@@ -56,7 +57,7 @@ def _whole(area: Area) -> Area:
 
 
 def _continued(line: Line) -> Line:
-    """*line* without jumps: longitudes go on beyond 180."""
+    """*line* without jumps; its longitudes go on beyond 180 or -180."""
     found, turns = [line[0]], 0
     for before, at in pairwise(line):
         turns += (at[0] - before[0] < -180) - (at[0] - before[0] > 180)
@@ -65,7 +66,7 @@ def _continued(line: Line) -> Line:
 
 
 def _beside(ring: Line, longitude: float) -> Line:
-    """*ring* on the same turn of the globe as *longitude*."""
+    """*ring* moved to the same turn of the globe as *longitude*."""
     turns = round((longitude - ring[0][0]) / 360)
     return tuple((at[0] + 360 * turns, *at[1:]) for at in ring)
 

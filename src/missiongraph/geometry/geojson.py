@@ -1,4 +1,4 @@
-"""Geometries as GeoJSON has them (RFC 7946), read and written."""
+"""Reads and writes geometry objects of GeoJSON (RFC 7946, section 3.1)."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ _DEEPEST = 32
 
 
 def read_geojson(text: str) -> Geometry:
-    """The geometry object that *text* writes: longitude first, always in WGS 84.
+    """Reads the geometry object *text*; its positions are longitude and latitude in WGS 84, and perhaps a height.
 
-    :raises GeometryFault: it is none
+    :raises GeometryFault: *text* is no geometry object
     """
     try:
         found = json.loads(text)
@@ -62,7 +62,7 @@ def _ill_formed() -> GeometryFault:
 
 
 def as_geojson(geometry: Geometry) -> dict[str, Any]:
-    """*geometry*, in longitude and latitude, as a geometry object: areas by the right-hand rule (RFC 7946, 3.1.6)."""
+    """The geometry object of *geometry*, which is in longitude and latitude; rings follow the right-hand rule (3.1.6)."""
     if geometry.kind == "GeometryCollection":
         return {"type": geometry.kind, "geometries": [as_geojson(member) for member in geometry.members]}
     coordinates: Any = geometry.coordinates
@@ -74,7 +74,7 @@ def as_geojson(geometry: Geometry) -> dict[str, Any]:
 
 
 def _by_the_right_hand(area: Area) -> Area:
-    """Outlines run counterclockwise, holes clockwise."""
+    """*area* with its outline counterclockwise and its holes clockwise."""
     return tuple(ring if (doubled_area(ring) >= 0) == (number == 0) else ring[::-1] for number, ring in enumerate(area))
 
 

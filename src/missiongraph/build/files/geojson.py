@@ -1,4 +1,4 @@
-"""The things that lie somewhere as GeoJSON (RFC 7946): points, lines and areas in WGS 84, longitude first."""
+"""Writes all things with a geometry as GeoJSON (RFC 7946): points, lines and areas in WGS 84."""
 
 from __future__ import annotations
 
@@ -21,7 +21,10 @@ _Facts = dict[NamedNode, list[Any]]
 
 
 def write_places(triples: Sequence[Triple], languages: Sequence[str]) -> bytes | None:
-    """A feature for each thing with a geometry; ``None``: there is none."""
+    """The GeoJSON document with a feature for each thing that has a geometry; ``None`` if there is none.
+
+    :param languages: those of the names, the best first
+    """
     facts: dict[Any, _Facts] = defaultdict(lambda: defaultdict(list))
     placed = set()
     for triple in triples:
