@@ -122,7 +122,7 @@ def _writing(out: Path) -> Iterator[None]:
 
 @contextmanager
 def _temporary(out: Path) -> Iterator[Path]:
-    """Gives a new folder in *out*; removes it after the block if it was not moved, and parents that were made for it."""
+    """Gives a new folder in *out*; after the block it is removed, unless it was moved, and so are new empty parents."""
     made = [parent for parent in (out, *out.parents) if not parent.exists()]
     out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))

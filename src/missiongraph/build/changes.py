@@ -1,7 +1,7 @@
 """Compares two editions: which statements were added and removed.
 
-A build keeps each edition as lines of N-Quads. Equal statements have equal lines, since the label of a blank node is the
-hash of its component (:func:`missiongraph.rdf.canonical.canonicalise_apart`). So editions differ as two sets of lines.
+A build keeps each edition as lines of N-Quads. Equal statements have equal lines, since the label of a blank node is
+the hash of its component (:func:`missiongraph.rdf.canonical.canonicalise_apart`). So two sets of lines are compared.
 """
 
 from __future__ import annotations

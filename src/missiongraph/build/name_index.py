@@ -40,8 +40,8 @@ def names_in(default_graph: Sequence[Triple], graphs: set[str], documents: Itera
         if what is not None and isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
             texts[triple.subject.value, what, triple.object.value[:MOST_CHARACTERS]] = None
     for iri, what, text in sorted(texts):
-        found = types.get(iri, ())
-        yield Name(iri, text, what, _role(iri, found, graphs), tuple(term.value for term in found))
+        classes = types.get(iri, ())
+        yield Name(iri, text, what, _role(iri, classes, graphs), tuple(term.value for term in classes))
     for document in documents:
         if document.path:
             yield Name(document.document, unquote(document.path.removeprefix("id/")), Kind.PATH)

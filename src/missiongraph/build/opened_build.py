@@ -150,7 +150,7 @@ class Build:
         return NameIndex(self.folder / "store" / "names")
 
     def statements(self, name: str) -> list[Triple]:
-        """The statements of ``metadata/{name}.nt``: ``catalog``, ``quality``, ``void``, ``ontology``, ``shapes`` …"""
+        """The statements of ``metadata/{name}.nt``, such as ``catalog``, ``quality``, ``void`` or ``ontology``."""
         file = self.folder / "metadata" / f"{name}.nt"
         return list(_triples(file)) if file.is_file() else []
 

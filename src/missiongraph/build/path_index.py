@@ -97,15 +97,15 @@ class PathIndex:
         """
         for column, spelled in (("path", as_sent), ("loose", loosely)):
             for path in paths:
-                found = self._first(f"{column} = ? AND kind != ? ORDER BY iri", spelled(as_sent(path)), OURS)
-                if found is not None:
-                    return found
+                resource = self._first(f"{column} = ? AND kind != ? ORDER BY iri", spelled(as_sent(path)), OURS)
+                if resource is not None:
+                    return resource
         return None
 
     def find(self, iri: str) -> Resource | None:
         """The resource *iri*, else the first resource of its document; ``None`` if there is none."""
-        found = self._first("iri = ?", iri)
-        return found or self._first("document = ? ORDER BY iri", document_of(iri))
+        resource = self._first("iri = ?", iri)
+        return resource or self._first("document = ? ORDER BY iri", document_of(iri))
 
     def members(self, document: str) -> tuple[Resource, ...]:
         """The resources of *document*: itself, and those with fragments."""

@@ -27,25 +27,25 @@ class Land(NamedTuple):
 
 def countries_of(positions: Sequence[Position], outlines: Coasts) -> dict[Position, int | None]:
     """The number of the country in which each of *positions* lies, or to which it is close; else ``None``."""
-    found: dict[Position, int | None] = dict.fromkeys(positions)
+    country_of: dict[Position, int | None] = dict.fromkeys(positions)
     around = _meeting(box_of(positions), outlines, _OFFSHORE) if positions else {}
-    left = list(found)
+    left = list(country_of)
     for number in sorted(around, key=lambda number: sum(_size(ring.box) for ring in around[number])):
         inside = {at for at in left if _contains(around[number], at, outlines)}
-        found.update(dict.fromkeys(inside, number))
+        country_of.update(dict.fromkeys(inside, number))
         left = [at for at in left if at not in inside]  # few positions are left for the largest countries
-    found.update((at, _nearest(at, _meeting((*at, *at), outlines, _OFFSHORE), outlines)) for at in left)
-    return found
+    country_of.update((at, _nearest(at, _meeting((*at, *at), outlines, _OFFSHORE), outlines)) for at in left)
+    return country_of
 
 
 def _meeting(box: Box, outlines: Coasts, reach: float = 0.0) -> dict[int, list[Ring]]:
     """The rings of each country whose bounding boxes meet *box*, made larger by *reach* degrees."""
     west, south, east, north = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
-    found = {
+    near = {
         number: [r for r in rings if r.box[0] <= east and r.box[2] >= west and r.box[1] <= north and r.box[3] >= south]
         for number, rings in enumerate(outlines.rings)
     }
-    return {number: rings for number, rings in found.items() if rings}
+    return {number: rings for number, rings in near.items() if rings}
 
 
 def box_of(positions: Sequence[Position]) -> Box:

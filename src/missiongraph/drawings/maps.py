@@ -135,9 +135,9 @@ def _outlines(link: Link, geometry: Geometry, window: Window) -> Iterator[Outlin
     """The outlines of those parts of *geometry* that are large enough to be seen."""
     lines = [line_of(line, window) for line in geometry.lines]
     areas = [line_of(ring, window) for area in geometry.areas for ring in area]
-    for kind, found, end in (("area", areas, "Z"), ("line", lines, "")):
-        if any(_reach(line) > 2 * _DOT for line in found):
-            path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) + end for line in found if len(line) > 1)
+    for kind, drawn, end in (("area", areas, "Z"), ("line", lines, "")):
+        if any(_reach(line) > 2 * _DOT for line in drawn):
+            path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) + end for line in drawn if len(line) > 1)
             yield Outline(link, "area" if kind == "area" else "line", path)
     spots = [at for point in geometry.points[1:] if (at := window.at(*_flat(point)))]
     if spots:

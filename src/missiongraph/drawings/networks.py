@@ -108,10 +108,10 @@ def _columns(nodes: Mapping[_Node, None], edges: Sequence[tuple[_Node, _Node]]) 
                 if target not in column:
                     column[target] = min(column[node] + 1, MOST_COLUMNS - 1)
                     row.append(target)
-    found: list[list[_Node]] = [[] for _ in range(max(column.values()) + 1)]
+    columns: list[list[_Node]] = [[] for _ in range(max(column.values()) + 1)]
     for node in nodes:
-        found[column[node]].append(node)
-    return found
+        columns[column[node]].append(node)
+    return columns
 
 
 def _ordered(columns: list[list[_Node]], edges: Sequence[tuple[_Node, _Node]]) -> list[list[_Node]]:

@@ -91,9 +91,9 @@ class Window:
             for right in shares
             for down in shares
         )
-        found = [self.projection.undone(*point) for point in points]
-        seen = [at for at in found if at is not None]
-        if len(seen) < len(found):
+        projected = [self.projection.undone(*point) for point in points]
+        seen = [at for at in projected if at is not None]
+        if len(seen) < len(projected):
             return _EVERYWHERE
         west, south, east, north = (f(at[axis] for at in seen) for f, axis in ((min, 0), (min, 1), (max, 0), (max, 1)))
         west, south, east, north = west - _SPARE, south - _SPARE, east + _SPARE, north + _SPARE
@@ -112,10 +112,10 @@ def window_around(positions: Sequence[Position], width: int, margin: int) -> Win
         projection = Projection(_EUROPE_CENTRE)
     else:
         projection = Projection(_middle(positions))
-    found = [at for at in (projection(*position) for position in positions) if at is not None]
-    if not found:
+    projected = [at for at in (projection(*position) for position in positions) if at is not None]
+    if not projected:
         return None
-    (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
+    (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*projected, strict=True))
     highest = width * 6 // 5
     room = width - 2 * margin
     scale = min(room / max(right - left, _LEAST_KM), (highest - 2 * margin) / max(bottom - top, _LEAST_KM))

@@ -1,4 +1,4 @@
-"""Computes role ladders: people or bodies in the middle, and on both sides the undertakings in which they have roles."""
+"""Computes role ladders: people or bodies in the middle, and the undertakings where they have roles on both sides."""
 
 from __future__ import annotations
 

@@ -122,7 +122,7 @@ class Neighbourhood:
 
 
 def neighbourhood(name: str, incoming: Sequence[Neighbour], outgoing: Sequence[Neighbour]) -> Neighbourhood | None:
-    """The neighbourhood of the thing called *name*, with at most seven neighbours on each side; ``None`` without any."""
+    """The neighbourhood of the thing called *name*, with at most seven neighbours a side; ``None`` without any."""
     lefts, rights = incoming[:MOST_NEIGHBOURS], outgoing[:MOST_NEIGHBOURS]
     rows = max(len(lefts), len(rights))
     if rows == 0:

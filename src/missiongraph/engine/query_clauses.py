@@ -86,8 +86,8 @@ def refuse_service(text: str) -> None:
     for view in dict.fromkeys((text, _unescape(text))):
         if "SERVICE" not in view.upper():  # no token without the letters
             continue
-        found = list(tokens(view))
-        for token, following in zip_longest(found, found[1:]):
+        query_tokens = list(tokens(view))
+        for token, following in zip_longest(query_tokens, query_tokens[1:]):
             if _calls_service(token, following):
                 before = text[: token.offset]
                 place = Place("query", before.count("\n") + 1, token.offset - before.rfind("\n"))
@@ -129,17 +129,17 @@ class Prologue:
     base: str | None
 
     @classmethod
-    def of(cls, found: list[Token], prefixes: dict[str, str], base: str | None) -> Prologue:
+    def of(cls, query_tokens: list[Token], prefixes: dict[str, str], base: str | None) -> Prologue:
         """Reads the declarations at the beginning of a query (SPARQL 1.1, section 4.1).
 
-        :param found: the tokens of the query
+        :param query_tokens: the tokens of the query
         :param prefixes: namespaces of prefixes that hold if the query does not declare them
         :param base: the base IRI that holds if the query declares none
         """
         known = dict(prefixes)
         position = 0
-        while position < len(found) and found[position].kind == "word":
-            keyword, following = found[position].text.upper(), found[position + 1 : position + 3]
+        while position < len(query_tokens) and query_tokens[position].kind == "word":
+            keyword, following = query_tokens[position].text.upper(), query_tokens[position + 1 : position + 3]
             if keyword == "PREFIX" and len(following) == 2:
                 known[following[0].text.rstrip(":")] = _resolve(_unescape(following[1].text[1:-1]), base)
                 position += 3
@@ -168,10 +168,10 @@ def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None)
         return None
     default: list[NamedNode] = []
     named: list[NamedNode] = []
-    found = list(tokens(text))
-    prologue = Prologue.of(found, prefixes, base)
-    for position, token in enumerate(found):
-        following = found[position + 1 : position + 3]
+    query_tokens = list(tokens(text))
+    prologue = Prologue.of(query_tokens, prefixes, base)
+    for position, token in enumerate(query_tokens):
+        following = query_tokens[position + 1 : position + 3]
         if token.kind == "word" and token.text.upper() == "FROM" and following:
             is_named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
             iri = following[1:] if is_named else following[:1]

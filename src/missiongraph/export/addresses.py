@@ -205,9 +205,9 @@ class Addresses:
         if path in (_SERVICE, LOCAL_QUERY):
             path, rest, own = LOCAL_QUERY, _query(asked.get("query")), []
         key = "?".join(filter(None, (path, "&".join(own))))
-        found = self.files.get((key, language)) or self.files.get((key, ""))
-        found = found or self.files.get((key, self.first_language))
-        return f"{quote(found, safe=_SAFE)}{rest}{hash_sign}{fragment}" if found is not None else None
+        exported = self.files.get((key, language)) or self.files.get((key, ""))
+        exported = exported or self.files.get((key, self.first_language))
+        return f"{quote(exported, safe=_SAFE)}{rest}{hash_sign}{fragment}" if exported is not None else None
 
     def relative(self, text: str, file: str) -> str:
         """The page *text*, to be written to *file*, with relative links to files in the place of addresses."""
@@ -228,11 +228,11 @@ class Addresses:
     def _target(self, address: str, up: str) -> str:
         if address.startswith("static/"):
             return up + address
-        found = self.file_of(address)
-        if found is None:
+        exported = self.file_of(address)
+        if exported is None:
             self.outside.add(address)
             return self.root + address
-        return up + found
+        return up + exported
 
     def absolute(self, text: str) -> str:
         """*text* with its absolute links to the site replaced by the public addresses of files."""

@@ -34,8 +34,8 @@ def joined(geometry: Geometry) -> Geometry:
     if not jumps(geometry):
         return geometry
     parts = [piece for part in geometry.parts() for piece in _pieces(part)]
-    found = [(several, tuple(p.coordinates for p in parts if p.kind == single)) for single, several in _KINDS]
-    members = tuple(Geometry(kind, coordinates) for kind, coordinates in found if coordinates)
+    by_kind = [(several, tuple(p.coordinates for p in parts if p.kind == single)) for single, several in _KINDS]
+    members = tuple(Geometry(kind, coordinates) for kind, coordinates in by_kind if coordinates)
     return members[0] if len(members) == 1 else Geometry("GeometryCollection", members=members)
 
 
@@ -58,11 +58,11 @@ def _whole(area: Area) -> Area:
 
 def _continued(line: Line) -> Line:
     """*line* without jumps; its longitudes go on beyond 180 or -180."""
-    found, turns = [line[0]], 0
+    positions, turns = [line[0]], 0
     for before, at in pairwise(line):
         turns += (at[0] - before[0] < -180) - (at[0] - before[0] > 180)
-        found.append((at[0] + 360 * turns, *at[1:]))
-    return tuple(found)
+        positions.append((at[0] + 360 * turns, *at[1:]))
+    return tuple(positions)
 
 
 def _beside(ring: Line, longitude: float) -> Line:
@@ -101,14 +101,14 @@ def _cut(ring: Line, turn: int) -> Line:
 def _lines_within(line: Line, turn: int) -> list[Line]:
     """The parts of *line* on one turn of the globe."""
     west, east = 360 * turn - 180, 360 * turn + 180
-    found: list[list[Position]] = [[]]
+    pieces: list[list[Position]] = [[]]
     for a, b in pairwise(line):
         ends = [at for at in (a, b) if west <= at[0] <= east]
         ends += [_between(a, b, bound) for bound in (west, east) if min(a[0], b[0]) < bound < max(a[0], b[0])]
         piece = sorted(dict.fromkeys(ends), key=lambda at: abs(at[0] - a[0]))
         if len(piece) < 2:
             continue
-        if not found[-1] or found[-1][-1] != piece[0]:
-            found.append([piece[0]])
-        found[-1] += piece[1:]
-    return [tuple(piece) for piece in found if len(piece) > 1]
+        if not pieces[-1] or pieces[-1][-1] != piece[0]:
+            pieces.append([piece[0]])
+        pieces[-1] += piece[1:]
+    return [tuple(piece) for piece in pieces if len(piece) > 1]

@@ -105,7 +105,7 @@ class Geometry:
         return Geometry(self.kind, coordinates, members)
 
     def anchor(self) -> Position:
-        """The position for its name: within its largest area, else its first point, else the middle of its longest line."""
+        """The position for its name: within its largest area, else its first point, else midway on its longest line."""
         if areas := self.areas:
             return _within(max(areas, key=lambda area: abs(doubled_area(area[0]))))
         if points := self.points:

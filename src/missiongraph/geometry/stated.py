@@ -51,10 +51,10 @@ def read_literal(literal: Literal, predicate: NamedNode | None = None) -> Geomet
     datatype = literal.datatype
     if datatype not in (*_WRITTEN.values(), *_UNREAD):
         datatype = _WRITTEN.get(predicate, datatype) if predicate is not None else datatype
-    found = _read(literal.value, datatype)
-    if isinstance(found, GeometryFault):
-        raise GeometryFault(found.messages["en"], found.messages["it"])
-    return found
+    geometry = _read(literal.value, datatype)
+    if isinstance(geometry, GeometryFault):
+        raise GeometryFault(geometry.messages["en"], geometry.messages["it"])
+    return geometry
 
 
 @lru_cache(maxsize=512)

@@ -49,10 +49,10 @@ def on_the_globe(geometry: Geometry, system: str | None) -> Geometry:
 
 
 def _named(system: str) -> tuple[str, str]:
-    found = _NAMED.fullmatch(system)
-    if not found:
+    match = _NAMED.fullmatch(system)
+    if not match:
         raise _unknown(system)
-    authority, code = (found[1] or found[3]).upper(), (found[2] or found[4]).upper()
+    authority, code = (match[1] or match[3]).upper(), (match[2] or match[4]).upper()
     return authority, code
 
 

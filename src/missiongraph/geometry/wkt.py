@@ -67,10 +67,10 @@ class _Reader:
 
     def _next(self) -> str:
         taken = self.token
-        found = _TOKEN.match(self._text, self._at)
-        assert found is not None and found.lastgroup is not None  # "other" and "end" take the rest
-        self.kind, self.token = found.lastgroup, found[found.lastgroup]
-        self._start, self._at = found.start(self.kind), found.end()
+        match = _TOKEN.match(self._text, self._at)
+        assert match is not None and match.lastgroup is not None  # "other" and "end" take the rest
+        self.kind, self.token = match.lastgroup, match[match.lastgroup]
+        self._start, self._at = match.start(self.kind), match.end()
         return taken
 
     def refuse(self, english: str, italian: str) -> NoReturn:
@@ -128,31 +128,31 @@ class _Reader:
     def bracketed(self, one: Callable[[], _Read]) -> _Read:
         """Reads with *one* what is in brackets."""
         self._take("(")
-        found = one()
+        value = one()
         self._take(")")
-        return found
+        return value
 
     def listed(self, one: Callable[[], _Read]) -> list[_Read]:
         """Reads with *one* each part of a list in brackets with commas; empty parts are left out."""
         self._take("(")
-        found = []
+        parts = []
         while True:
             if not self._says("EMPTY"):
-                found.append(one())
+                parts.append(one())
             if self.token != ",":
                 break
             self._next()
         self._take(")")
-        return found
+        return parts
 
     def numbers(self) -> list[float]:
         """Reads the coordinates of a position."""
-        found = []
+        coordinates = []
         while self.kind == "number":
-            found.append(float(self._next()))
-        if len(found) < 2:
+            coordinates.append(float(self._next()))
+        if len(coordinates) < 2:
             self.refuse("a number", "un numero")
-        return found
+        return coordinates
 
 
 class _Positions:

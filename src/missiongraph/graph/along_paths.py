@@ -37,17 +37,17 @@ def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way
         )
     longest = max((len(steps) for _, steps in wanted), default=0)
     names = [f"g{at}" for at in range(longest)]
-    found: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
+    by_way: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
     text = f"SELECT ?way ?o {' '.join(f'?{name}' for name in names)} WHERE {{ {' UNION '.join(patterns)} }}"
     for row in rows(engine, text) if patterns else ():
         way, value = row["way"], row["o"]
         if isinstance(way, Literal) and value is not None:
             graphs = (row[name] for name in reversed(names))  # what is said of the value itself comes first
-            found[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
+            by_way[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
     return {
         (thing, steps): tuple(
             Statement(thing, steps[-1][0], value, tuple(stated), True)
-            for value, stated in sorted(found[number].items(), key=lambda item: str(item[0]))[:most]
+            for value, stated in sorted(by_way[number].items(), key=lambda item: str(item[0]))[:most]
         )
         for number, (thing, steps) in enumerate(wanted)
     }

@@ -101,16 +101,16 @@ class Profile:
 
     def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
         """The properties of a thing of all *types*, in the order of its page; one entry for each property."""
-        found: dict[Step, PropertyProfile] = {}
+        chosen: dict[Step, PropertyProfile] = {}
         expected = set()
         for kind in self._kinds(types, self.classes):
             for profile in self.classes[kind]:
-                best = found.get(profile.key)
+                best = chosen.get(profile.key)
                 if best is None or profile.is_better_than(best):
-                    found[profile.key] = profile
+                    chosen[profile.key] = profile
                 if profile.expected:
                     expected.add(profile.key)
-        best_of = (replace(profile, expected=key in expected) for key, profile in found.items())
+        best_of = (replace(profile, expected=key in expected) for key, profile in chosen.items())
         return tuple(sorted(best_of, key=lambda profile: profile.position))
 
     def facts_of(self, thing: NamedNode, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
@@ -118,8 +118,8 @@ class Profile:
         types = list(types)
         further = (profile for kind in self._kinds(types, self.sequences) for profile in self.sequences[kind])
         own = self.things.get(thing, ())
-        found = {profile.steps: profile for profile in (*self.of(types), *further, *own)}
-        return tuple(sorted(found.values(), key=lambda profile: profile.position))
+        by_path = {profile.steps: profile for profile in (*self.of(types), *further, *own)}
+        return tuple(sorted(by_path.values(), key=lambda profile: profile.position))
 
     def _kinds(self, types: Iterable[NamedNode], among: Iterable[NamedNode]) -> list[NamedNode]:
         known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
@@ -128,22 +128,22 @@ class Profile:
     @cached_property
     def key_info(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
         """The properties with key information of each class, those of its superclasses included."""
-        found = {}
+        paths_of = {}
         for kind in {*self.classes, *self.superclasses}:
             profiles = (one for known in self._kinds([kind], self.classes) for one in self.classes[known])
             if paths := tuple(dict.fromkeys(p.path for p in profiles if p.key_info and not p.inverse)):
-                found[kind] = paths
-        return found
+                paths_of[kind] = paths
+        return paths_of
 
     @cached_property
     def names(self) -> dict[Step, dict[str, str]]:
         """The names of properties, by property and direction, if all classes that have names for it agree."""
-        found: dict[Step, list[dict[str, str]]] = defaultdict(list)
+        names_of: dict[Step, list[dict[str, str]]] = defaultdict(list)
         for profiles in self.classes.values():
             for profile in profiles:
                 if profile.names and not profile.partial:
-                    found[profile.key].append(profile.names)
-        return {key: names[0] for key, names in found.items() if all(other == names[0] for other in names)}
+                    names_of[profile.key].append(profile.names)
+        return {key: names[0] for key, names in names_of.items() if all(other == names[0] for other in names)}
 
 
 def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
@@ -171,12 +171,12 @@ def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
 
 def class_names(shapes: Iterable[Triple]) -> dict[NamedNode, dict[str, str]]:
     """The names of the target classes of *shapes*, by language (``sh:name``, ``rdfs:label`` of a node shape)."""
-    found: dict[NamedNode, dict[str, str]] = {}
+    names_of: dict[NamedNode, dict[str, str]] = {}
     for shape, properties in _by_subject(shapes).items():
         names = _texts((*properties.get(SH["name"], ()), *properties.get(RDFS.label, ())))
         for target in _targets(shape, properties) if names else ():
-            found.setdefault(target, names)
-    return found
+            names_of.setdefault(target, names)
+    return names_of
 
 
 def _by_subject(shapes: Iterable[Triple]) -> _Properties:
@@ -196,11 +196,11 @@ def _targets(shape: Term, properties: Mapping[NamedNode, Sequence[Term]]) -> lis
 
 def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> list[PropertyProfile]:
     properties = graph.get(shape, {})
-    found = [_property(graph, node) for node in properties.get(SH.property, ())]
+    profiles = [_property(graph, node) for node in properties.get(SH.property, ())]
     for parent in properties.get(SH.node, ()):
         if parent not in seen:
-            found += _properties_of(graph, parent, seen | {shape})
-    return [profile for profile in found if profile is not None]
+            profiles += _properties_of(graph, parent, seen | {shape})
+    return [profile for profile in profiles if profile is not None]
 
 
 def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
@@ -261,12 +261,12 @@ def _number(values: Iterable[Term]) -> float:
 
 
 def _superclasses(engine: Engine) -> dict[NamedNode, frozenset[NamedNode]]:
-    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    superclasses: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     text = (
         f"SELECT DISTINCT ?class ?super {{ ?class {RDFS.subClassOf}+ ?super FILTER(isIRI(?class) && isIRI(?super)) }}"
     )
     for row in rows(engine, text):
         kind, above = row["class"], row["super"]
         if isinstance(kind, NamedNode) and isinstance(above, NamedNode):
-            found[kind].add(above)
-    return {kind: frozenset(above) for kind, above in found.items()}
+            superclasses[kind].add(above)
+    return {kind: frozenset(above) for kind, above in superclasses.items()}

@@ -52,7 +52,7 @@ def statements_of(
     :param most: the most statements of a resource with one property; accepted ones are preferred
     """
     wanted = list(dict.fromkeys(resources))
-    found: dict[Term, list[Statement]] = defaultdict(list)
+    statements: dict[Term, list[Statement]] = defaultdict(list)
     if wanted:
         among = f"VALUES ?s {{ {values(wanted)} }}"
         crowded = _crowded(engine, among, most) if most is not None else []
@@ -64,8 +64,8 @@ def statements_of(
             named = f"BIND({thing} AS ?s) BIND({predicate} AS ?p)"
             patterns += [f"{{ {some} {named} ?s ?p ?o }}", f"{{ {some} {named} GRAPH ?g {{ ?s ?p ?o }} }}"]
         for statement in _merged(engine, " UNION ".join(patterns)):
-            found[statement.subject].append(statement)
-    return {iri: tuple(found[iri]) for iri in wanted}
+            statements[statement.subject].append(statement)
+    return {iri: tuple(statements[iri]) for iri in wanted}
 
 
 def _crowded(engine: Engine, among: str, most: int) -> list[tuple[NamedNode, NamedNode]]:
@@ -104,7 +104,7 @@ def statements_linking(
 ) -> dict[tuple[NamedNode, NamedNode], tuple[Statement, ...]]:
     """At most *most* statements with each pair of predicate and object in *ends*, by one query."""
     wanted = list(dict.fromkeys(ends))
-    found: dict[tuple[Term, Term], list[Statement]] = defaultdict(list)
+    statements: dict[tuple[Term, Term], list[Statement]] = defaultdict(list)
     limit = f"LIMIT {most * GRAPHS_A_STATEMENT}"
     patterns = [
         f"{{ SELECT ?s ({predicate} AS ?p) ({iri} AS ?o) ?g WHERE {{ {pattern} }} {limit} }}"
@@ -112,8 +112,8 @@ def statements_linking(
         for pattern in (f"?s {predicate} {iri}", f"GRAPH ?g {{ ?s {predicate} {iri} }}")
     ]
     for statement in _merged(engine, " UNION ".join(patterns)) if patterns else ():
-        found[statement.predicate, statement.object].append(statement)
-    return {end: tuple(found[end][:most]) for end in wanted}
+        statements[statement.predicate, statement.object].append(statement)
+    return {end: tuple(statements[end][:most]) for end in wanted}
 
 
 def _merged(engine: Engine, pattern: str) -> list[Statement]:
@@ -127,10 +127,10 @@ def _merged(engine: Engine, pattern: str) -> list[Statement]:
             accepted.add((subject, predicate, value))
         elif isinstance(graph, NamedNode):
             graphs[subject, predicate, value].append(graph)
-    found = [
+    statements = [
         Statement(*triple, tuple(sorted(named, key=_of_iri)), triple in accepted) for triple, named in graphs.items()
     ]
-    return sorted(found, key=lambda s: (s.predicate.value, str(s.subject), str(s.object)))
+    return sorted(statements, key=lambda s: (s.predicate.value, str(s.subject), str(s.object)))
 
 
 def _of_iri(iri: NamedNode) -> str:
@@ -157,29 +157,29 @@ def subjects_naming(
 
     If very many do, these are the first of some of them, since it would take long to sort all.
     """
-    found: dict[NamedNode, list[NamedNode]] = {predicate: [] for predicate in predicates}
+    subjects: dict[NamedNode, list[NamedNode]] = {predicate: [] for predicate in predicates}
     patterns = [
         f"""{{ SELECT ?s ({predicate} AS ?p) WHERE {{ {{ SELECT ?s WHERE {{ ?s {predicate} {iri} FILTER(isIRI(?s)) }}
             LIMIT {_CHOICE} }} }} ORDER BY ?s LIMIT {most} }}"""
-        for predicate in found
+        for predicate in subjects
     ]
     for row in rows(engine, f"SELECT ?s ?p WHERE {{ {' UNION '.join(patterns)} }} ORDER BY ?s") if patterns else ():
         subject, predicate = row["s"], row["p"]
         if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode):
-            found[predicate].append(subject)
-    return found
+            subjects[predicate].append(subject)
+    return subjects
 
 
 def properties_of(engine: Engine, resources: Iterable[NamedNode]) -> dict[NamedNode, Properties]:
     """All properties and values of *resources* in the default graph."""
     wanted = list(dict.fromkeys(resources))
-    found: dict[NamedNode, Properties] = {resource: defaultdict(list) for resource in wanted}
+    properties: dict[NamedNode, Properties] = {resource: defaultdict(list) for resource in wanted}
     if wanted:
         text = f"SELECT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(wanted)} }} ?s ?p ?o }}"
         for subject, predicate, value in rows(engine, text):
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
-                found[subject][predicate].append(value)
-    return found
+                properties[subject][predicate].append(value)
+    return properties
 
 
 class Labels:
@@ -198,17 +198,17 @@ class Labels:
         self.add(engine, resources)
 
     def add(self, engine: Engine, resources: Iterable[Term]) -> None:
-        """Fetches the texts of those IRIs among *resources* that it has not fetched yet; several threads may call it."""
+        """Fetches the texts of those IRIs among *resources* that it does not have; several threads may call it."""
         wanted = [t for t in dict.fromkeys(resources) if isinstance(t, NamedNode) and t not in self.resources]
-        found = self._fetch(engine, wanted, "?s ?p ?o")
-        found |= self._fetch(engine, [term for term in wanted if term not in found], "GRAPH ?g { ?s ?p ?o }")
-        self._triples.update(found)
+        triples = self._fetch(engine, wanted, "?s ?p ?o")
+        triples |= self._fetch(engine, [term for term in wanted if term not in triples], "GRAPH ?g { ?s ?p ?o }")
+        self._triples.update(triples)
         self.resources.update(wanted)  # last, since other threads take these as fetched
 
     def _fetch(self, engine: Engine, resources: Sequence[NamedNode], pattern: str) -> dict[NamedNode, list[Triple]]:
-        found: dict[NamedNode, list[Triple]] = defaultdict(list)
+        triples: dict[NamedNode, list[Triple]] = defaultdict(list)
         if not resources:
-            return found
+            return triples
         among = ", ".join(map(str, self._properties))  # as a filter: two VALUES make the engine scan the whole store
         text = (
             f"SELECT DISTINCT ?s ?p ?o WHERE {{ VALUES ?s {{ {values(resources)} }} "
@@ -216,8 +216,8 @@ class Labels:
         )
         for subject, predicate, value in rows(engine, text):
             if isinstance(subject, NamedNode) and isinstance(predicate, NamedNode) and value is not None:
-                found[subject].append(Triple(subject, predicate, value))
-        return found
+                triples[subject].append(Triple(subject, predicate, value))
+        return triples
 
     @property
     def triples(self) -> list[Triple]:

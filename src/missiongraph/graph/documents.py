@@ -116,12 +116,12 @@ def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root
 def in_their_graphs(engine: Engine, triples: Iterable[Triple]) -> Iterator[Quad]:
     """*triples* in all named graphs that state them; in the default graph if none does."""
     for some in _batched(triples, _NAMES):
-        wanted, found = set(some), set()
+        wanted, stated = set(some), set()
         for quad in _stating(engine, (t.subject for t in some if isinstance(t.subject, NamedNode))):
             if quad.triple in wanted:
-                found.add(quad.triple)
+                stated.add(quad.triple)
                 yield quad
-        yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in found)
+        yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in stated)
 
 
 def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode], root: str) -> Iterator[Quad]:
@@ -153,7 +153,7 @@ def _batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
     """The accepted statements about *resources*; if none, those of other graphs; if none, those that mention them."""
     wanted, one, others = values(resources), resources[0], values(resources[1:])
-    for found in (
+    for statements in (
         chain(
             _select(engine, f"{one} ?p ?o", subject=one),  # without inline data it takes half the time
             _select(engine, f"VALUES ?s {{ {others} }} ?s ?p ?o") if others else (),
@@ -162,7 +162,7 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
         _mentions(engine, "?o", wanted),
         _mentions(engine, "?p", wanted),
     ):
-        if own := list(found):
+        if own := list(statements):
             in_graphs = isinstance(own[0].graph_name, NamedNode)
             along = " GRAPH ?in{depth} {{ {way} }}" if in_graphs else " {way}"
             return [*own, *_blank(engine, wanted, own, in_graphs=in_graphs, along=along)]
@@ -181,12 +181,12 @@ def _in_graphs(engine: Engine, own: Sequence[Quad], resources: Sequence[NamedNod
     triples = {quad.triple for quad in own}
     one, *others = dict.fromkeys([resources[0], *(q.subject for q in direct if isinstance(q.subject, NamedNode))])
     of_others = f"VALUES ?s {{ {values(others)} }} GRAPH ?g {{ ?s ?p ?o }}"
-    found = chain(
+    statements = chain(
         _select(engine, f"GRAPH ?g {{ {one} ?p ?o }}", subject=one, in_graphs=True),
         _select(engine, of_others, in_graphs=True) if others else (),
     )
     deeper = _blank(engine, values(resources), direct, in_graphs=True)
-    yield from (quad for quad in chain(found, deeper) if quad.triple in triples)
+    yield from (quad for quad in chain(statements, deeper) if quad.triple in triples)
 
 
 def _blank(
@@ -236,14 +236,14 @@ def _labels(engine: Engine, own: Iterable[Triple], hub: NamedNode | None = None)
 
 def _labels_along(engine: Engine, hub: NamedNode) -> dict[NamedNode, list[Triple]]:
     """The labels, in the default graph, of all things that *hub* links to."""
-    found: dict[NamedNode, list[Triple]] = defaultdict(list)
+    labels_of: dict[NamedNode, list[Triple]] = defaultdict(list)
     for predicate in LABEL_PROPERTIES:
         pattern = f"{hub} ?link ?s . ?s {predicate} ?o FILTER(isLiteral(?o))"
         if engine.query(f"ASK {{ ?s {predicate} ?o }}"):  # few are used in one publication
             for thing, label in rows(engine, f"SELECT ?s ?o WHERE {{ {pattern} }}"):
                 if isinstance(thing, NamedNode) and isinstance(label, Literal):
-                    found[thing].append(Triple(thing, predicate, label))
-    return {thing: list(dict.fromkeys(labels)) for thing, labels in found.items()}
+                    labels_of[thing].append(Triple(thing, predicate, label))
+    return {thing: list(dict.fromkeys(labels)) for thing, labels in labels_of.items()}
 
 
 def _in_their_graphs(engine: Engine, labels: Sequence[Triple]) -> list[Quad]:
@@ -290,7 +290,7 @@ def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:
     """The evidence and reference graphs among *graphs*, and the passages, selectors and sources of these."""
     kinds = {MG.EvidenceGraph, MG.ReferenceGraph}
     described = properties_of(engine, graphs)
-    evidence = [graph for graph, found in described.items() if kinds & set(found.get(RDF.type, ()))]
+    evidence = [graph for graph, properties in described.items() if kinds & set(properties.get(RDF.type, ()))]
     passages = _linked(properties_of(engine, evidence), (PROV.wasDerivedFrom,))
     selectors = _linked(properties_of(engine, passages), (OA.hasSelector, PROV.wasQuotedFrom))
     return list(dict.fromkeys((*evidence, *passages, *selectors)))
@@ -298,5 +298,5 @@ def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:
 
 def _linked(described: dict[NamedNode, Properties], links: Iterable[NamedNode]) -> list[NamedNode]:
     wanted = tuple(links)
-    targets = (t for found in described.values() for link in wanted for t in found.get(link, ()))
+    targets = (t for properties in described.values() for link in wanted for t in properties.get(link, ()))
     return list(dict.fromkeys(target for target in targets if isinstance(target, NamedNode)))

@@ -34,17 +34,17 @@ def incoming_of(engine: Engine, iri: NamedNode) -> tuple[list[Triple], bool]:
     If there are more, each property gets its share, so that a frequent property hides no other.
     """
     named = f"?s ?p {iri} FILTER(isIRI(?s))"
-    found = list(_naming_triples(engine, iri, f"{named} }} LIMIT {MOST_INCOMING + 1}"))
-    if len(found) <= MOST_INCOMING:
-        return found, False
+    triples = list(_naming_triples(engine, iri, f"{named} }} LIMIT {MOST_INCOMING + 1}"))
+    if len(triples) <= MOST_INCOMING:
+        return triples, False
     counts = sorted((n, str(predicate), predicate) for predicate, n in count_naming(engine, iri).items())
-    room, found = MOST_INCOMING, []
+    room, triples = MOST_INCOMING, []
     for place, (count, _, predicate) in enumerate(counts):
         share = min(count, room // (len(counts) - place))
         room -= share
         some = f"?s {predicate} {iri} FILTER(isIRI(?s)) BIND({predicate} AS ?p) }} LIMIT {share}"
-        found += _naming_triples(engine, iri, some)
-    return found, True
+        triples += _naming_triples(engine, iri, some)
+    return triples, True
 
 
 def _naming_triples(engine: Engine, iri: NamedNode, rest: str) -> Iterator[Triple]:

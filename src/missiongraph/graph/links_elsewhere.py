@@ -80,11 +80,11 @@ class Coreference:
             f"SELECT DISTINCT ?p ?key WHERE {{ VALUES ?kind {{ {kinds} }} ?p {RDFS.subPropertyOf}+ ?kind ; "
             f"{SKOS.notation} ?key FILTER(isIRI(?p)) }} ORDER BY DESC(?p)"
         )
-        found = {}
+        properties = {}
         for row in rows(self._engine, text):
             if isinstance(row["p"], NamedNode) and isinstance(row["key"], Literal):
-                found[row["key"].value] = row["p"]
-        return found
+                properties[row["key"].value] = row["p"]
+        return properties
 
     @cached_property
     def _properties(self) -> dict[NamedNode, NamedNode]:
@@ -98,7 +98,7 @@ class Coreference:
         return refined | {one: one for one in _BASIC}
 
     def name_of(self, iri: str) -> str | None:
-        """The name of the register of *iri* and the code in it, such as ``Wikidata Q490``; ``None`` if it is of none."""
+        """The register of *iri* and the code in it, such as ``Wikidata Q490``; ``None`` if it is of no register."""
         for key, register in self._registers.items():
             before, _, after = register.iri.partition(CODE)
             code = iri.removeprefix(before).removesuffix(after)
@@ -130,13 +130,13 @@ class Coreference:
             return own[:1]
         wanted = " ".join(map(str, spellings))
         text = f"SELECT DISTINCT ?s ?p WHERE {{ VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) }} ORDER BY ?s"
-        found: dict[NamedNode, int] = {}
+        strengths: dict[NamedNode, int] = {}
         for row in rows(self._engine, text):
             thing, predicate = row["s"], row["p"]
             if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and predicate in self._properties:
-                found[thing] = min(self._strength(predicate), found.get(thing, len(_BASIC)))
-        closest = min(found.values(), default=0)
-        return [thing for thing, strength in found.items() if strength == closest][:_MOST]
+                strengths[thing] = min(self._strength(predicate), strengths.get(thing, len(_BASIC)))
+        closest = min(strengths.values(), default=0)
+        return [thing for thing, strength in strengths.items() if strength == closest][:_MOST]
 
     def links_of(self, thing: NamedNode) -> list[Link]:
         """The accepted links of *thing* to identifiers of others, the closest first."""

@@ -113,12 +113,12 @@ class Quality:
         text = f"""SELECT ?graph ?day ?verdict WHERE {{
             ?check {DCTERMS.created} ?day . GRAPH ?check {{ ?a {EARL.test} ?graph ; {EARL["result"]} ?r .
             ?r {MG.verdict} ?verdict }} {_STANDING} }}"""
-        found: dict[NamedNode, tuple[str, NamedNode]] = {}
+        last: dict[NamedNode, tuple[str, NamedNode]] = {}
         for row in sorted(rows(self._engine, text), key=lambda row: _text(row["day"])):
             graph, verdict = row["graph"], row["verdict"]
             if isinstance(graph, NamedNode) and isinstance(verdict, NamedNode):
-                found[graph] = _text(row["day"])[:10], verdict
-        return found
+                last[graph] = _text(row["day"])[:10], verdict
+        return last
 
     @property
     def failing(self) -> dict[NamedNode, tuple[str, NamedNode]]:
@@ -129,8 +129,8 @@ class Quality:
     def disagreements(self) -> dict[NamedNode, bool]:
         """The disagreements, each with whether one of its claims is accepted."""
         text = f"""SELECT ?d (EXISTS {{ ?d {MG.acceptedClaim} ?any }} AS ?settled) WHERE {{ ?d a {MG.Disagreement} }}"""
-        found = {row["d"]: _text(row["settled"]) == "true" for row in rows(self._engine, text)}
-        return {d: found[d] for d in sorted(found, key=str) if isinstance(d, NamedNode)}
+        is_settled = {row["d"]: _text(row["settled"]) == "true" for row in rows(self._engine, text)}
+        return {d: is_settled[d] for d in sorted(is_settled, key=str) if isinstance(d, NamedNode)}
 
     @cached_property
     def links(self) -> dict[str, int]:
@@ -150,8 +150,8 @@ class Quality:
     def sources(self) -> tuple[SourceQuality, ...]:
         """All sources, that with the most facts first."""
         named = f"SELECT DISTINCT ?source WHERE {{ {{ {_EVIDENCE} }} UNION {{ {_RECORDS} }} {_STANDING} }}"
-        found = [row["source"] for row in rows(self._engine, named)]
-        read = (self._source(iri) for iri in found if isinstance(iri, NamedNode))
+        iris = [row["source"] for row in rows(self._engine, named)]
+        read = (self._source(iri) for iri in iris if isinstance(iri, NamedNode))
         return tuple(sorted(read, key=lambda s: (-s.facts, s.iri.value)))
 
     def _source(self, iri: NamedNode) -> SourceQuality:
@@ -190,12 +190,12 @@ class Quality:
         }
 
     def _newest(self, text: str) -> dict[NamedNode, str]:
-        found: dict[NamedNode, str] = {}
+        newest: dict[NamedNode, str] = {}
         for row in rows(self._engine, text):
             source, day = row["source"], _text(row["day"])[:10]
             if isinstance(source, NamedNode):
-                found[source] = max(day, found.get(source, day))
-        return found
+                newest[source] = max(day, newest.get(source, day))
+        return newest
 
     def _verdicts(self, source: NamedNode) -> dict[NamedNode, int]:
         day = self._checked.get(source)
@@ -204,15 +204,15 @@ class Quality:
         text = f"""SELECT ?verdict (COUNT(*) AS ?n) WHERE {{ ?check {MG.checkedSource} {source} ;
             {DCTERMS.created} ?day . FILTER(STRSTARTS(STR(?day), {Literal(day)})) GRAPH ?check {{
             ?a {EARL.subject} {source} ; {EARL["result"]}/{MG.verdict} ?verdict }} }} GROUP BY ?verdict"""
-        found = {row["verdict"]: _number(row["n"]) for row in rows(self._engine, text)}
-        return {verdict: number for verdict, number in found.items() if isinstance(verdict, NamedNode)}
+        counts = {row["verdict"]: _number(row["n"]) for row in rows(self._engine, text)}
+        return {verdict: number for verdict, number in counts.items() if isinstance(verdict, NamedNode)}
 
     def measures(self) -> dict[NamedNode, Literal]:
         """The value of each metric, without those that have nothing to measure."""
         last = self.last_verdicts
         standing = len(last) - len(self.failing)
         bare = self.origins.get(0, 0)
-        found: dict[NamedNode, Literal | None] = {
+        values: dict[NamedNode, Literal | None] = {
             MG.sourcedFacts: _share(self.facts - bare, self.facts),
             MG.corroboratedFacts: _share(self.corroborated, self.facts),
             MG.singleSourceFacts: Literal(self.origins.get(1, 0)),
@@ -222,7 +222,7 @@ class Quality:
             MG.disagreements: Literal(len(self.disagreements)),
             MG.outgoingLinks: Literal(sum(self.links.values())),
         }
-        return {metric: value for metric, value in found.items() if value is not None}
+        return {metric: value for metric, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
@@ -241,7 +241,7 @@ class Loss:
 
 def losses(engine: Engine) -> dict[NamedNode, Loss]:
     """What would be lost with each source: facts by its words or, if it is quoted nowhere, by its records."""
-    found: dict[NamedNode, Loss] = {}
+    lost: dict[NamedNode, Loss] = {}
     for pattern in (_RECORDS, _EVIDENCE):
         carried = f"""{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}
   GRAPH ?graph {{ ?s ?p ?o }}"""
@@ -254,8 +254,8 @@ def losses(engine: Engine) -> dict[NamedNode, Loss]:
         for row in rows(engine, counted):
             if isinstance(source := row["source"], NamedNode):
                 query = f"SELECT ?s ?p ?o\nWHERE {{\n  {carried}\n}}\n{alone} && SAMPLE(?source) = {source})\n"
-                found[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
-    return found
+                lost[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
+    return lost
 
 
 def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode, Literal]) -> Iterator[Triple]:

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from missiongraph.names.tailorings import ALIKE, DIGITS, MARKS, SCRIPTS, SIGNS, TAILORINGS
 
-#: The first weights of letters, marks, other marks, accents that a language treats apart, and variants (such as capitals).
+#: The first weights of letters, marks, other marks, accents that a language treats apart, and variants (capitals …).
 _LETTER, _MARK, _OTHER_MARK, _ACCENT, _WRITING = 0x100, 0xF0000, 0xF0100, 0x10E000, 0x10F000
 
 _BELOW_LETTERS = re.compile(f"[{chr(_MARK)}-\U0010ffff]+")

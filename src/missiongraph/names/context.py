@@ -137,20 +137,20 @@ class Contexts:
 
     def _names(self, terms: Iterable[Term]) -> dict[Term, list[Words]]:
         """The names of *terms*, as words."""
-        found: dict[Term, list[Words]] = defaultdict(list)
+        names: dict[Term, list[Words]] = defaultdict(list)
         for triple in Labels(self._engine, terms, _NAMES).triples:
             if isinstance(triple.object, Literal):
-                found[triple.subject].append(words_of(triple.object.value))
-        return found
+                names[triple.subject].append(words_of(triple.object.value))
+        return names
 
     def _types(self, terms: Iterable[Term]) -> dict[Term, list[NamedNode]]:
         """The classes of *terms*."""
-        found: dict[Term, list[NamedNode]] = defaultdict(list)
+        types: dict[Term, list[NamedNode]] = defaultdict(list)
         inline = values(term for term in terms if isinstance(term, NamedNode))
         for row in rows(self._engine, f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {inline} }} ?s a ?c FILTER(isIRI(?c)) }}"):
             if row["s"] is not None and isinstance(row["c"], NamedNode):
-                found[row["s"]].append(row["c"])
-        return found
+                types[row["s"]].append(row["c"])
+        return types
 
     def _called_after(self, things: Sequence[NamedNode]) -> Iterable[tuple[Term, NamedNode, Term, set[str]]]:
         """Links with one of *things* whose first thing is called after the last one.

@@ -78,7 +78,7 @@ def likeness(written: Sequence[str], name: Sequence[str], explained: Collection[
 
 
 def _closest(word: str, others: Sequence[str]) -> tuple[str, float]:
-    """The word among *others* of which *word* may be a misspelling, and their likeness; empty and 0 if there is none."""
+    """The word among *others* of which *word* may be a misspelling, and their likeness; empty and 0 if none."""
     best, alike = "", 0.0
     for other in others:
         likely = _alike(word, other)

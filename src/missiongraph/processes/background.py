@@ -35,15 +35,15 @@ def in_background(work: Callable[[], _Outcome], name: str, advice: str) -> Itera
 
     def outcome() -> _Outcome:
         try:
-            found = ours.recv()
+            result = ours.recv()
         except EOFError:
             process.join()
             raise OutOfBounds(
                 Problem(f"the process of the {name} ended with {process.exitcode}", advice=advice)
             ) from None
-        if isinstance(found, MissiongraphError):
-            raise found
-        return found  # type: ignore[no-any-return]  # the one other thing that is sent
+        if isinstance(result, MissiongraphError):
+            raise result
+        return result  # type: ignore[no-any-return]  # the one other thing that is sent
 
     try:
         yield outcome
@@ -58,11 +58,11 @@ def _do(work: Callable[[], object], owner: Connection, other_end: Connection) ->
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner gets it too, and ends this process
     threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
     try:
-        found = work()
+        result = work()
     except MissiongraphError as error:
-        found = error
+        result = error
     with suppress(BrokenPipeError):
-        owner.send(found)
+        owner.send(result)
 
 
 def _end_with(owner: Connection) -> None:

@@ -226,12 +226,12 @@ def _path(sent: str, sent_base: str) -> str | None:
     """The path of a document relative to the base, both as they are sent; ``None`` if another server has it."""
     if sent.startswith(sent_base):
         return sent.removeprefix(sent_base)
-    found = _SPELLED.fullmatch(sent) if sent[:4].lower() == "http" else None
-    if found is None:
+    match = _SPELLED.fullmatch(sent) if sent[:4].lower() == "http" else None
+    if match is None:
         return None
-    scheme, authority = found[1].lower(), found[2].lower()
+    scheme, authority = match[1].lower(), match[2].lower()
     authority = re.sub(rf":(?:{_PORTS.get(scheme, '')})?$", "", authority)
-    spelled = f"{scheme}://{authority}{found[3] or '/'}{found[4] or ''}"
+    spelled = f"{scheme}://{authority}{match[3] or '/'}{match[4] or ''}"
     return spelled.removeprefix(sent_base) if spelled.startswith(sent_base) else None
 
 

@@ -86,8 +86,8 @@ def of_bytes(content: bytes) -> Recognised | None:
     """The format of *content*, if its first bytes show that it is not text in UTF-8; else ``None``."""
     if content.startswith(b"PK\x03\x04"):
         return _of_archive(content)
-    found = next((what for signature, what in _SIGNATURES if content.startswith(signature)), None)
-    return found or (UTF_16 if len(content) > 3 and b"\x00" in content[:2] else None)
+    recognised = next((what for signature, what in _SIGNATURES if content.startswith(signature)), None)
+    return recognised or (UTF_16 if len(content) > 3 and b"\x00" in content[:2] else None)
 
 
 def of_text(text: str) -> Recognised | None:
@@ -98,9 +98,9 @@ def of_text(text: str) -> Recognised | None:
     """
     start = _BEFORE.match(text)
     rest = text[start.end() if start else 0 :]
-    for pattern, found in _STARTS_WITH:
+    for pattern, recognised in _STARTS_WITH:
         if pattern.match(rest):
-            return found
+            return recognised
     if rest.startswith("<"):
         return _of_xml(rest)
     return _of_json(rest) if rest.startswith(("{", "[")) else None
@@ -130,9 +130,9 @@ def _of_xml(text: str) -> Recognised | None:
 
 def _of_json(text: str) -> Recognised | None:
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    first = found[0] if isinstance(found, list) and found else found
+    first = document[0] if isinstance(document, list) and document else document
     keywords = not first or (isinstance(first, dict) and any(key.startswith("@") for key in first))
     return JSON_LD if keywords else JSON

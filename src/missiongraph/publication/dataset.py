@@ -57,10 +57,10 @@ class Dataset:
 
     @cached_property
     def _by_graph(self) -> dict[Term | DefaultGraph, list[Quad]]:
-        found: dict[Term | DefaultGraph, list[Quad]] = {}
+        by_graph: dict[Term | DefaultGraph, list[Quad]] = {}
         for quad in self.quads:
-            found.setdefault(quad.graph_name, []).append(quad)
-        return found
+            by_graph.setdefault(quad.graph_name, []).append(quad)
+        return by_graph
 
     def graphs_of_class(self, graph_class: NamedNode) -> tuple[NamedNode, ...]:
         """The graphs that the dataset states to be instances of *graph_class*."""
@@ -78,12 +78,12 @@ class Dataset:
 
         Each namespace has one prefix only, and each prefix one namespace.
         """
-        found: dict[str, str] = {}
+        namespaces: dict[str, str] = {}
         declared = (item for file in self.files for item in file.prefixes.items())
         for prefix, namespace in (*declared, *((name, str(space)) for name, space in PREFIXES.items())):
-            if prefix and prefix not in found and namespace not in found.values():
-                found[prefix] = namespace
-        return dict(sorted(found.items()))
+            if prefix and prefix not in namespaces and namespace not in namespaces.values():
+                namespaces[prefix] = namespace
+        return dict(sorted(namespaces.items()))
 
     @cached_property
     def engine(self) -> EmbeddedEngine:
@@ -102,11 +102,11 @@ class Dataset:
 
     @cached_property
     def _files_by_subject(self) -> dict[Term, str]:
-        found: dict[Term, str] = {}
+        paths: dict[Term, str] = {}
         for file in self.files:
             for quad in file.quads:
-                found.setdefault(quad.subject, file.path)
-        return found
+                paths.setdefault(quad.subject, file.path)
+        return paths
 
     def place_about(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
         """Where a file makes this statement.
@@ -130,7 +130,7 @@ class Dataset:
 
     @cached_property
     def shapes(self) -> tuple[ParsedFile, ...]:
-        """The files of ``shapes/``, which are not part of the dataset. They are read once, so blank nodes stay the same.
+        """The files of ``shapes/``, which are not part of the dataset; read once, so that blank nodes stay the same.
 
         :raises UnreadableInput: as :func:`read_dataset`
         """

@@ -44,7 +44,7 @@ def read_mappings(file: Path, path: str, graph: NamedNode) -> ParsedFile:
     if not isinstance(declared, dict):
         raise FaultyFile("curie_map is no table of prefixes", Place(path, 1), "write one prefix a line, indented")
     prefixes = {**_BUILT_IN, **{str(prefix): str(space) for prefix, space in declared.items()}}
-    found: dict[Quad, None] = {}
+    quads: dict[Quad, None] = {}
     places: dict[Key, tuple[int, int | None]] = {}
     for line, row in rows:
         terms = {
@@ -54,11 +54,11 @@ def read_mappings(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         if row.get("predicate_modifier") or _NO_TERM in (row.get("subject_id"), row.get("object_id")):
             continue
         subject, predicate, value = (terms[name] for name in REQUIRED[:3])
-        found.setdefault(Quad(subject, predicate, value, graph))
+        quads.setdefault(Quad(subject, predicate, value, graph))
         for key in ((subject, predicate, value), (subject, predicate, None), (subject, None, None)):
             places.setdefault(key, (line, None))
     own = {prefix: space for prefix, space in prefixes.items() if prefix in declared}
-    return ParsedFile(path, graph, tuple(found), own, places)
+    return ParsedFile(path, graph, tuple(quads), own, places)
 
 
 def _parts(text: str, path: str) -> tuple[Mapping[str, Any], Iterator[tuple[int, dict[str, str]]]]:

@@ -117,22 +117,22 @@ def _read_question(path: str, file: Path) -> Question:
     local: dict[str, dict[str, str]] = {key: {} for key in _LOCAL}
     key = ""
     for number, line in enumerate(lines[: _header_length(lines)], start=1):
-        found = _LINE.fullmatch(line)
-        if found is None:  # the line continues the value before it
+        match = _LINE.fullmatch(line)
+        if match is None:  # the line continues the value before it
             if key:
                 values[key] += "\n" + line.lstrip("#").strip()
             continue
-        key = found["key"]
+        key = match["key"]
         if key not in _KEYS:
             advice = nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}"
             raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), advice)
         if key in _LOCAL:
-            of_key, language = local[key], found["language"] or ""
+            of_key, language = local[key], match["language"] or ""
             before = f"{of_key[language]}\n" if language in of_key else ""
-            of_key[language] = before + found["value"].strip()
+            of_key[language] = before + match["value"].strip()
             key = ""
         else:
-            values[key] = value = found["value"].strip()
+            values[key] = value = match["value"].strip()
             if key == "severity" and value not in ("violation", "warning", "info"):
                 raise FaultyFile(f"unknown severity “{value}”", Place(path, number), "violation, warning or info")
             if key == "view" and value not in get_args(View):

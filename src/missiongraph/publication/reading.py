@@ -84,7 +84,7 @@ def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         raise FaultyFile(what, Place(path, 1, 1), content_sniffing.JSON.advice)
     quads = tuple(_in_graph(quad, graph) for quad in quads)
     if any(_is_of_rdf_1_2(quad.object) for quad in quads):
-        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
+        place = _place(path, text, match.start() if (match := _RDF_1_2.search(text)) else None)
         what = "holds terms of RDF 1.2 (triple terms or base directions)"
         raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
     return ParsedFile(path, graph, quads, prefixes)
@@ -101,17 +101,17 @@ def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
-    found = content_sniffing.of_bytes(content)
-    if found is not None and not (utf_16 and found == content_sniffing.UTF_16):
-        raise FaultyFile(f"this is {found.name}", Place(path), found.advice)
+    recognised = content_sniffing.of_bytes(content)
+    if recognised is not None and not (utf_16 and recognised == content_sniffing.UTF_16):
+        raise FaultyFile(f"this is {recognised.name}", Place(path), recognised.advice)
     return content
 
 
 def _refuse_other_format(file: Path, path: str, text: str) -> None:
-    found, promised = content_sniffing.of_text(text), file.suffix.lower()
-    if found is not None and promised not in found.suffixes:
-        what = f"this is {found.name}, not {FORMAT_BY_SUFFIX[promised].name}"
-        raise FaultyFile(what, Place(path, 1, 1), found.advice)
+    recognised, promised = content_sniffing.of_text(text), file.suffix.lower()
+    if recognised is not None and promised not in recognised.suffixes:
+        what = f"this is {recognised.name}, not {FORMAT_BY_SUFFIX[promised].name}"
+        raise FaultyFile(what, Place(path, 1, 1), recognised.advice)
 
 
 def _parse(content: bytes, path: str, text: str, rdf_format: RdfFormat) -> tuple[dict[str, str], tuple[Quad, ...]]:
@@ -217,5 +217,5 @@ def places_of(iri: str, text: str, prefixes: dict[str, str]) -> Iterator[tuple[i
         if iri.startswith(namespace) and len(iri) > len(namespace):
             local = re.escape(iri.removeprefix(namespace))
             spellings.append(rf"(?<![\w:-]){re.escape(prefix)}:{local}(?![\w-]|\.\w)")
-    for found in re.finditer("|".join(spellings), text):
-        yield _line_and_column(text, found.start())
+    for match in re.finditer("|".join(spellings), text):
+        yield _line_and_column(text, match.start())

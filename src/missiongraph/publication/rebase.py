@@ -135,10 +135,10 @@ def _refuse_mixture(publication: Publication, texts: dict[Path, str], old: str, 
     taken = re.compile("|".join(patterns))
     problems = []
     for file, text in texts.items():
-        found = taken.search(text)
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - text.rfind("\n", 0, found.start())
+        match = taken.search(text)
+        if match:
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - text.rfind("\n", 0, match.start())
             problems.append(
                 Problem(f"names something under {new} already", Place(publication.path_of(file), line, column))
             )

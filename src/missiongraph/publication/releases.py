@@ -65,19 +65,19 @@ def read_releases(publication: Publication) -> tuple[Release, ...]:
 
     :raises UnreadableInput: a file is not such a record; it lists all of them
     """
-    found, problems = [], []
+    releases, problems = [], []
     for file in publication.release_files:
         try:
             release = Release(**json.loads(file.read_text("utf-8")))
             if release.version != file.parent.name or not is_version(release.version):
                 raise ValueError(f"the version “{release.version}” is not the name of the folder")
             datetime.date.fromisoformat(release.issued)
-            found.append(release)
+            releases.append(release)
         except (OSError, ValueError, TypeError) as error:
             problems.append(Problem(f"is not the record of a release: {error}", Place(publication.path_of(file))))
     if problems:
         raise UnreadableInput(*problems)
-    return tuple(sorted(found, key=lambda release: release.order))
+    return tuple(sorted(releases, key=lambda release: release.order))
 
 
 def statements_of(publication: Publication, release: Release) -> list[Quad]:

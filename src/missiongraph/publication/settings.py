@@ -116,7 +116,7 @@ class Temporal(_Table):
 
 
 class Home(_Table):
-    """The texts of the home page, and the classes that it lists; *headline* may mark a phrase by asterisks around it."""
+    """The texts of the home page, and the classes that it lists; asterisks may mark a phrase of *headline*."""
 
     headline: LocalText = Field(default_factory=dict)
     lead: LocalText = Field(default_factory=dict)
@@ -321,9 +321,9 @@ def _place_of_key(text: str, path: list[str]) -> tuple[int | None, int | None]:
     for part in path:
         key = rf"\"?({re.escape(part)})\"?"
         spellings = (rf"^[ \t]*\[?(?:[\w-]+\.)*{key}[ \t]*[=\].]", rf"[{{,][ \t]*{key}[ \t]*=")
-        found = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
-        if found:
-            place = min(found)
+        starts = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
+        if starts:
+            place = min(starts)
             line = text.rfind("\n", 0, place) + 1
     return (None, None) if place is None else (text.count("\n", 0, place) + 1, place - line + 1)
 

@@ -58,14 +58,16 @@ class Publication:
     @cached_property
     def data_files(self) -> tuple[Path, ...]:
         """The RDF files of ``data/``, and the tables in folders that have a description of tables; sorted by path."""
-        found = self._files("data", (*FORMAT_BY_SUFFIX, TABLE_SUFFIX))
-        return tuple(f for f in found if f.suffix.lower() != TABLE_SUFFIX or (f.parent / TABLES_DESCRIPTION).is_file())
+        candidates = self._files("data", (*FORMAT_BY_SUFFIX, TABLE_SUFFIX))
+        return tuple(
+            f for f in candidates if f.suffix.lower() != TABLE_SUFFIX or (f.parent / TABLES_DESCRIPTION).is_file()
+        )
 
     @cached_property
     def ontology_files(self) -> tuple[Path, ...]:
         """The RDF files and mappings of ``ontology/``, which are part of the dataset too."""
-        found = self._files("ontology", (*FORMAT_BY_SUFFIX, Path(MAPPINGS_SUFFIX).suffix))
-        return tuple(f for f in found if f.suffix.lower() in FORMAT_BY_SUFFIX or f.name.endswith(MAPPINGS_SUFFIX))
+        candidates = self._files("ontology", (*FORMAT_BY_SUFFIX, Path(MAPPINGS_SUFFIX).suffix))
+        return tuple(f for f in candidates if f.suffix.lower() in FORMAT_BY_SUFFIX or f.name.endswith(MAPPINGS_SUFFIX))
 
     @property
     def mapping_files(self) -> tuple[Path, ...]:
@@ -148,7 +150,7 @@ class Publication:
             raise UnreadableInput(Problem(f"is not a JSON-LD context: {error}", place)) from None
 
     def path_of(self, file: Path) -> str:
-        """The path of *file* relative to the folder, with forward slashes; a file from elsewhere keeps its whole path."""
+        """The path of *file* from the folder, with forward slashes; a file from elsewhere keeps its whole path."""
         return file.relative_to(self.folder).as_posix() if file.is_relative_to(self.folder) else file.as_posix()
 
     def graph_of(self, file: Path) -> NamedNode:
@@ -157,8 +159,8 @@ class Publication:
 
     def _files(self, below: str, suffixes: Iterable[str]) -> tuple[Path, ...]:
         endings = tuple(suffixes)
-        found = (file for file in (self.folder / below).rglob("*") if file.suffix.lower() in endings)
-        visible = (f for f in found if not any(part.startswith(".") for part in f.relative_to(self.folder).parts))
+        files = (file for file in (self.folder / below).rglob("*") if file.suffix.lower() in endings)
+        visible = (f for f in files if not any(part.startswith(".") for part in f.relative_to(self.folder).parts))
         return tuple(sorted((file for file in visible if file.is_file()), key=self.path_of))
 
 

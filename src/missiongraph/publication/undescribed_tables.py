@@ -47,17 +47,17 @@ class Guess:
 
 def undescribed(file: Path, path: str) -> Problem:
     """The problem to report for the table in *file*, which has no description; messages call it *path*."""
-    found = guess(file.read_bytes())
+    seems = guess(file.read_bytes())
     place = PurePosixPath(path).parent / TABLES_DESCRIPTION
-    needs = f", with {found.dialect}" if found.dialect else ""
+    needs = f", with {seems.dialect}" if seems.dialect else ""
     advice = f"describe its columns in {place}{needs}; docs/publication.md has a whole example"
-    return Problem(f"a table without a description is not read: {found}", Place(path), advice)
+    return Problem(f"a table without a description is not read: {seems}", Place(path), advice)
 
 
 def guess(content: bytes) -> Guess:
-    """Guesses the separator, the encoding and the columns of a table with this *content*.
+    r"""Guesses the separator, the encoding and the columns of a table with this *content*.
 
-    >>> str(guess(b"city;country\\nMilano;Italy\\n"))
+    >>> str(guess(b"city;country\nMilano;Italy\n"))
     'its separator seems to be “;”, its encoding UTF-8, its columns “city”, “country”'
     """
     encoding, text = _decoded(content)

@@ -1,11 +1,12 @@
 """Checks whether a text is in the lexical space of a datatype (RDF 1.1 Concepts, sections 3.3 and 5).
 
 It knows the datatypes of XSD 1.1 that RDF 1.1 Concepts lists in section 5.1 (others, such as ``xsd:QName``, need a
-context that RDF does not have), those of RDF itself, and two of OWL 2. RDF does not collapse white space first: ``" 1"``
-is no ``xsd:integer``, and ``"a  b"`` is no ``xsd:token``.
+context that RDF does not have), those of RDF itself, and two of OWL 2. RDF does not collapse white space first:
+``" 1"`` is no ``xsd:integer``, and ``"a  b"`` is no ``xsd:token``.
 
-RDFLib is no substitute. It accepts ``"1e3"`` as a decimal, ``"2020"`` as a time, digits of other scripts and white space
-around numbers; it refuses years before 1 and ``24:00:00``, and does not know ``xsd:gYear``. The engine has no such check.
+RDFLib is no substitute. It accepts ``"1e3"`` as a decimal, ``"2020"`` as a time, digits of other scripts and white
+space around numbers. It refuses years before 1 and ``24:00:00``, and does not know ``xsd:gYear``. The engine has no
+such check.
 """
 
 from __future__ import annotations

@@ -167,21 +167,21 @@ def _is_property(iri: str) -> bool:
 
 @lru_cache(4096)
 def _is_class(iri: str) -> bool:
-    """Whether the element that is written for a thing of the class *iri* is read as *iri*, or is ``rdf:Description``."""
+    """Whether the element that is written for a thing of the class *iri* is read as *iri* or ``rdf:Description``."""
     written = _elements(Triple(_NODE, RDF.type, NamedNode(iri)))[1:2]
     return iri not in _NO_ELEMENTS and written in ([iri], [RDF.Description.value])
 
 
 def _elements(triple: Triple) -> list[str]:
     """The IRIs of the elements that are written for *triple*, as Expat reads them; none if it cannot read them."""
-    found: list[str] = []
+    iris: list[str] = []
     parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda name, attributes: found.append(name.replace(" ", ""))
+    parser.StartElementHandler = lambda name, attributes: iris.append(name.replace(" ", ""))
     try:
         parser.Parse(serialize([triple], format=_IN_XML) or b"", True)
     except (ExpatError, OSError):  # OSError: a predicate of RDF/XML's own syntax
         return []
-    return found
+    return iris
 
 
 def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str]:
@@ -225,8 +225,8 @@ class XmlText:
 
     def _refusal(self, seen: bytes) -> CannotCarry:
         text = seen.decode(errors="ignore")
-        found = NO_XML.search(text)
-        place = found.start() if found else 0
+        match = NO_XML.search(text)
+        place = match.start() if match else 0
         literal = text[text.rfind(">", 0, place) + 1 : text.find("<", place) if "<" in text[place:] else None]
         names = _BINDING.findall(seen[: len(text[:place].encode())])
         where = f" of ?{names[-1].decode()}" if names else ""
@@ -235,10 +235,10 @@ class XmlText:
 
 
 def in_xml(text: str) -> str:
-    """*text* with the characters that no XML document can have escaped as in JSON, for reports in XML.
+    r"""*text* with the characters that no XML document can have escaped as in JSON, for reports in XML.
 
-    >>> in_xml("a\\x00b")
-    'a\\\\u0000b'
+    >>> in_xml("a\x00b")
+    'a\\u0000b'
     """
     return NO_XML.sub(lambda found: _escaped(found[0]), text)
 

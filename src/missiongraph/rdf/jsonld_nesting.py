@@ -25,7 +25,7 @@ def identifier(term: Any) -> str:
 class Nesting:
     """Nests a node in the node that links to it, if it is a part of that.
 
-    A part has one node that links to it, and is a blank node or has an IRI with a fragment in the document of that node.
+    A part has one node that links to it. It is a blank node, or its IRI is that node's document with a fragment.
 
     :ivar subjects: the properties and values of each node
     :ivar parts: the nodes that are parts

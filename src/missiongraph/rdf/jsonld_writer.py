@@ -57,9 +57,9 @@ class Writer:
 
         :raises CannotCarry: the context does not allow to write them without loss
         """
-        found = list(triples)
-        writer = self._for(found)
-        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(found)}
+        listed = list(triples)
+        writer = self._for(listed)
+        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(listed)}
 
     def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
         """The document of *quads*: the context and a graph with one object for each named graph.
@@ -114,13 +114,13 @@ class Writer:
 
         :raises CannotCarry: the context does not allow to write *triples* without loss
         """
-        found = list(triples)
-        writer = self._for([*found, Triple(about, RDF.type, about)])
+        listed = list(triples)
+        writer = self._for([*listed, Triple(about, RDF.type, about)])
         incoming: dict[str, list[Any]] = defaultdict(list)
-        for triple in found:
+        for triple in listed:
             if triple.object == about and triple.subject != about:
                 incoming[triple.predicate.value].append(triple.subject)
-        subjects = _by_subject(t for t in found if t.object != about or t.subject == about)
+        subjects = _by_subject(t for t in listed if t.object != about or t.subject == about)
         frame = Frame(subjects, about.value, {identifier(one) for by in incoming.values() for one in by})
         document = {"@context": writer.context, **writer._node(about.value, frame)}
         if incoming:

@@ -20,7 +20,7 @@ from pyoxigraph import Literal, Quad
 from missiongraph.errors import Place
 from missiongraph.vocab import RDF
 
-#: The language tag that replaces ``xml:lang=""``, which unsets the language (XML 1.0, 2.12) and which the engine refuses.
+#: The tag that replaces ``xml:lang=""``, which unsets the language (XML 1.0, 2.12) and which the engine refuses.
 _NO_LANGUAGE = "x-mg-none"
 _SEPARATOR = "\n"
 _XML = "http://www.w3.org/XML/1998/namespace"

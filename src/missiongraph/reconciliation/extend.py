@@ -31,12 +31,12 @@ class Extender:
 
     def columns(self, extension: Extension, language: str) -> list[dict[str, str]]:
         """The ``meta`` of an answer: the properties with the identifiers of the query, and their names."""
-        found = []
+        meta = []
         for reference, _ in extension.properties:
             prop = self._terms.property_of(reference)
             name = self._terms.property_term(prop, language).name if prop is not None else reference
-            found.append({"id": reference, "name": name})
-        return found
+            meta.append({"id": reference, "name": name})
+        return meta
 
     def rows(self, extension: Extension, language: str) -> dict[str, dict[str, list[Cell]]]:
         """Cells by thing and property, in the order of the query.

@@ -95,11 +95,11 @@ class Matcher:
 
         :param languages: the languages in which clients may write values of properties
         """
-        found = self._named(queries)
+        by_query = self._named(queries)
         for number, query in enumerate(queries):
             if not query.text and not query.identifiers and query.conditions:
-                found[number] = self._with_values(query, languages)
-        judged = self._judge(queries, found)
+                by_query[number] = self._with_values(query, languages)
+        judged = self._judge(queries, by_query)
         return [_decide(query, candidates) for query, candidates in zip(queries, judged, strict=True)]
 
     def _named(self, queries: Sequence[Query]) -> list[list[Candidate]]:
@@ -108,13 +108,13 @@ class Matcher:
         hard = [types if query.strictness != "should" else () for query, types in zip(queries, asked, strict=True)]
         texts = [query.text for query in queries]
         by_name = self._finder.find(texts, roles=(Role.THING,), types=hard)
-        found = []
+        candidates = []
         for query, types, named in zip(queries, asked, by_name, strict=True):
             some = [self._candidate(one, types) for one in named if one.likeness.score >= _LEAST]
             outright = [self._identified(text) for text in (query.text, *query.identifiers)]
             known = [one for one in outright if one is not None]
-            found.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
-        return found
+            candidates.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
+        return candidates
 
     def _candidate(self, found: Found, asked: Sequence[str]) -> Candidate:
         """The candidate that was *found*; by the name of its namesake it is sure only if its class fits."""
@@ -123,7 +123,7 @@ class Matcher:
         return Candidate(found.iri, found.name.types, found.likeness.score, sure, fits, found.by_twin)
 
     def _asked_types(self, query: Query) -> tuple[str, ...]:
-        """The classes that a query asks for, with their subclasses; an unknown class stays as it is, and fits nothing."""
+        """The classes that a query asks for, with their subclasses; an unknown class is kept, and fits nothing."""
         known = [self._terms.class_of(reference) or reference for reference in query.types]
         return tuple(dict.fromkeys(narrower for kind in known for narrower in self._narrower(kind)))
 
@@ -172,15 +172,15 @@ class Matcher:
         except ValueError:
             yield from (NamedNode(name.iri) for name in self._index.exact(words_of(value), _MOST))
 
-    def _judge(self, queries: Sequence[Query], found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+    def _judge(self, queries: Sequence[Query], candidates_of: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
         """The candidates with the share of conditions that they fulfil, without those that lack a required one."""
         wanted: dict[str, set[str]] = defaultdict(set)
-        for query, candidates in zip(queries, found, strict=True):
+        for query, candidates in zip(queries, candidates_of, strict=True):
             for condition in query.conditions:
                 wanted[condition.property].update(one.iri for one in candidates)
         known = {reference: self._values(reference, sorted(iris)) for reference, iris in wanted.items()}
         judged = []
-        for query, candidates in zip(queries, found, strict=True):
+        for query, candidates in zip(queries, candidates_of, strict=True):
             if not query.conditions:
                 judged.append(list(candidates))
                 continue
@@ -203,11 +203,11 @@ class Matcher:
         for triple in labels.triples:
             if isinstance(triple.object, Literal):
                 names[triple.subject].add(words_of(triple.object.value))
-        found: dict[str, list[set[object]]] = defaultdict(list)
+        ways: dict[str, list[set[object]]] = defaultdict(list)
         for iri, value in pairs:
             text = value.value if isinstance(value, Literal | NamedNode) else ""
-            found[iri].append({text, words_of(text), *names[value]})
-        return found
+            ways[iri].append({text, words_of(text), *names[value]})
+        return ways
 
     def _holds(self, condition: Condition, had: Sequence[set[object]]) -> bool:
         def is_had(value: str) -> bool:

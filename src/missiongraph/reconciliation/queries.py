@@ -244,19 +244,19 @@ def _text(value: Any, at: str) -> str:
 
 
 def _values(value: Any, at: str) -> tuple[str, ...]:
-    found = []
+    texts = []
     for one in _few(_one_or_more(value), MOST_VALUES, f"{at}: values"):
         if isinstance(one, dict):
-            found.append(_text(one.get("id"), f"{at}: id of a value"))
+            texts.append(_text(one.get("id"), f"{at}: id of a value"))
             if not isinstance(one.get("name", ""), str):
                 raise BadQuery(f"{at[:100]}: name of a value: is not a text")
         elif isinstance(one, bool):
-            found.append(str(one).lower())
+            texts.append(str(one).lower())
         elif isinstance(one, str | int | float):
-            found.append(str(one))
+            texts.append(str(one))
         else:
             raise BadQuery(f"{at[:100]}: a value is a text, a number, true, false or an object with an id")
-    return tuple(found)
+    return tuple(texts)
 
 
 def _limit(value: Any, at: str) -> int:

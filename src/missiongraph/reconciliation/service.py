@@ -150,8 +150,8 @@ class Service:
         begun.sort(key=lambda name: (not self.terms.is_main(name.types), len(name.text), name.iri))
         alike = self._finder.find([prefix], roles=(Role.THING,))[0]
         known = self._index.of(prefix)
-        found = [*known, *begun, *(one.name for one in alike if one.likeness.score >= _ALIKE)]
-        types = {name.iri: name.types for name in found}
+        names = [*known, *begun, *(one.name for one in alike if one.likeness.score >= _ALIKE)]
+        types = {name.iri: name.types for name in names}
         return [
             _offer(Term(one.id, one.name, one.description))
             | {"notable": [self._class(kind, language) for kind in self.terms.in_order(types[one.id])]}
@@ -163,11 +163,11 @@ class Service:
         things = [NamedNode(iri) for iri in iris]
         labels = Labels(self._engine, things)
         descriptions = Labels(self._engine, things, DESCRIPTION_PROPERTIES)
-        found = []
+        descriptions_of = []
         for thing in things:
             label, description = labels.of(thing, language), descriptions.of(thing, language)
             kinds = self.terms.in_order(self._index.types_of(thing.value))
-            found.append(
+            descriptions_of.append(
                 Described(
                     thing.value,
                     label[0] if label else thing.value,
@@ -175,7 +175,7 @@ class Service:
                     tuple(self.terms.class_term(kind, language).name for kind in kinds),
                 )
             )
-        return found
+        return descriptions_of
 
     def describe(self, kind: str, reference: str, language: str) -> Described | None:
         """The thing, property or class with the identifier *reference*, as a flyout shows it; ``None`` if unknown.
@@ -191,8 +191,8 @@ class Service:
     def propose(self, kind: str, language: str, most: int) -> list[Json]:
         """At most *most* properties for the data extension of things of the class *kind*."""
         iri = self.terms.class_of(kind) if kind else self.terms.main.value
-        found = self.terms.properties_of(iri) if iri is not None else ()
-        return [_offer(self.terms.property_term(one, language)) for one in found[:most]]
+        properties = self.terms.properties_of(iri) if iri is not None else ()
+        return [_offer(self.terms.property_term(one, language)) for one in properties[:most]]
 
     def extend(self, extension: Extension, language: str) -> tuple[list[Json], dict[str, dict[str, list[Json]]]]:
         """The columns (``meta``) and rows that answer the data extension query *extension*."""

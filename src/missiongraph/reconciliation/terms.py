@@ -119,11 +119,11 @@ class Terms:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, ...], Property]:
-        found: dict[tuple[str, ...], Property] = {}
+        properties: dict[tuple[str, ...], Property] = {}
         for prop in self.properties:
             for name in (*self._names(prop), *self._keys(prop.iri)):
-                found.setdefault(words_of(name), prop)
-        return found
+                properties.setdefault(words_of(name), prop)
+        return properties
 
     def _iri(self, reference: str) -> str | None:
         prefix, colon, local = reference.partition(":")
@@ -167,11 +167,11 @@ class Terms:
     @cached_property
     def _shapes(self) -> dict[Property, list[PropertyProfile]]:
         """The property shapes of each property: those of the main class first, qualified ones last."""
-        found: dict[Property, list[PropertyProfile]] = defaultdict(list)
+        shapes_of: dict[Property, list[PropertyProfile]] = defaultdict(list)
         for kind in self.classes:
             for shape in self._profile.classes.get(kind, ()):
-                found[Property(shape.path, shape.inverse)].append(shape)
-        return {prop: sorted(shapes, key=lambda shape: shape.partial) for prop, shapes in found.items()}
+                shapes_of[Property(shape.path, shape.inverse)].append(shape)
+        return {prop: sorted(shapes, key=lambda shape: shape.partial) for prop, shapes in shapes_of.items()}
 
     def class_term(self, iri: str, language: str) -> Term:
         """The class *iri* as the service offers it to a reader of *language*."""
@@ -208,33 +208,33 @@ class Terms:
     @cached_property
     def _texts(self) -> dict[NamedNode, list[str]]:
         """The labels of each term, in all languages."""
-        found: dict[NamedNode, list[str]] = defaultdict(list)
+        texts: dict[NamedNode, list[str]] = defaultdict(list)
         for triple in self._labels.triples:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object.value)
-        return found
+                texts[triple.subject].append(triple.object.value)
+        return texts
 
     def _keys(self, iri: NamedNode) -> Sequence[str]:
         return self._notations.get(iri, ())
 
     @cached_property
     def _notations(self) -> dict[NamedNode, list[str]]:
-        found: dict[NamedNode, list[str]] = defaultdict(list)
+        notations: dict[NamedNode, list[str]] = defaultdict(list)
         for triple in Labels(self._engine, self._properties, (SKOS.notation,)).triples:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object.value)
-        return found
+                notations[triple.subject].append(triple.object.value)
+        return notations
 
 
 def _partitions(void: Iterable[Triple]) -> tuple[dict[NamedNode, int], dict[NamedNode, int]]:
     """How many things each class has, and how many statements each property (VoID, section 4.4)."""
-    found: dict[NamedNode, dict[object, NamedNode]] = {VOID["class"]: {}, VOID.property: {}}
+    partitions: dict[NamedNode, dict[object, NamedNode]] = {VOID["class"]: {}, VOID.property: {}}
     counts: dict[tuple[object, NamedNode], int] = {}
     for triple in void:
-        if triple.predicate in found and isinstance(triple.object, NamedNode):
-            found[triple.predicate][triple.subject] = triple.object
+        if triple.predicate in partitions and isinstance(triple.object, NamedNode):
+            partitions[triple.predicate][triple.subject] = triple.object
         elif triple.predicate in (VOID.entities, VOID.triples) and isinstance(triple.object, Literal):
             counts[triple.subject, triple.predicate] = int(triple.object.value)
-    classes = {kind: counts.get((node, VOID.entities), 0) for node, kind in found[VOID["class"]].items()}
-    properties = {kind: counts.get((node, VOID.triples), 0) for node, kind in found[VOID.property].items()}
+    classes = {kind: counts.get((node, VOID.entities), 0) for node, kind in partitions[VOID["class"]].items()}
+    properties = {kind: counts.get((node, VOID.triples), 0) for node, kind in partitions[VOID.property].items()}
     return classes, properties

@@ -290,14 +290,14 @@ def _written(file: _File) -> bytes | str:
     expected = file.expected
     try:
         content = file.write()
-        found = lines_in(content, file.rdf.rdf_format)
+        read = lines_in(content, file.rdf.rdf_format)
     except CannotCarry as error:
         return error.reason
     except (ValueError, SyntaxError) as error:
         return str(error)
-    if len(found) != len(expected):
-        return f"{len(found)} statements come back of {len(expected)}"
-    changed = sum(one != other for one, other in zip(found, expected, strict=True))
+    if len(read) != len(expected):
+        return f"{len(read)} statements come back of {len(expected)}"
+    changed = sum(one != other for one, other in zip(read, expected, strict=True))
     return f"{changed} statements come back changed" if changed else content
 
 

@@ -15,10 +15,10 @@ _INTEGERS = 2**63
 
 def write_table(table: Table) -> bytes:
     """*table* as Parquet: integers, decimals, booleans and dates are typed, everything else is text."""
-    found: dict[str, tuple[str, Sequence[Any]]] = {"id": ("string", [subject.value for subject in table.subjects])}
+    columns: dict[str, tuple[str, Sequence[Any]]] = {"id": ("string", [subject.value for subject in table.subjects])}
     for column in table.columns:
-        found[column.name] = _typed(column, table)
-    return _write(found)
+        columns[column.name] = _typed(column, table)
+    return _write(columns)
 
 
 def write_links(tables: Tables) -> bytes:

@@ -94,10 +94,10 @@ def read(file: Path, format_name: str) -> Reading:
     form, content = _FORMATS[format_name], file.read_bytes()
     if len(content) <= _MOST_BYTES[form] << 20:
         try:
-            found = _by_rdflib(content, _PARSERS[form])
+            statements = _by_rdflib(content, _PARSERS[form])
         except Exception as error:  # its parsers raise all kinds of errors
             return Reading("RDFLib", unread=f"{type(error).__name__}: {' '.join(str(error).split())[:200]}")
-        return Reading("RDFLib", changed=_difference(lines_in(content, form.rdf_format), found))
+        return Reading("RDFLib", changed=_difference(lines_in(content, form.rdf_format), statements))
     try:
         if form == RDF_XML:
             ParserCreate(namespace_separator=" ").Parse(content, True)
@@ -140,9 +140,9 @@ def _by_rdflib(content: bytes, parser: str) -> list[bytes]:
     return lines_of(store)
 
 
-def _difference(expected: list[bytes], found: list[bytes]) -> str:
-    if expected == found:
+def _difference(expected: list[bytes], actual: list[bytes]) -> str:
+    if expected == actual:
         return ""
-    missing = sorted(set(expected) - set(found))
-    count = f"{len(found)} statements come back of {len(expected)}"
+    missing = sorted(set(expected) - set(actual))
+    count = f"{len(actual)} statements come back of {len(expected)}"
     return f"{count}; not {missing[0].decode(errors='replace')[:200]}" if missing else count

@@ -163,8 +163,8 @@ def _main_classes(settings: Settings, triples: Sequence[Triple]) -> list[NamedNo
     )
     chosen = [kind for kind in map(NamedNode, settings.home.classes) if kind in counts]
     ranked = sorted(counts, key=lambda kind: (-counts[kind], kind.value))
-    found = chosen or [kind for kind in ranked if kind not in SCAFFOLDING][:_MOST_CLASSES]
-    return [kind for kind in found if _PLAIN.fullmatch(kind.value)]
+    classes = chosen or [kind for kind in ranked if kind not in SCAFFOLDING][:_MOST_CLASSES]
+    return [kind for kind in classes if _PLAIN.fullmatch(kind.value)]
 
 
 def _is_a(triple: Triple, kind: NamedNode) -> bool:
@@ -197,17 +197,17 @@ def _columns(
     forms = Counter(predicate for predicate, _, _ in cells)
     names = {"id", "type"}
     columns, links = [], []
-    for (predicate, language, datatype), found in sorted(cells.items(), key=_rank):
-        several = any(len(values) > 1 for values in found.values())
+    for (predicate, language, datatype), by_subject in sorted(cells.items(), key=_rank):
+        several = any(len(values) > 1 for values in by_subject.values())
         of_iris = not language and datatype is None
         if of_iris and (several or predicate == RDF.type):
-            links += [(s.value, predicate.value, value) for s, values in found.items() for value in values]
+            links += [(s.value, predicate.value, value) for s, values in by_subject.items() for value in values]
             continue
-        separator = _separator(found) if several else ""
+        separator = _separator(by_subject) if several else ""
         if separator is not None:
             ending = language or (_local(datatype) if datatype and forms[predicate] > 1 else "")
             name = _free("_".join(filter(None, (_local(predicate), _word(ending)))), names)
-            columns.append(Column(name, predicate, found, language, datatype, separator, labels.get(predicate)))
+            columns.append(Column(name, predicate, by_subject, language, datatype, separator, labels.get(predicate)))
     return [column for column in columns if column.carried], links
 
 
@@ -226,12 +226,12 @@ def _separator(cells: dict[NamedNode, list[str]]) -> str | None:
 
 
 def _labels(triples: Iterable[Triple]) -> dict[NamedNode, LocalText]:
-    found: dict[NamedNode, LocalText] = defaultdict(dict)
+    labels: dict[NamedNode, LocalText] = defaultdict(dict)
     for triple in triples:
         subject, label = triple.subject, triple.object
         if triple.predicate in LABEL_PROPERTIES[:3] and isinstance(label, Literal) and isinstance(subject, NamedNode):
-            found[subject].setdefault(label.language or "", label.value)
-    return found
+            labels[subject].setdefault(label.language or "", label.value)
+    return labels
 
 
 def _local(iri: NamedNode) -> str:

@@ -168,7 +168,7 @@ def _standard(metadata: Metadata, subject: NamedNode, standard: NamedNode, title
 
 
 def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
-    """The provenance of the whole: the number of sources that its graphs name; nothing for a part or without sources."""
+    """The provenance of the whole: how many sources its graphs name. Nothing for a part, or if there are no sources."""
     if dataset in metadata.datasets[1:]:
         return
     telling = (PROV.wasQuotedFrom, DCTERMS.source)

@@ -80,9 +80,9 @@ def _in_italian(triples: Sequence[Triple], licences: dict[Subject, Subject]) -> 
         else:
             yield Triple(subject, triple.predicate, target)
     for (subject, predicate), text in texts.items():
-        found = pick(text, ("it",))
-        language = "it" if "it" in text else next((tag for tag, value in text.items() if value == found and tag), None)
-        yield Triple(subject, predicate, Literal(found, language=language) if language else Literal(found))
+        chosen = pick(text, ("it",))
+        language = "it" if "it" in text else next((tag for tag, value in text.items() if value == chosen and tag), None)
+        yield Triple(subject, predicate, Literal(chosen, language=language) if language else Literal(chosen))
 
 
 def _details(subject: Subject, kind: NamedNode) -> Statements:

@@ -55,12 +55,12 @@ def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[N
     whole = min((w for w in wholes or own if isinstance(w, NamedNode)), key=str, default=None)
     if whole is None:
         return (NamedNode(f"{settings.base}catalog#dataset"),)
-    found: set[NamedNode] = set()
+    datasets: set[NamedNode] = set()
     more = {whole}
     while more:
-        found |= more
-        more = {part for one, part in parts if one in found and isinstance(part, NamedNode)} - found
-    return (whole, *sorted(found - {whole}, key=str))
+        datasets |= more
+        more = {part for one, part in parts if one in datasets and isinstance(part, NamedNode)} - datasets
+    return (whole, *sorted(datasets - {whole}, key=str))
 
 
 def parts_of(datasets: Sequence[NamedNode], quads: Sequence[Quad]) -> dict[NamedNode, list[Quad]]:
@@ -70,14 +70,14 @@ def parts_of(datasets: Sequence[NamedNode], quads: Sequence[Quad]) -> dict[Named
     such a graph describes.
     """
     evidence = [(q.subject, q.graph_name) for q in quads if q.predicate == RDF.type and q.object == MG.EvidenceGraph]
-    found: dict[NamedNode, list[Quad]] = {}
+    statements: dict[NamedNode, list[Quad]] = {}
     for dataset in datasets[1:]:
         graphs = {quad.subject for quad in quads if quad.predicate == _PART_OF and quad.object == dataset}
         graphs |= {graph for graph, described_in in evidence if described_in in graphs}
         inside = [quad for quad in quads if quad.graph_name in graphs]
         if inside:
-            found[dataset] = inside
-    return found
+            statements[dataset] = inside
+    return statements
 
 
 class Metadata:
@@ -132,17 +132,17 @@ class Metadata:
 
     def texts(self, subject: NamedNode, predicate: NamedNode, otherwise: LocalText) -> Statements:
         """The texts that the data states, else *otherwise*."""
-        found = [t for t in self.stated(subject, predicate) if isinstance(t, Literal)]
-        yield from (Triple(subject, predicate, literal) for literal in found)
-        if not found:
+        stated = [t for t in self.stated(subject, predicate) if isinstance(t, Literal)]
+        yield from (Triple(subject, predicate, literal) for literal in stated)
+        if not stated:
             yield from texts(subject, predicate, otherwise)
 
     def names(self, iri: NamedNode) -> list[Literal]:
         """The labels that the data has for a thing which the settings name, else the last part of its IRI."""
         for predicate in LABEL_PROPERTIES:
-            found = [t for t in self.stated(iri, predicate) if isinstance(t, Literal)]
-            if found:
-                return found
+            stated = [t for t in self.stated(iri, predicate) if isinstance(t, Literal)]
+            if stated:
+                return stated
         return [Literal(iri.value.rstrip("/#").replace("#", "/").rpartition("/")[2])]
 
     def concept(self, subject: NamedNode, link: NamedNode, iri: str) -> Statements:

@@ -100,13 +100,13 @@ def _partitions(
 def _linksets(metadata: Metadata) -> Statements:
     """A linkset for each property that links to things elsewhere, and each namespace to which it links."""
     base = metadata.settings.base
-    found: Counter[tuple[NamedNode, str]] = Counter()
+    counts: Counter[tuple[NamedNode, str]] = Counter()
     for triple in metadata.triples:
         iri = triple.object.value if isinstance(triple.object, NamedNode) else ""
         if triple.predicate in LINK_PROPERTIES and "://" in iri and not iri.startswith(base):
-            found[triple.predicate, _space(iri)] += 1
-    targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in found}))}
-    for position, ((predicate, space), count) in enumerate(_ranked(found, _LINKSETS)):
+            counts[triple.predicate, _space(iri)] += 1
+    targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in counts}))}
+    for position, ((predicate, space), count) in enumerate(_ranked(counts, _LINKSETS)):
         node = NamedNode(f"{base}.well-known/void#linkset-{position + 1}")
         target = NamedNode(f"{base}.well-known/void#target-{targets[space]}")
         yield Triple(node, RDF.type, VOID.Linkset)

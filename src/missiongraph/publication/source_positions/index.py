@@ -64,15 +64,15 @@ class PlacesOf:
 
     @cached_property
     def _about(self) -> dict[Term, list[_File]]:
-        found: dict[Term, dict[int, _File]] = defaultdict(dict)
+        files_by_subject: dict[Term, dict[int, _File]] = defaultdict(dict)
         for number, file in enumerate(self._files):
             for quad in file.parsed.quads:
-                found[quad.subject].setdefault(number, file)
-        return {subject: list(files.values()) for subject, files in found.items()}
+                files_by_subject[quad.subject].setdefault(number, file)
+        return {subject: list(files.values()) for subject, files in files_by_subject.items()}
 
 
 class _File:
-    """One file. A table has the places of its statements; of any other file, the parts needed are read a second time."""
+    """One file. A table has the places of its statements; other files are read a second time, as far as needed."""
 
     def __init__(self, parsed: ParsedFile, file: Path) -> None:
         self.parsed, self.file = parsed, file
@@ -89,8 +89,8 @@ class _File:
         return None
 
     def statements(self, subject: Term, predicate: NamedNode) -> list[Place]:
-        found = [one.at[2] for one in self._about(subject) if one.predicate == predicate]
-        return [self._place(at) for at in dict.fromkeys(found)]
+        offsets = [one.at[2] for one in self._about(subject) if one.predicate == predicate]
+        return [self._place(at) for at in dict.fromkeys(offsets)]
 
     def subject(self, term: Term) -> Place | None:
         if self.parsed.places:

@@ -80,11 +80,11 @@ class TurtleText:
     @cached_property
     def _subjects(self) -> dict[str, list[int]]:
         """The numbers of the parts of the text by the spelling of their subjects."""
-        found: dict[str, list[int]] = defaultdict(list)
+        numbers: dict[str, list[int]] = defaultdict(list)
         for number, span in enumerate(self._spans):
             token = _TOKEN.match(self.text, span.start)
-            found[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
-        return found
+            numbers[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
+        return numbers
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -93,8 +93,8 @@ class TurtleText:
     @cached_property
     def _declared(self) -> list[tuple[Mapping[str, str], str]]:
         """The different prefixes and bases that hold in parts of the text."""
-        found = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
-        return list(found.values())
+        declarations = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
+        return list(declarations.values())
 
     def all(self) -> list[Written]:
         """The statements of the whole text, those with nested blank nodes after the statements of these."""
@@ -102,8 +102,8 @@ class TurtleText:
 
     def about(self, iri: str) -> list[Written]:
         """The statements about *iri*, and perhaps others."""
-        found = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
-        return [written for number in sorted(found) for written in self._statements(number)]
+        numbers = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
+        return [written for number in sorted(numbers) for written in self._statements(number)]
 
     def _spellings(self, iri: str) -> set[str]:
         """The ways to write *iri* without escapes: in full, with a prefix, relative to a base."""
@@ -117,8 +117,8 @@ class TurtleText:
 
     def naming(self, iri: str) -> list[Written]:
         """The statements of the parts of the text that mention *iri*."""
-        found = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
-        return [written for number in sorted(found) if number >= 0 for written in self._statements(number)]
+        numbers = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
+        return [written for number in sorted(numbers) if number >= 0 for written in self._statements(number)]
 
     def _at(self, spelling: str) -> Iterator[int]:
         at = self.text.find(spelling)
@@ -161,12 +161,12 @@ class _Reader:
         self.kind = self.token = ""
 
     def advance(self) -> None:
-        found = _TOKEN.match(self.text, self.end)
-        if found is None:
+        match = _TOKEN.match(self.text, self.end)
+        if match is None:
             raise ValueError(f"no token at {self.end}")
-        self.kind = found.lastgroup or "end"
-        self.at, self.end = found.span(self.kind)
-        self.token = found[self.kind]
+        self.kind = match.lastgroup or "end"
+        self.at, self.end = match.span(self.kind)
+        self.token = match[self.kind]
 
     def skip(self, *marks: str) -> bool:
         """Skips the next token if it is one of *marks*; returns whether it did."""

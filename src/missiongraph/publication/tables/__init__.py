@@ -32,14 +32,14 @@ def _read(table: DescribedTable, graph: NamedNode) -> ParsedFile:
     rows = rows_of(table)
     check_keys(table, rows)
     table.raise_faults()
-    found: dict[Quad, None] = {}
+    quads: dict[Quad, None] = {}
     places: dict[Key, tuple[int, int | None]] = {}
     for row in rows:
         for quad, column in quads_of(table, row, graph):
-            found.setdefault(quad)
+            quads.setdefault(quad)
             subject, predicate = quad.subject, quad.predicate
             for key in ((subject, predicate, quad.object), (subject, predicate, None)):
                 places.setdefault(key, (row.line, column))
             places.setdefault((subject, None, None), (row.line, None))
     table.raise_faults()
-    return ParsedFile(table.path, graph, tuple(found), places=places)
+    return ParsedFile(table.path, graph, tuple(quads), places=places)

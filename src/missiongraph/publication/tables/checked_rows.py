@@ -138,14 +138,14 @@ def _row(table: DescribedTable, record: Record, number: int) -> Row:
         wanted = "header" if header_rows(table.description.dialect) else "description"
         what = f"the row has {len(record.cells)} cells, the {wanted} {len(table.columns)}"
         table.fault(what, record.line)
-    found: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     for column, cell in zip(table.columns, record.cells, strict=False):
         try:
-            found[column.name] = values_of(column, cell)
+            values[column.name] = values_of(column, cell)
         except ValueError as error:
             table.fault(str(error), record.line, column.name)
-            found[column.name] = ()
-    return Row(record.line, number, record.number, found)
+            values[column.name] = ()
+    return Row(record.line, number, record.number, values)
 
 
 def check_keys(table: DescribedTable, rows: list[Row]) -> None:

@@ -119,20 +119,20 @@ def _tables(description: Path, content: bytes, place: Place) -> list[Any]:
     The result is cached for all tables of the folder; *content* makes the cache notice a change.
     """
     try:
-        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        document = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except json.JSONDecodeError as error:
         where = Place(place.file, error.lineno, error.colno)
         raise FaultyFile(f"is no description of tables: {error.msg}", where) from None
-    _refuse_what_lies_elsewhere(found, place)
-    alone = isinstance(found, dict) and "url" in found and "tables" not in found
+    _refuse_what_lies_elsewhere(document, place)
+    alone = isinstance(document, dict) and "url" in document and "tables" not in document
     reader = Table if alone else TableGroup
-    read = reader.from_file(description, data=found)
+    read = reader.from_file(description, data=document)
     return [read] if alone else list(read.tables)
 
 
-def _refuse_what_lies_elsewhere(found: Any, place: Place) -> None:
+def _refuse_what_lies_elsewhere(document: Any, place: Place) -> None:
     """Refuses a dialect or schema that is only named by its URL, which the library would fetch."""
-    group = found if isinstance(found, dict) else {}
+    group = document if isinstance(document, dict) else {}
     tables = group.get("tables", [])
     for one in (group, *(tables if isinstance(tables, list) else [])):
         for name in ("dialect", "tableSchema") if isinstance(one, dict) else ():

@@ -99,13 +99,13 @@ def _iri(table: DescribedTable, row: Row, column: Column, template: str, filled:
         return None
     own = {"_row": str(row.number), "_sourceRow": str(row.source), "_name": column.name}
     cells = tuple((name, row.text(name) or own.get(name)) for name in names)
-    found = None if any(cell is None for _, cell in cells) else _expanded(template, cells)
-    if found is None or isinstance(found, NamedNode):
+    expanded = None if any(cell is None for _, cell in cells) else _expanded(template, cells)
+    if expanded is None or isinstance(expanded, NamedNode):
         if "_name" not in names:
-            filled[template] = found
-        return found
+            filled[template] = expanded
+        return expanded
     advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
-    table.fault(f"“{found}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
+    table.fault(f"“{expanded}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
     return None
 
 
