@@ -45,11 +45,11 @@ from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 #: The most languages of pages if the settings name none. Pages still show labels in other languages.
 _MOST_LANGUAGES = 5
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 Decide = Callable[[], Mapping[str, int] | None]
 
 
-def _nobody(text: str) -> None:
+def _ignore(text: str) -> None:
     """Ignores *text*."""
 
 
@@ -57,8 +57,8 @@ def build_publication(
     dataset: Dataset,
     out: Path,
     *,
-    warn: Tell = _nobody,
-    progress: Tell = _nobody,
+    warn: Notify = _ignore,
+    progress: Notify = _ignore,
     decide: Decide = lambda: None,
 ) -> Build:
     """Writes the build of a valid *dataset* to ``out/{id}``, and makes it the current one.
@@ -148,8 +148,8 @@ def _write(
     quads: list[Quad],
     identity: dict[str, str],
     folder: Path,
-    warn: Tell,
-    progress: Tell,
+    warn: Notify,
+    progress: Notify,
 ) -> None:
     publication = dataset.publication
     releases = read_releases(publication)
@@ -180,7 +180,7 @@ def _write(
         store = Store(str(folder / "store" / "graph"))
         fill(store, default_graph, quads)
         store.flush()
-        _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+        _warn_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
         progress("second reading of the dumps")
         dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
@@ -236,7 +236,7 @@ def _shapes(publication: Publication) -> list[Triple]:
     return [quad.triple for quad in canonical]
 
 
-def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Tell) -> str | None:
+def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Notify) -> str | None:
     stated = publication.settings.version
     version = stated_version(publication.settings, releases, data_digest)
     if stated and version is None:
@@ -245,7 +245,7 @@ def _version(publication: Publication, releases: Sequence[Release], data_digest:
 
 
 def _write_releases(
-    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Tell
+    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Notify
 ) -> list[tuple[Dump, ...]]:
     """Writes the dumps of each release, and the editions that ``/changes`` compares; warnings were given before."""
     seconds = publication.settings.limits.canonicalisation_seconds
@@ -257,7 +257,7 @@ def _write_releases(
         context = _context(publication, triples, now.prefixes)
         parts = parts_of(own_datasets(publication.settings, triples), quads)
         source = replace(now, default_graph=triples, quads=quads, context=context, parts=parts)
-        written.append(write_dumps(source, folder / "dumps", _nobody, progress, release=one.version))
+        written.append(write_dumps(source, folder / "dumps", _ignore, progress, release=one.version))
         (folder / EDITIONS).mkdir(exist_ok=True)
         write_edition(folder / EDITIONS / f"{one.version}.nq", quads, seconds=seconds)
     if releases:
@@ -277,7 +277,7 @@ def _commas(quads: list[Quad], prefixes: dict[str, str], base: str) -> bool:
     return any("," in iri for iri in chain((base, *prefixes.values()), named))
 
 
-def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
+def _warn_of_values(quads: list[Quad], lost: int, warn: Notify) -> None:
     """Warns of values that the store keeps in another lexical form than the data; queries give that, dumps do not."""
     typed = {q.object for q in quads if isinstance(q.object, Literal) and not q.object.language}
     literals = sorted((literal for literal in typed if literal.datatype != XSD.string), key=str)

@@ -35,10 +35,10 @@ _PORTION = 40
 _LINKED_TEXT = ("application/xml", "application/atom+xml")
 _CHARSET = '<meta charset="utf-8">'
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
-def export_site(build: Build, out: Path, *, warn: Tell, progress: Tell) -> int:
+def export_site(build: Build, out: Path, *, warn: Notify, progress: Notify) -> int:
     """Writes the site of *build* into *out*, and returns the number of files.
 
     It replaces an earlier export in *out*, and leaves other files as they are.
@@ -113,7 +113,7 @@ def _remove_empty(out: Path, folder: Path) -> None:
         folder = folder.parent
 
 
-def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> tuple[dict[int, str], set[str]]:
+def _write_all(site: Site, items: list[Item], folder: Path, progress: Notify) -> tuple[dict[int, str], set[str]]:
     """Writes the files of the registry.
 
     Returns why files could not be written, by the position of their item, and the linked addresses without a file.

@@ -23,7 +23,7 @@ _HEADS = {
 _TAILS = {RdfFormat.RDF_XML: re.compile(rb"</rdf:RDF>\s*\Z")}
 
 
-def written(
+def serialise_blocks(
     blocks: Iterable[Sequence[Triple | Quad]],
     form: Format,
     prefixes: dict[str, str],

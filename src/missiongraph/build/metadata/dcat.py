@@ -171,8 +171,8 @@ def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
     """The provenance of the whole: how many sources its graphs name. Nothing for a part, or if there are no sources."""
     if dataset in metadata.datasets[1:]:
         return
-    telling = (PROV.wasQuotedFrom, DCTERMS.source)
-    sources = {t.object for t in metadata.triples if t.predicate in telling}
+    naming_sources = (PROV.wasQuotedFrom, DCTERMS.source)
+    sources = {t.object for t in metadata.triples if t.predicate in naming_sources}
     if not sources:
         return
     node = NamedNode(f"{metadata.settings.base}catalog#provenance")
