@@ -131,7 +131,7 @@ def _temporary(out: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # it holds a build
+        with suppress(OSError):  # a folder that is not empty has a build
             for parent in made:
                 parent.rmdir()
 

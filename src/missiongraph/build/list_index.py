@@ -40,7 +40,7 @@ def write_lists(file: Path, default_graph: Iterable[Triple], quads: Iterable[Qua
     """
     stated = [triple for triple in default_graph if isinstance(triple.subject, NamedNode)]
     things = sorted({str(triple.subject) for triple in stated})
-    number = {text: place for place, text in enumerate(things)}  # so that the order of numbers is that of IRIs
+    number = {text: place for place, text in enumerate(things)}  # numbers have the order of IRIs
     rows = set()
     labels: dict[str, list[Triple]] = defaultdict(list)
     for triple in stated:

@@ -62,7 +62,7 @@ def coasts() -> Coasts:
 
 
 def _rings(country: dict[str, object], boxes: list[Box]) -> tuple[Ring, ...]:
-    polygons: list[list[list[int]]] = country["arcs"]  # type: ignore[assignment]  # as the format has it
+    polygons: list[list[list[int]]] = country["arcs"]  # type: ignore[assignment]  # as TopoJSON says
     if country["type"] == "Polygon":
         polygons = [country["arcs"]]  # type: ignore[list-item]  # likewise
     return tuple(Ring(tuple(ring), _box(ring, boxes)) for polygon in polygons for ring in polygon)

@@ -65,7 +65,7 @@ class EmbeddedEngine:
         named: list[NamedNode | BlankNode] = [*set(dataset.named)]  # a graph named twice would count twice
         if len(set(dataset.default)) > 1:
             merged = self._merge(dataset)
-            return merged.query(  # the default graph is stated, or a FROM in the text would ask for an empty one
+            return merged.query(  # given explicitly, since a FROM in the text would name graphs that this store lacks
                 text, base_iri=self.base, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=named
             )
         return self._store.query(

@@ -84,7 +84,7 @@ def refuse_service(text: str) -> None:
     :raises QueryRefused: *text* has ``SERVICE``; the error has its line and column
     """
     for view in dict.fromkeys((text, _unescape(text))):
-        if "SERVICE" not in view.upper():  # no token without the letters
+        if "SERVICE" not in view.upper():  # without these letters there is no such token
             continue
         query_tokens = list(tokens(view))
         for token, following in zip_longest(query_tokens, query_tokens[1:]):

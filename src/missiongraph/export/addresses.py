@@ -99,7 +99,7 @@ def _ending(member: Member, variant: Variant, first_language: str) -> str:
     if variant.is_page:
         return ".html" if variant.language == first_language else f".{variant.language}.html"
     extension = variant.extension or (variant.format.extension if variant.format else "")
-    if not extension and member.path.endswith("/"):  # by negotiation only
+    if not extension and member.path.endswith("/"):  # a variant without an address of its own
         return guess_extension(variant.media_type) or ""
     return f".{extension}" if extension else ""
 
@@ -200,7 +200,9 @@ class Addresses:
         path, _, query = path.partition("?")
         asked = dict(parse_qsl(query, keep_blank_values=True))
         language = asked.get("lang", self.first_language)
-        own = [one for one in query.split("&") if one.partition("=")[0] not in PARAMETERS]  # notes open by script
+        own = [
+            one for one in query.split("&") if one.partition("=")[0] not in PARAMETERS
+        ]  # without notes, which a script opens
         rest = ""
         if path in (_SERVICE, LOCAL_QUERY):
             path, rest, own = LOCAL_QUERY, _query(asked.get("query")), []

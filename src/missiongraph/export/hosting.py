@@ -110,7 +110,7 @@ def _apache_language(language: str, languages: Sequence[str]) -> list[str]:
     ending = f"{'' if language == first else f'.{language}'}.html"
     rest = "|".join(other for other in others if other != language)
     asked = rf"RewriteCond %{{QUERY_STRING}} (?:^|&)lang={language}(?:&|$)"
-    target = f"%{{ENV:BASE}}$1{ending} [R=302,QSD,L]"  # mod_rewrite cannot take over inside what was negotiated
+    target = f"%{{ENV:BASE}}$1{ending} [R=302,QSD,L]"  # mod_rewrite cannot rewrite a negotiated request internally
     page = [rf"RewriteRule ^(.+)\.(?:{rest})\.html$ {target}"] if rest else []
     if language != first:
         other = rf"(?:\.(?:{rest}))?" if rest else ""

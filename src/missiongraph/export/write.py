@@ -122,7 +122,7 @@ def _write_all(site: Site, items: list[Item], folder: Path, progress: Notify) ->
     failures: dict[int, str] = {}
     outside: set[str] = set()
     processes = min(len(os.sched_getaffinity(0)), len(portions))
-    context = get_context("spawn")  # the store's threads do not survive a fork
+    context = get_context("spawn")  # a forked process would lack the threads of the store
     arguments = (site.build.folder, folder)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_Writer.begin, initargs=arguments) as pool:
         for number, (failed, unanswered) in enumerate(pool.map(_write_portion, portions)):

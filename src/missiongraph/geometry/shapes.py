@@ -140,7 +140,7 @@ def _within(area: Area) -> Position:
     """A position within *area*: the middle of the widest part of a horizontal line at half of its height."""
     heights = sorted(at[1] for at in area[0])
     level = (heights[0] + heights[-1]) / 2
-    level += (heights[-1] - heights[0]) / 1e6 * any(y == level for y in heights)  # so that it meets no corner
+    level += (heights[-1] - heights[0]) / 1e6 * any(y == level for y in heights)  # so that the line meets no corner
     crossings = sorted(
         a[0] + (level - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
         for ring in area
@@ -148,7 +148,7 @@ def _within(area: Area) -> Position:
         if (a[1] > level) != (b[1] > level)
     )
     spans = list(zip(crossings[::2], crossings[1::2], strict=False))
-    if not spans:  # it is as flat as a line
+    if not spans:  # the area is as flat as a line
         return area[0][0]
     west, east = max(spans, key=lambda span: span[1] - span[0])
     return (west + east) / 2, level

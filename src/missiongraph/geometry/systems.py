@@ -69,7 +69,7 @@ def _transformation(authority: str, code: str) -> Move:
 
     :raises GeometryFault: the system is unknown, or is no geographic or projected system of the earth
     """
-    from pyproj import Transformer  # a tenth of a second that most commands and servers need not spend
+    from pyproj import Transformer  # imported here: it takes 0.1 s, and few commands need it
     from pyproj.crs import CRS
     from pyproj.exceptions import CRSError, ProjError
 
@@ -78,15 +78,17 @@ def _transformation(authority: str, code: str) -> Move:
         transformer = Transformer.from_crs(system, CRS.from_authority("OGC", "CRS84"))
     except (CRSError, ProjError):  # not registered, or of another celestial body
         raise _unknown(f"{authority} {code}") from None
-    if not (system.is_geographic or system.is_projected):  # heights alone, or metres from the middle of the earth
+    if not (system.is_geographic or system.is_projected):  # heights only, or geocentric coordinates
         raise _unknown(f"{authority} {code}")
 
     def move(positions: list[Position]) -> list[Position]:
         try:
-            found = transformer.transform([at[0] for at in positions], [at[1] for at in positions])
+            projected = transformer.transform([at[0] for at in positions], [at[1] for at in positions])
         except ProjError:
             raise _unknown(f"{authority} {code}") from None
-        moved = [(round(x, _DIGITS), round(y, _DIGITS), *at[2:]) for x, y, at in zip(*found, positions, strict=True)]
+        moved = [
+            (round(x, _DIGITS), round(y, _DIGITS), *at[2:]) for x, y, at in zip(*projected, positions, strict=True)
+        ]
         if not all(math.isfinite(x) and math.isfinite(y) for x, y, *_ in moved):
             raise GeometryFault(
                 f"lies where {authority} {code} is not defined",

@@ -42,7 +42,7 @@ def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way
     for row in rows(engine, text) if patterns else ():
         way, value = row["way"], row["o"]
         if isinstance(way, Literal) and value is not None:
-            graphs = (row[name] for name in reversed(names))  # what is said of the value itself comes first
+            graphs = (row[name] for name in reversed(names))  # the graphs of the last step come first
             by_way[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
     return {
         (thing, steps): tuple(

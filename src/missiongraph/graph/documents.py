@@ -155,7 +155,7 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
     wanted, one, others = values(resources), resources[0], values(resources[1:])
     for statements in (
         chain(
-            _select(engine, f"{one} ?p ?o", subject=one),  # without inline data it takes half the time
+            _select(engine, f"{one} ?p ?o", subject=one),  # a query without VALUES takes half the time
             _select(engine, f"VALUES ?s {{ {others} }} ?s ?p ?o") if others else (),
         ),
         _select(engine, f"VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", in_graphs=True),

@@ -88,7 +88,7 @@ def _schema() -> Schema:
 def write_names(folder: Path, names: Iterable[Name]) -> None:
     """Makes *folder*, and writes the index of *names* into it; texts without any word are left out."""
     folder.mkdir()
-    with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread: in the order given
+    with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread keeps the order
         for name in names:
             words = words_of(name.text)
             if words:

@@ -65,7 +65,7 @@ def _work(seconds: float, memory: int, work: Callable[[Item], Result], items: Se
     """Does the work in the forked process, and ends the process; it never returns."""
     try:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine out of memory says so as it dies
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that runs out of memory writes to it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         bound_memory(memory)
         with os.fdopen(writer, "wb") as sink:

@@ -195,7 +195,9 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
 def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
     if file.name.endswith(MAPPINGS_SUFFIX):
-        from missiongraph.publication.mappings import read_mappings  # few publications have some
+        from missiongraph.publication.mappings import (
+            read_mappings,
+        )  # imported here, since few publications have mappings
 
         return read_mappings
     if file.suffix.lower() != TABLE_SUFFIX:

@@ -220,7 +220,7 @@ def _moved_value(value: Any, move: Move) -> Any:
 def moved_quad(quad: Quad, move: Move) -> Quad:
     """*quad* with *move* applied to its IRIs and to the texts of its literals."""
     terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-    return Quad(*(_moved_term(term, move) for term in terms))  # type: ignore[arg-type]  # each stays of its kind
+    return Quad(*(_moved_term(term, move) for term in terms))  # type: ignore[arg-type]  # each keeps its type
 
 
 def _moved_term(term: object, move: Move) -> object:

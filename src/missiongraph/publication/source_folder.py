@@ -116,7 +116,7 @@ class Publication:
 
     def _what_lies_in_data(self) -> list[Problem]:
         """A problem for each file of ``data/`` that cannot be read but whose format is recognised."""
-        from missiongraph.publication import content_sniffing  # few publications need it
+        from missiongraph.publication import content_sniffing  # imported here, since few publications need it
 
         problems = [undescribed(file, self.path_of(file)) for file in self.undescribed_tables]
         others = (file for file in (self.folder / "data").rglob("*") if file.is_file() and file.name[0] != ".")

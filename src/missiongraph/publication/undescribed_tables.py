@@ -72,7 +72,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
         return "UTF-16", content.decode("utf-16", "replace")
     try:
         return "UTF-8", content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what spreadsheets of western countries write otherwise
+    except UnicodeDecodeError:  # spreadsheets in western countries write this
         return "windows-1252", content.decode("windows-1252", "replace")
 
 

@@ -142,7 +142,9 @@ def _bounded(least: int | None, greatest: int | None) -> Callable[[str], bool]:
     def check(text: str) -> bool:
         if not form(text):
             return False
-        digits = text.lstrip("+-").lstrip("0")[:21] or "0"  # more are beyond all bounds, and slow to read
+        digits = (
+            text.lstrip("+-").lstrip("0")[:21] or "0"
+        )  # longer numbers are outside of all bounds, and slow to convert
         value = -int(digits) if text.startswith("-") else int(digits)
         return (least is None or least <= value) and (greatest is None or value <= greatest)
 

@@ -64,7 +64,7 @@ def content_type(media_type: str) -> str:
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
     """Sort key of statements for people: by graph, then by subject; ``rdf:type`` first, then the other properties."""
-    subject, predicate, value, *graph = map(str, statement)  # each term once: they are made when they are asked for
+    subject, predicate, value, *graph = map(str, statement)  # each once, since every access makes a new term
     named = "" if not graph or graph[0] == _DEFAULT_GRAPH else graph[0]
     return named, subject, predicate != _TYPE, predicate, value
 

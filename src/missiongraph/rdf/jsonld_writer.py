@@ -23,7 +23,7 @@ from missiongraph.rdf.jsonld_context import DELIMITERS, Context, Definition, com
 from missiongraph.rdf.jsonld_nesting import Frame, Nesting, identifier
 from missiongraph.vocab import RDF, XSD
 
-_LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
+_LARGEST_NUMBER = 2**53  # JavaScript rounds larger integers
 # The keywords in definitions of terms that are supported; others would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
 

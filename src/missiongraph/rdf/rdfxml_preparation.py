@@ -115,7 +115,7 @@ class PlainXml:
         self._pieces: deque[tuple[bytes, tuple[int, int], bool]] = deque()
         self._declared: list[tuple[str | None, str]] = []
         self._text: list[str] = []
-        self._text_began: tuple[int, int] | None = None  # where it has more than white space
+        self._text_began: tuple[int, int] | None = None  # where its first character is that is no white space
         self._literal: _CanonicalContent | None = None
         self._holds_nodes: list[bool] = [True]  # of each open element: whether its children are nodes or properties
         self._parser = parser = expat.ParserCreate("utf-8", _SEPARATOR)

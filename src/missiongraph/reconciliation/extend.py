@@ -77,7 +77,7 @@ class Extender:
                 return {"int": int(value.value)}
             if value.datatype in _FRACTION and abs(float(value.value)) < float("inf"):
                 return {"float": float(value.value)}
-        except ValueError:  # a literal may say what its type does not allow
+        except ValueError:  # an ill-typed literal
             pass
         return {"str": value.value}
 

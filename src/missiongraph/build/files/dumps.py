@@ -166,7 +166,7 @@ def write_dumps(
         return written, {c: pack(written) for c, (_, pack) in _CODINGS.items()} if packed else {}  # type: ignore[arg-type]  # bytes, if packed
 
     dumps: list[Dump] = []
-    with ThreadPoolExecutor(_THREADS) as threads:  # the engine and the packers let go of Python's lock
+    with ThreadPoolExecutor(_THREADS) as threads:  # engine and compressors release Python's lock
         for file, (written, packed) in zip(plan, threads.map(make, plan), strict=True):
             progress(file.name)
             if isinstance(written, str):

@@ -45,7 +45,7 @@ def _typed(column: Column, table: Table) -> tuple[str, list[Any]]:
 
 
 def _write(columns: dict[str, tuple[str, Sequence[Any]]]) -> bytes:
-    from arro3.core import Array, DataType  # only a build needs them
+    from arro3.core import Array, DataType  # imported here, since only a build needs them
     from arro3.core import Table as ArrowTable
     from arro3.io import write_parquet
 

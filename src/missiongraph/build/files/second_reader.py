@@ -84,8 +84,8 @@ def _read_all(folder: Path, names: Mapping[str, str]) -> dict[str, Reading]:
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = False  # else it gives "01" back as "1"
-    warnings.simplefilter("ignore")  # what it says of itself, and of values that are none of their datatype,
-    logging.disable()  # is nobody's concern here
+    warnings.simplefilter("ignore")  # its warnings are about itself, and about ill-typed values,
+    logging.disable()  # which validation reports
     return {name: read(folder / name, form) for name, form in names.items()}
 
 
@@ -116,27 +116,27 @@ def _by_rdflib(content: bytes, parser: str) -> list[bytes]:
     from rdflib.graph import DATASET_DEFAULT_GRAPH_ID
     from rdflib.plugins.stores.memory import Memory
 
-    def term(found: Any) -> Any:
-        text = str.__str__(found)
-        if isinstance(found, URIRef):
+    def term(node: Any) -> Any:
+        text = str.__str__(node)
+        if isinstance(node, URIRef):
             return NamedNode(text)
-        if isinstance(found, BNode):
+        if isinstance(node, BNode):
             return BlankNode(text)
-        if found.language:
-            return Literal(text, language=found.language)
-        return Literal(text, datatype=NamedNode(str(found.datatype)) if found.datatype is not None else None)
+        if node.language:
+            return Literal(text, language=node.language)
+        return Literal(text, datatype=NamedNode(str(node.datatype)) if node.datatype is not None else None)
 
     class Statements(Memory):
         def add(self, triple: Any, context: Any, quoted: bool = False) -> None:
             graph = context.identifier
             name = DefaultGraph() if graph == DATASET_DEFAULT_GRAPH_ID else term(graph)
             subject, predicate, value = map(term, triple)
-            found.append(Quad(subject, predicate, value, name))
+            quads.append(Quad(subject, predicate, value, name))
 
-    found: list[Quad] = []
+    quads: list[Quad] = []
     Dataset(store=Statements()).parse(data=content, format=parser)
     store = Store()
-    store.extend(found)
+    store.extend(quads)
     return lines_of(store)
 
 

@@ -135,7 +135,7 @@ class _File:
         if subject not in self._found:
             self._found[subject] = self._of(subject, self._written(subject))
             if not self._found[subject] and isinstance(subject, NamedNode):
-                self._found[subject] = self._of(subject, self._whole)  # it is spelt in some other way
+                self._found[subject] = self._of(subject, self._whole)  # the text spells it in an unusual way
         return self._found[subject]
 
     def _of(self, subject: Term, written: Sequence[Written]) -> list[Written]:

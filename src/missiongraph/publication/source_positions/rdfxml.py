@@ -46,17 +46,17 @@ def statements_of_rdf_xml(text: str) -> list[Written]:
     """
     reader = _Reader(text)
     reader.parser.Parse(text.encode(), True)
-    return reader.found
+    return reader.statements
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", text))]
-        self.found: list[Written] = []
+        self.statements: list[Written] = []
         self.open: list[_Element] = []
         self.named: dict[str, BlankNode] = {}
-        self.inside = 0  # of how many elements of an XML literal
+        self.inside = 0  # the number of open elements of an XML literal
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -204,4 +204,4 @@ class _Reader:
     ) -> None:
         if subject is not None:
             at = element.at if object_at is None else object_at
-            self.found.append(Written(subject, predicate, term, DefaultGraph(), (element.at, element.at, at)))
+            self.statements.append(Written(subject, predicate, term, DefaultGraph(), (element.at, element.at, at)))

@@ -151,7 +151,7 @@ class _Reader:
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found: list[Written] = []
+        self.statements: list[Written] = []
         self.base = ""
         self.prefixes: Mapping[str, str] = {}
         self.labelled: dict[str, BlankNode] = {}
@@ -221,7 +221,7 @@ class _Reader:
 
     def statements_of(self, span: _Span) -> list[Written]:
         """The statements of one subject."""
-        self.found, self.end = [], span.start
+        self.statements, self.end = [], span.start
         self.base, self.prefixes, self.graph = span.base, span.prefixes, span.graph
         self.advance()
         at = self.at
@@ -229,7 +229,7 @@ class _Reader:
         subject = self.part() if inner else self.name()
         if not (inner and self.at >= span.end):
             self.predicates(subject, at)
-        return self.found
+        return self.statements
 
     def is_anon(self) -> bool:
         found = _TOKEN.match(self.text, self.end)
@@ -243,7 +243,7 @@ class _Reader:
                 object_at = self.at
                 term = self.node()
                 graph = self.name() if self.kind in ("iri", "blank") else self.graph  # N-Quads has it last
-                self.found.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
+                self.statements.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
                 if not self.skip(","):
                     break
             while self.skip(";"):
@@ -305,13 +305,13 @@ class _Reader:
             at, cell = self.at, BlankNode()
             if cells:
                 before, before_at = cells[-1]
-                self.found.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
+                self.statements.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
             cells.append((cell, at))
-            self.found.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
+            self.statements.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
         if not cells:
             return RDF.nil
         last, at = cells[-1]
-        self.found.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
+        self.statements.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
         return cells[0][0]
 
     def literal(self) -> Literal:

@@ -24,7 +24,7 @@ def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         a value is required, keys that are not unique or name no row, templates that yield no IRI; it lists all
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # what the library only warns of is a fault
+        warnings.simplefilter("error", UserWarning)  # warnings of the library are faults here
         return _read(DescribedTable(file, path, description_of(file, path)), graph)
 
 

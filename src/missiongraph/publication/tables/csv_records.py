@@ -12,7 +12,7 @@ from typing import Any
 from missiongraph.errors import Place
 from missiongraph.publication.reading import FaultyFile, decode
 
-csv.field_size_limit(sys.maxsize)  # an outline of a country is longer than the library expects of a cell
+csv.field_size_limit(sys.maxsize)  # the outline of a country exceeds the library's limit for a cell
 
 _LINES = {frozenset(("\r\n", "\n")): r"[^\n]*\n|[^\n]+", frozenset(("\n",)): r"[^\n]*\n|[^\n]+"}
 _ANY_LINES = r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+"

@@ -219,5 +219,5 @@ def _chain(table: Any, column: Any) -> Iterator[Any]:
 
 
 def _inherited(table: Any, column: Any, name: str) -> Any:
-    unset = (None, "und", "", [""])  # what the library has where nothing is said
+    unset = (None, "und", "", [""])  # the library's values for what the description leaves out
     return next((found for one in _chain(table, column) if (found := getattr(one, name, None)) not in unset), None)

@@ -113,7 +113,7 @@ def _iri(table: DescribedTable, row: Row, column: Column, template: str, filled:
 def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
     """The IRI of *template* with *cells*; if the result is no IRI, its text. Columns of a row share most templates."""
     if _SIMPLE.fullmatch(template) and all(_UNRESERVED.fullmatch(cell or "") for _, cell in cells):
-        text = template.format_map(dict(cells))  # nothing is encoded
+        text = template.format_map(dict(cells))  # nothing has to be encoded
     else:
         text = str(_template(template).expand(**dict(cells)))
     prefix, _, local = text.partition(":")
