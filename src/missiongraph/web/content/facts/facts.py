@@ -162,7 +162,7 @@ class Facts:
             by_relation: dict[str, list[Statement]] = defaultdict(list)
             for statement in outgoing.get(predicate, ()):
                 target = str(getattr(statement.object, "value", ""))
-                stated = self._reader.site.coreference.said_by_register(target, self.types, predicate)
+                stated = self._reader.site.coreference.relation_by_register(target, self.types, predicate)
                 by_relation[pick(stated, (self._reader.language,))].append(statement)
             for relation, found in by_relation.items():
                 facts += self._facts(predicate, found, None, upper_first(relation))

@@ -19,7 +19,7 @@ from missiongraph.graph.incoming import address_of_incoming, has_more_incoming
 from missiongraph.publication.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.rdf.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
-from missiongraph.rdf.streamed_documents import written
+from missiongraph.rdf.streamed_documents import serialise_blocks
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.layout.reader import Reader
@@ -134,7 +134,7 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
     )
     first = next(found)
     if len(first) >= BLOCK:
-        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
+        pieces = serialise_blocks(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
         return chain((next(pieces),), pieces)  # what cannot be written at all is known before anything is sent
     if form == JSON_LD:
         framed, _ = Writer(site.build.context).framed((s.triple if isinstance(s, Quad) else s for s in first), iri)
