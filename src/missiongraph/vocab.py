@@ -1,4 +1,4 @@
-"""Namespaces and terms that the code itself must know; everything else comes from the publication."""
+"""Namespaces and terms that the code must know. All other terms come from the publication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _term(iri: str) -> NamedNode:
 
 
 class Namespace(str):
-    """A namespace IRI whose attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
+    """A namespace IRI. Its attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
 
     def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]  # str indexes by position, we by name
         return _term(f"{self!s}{name}")
@@ -175,5 +175,9 @@ PREFIXES: Final = {
 
 
 def local_name(iri: NamedNode) -> str:
-    """What follows the last hash or slash."""
+    """The part of *iri* after its last hash or slash.
+
+    >>> local_name(NamedNode("http://www.w3.org/ns/shacl#path"))
+    'path'
+    """
     return iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]

@@ -24,7 +24,7 @@ _BARE = {XSD.integer, XSD.decimal, XSD.double, XSD.boolean}
 
 
 @dataclass
-class Teller:
+class TermNames:
     """Tells results of *dataset* in one language, by prefixed names.
 
     :ivar nodes: those that the results to be told speak of
@@ -35,13 +35,13 @@ class Teller:
     nodes: Sequence[Term | None] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, dataset: Dataset, results: Sequence[Result], language: str = "en") -> Teller:
+    def of(cls, dataset: Dataset, results: Sequence[Result], language: str = "en") -> TermNames:
         """One who knows what *results* speak of."""
         return cls(dataset, language, [node for one in _with_details(results) for node in (one.focus, one.value)])
 
-    def in_language(self, language: str) -> Teller:
+    def in_language(self, language: str) -> TermNames:
         """The same in another language; what was looked up is kept."""
-        other = Teller(self.dataset, language, self.nodes)
+        other = TermNames(self.dataset, language, self.nodes)
         for name in ("values", "shapes", "_shapes_at"):
             other.__dict__[name] = getattr(self, name)
         return other

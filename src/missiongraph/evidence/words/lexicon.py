@@ -1,4 +1,7 @@
-"""What is known of words: which deny, hedge or approximate, which are opposites, which are typing errors."""
+"""Lists of words with a role in checks: denials, hedges, approximations, opposites, units, light words.
+
+All lists are in English and Italian, and hold folded words (:func:`~missiongraph.evidence.words.tokens.fold_word`).
+"""
 
 from __future__ import annotations
 
@@ -85,7 +88,7 @@ _PREFIXES = ("de", "re", "un", "in", "im", "dis", "non", "mis", "pre", "sub", "i
 
 
 def opposite(one: str, other: str) -> bool:
-    """Whether the folded words are directions against each other.
+    """Whether two folded words say opposite directions.
 
     >>> opposite("precedes", "follows"), opposite("precedes", "precedes")
     (True, False)
@@ -94,7 +97,10 @@ def opposite(one: str, other: str) -> bool:
 
 
 def mistyped(one: str, other: str, is_word: Callable[[str], bool]) -> bool:
-    """Whether one of two folded words is a typing error for the other: within two edits, and one of them no word.
+    """Whether one of two folded words is a typing error for the other.
+
+    It is, if they are at most two edits apart (one in words of up to four letters), if *is_word* knows only one of them
+    or none, and if they do not differ by a prefix alone.
 
     >>> mistyped("qulity", "quality", {"quality"}.__contains__)
     True
@@ -120,7 +126,7 @@ def _prefixed(one: str, other: str) -> bool:
 
 @cache
 def dictionary(language: str) -> Callable[[str], bool]:
-    """Whether a word stands in the dictionary of *language*; where there is none, every word counts as one."""
+    """A test for words of *language*. It says yes to every word of a language for which there is no dictionary."""
     from spellchecker import SpellChecker
 
     if language not in SpellChecker.languages():
@@ -130,7 +136,11 @@ def dictionary(language: str) -> Callable[[str], bool]:
 
 
 def marks(words: Sequence[str], position: int, table: frozenset[tuple[str, ...]]) -> int:
-    """How many of the folded *words* from *position* on stand in *table* as one phrase."""
+    """How many of *words* at *position* make a phrase of *table*: 0 to 3.
+
+    >>> marks(["no", "longer", "a", "member"], 0, DENIALS), marks(["not", "only", "cities"], 0, DENIALS)
+    (2, 0)
+    """
     for length in (3, 2, 1):
         if tuple(words[position : position + length]) in table and position + length <= len(words):
             if f"{words[position]}_{words[position + 1] if position + 1 < len(words) else ''}" in _NEITHER:

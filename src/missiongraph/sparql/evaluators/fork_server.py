@@ -1,4 +1,4 @@
-"""The nursery: a process that holds the graph and forks evaluators, and never answers a query itself.
+"""The fork server: a process that holds the graph and forks evaluators, and never answers a query itself.
 
 It is started by the server, told by single bytes to fork, and tells back who was born (with the other end of the
 evaluator's socket) and who died how. It ends, and its evaluators with it, when the server does.

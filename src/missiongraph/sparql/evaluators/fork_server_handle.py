@@ -1,4 +1,4 @@
-"""The nursery as the server sees it: started here, told to fork, and listened to."""
+"""The fork server as the server sees it: started here, told to fork, and listened to."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from pathlib import Path
 from missiongraph.sparql.evaluators.fork_server import BORN, FORK, REPORT
 
 
-class NurseryProcess:
-    """A running nursery.
+class ForkServerHandle:
+    """A running fork server.
 
     :ivar asked: evaluators that it was asked for and has not born yet
     """
@@ -28,7 +28,7 @@ class NurseryProcess:
 
         :param born: called with the process and the descriptor of a new evaluator's socket
         :param died: called with the process of a dead one and the signal that ended it
-        :param lost: called when the nursery itself is gone
+        :param lost: called when the fork server itself is gone
         """
         self.asked = 0
         self._born, self._died, self._lost = born, died, lost

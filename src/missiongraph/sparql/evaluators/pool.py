@@ -17,7 +17,7 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from missiongraph.sparql.evaluators.fork_server_handle import NurseryProcess
+from missiongraph.sparql.evaluators.fork_server_handle import ForkServerHandle
 from missiongraph.sparql.evaluators.wire import Job
 from missiongraph.sparql.evaluators.worker_handle import Answer, Evaluator, Turn, Unanswered
 
@@ -50,17 +50,17 @@ class Pool:
         self._idle: list[Evaluator] = []
         self._all: dict[int, Evaluator] = {}
         self._waiting: deque[Turn] = deque()
-        self._nursery: NurseryProcess | None = None
+        self._fork_server: ForkServerHandle | None = None
         self._tick: asyncio.TimerHandle | None = None
         self._telling: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def start(self) -> None:
-        """Start the nursery and the first evaluators."""
+        """Start the fork server and the first evaluators."""
         self._begin()
         while not self._idle:
             await asyncio.sleep(0.005)
-            if self._nursery is None or not self._nursery.runs:
+            if self._fork_server is None or not self._fork_server.runs:
                 raise Unanswered(503, "the evaluators cannot be started")
 
     def close(self) -> None:
@@ -71,9 +71,9 @@ class Pool:
         for evaluator in self._all.values():
             evaluator.end("replaced")
             evaluator.close()
-        if self._nursery is not None:
-            self._nursery.close()
-            self._nursery = None
+        if self._fork_server is not None:
+            self._fork_server.close()
+            self._fork_server = None
 
     async def ask(self, job: Job) -> Answer:
         """Have *job* evaluated; comes back when its answer has begun.
@@ -200,17 +200,17 @@ class Pool:
 
     def _begin(self) -> None:
         if not self._closed:
-            self._nursery = NurseryProcess(self._build, self._welcome, self._bury, self._lose_nursery)
+            self._fork_server = ForkServerHandle(self._build, self._welcome, self._bury, self._lose_fork_server)
             self._replenish()
 
     def _replenish(self) -> None:
         """Ask for as many evaluators as are missing."""
-        if self._closed or self._nursery is None:
+        if self._closed or self._fork_server is None:
             return
         living = sum(evaluator.alive for evaluator in self._all.values())
-        missing = self._size - living - self._nursery.asked
+        missing = self._size - living - self._fork_server.asked
         if missing > 0:
-            self._nursery.fork(missing)
+            self._fork_server.fork(missing)
 
     def _welcome(self, pid: int, descriptor: int) -> None:
         evaluator = self._all[pid] = Evaluator(pid, self._free, self._lost)
@@ -281,9 +281,9 @@ class Pool:
             return Unanswered(503, "The query took more memory than the limit. Ask for less at once.")
         return Unanswered(503, "The evaluator of this query was lost. Try again.", 1)
 
-    def _lose_nursery(self) -> None:
-        """The nursery is gone: start another; no evaluator can be told of when it dies, so all end."""
-        self._nursery = None
+    def _lose_fork_server(self) -> None:
+        """The fork server is gone: start another; no evaluator can be told of when it dies, so all end."""
+        self._fork_server = None
         for evaluator in self._all.values():
             evaluator.end("replaced")
             if not evaluator.signal.done():  # nobody is left to tell

@@ -10,7 +10,7 @@ from missiongraph.validation.checks.axioms.ontology import Axiom, Ontology
 from missiongraph.validation.report import Result, Severity
 from missiongraph.validation.shacl import Node, term_of
 from missiongraph.validation.shacl.graph import TYPE, is_blank
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import OWL, RDF
 
 #: A class expression deeper than this is called by its place.
@@ -22,7 +22,7 @@ class Namer:
     """Makes results of what :class:`~missiongraph.validation.checks.axioms.facts.Facts` contradict."""
 
     def __init__(self, dataset: Dataset, ontology: Ontology) -> None:
-        self._dataset, self._ontology, self._teller = dataset, ontology, Teller(dataset)
+        self._dataset, self._ontology, self._names = dataset, ontology, TermNames(dataset)
 
     def violation(self, axiom: Axiom, fact: Fact, english: str, italian: str, focus: Node | None = None) -> Result:
         """A contradiction of *fact* with *axiom*."""
@@ -69,7 +69,7 @@ class Namer:
     def name(self, node: Node, depth: int = 0) -> str:
         """A term by its prefix; a class expression in Turtle's words."""
         if not is_blank(node) or depth > _DEEPEST:
-            return self._teller.name_of(term_of(node))
+            return self._names.name_of(term_of(node))
         graph, parts = self._ontology.graph, []
         for predicate in graph.properties(node):
             if predicate in (TYPE, RDF.first.value, RDF.rest.value):
@@ -77,8 +77,8 @@ class Namer:
             for value in graph.values(node, predicate):
                 listed = predicate.removeprefix(OWL) in _LISTED
                 told = self._list(value, depth + 1) if listed else self.name(value, depth + 1)
-                parts.append(f"{self._teller.name_of(NamedNode(predicate))} {told}")
-        return f"[ {' ; '.join(parts)} ]" if parts else self._teller.name_of(term_of(node))
+                parts.append(f"{self._names.name_of(NamedNode(predicate))} {told}")
+        return f"[ {' ; '.join(parts)} ]" if parts else self._names.name_of(term_of(node))
 
     def _list(self, head: Node, depth: int = 0) -> str:
         return f"( {' '.join(self.name(one, depth) for one in self._ontology.members(head))} )"
