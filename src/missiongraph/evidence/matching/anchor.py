@@ -79,7 +79,7 @@ class Anchors:
         return self.homes.get(phrase.selector.digest or "", frozenset())
 
     def carried(self, start: int, end: int, phrase: Phrase, way: Way = "exact") -> bool:
-        """Whether a phrase of another passage was already found, in this *way*, at a place that covers ``start:end``."""
+        """Whether a phrase of another passage was already found in this *way* at a place that covers ``start:end``."""
         return any(
             place.way == way and place.covers(start, end) and other.digest != phrase.selector.digest
             for other, place in self.places.items()
@@ -160,7 +160,10 @@ class Anchors:
         return None
 
     def _near(self, phrase: Phrase, first: int) -> bool:
-        """Whether the words around *phrase* are still near the token *first*: one of them beside it, or both within three words."""
+        """Whether the words around *phrase* still stand near the token *first*.
+
+        One of the two must stand beside it, or both within three words.
+        """
         tokens, last = self.page.tokens, first + len(phrase.core)
         left = [t.key[1] for t in reversed(tokens[max(0, first - 4) : first]) if t.key[1] not in _JOINTS]
         right = [t.key[1] for t in tokens[last : last + 4] if t.key[1] not in _JOINTS]
@@ -205,7 +208,7 @@ class Anchors:
         ]
 
     def goes_on(self, first: int, last: int) -> bool:
-        """Whether a figure at either end of the tokens *first* to *last* is part of a range or alternative: "30 or 32"."""
+        """Whether a figure at the end of the tokens *first* to *last* is part of a range or alternative: "30 or 32"."""
         tokens = self.page.tokens
         if last >= len(tokens):
             return False
@@ -243,7 +246,7 @@ class Anchors:
         return left and bool(phrase.before), right and bool(phrase.after)
 
     def _claimed(self, phrase: Phrase, first: int) -> bool:
-        """Whether the tokens that differ from the phrase (all, if none differs) already carry another phrase exactly."""
+        """Whether the tokens that differ from the phrase (or else all of them) already carry another phrase exactly."""
         found = self.page.tokens[first : first + len(phrase.core)]
         differing = [t for t, own in zip(found, phrase.core, strict=True) if t.text != own.text]
         if differing:

@@ -93,7 +93,7 @@ def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
         for side, words in (("prefix", found.prefix), ("suffix", found.suffix))
         if words
     )
-    told = "\n".join(f"    {note}" for note in (*notes, "# Write here what the words say."))
+    comments = "\n".join(f"    {note}" for note in (*notes, "# Write here what the words say."))
     return f"""@base <{base}> .
 @prefix mg: <{MG}> .
 @prefix oa: <{OA}> .
@@ -102,7 +102,7 @@ def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
 @prefix xsd: <{XSD}> .
 
 <{graph}> {{
-{told}
+{comments}
 }}
 
 <id/graph/provenance/{name}> {{

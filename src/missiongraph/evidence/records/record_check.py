@@ -48,8 +48,8 @@ def assertions(check: Check, document: str) -> list[Triple]:
 def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Triple]:
     name = claim.graph.iri.value.rstrip("/#").rpartition("/")[2]
     node = NamedNode(f"{document}#{name}")
-    told = [d for d in claim.reasons if _is_value(d.stated) and _is_value(d.found)]
-    result = NamedNode(f"{document}#result-{name if told else claim.verdict}")
+    differing = [d for d in claim.reasons if _is_value(d.stated) and _is_value(d.found)]
+    result = NamedNode(f"{document}#result-{name if differing else claim.verdict}")
     yield Triple(node, RDF.type, EARL.Assertion)
     yield Triple(node, EARL.subject, check.source)
     yield Triple(node, EARL.test, claim.graph.iri)
@@ -58,7 +58,7 @@ def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Tripl
     yield Triple(result, RDF.type, EARL.TestResult)
     yield Triple(result, EARL.outcome, EARL.failed if claim.verdict in ACCUSING else EARL.passed)
     yield Triple(result, MG.verdict, MG[claim.verdict])
-    for difference in told[:1]:
+    for difference in differing[:1]:
         yield Triple(result, MG.statedValue, Literal(difference.stated))
         yield Triple(result, MG.foundValue, Literal(difference.found))
 

@@ -37,7 +37,7 @@ def is_trusty(iri: str, quads: Sequence[Quad]) -> bool:
 
 
 def _key(quad: Quad, own: str) -> _Key:
-    """The sort key of *quad* (module RA): graph, subject, predicate, and the object as kind, text, datatype or language."""
+    """The sort key of *quad* in module RA: graph, subject, predicate, and kind, text and qualifier of the object."""
     graph, subject, predicate = (_name(term, own) for term in (quad.graph_name, quad.subject, quad.predicate))
     value = quad.object
     if not isinstance(value, Literal):

@@ -170,7 +170,7 @@ def _finding(cell: Cell, source: NamedNode, row: Row | None, names: Knowledge) -
 
 
 def _same(found: str, stated: str, value: object) -> bool:
-    """Whether the cell writes the same value otherwise: an equal number, other letter case, apostrophes, white space."""
+    """Whether the cell writes the same value otherwise: an equal number, other case, apostrophes or white space."""
     if isinstance(value, Literal) and value.datatype in _NUMBERS:
         try:
             return Decimal(found.replace(",", ".")) == Decimal(stated)

@@ -1,4 +1,4 @@
-"""IRIs under the base that the settings name and the data does not describe: nothing could answer there."""
+"""A check of agents: the settings name an IRI under the base that the data does not describe."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a portal of open data will miss in the catalogue: information, since a publication is complete without it."""
+"""A check of the catalogue: settings that a portal of open data asks for. They are infos, since none is required."""
 
 from __future__ import annotations
 
@@ -70,7 +70,7 @@ _STATED = {
 
 
 def check_portal(dataset: Dataset) -> Iterator[Result]:
-    """An information for each setting that a portal will miss and the data does not make up for."""
+    """An info for each setting that a portal asks for, that is missing, and that the data does not state either."""
     settings = dataset.publication.settings
     given = {name.replace("_", "-") for name, value in settings if value not in (None, (), {})}
     triples = dataset.default_graph

@@ -1,4 +1,4 @@
-"""A report for people: where, how grave, in which words, and what decided; results of one shape are folded."""
+"""Plain text reports: place, severity and sentence of each result; results of one shape are folded."""
 
 from __future__ import annotations
 
@@ -27,11 +27,11 @@ _COLOURS: dict[Severity, str] = {"violation": "red", "warning": "yellow", "info"
 
 @dataclass(frozen=True)
 class ReportOptions:
-    """How a report is told.
+    """What a report shows.
 
-    :ivar every: each result, not only the first of a shape
-    :ivar portal: each setting that portals would like
-    :ivar terminal: with colours and a summary by shape
+    :ivar every: every result, not only the first ones of a shape
+    :ivar portal: every setting that portals ask for
+    :ivar terminal: colours, and a summary by shape
     """
 
     every: bool = False
@@ -43,7 +43,7 @@ _PLAIN = ReportOptions()
 
 
 def as_text(report: Report, names: TermNames, options: ReportOptions = _PLAIN) -> str:
-    """Results, the gravest first, then a line that counts them."""
+    """The results, the gravest first, then a line of counts."""
     paint: Callable[..., str] = click.style if options.terminal else lambda text, **_: text
     portal = [result for result in report.results if result.source == PORTAL]
     shown = [result for result in report.results if options.portal or result.source != PORTAL]
@@ -57,8 +57,8 @@ def as_text(report: Report, names: TermNames, options: ReportOptions = _PLAIN) -
         if group[0].source != PORTAL:
             lines.append(paint(f"  {names.say('says')} {names.shape(group[0])}", dim=True))
         if more := len(group) - len(first):
-            told = names.say("and %(number)s more; --all shows each", number=more)
-            lines.append(f"  {paint(told, bold=True)}")
+            line = names.say("and %(number)s more; --all shows each", number=more)
+            lines.append(f"  {paint(line, bold=True)}")
     if portal and not options.portal:
         lines.append(_portal_line(names, portal))
     if options.terminal and len(shown) > 1:
@@ -74,7 +74,7 @@ def as_block(result: Result, names: TermNames) -> str:
 
 
 def _grouped(results: Sequence[Result]) -> list[list[Result]]:
-    """By severity, shape and component, in the order of their places."""
+    """The results in groups of one severity, shape and component, each in the order of places."""
     groups: dict[tuple[int, str, str | None], list[Result]] = {}
     for result in sorted(results, key=_where):
         key = (SEVERITIES.index(result.severity), result.source, result.component)
@@ -101,20 +101,20 @@ def _block(names: TermNames, result: Result, paint: Callable[..., str]) -> Itera
 
 
 def _parts(names: TermNames, result: Result) -> Iterator[str]:
-    """What a rule's row tells beside its words."""
-    told = [names.name_of(result.focus)] if result.focus is not None else []
-    told += [names.path(result)] if result.path and "<" in result.path else [result.path] if result.path else []
-    told += [names.name_of(result.value)] if result.value is not None else []
-    if told:
-        yield f"  {' · '.join(told)}"
+    """Focus node, path and value of a result that no shape found."""
+    parts = [names.name_of(result.focus)] if result.focus is not None else []
+    parts += [names.path(result)] if result.path and "<" in result.path else [result.path] if result.path else []
+    parts += [names.name_of(result.value)] if result.value is not None else []
+    if parts:
+        yield f"  {' · '.join(parts)}"
 
 
 def because(names: TermNames, result: Result, indent: str, above: tuple[Result, ...] = ()) -> Iterator[str]:
-    """The results of the shapes inside that decided; one that leads back is told once."""
+    """The results of inner shapes that decided. A shape that leads back to itself is shown once."""
     for detail in dict.fromkeys(result.details):
         if detail.component is None or (detail.source, detail.focus) in {(r.source, r.focus) for r in (*above, result)}:
-            told = names.say("and so on: %(shape)s refers to itself", shape=names.shape(detail))
-            yield f"{indent}{told}"
+            line = names.say("and so on: %(shape)s refers to itself", shape=names.shape(detail))
+            yield f"{indent}{line}"
             continue
         place = f" ({detail.place})" if detail.place else ""
         focus = f"{names.name_of(detail.focus)}: " if detail.messages and detail.focus is not None else ""

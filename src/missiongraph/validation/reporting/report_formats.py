@@ -1,4 +1,4 @@
-"""A report for people and for machines: text, SHACL report in Turtle, JSON, JUnit XML, SARIF."""
+"""The report formats by their names: text, SHACL report in Turtle, JSON, JUnit XML, SARIF."""
 
 from __future__ import annotations
 
@@ -18,7 +18,15 @@ from missiongraph.validation.report import Report, Result, Severity, Term
 from missiongraph.validation.reporting.plain_text import ReportOptions, as_block, as_text
 from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
 from missiongraph.validation.reporting.sarif import as_sarif
-from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps, parse_path
+from missiongraph.validation.shacl.paths import (
+    AlternativePath,
+    InversePath,
+    Path,
+    PredicatePath,
+    RepeatedPath,
+    SequencePath,
+    parse_path,
+)
 from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import DCTERMS, RDF, SH
 
@@ -29,7 +37,7 @@ LANGUAGES = ("en", "it")
 
 
 def as_json(report: Report, names: TermNames, options: ReportOptions) -> str:
-    """An object with ``conforms`` and ``results``; terms in N-Triples notation."""
+    """JSON: an object with ``conforms`` and ``results``; terms are in N-Triples syntax."""
     results = [_as_object(result, names) for result in report.results]
     return json.dumps({"conforms": report.conforms, "results": results}, ensure_ascii=False, indent=2) + "\n"
 
@@ -61,20 +69,20 @@ def _place(place: Place | None) -> dict[str, Any]:
 
 
 def _sentences(result: Result, names: TermNames) -> dict[str, str]:
-    """What we say of it, by language."""
-    told = ((language, sentence(names.in_language(language), result)) for language in LANGUAGES)
-    return {language: text for language, text in told if text}
+    """The sentences of the result by language."""
+    sentences = ((language, sentence(names.in_language(language), result)) for language in LANGUAGES)
+    return {language: text for language, text in sentences if text}
 
 
 def as_turtle(report: Report, names: TermNames, options: ReportOptions) -> str:
-    """A SHACL validation report (SHACL, section 3.6)."""
+    """A SHACL validation report in Turtle (SHACL, section 3.6)."""
     triples = list(_report_triples(report, names))
     prefixes = used_prefixes(triples, {**names.dataset.prefixes, "sh": str(SH)})
     return serialise(triples, RdfFormat.TURTLE, prefixes).decode()
 
 
 def as_junit(report: Report, names: TermNames, options: ReportOptions) -> str:
-    """JUnit XML with a failure for each violation; a report without any holds one passed case."""
+    """JUnit XML: a failure for each violation; without any, one test case that passes."""
     failures = report.count("violation")
     suite = ElementTree.Element("testsuite", name="missiongraph validate", failures=str(failures))
     for result in report.results:
@@ -152,17 +160,17 @@ _REPEATED = {"*": SH.zeroOrMorePath, "+": SH.oneOrMorePath, "?": SH.zeroOrOnePat
 
 
 def _path_triples(node: BlankNode, link: NamedNode, path: Path, numbers: count[int]) -> Iterator[Triple]:
-    """A path as SHACL writes it (SHACL, section 2.3.1)."""
+    """*path* as SHACL writes it (SHACL, section 2.3.1)."""
     match path:
-        case Predicate(iri):
+        case PredicatePath(iri):
             yield Triple(node, link, NamedNode(iri))
-        case Inverse(inner):
+        case InversePath(inner):
             yield from _path_of_one(node, link, SH.inversePath, inner, numbers)
-        case Repeated(inner, sign):
+        case RepeatedPath(inner, sign):
             yield from _path_of_one(node, link, _REPEATED[sign], inner, numbers)
-        case Steps(paths):
+        case SequencePath(paths):
             yield from _path_of_several(node, link, paths, numbers)
-        case Either(paths):
+        case AlternativePath(paths):
             either = BlankNode(f"path{next(numbers)}")
             yield Triple(node, link, either)
             yield from _path_of_several(either, SH.alternativePath, paths, numbers)
@@ -177,7 +185,7 @@ def _path_of_one(
 
 
 def _path_of_several(node: BlankNode, link: NamedNode, paths: Sequence[Path], numbers: count[int]) -> Iterator[Triple]:
-    """A list of *paths*."""
+    """An RDF list of *paths*."""
     cells = [BlankNode(f"path{next(numbers)}") for _ in paths]
     yield Triple(node, link, cells[0])
     rests: list[BlankNode | NamedNode] = [*cells[1:], RDF.nil]

@@ -1,6 +1,6 @@
-"""A sentence of ours for each constraint component of SHACL, with the values that decided (SHACL, section 4).
+"""A sentence for each result of a SHACL constraint component, with the values that decided (SHACL, section 4).
 
-Whoever wants other words gives the shape an ``sh:message``, which goes before these.
+The ``sh:message`` of a shape takes precedence over these sentences.
 """
 
 from __future__ import annotations
@@ -20,26 +20,26 @@ from missiongraph.vocab import RDF, SH, local_name
 #: So many things are enumerated.
 _MOST = 10
 
-Tell = Callable[[TermNames, Result], str]
+SentenceOf = Callable[[TermNames, Result], str]
 
 
 def sentence(names: TermNames, result: Result) -> str:
-    """What *result* found, in the language of *names*; the shape's own message is not asked."""
+    """The sentence for *result* in the language of *names*, without regard to the shape's own message."""
     if result.component is None:
         return ""
-    told = _BY_COMPONENT.get(result.component, _of_component)(names, result)
+    clause = _BY_COMPONENT.get(result.component, _of_component)(names, result)
     if result.focus is None:
-        return told
+        return clause
     focus = names.name_of(result.focus)
     if result.component in _OF_FOCUS or (result.path is None and result.value in (None, result.focus)):
-        return f"{focus} {told}"
+        return f"{focus} {clause}"
     path = f", {names.path(result)}" if result.path else ""
     value = f" {names.name_of(result.value)}" if result.value is not None else ""
-    return f"{focus}{path}:{value} {told}"
+    return f"{focus}{path}:{value} {clause}"
 
 
 def own_or_sentence(names: TermNames, result: Result) -> str:
-    """The shape's or rule's own message in the language, else our sentence."""
+    """The message of the shape or rule in the language of *names*; if it has none, the sentence."""
     return result.message((names.language,)) if result.messages else sentence(names, result)
 
 
@@ -59,7 +59,7 @@ def _list(names: TermNames, terms: Sequence[Term]) -> str:
 
 
 def _members(names: TermNames, result: Result, parameter: NamedNode) -> list[Term]:
-    """The members of a list-valued parameter: given one by one, or by the head of the list."""
+    """The members of a parameter that takes a list: as stated one by one, or by the head of the list."""
     found: list[Term] = []
     for value in _values(result, parameter):
         found += (
@@ -131,8 +131,8 @@ def _node_kind(names: TermNames, result: Result) -> str:
     return names.say("is %(what)s, asked for is %(wanted)s", what=names.say(NODE_KINDS[kind]), wanted=wanted)
 
 
-def _length(bound: NamedNode, allowed: Callable[[TermNames, int], str]) -> Tell:
-    def tell(names: TermNames, result: Result) -> str:
+def _length(bound: NamedNode, allowed: Callable[[TermNames, int], str]) -> SentenceOf:
+    def sentence_of(names: TermNames, result: Result) -> str:
         if isinstance(result.value, BlankNode):
             return names.say("is a node without a name, which has no length")
         long = names.count(
@@ -140,15 +140,15 @@ def _length(bound: NamedNode, allowed: Callable[[TermNames, int], str]) -> Tell:
         )
         return f"{long}, {allowed(names, _number(result, bound))}"
 
-    return tell
+    return sentence_of
 
 
-def _bound(parameter: NamedNode, text: str) -> Tell:
-    def tell(names: TermNames, result: Result) -> str:
+def _bound(parameter: NamedNode, text: str) -> SentenceOf:
+    def sentence_of(names: TermNames, result: Result) -> str:
         bound = next((names.name_of(value) for value in _values(result, parameter)), "?")
         return names.say(text, bound=bound)
 
-    return tell
+    return sentence_of
 
 
 def _pattern(names: TermNames, result: Result) -> str:
@@ -173,11 +173,11 @@ def _unique_lang(names: TermNames, result: Result) -> str:
     several = [(tag, number) for tag, number in tags.items() if number > 1]
     if not several:
         return names.say("has several values of %(path)s in one language", path=names.path(result))
-    told = ", ".join(f"{number} ({tag})" for tag, number in several)
+    counts = ", ".join(f"{number} ({tag})" for tag, number in several)
     return names.say(
         "has several values of %(path)s in one language: %(counts)s; one is allowed in each",
         path=names.path(result),
-        counts=told,
+        counts=counts,
     )
 
 
@@ -199,21 +199,21 @@ def _disjoint(names: TermNames, result: Result) -> str:
     )
 
 
-def _less_than(parameter: NamedNode, text: str) -> Tell:
-    def tell(names: TermNames, result: Result) -> str:
+def _less_than(parameter: NamedNode, text: str) -> SentenceOf:
+    def sentence_of(names: TermNames, result: Result) -> str:
         other = next(iter(_values(result, parameter)), None)
         values = names.found_of(result, other) if other is not None else []
         return names.say(text, other=names.name_of(other) if other is not None else "?", values=_list(names, values))
 
-    return tell
+    return sentence_of
 
 
-def _shape_list(parameter: NamedNode, text: str) -> Tell:
-    def tell(names: TermNames, result: Result) -> str:
+def _shape_list(parameter: NamedNode, text: str) -> SentenceOf:
+    def sentence_of(names: TermNames, result: Result) -> str:
         shapes = _members(names, result, parameter)
         return names.say(text, shapes=", ".join(f"({names.inner(shape)})" for shape in shapes[:_MOST]) or "…")
 
-    return tell
+    return sentence_of
 
 
 def _qualified(names: TermNames, result: Result) -> str:
@@ -253,10 +253,10 @@ def _in(names: TermNames, result: Result) -> str:
     allowed = _members(names, result, SH["in"])
     texts = {text_of(term): term for term in allowed}
     near = get_close_matches(text_of(result.value), texts, 1, 0.8) if result.value is not None else []
-    told = names.say("is none of %(values)s", values=_list(names, allowed))
+    clause = names.say("is none of %(values)s", values=_list(names, allowed))
     if near:
-        return f"{told} ({names.say('is %(near)s meant?', near=names.name_of(texts[near[0]]))})"
-    return told
+        return f"{clause} ({names.say('is %(near)s meant?', near=names.name_of(texts[near[0]]))})"
+    return clause
 
 
 def _sparql(names: TermNames, result: Result) -> str:
@@ -274,7 +274,7 @@ def _not(names: TermNames, result: Result) -> str:
 
 
 def _of_component(names: TermNames, result: Result) -> str:
-    """Of a component that a shapes graph defines itself (SHACL, section 6)."""
+    """The sentence for a component that a shapes graph defines (SHACL, section 6)."""
     stated = ", ".join(f"{local_name(NamedNode(iri))} = {names.name_of(value)}" for iri, value in result.parameters)
     name = names.name_of(NamedNode(result.component or ""))
     if stated:
@@ -286,7 +286,7 @@ def _component(name: str) -> str:
     return f"{SH!s}{name}ConstraintComponent"
 
 
-_BY_COMPONENT: dict[str, Tell] = {
+_BY_COMPONENT: dict[str, SentenceOf] = {
     _component("MinCount"): _min_count,
     _component("MaxCount"): _max_count,
     _component("Class"): _class,

@@ -1,6 +1,6 @@
-"""SARIF 2.1.0, so that code hosts show results beside the lines they speak of.
+"""SARIF 2.1.0 reports, from which code hosts show results beside the lines of files.
 
-GitHub takes 25,000 results of a run and keeps 5,000 of them, the gravest; it matches results of two runs by rule and
+GitHub takes 25,000 results of a run and keeps the 5,000 gravest. It matches results of two runs by rule and
 fingerprint, and wants a place for each.
 """
 
@@ -32,7 +32,7 @@ _LEVELS: dict[Severity, str] = {"violation": "error", "warning": "warning", "inf
 
 
 def as_sarif(report: Report, names: TermNames, options: ReportOptions) -> str:
-    """One run, with a rule for each constraint of a shape; files are named from the current folder."""
+    """One run with a rule for each constraint of a shape. Paths of files are relative to the current folder."""
     shown = [result for result in report.results if options.portal or result.source != PORTAL]
     kept = sorted(shown, key=lambda result: SEVERITIES.index(result.severity))[:MOST]
     rules: dict[str, int] = {}
@@ -62,7 +62,7 @@ def _left_out(number: int) -> dict[str, Any]:
 
 
 def _rule_id(result: Result, names: TermNames) -> str:
-    """The same in each run: a shape without a name is called by file and path, for lines move."""
+    """The id of the rule, the same in each run: a shape without IRI is named by file and path, because lines move."""
     named = result.source
     if result.shape_place and result.source == str(result.shape_place):
         named = f"{result.shape_place.file} {names.path(result)}".strip()
@@ -86,15 +86,15 @@ def _result(result: Result, names: TermNames, rule: str) -> dict[str, Any]:
     text = own_or_sentence(names, result)
     more = [sentence(names, result)] if result.messages else []
     lines = [line for line in chain([text], more, because(names, result, "")) if line]
-    told: dict[str, Any] = {
+    entry: dict[str, Any] = {
         "level": _LEVELS[result.severity],
         "message": {"text": "\n".join(lines)},
         "locations": [_location(result.place or Place(FILE_NAME, 1), names)],
         "partialFingerprints": {"primaryLocationLineHash": f"{_fingerprint(result, rule)}:1"},
     }
     if related := list(_related(result, names)):
-        told["relatedLocations"] = related
-    return told
+        entry["relatedLocations"] = related
+    return entry
 
 
 def _fingerprint(result: Result, rule: str) -> str:
@@ -104,13 +104,13 @@ def _fingerprint(result: Result, rule: str) -> str:
 
 
 def _stable(term: object) -> str:
-    """A term as it is called in each run: labels of blank nodes are not."""
+    """A term as text that is the same in each run, which labels of blank nodes are not."""
     text = str(term) if term is not None else ""
     return "_:" if text.startswith("_:") else text
 
 
 def _related(result: Result, names: TermNames) -> Iterator[dict[str, Any]]:
-    """Where the shape stands, and what decided inside."""
+    """The place of the shape, and the places of inner results that decided."""
     if result.shape_place:
         yield {"id": 0, **_location(result.shape_place, names), "message": {"text": names.shape(result)}}
     for number, detail in enumerate(result.details, 1):
@@ -128,7 +128,7 @@ def _location(place: Place, names: TermNames) -> dict[str, Any]:
 
 
 def _uri(place: Place, names: TermNames) -> str:
-    """The file as seen from the current folder, which is the checkout where a code host runs this."""
+    """The file relative to the current folder, which is the checkout where a code host runs this."""
     folder, here = names.dataset.publication.folder.resolve(), Path.cwd()
     file = folder / place.file
     known = file.relative_to(here) if file.is_relative_to(here) else Path(place.file)

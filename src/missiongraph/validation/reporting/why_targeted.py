@@ -1,4 +1,4 @@
-"""Why a shape looked at a node or none did: the targets of shapes (SHACL, section 2.1.3), and what each found."""
+"""Why a shape applies to a node, or why none does: its targets (SHACL, section 2.1.3), and what each shape found."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ _WITHIN = (SH.property, SH.node, SH["and"], SH["or"], SH.xone, SH["not"], SH.qua
 
 
 def explain(report: Report, names: TermNames, written: str) -> str:
-    """Which shapes looked at the node that is *written* (IRI, prefixed name, path under the base), and what they found.
+    """The shapes that apply to a node, with what they found, as text.
 
-    :raises MissiongraphError: the data says nothing of it and names it nowhere
+    :param written: the node: an IRI, a prefixed name, or a path under the base
+    :raises MissiongraphError: no statement has the node
     """
     return "\n".join(_Explanation(report, names, _node(names, written)).lines()) + "\n"
 
@@ -62,7 +63,7 @@ class _Explanation:
         yield f"{name} ({what}{f'; {place}' if place else ''})"
         targeted = {shape: list(self.targets(shape)) for shape in self.shapes}
         looking = {shape: reasons for shape, reasons in targeted.items() if reasons}
-        told: set[Result] = set()
+        shown: set[Result] = set()
         for shape, reasons in looking.items():
             yield f"  {self.called(shape)}"
             yield from (f"    {reason}" for reason in reasons)
@@ -71,18 +72,18 @@ class _Explanation:
                 continue
             parts = self.parts(shape)
             found = [r for r in self.report.results if r.focus == self.node and self.source(r) in parts]
-            told.update(found)
+            shown.update(found)
             yield from self.found(found)
         through = list(dict.fromkeys(self.through()))
         yield from through
-        rest = [r for r in self.report.results if self.node in (r.focus, r.value) and r not in told]
+        rest = [r for r in self.report.results if self.node in (r.focus, r.value) and r not in shown]
         for result in rest:
             yield from (f"  {line}" for line in as_block(result, self.names).splitlines())
         if not looking and not through:
             yield from self.nobody()
 
     def called(self, shape: Term) -> str:
-        """A shape by its name, else by where it stands."""
+        """The name of a shape, else where it stands."""
         place = self.names.dataset.shape_places.term(shape)
         if isinstance(shape, NamedNode):
             return f"{self.names.name_of(shape)}{f' ({place})' if place else ''}"
@@ -98,7 +99,7 @@ class _Explanation:
         return self.names.shape_term(result.source)
 
     def parts(self, shape: Term) -> set[Term]:
-        """The shape and those whose results are its own: its property shapes, at any depth."""
+        """The shape and its property shapes at any depth, whose results count as its own."""
         found, border = {shape}, [shape]
         while border:
             for part in self.shapes.get(border.pop(), {}).get(SH.property, ()):
@@ -108,7 +109,7 @@ class _Explanation:
         return found
 
     def targets(self, shape: Term) -> Iterator[str]:
-        """Why *shape* looks at the node by itself."""
+        """The targets by which *shape* applies to the node."""
         stated, say, name = self.shapes[shape], self.names.say, self.names.name_of
         if self.node in stated.get(SH.targetNode, ()):
             yield say("looks at it by name (sh:targetNode)")
@@ -133,7 +134,7 @@ class _Explanation:
             yield say("may look at it by a query (sh:target), which is not asked here")
 
     def through(self) -> Iterator[str]:
-        """Shapes that other shapes led here: as values of a property, or in another's stead."""
+        """The shapes that apply to the node through another shape: ``sh:property``, ``sh:node`` and the like."""
         say = self.names.say
         for result in self.report.results:
             for detail in _all_details(result):
@@ -159,7 +160,7 @@ class _Explanation:
                     )
 
     def looks_at_any(self, shape: Term, subjects: Sequence[Term]) -> bool:
-        """Whether *shape* or one that holds it looks at one of *subjects* (of so many as are enough to tell)."""
+        """Whether *shape*, or one that contains it, applies to one of *subjects*; only the first of them are tried."""
         holders = [one for one in self.shapes if shape in self.parts(one)] if subjects else []
         for subject in subjects[:_ENOUGH]:
             if isinstance(subject, NamedNode):
@@ -169,7 +170,7 @@ class _Explanation:
         return False
 
     def nobody(self) -> Iterator[str]:
-        """Why no shape looks at the node."""
+        """Why no shape applies to the node."""
         say, name = self.names.say, self.names.name_of
         if not self.shapes:
             yield f"  {say('no shape looked at it: there are none (shapes/ is empty)')}"
@@ -199,7 +200,7 @@ class _Explanation:
         return self.names.values.classes(self.node)
 
     def above(self, kind: NamedNode) -> set[NamedNode | BlankNode]:
-        """The class and those above it."""
+        """The class and its superclasses."""
         found: set[NamedNode | BlankNode] = {kind}
         border: list[NamedNode | BlankNode] = [kind]
         while border:

@@ -1,6 +1,6 @@
-"""Regular expressions as ``sh:pattern`` means them: those of SPARQL's REGEX, which are XPath's and not Python's.
+"""Regular expressions of ``sh:pattern``, which are those of XPath, as patterns of Python.
 
-(SHACL, section 4.4.3; SPARQL 1.1, section 17.4.3.14; XPath Functions, section 5.6.1.)
+SHACL (section 4.4.3) refers to REGEX of SPARQL 1.1 (section 17.4.3.14), and that to XPath Functions (section 5.6.1).
 """
 
 from __future__ import annotations
@@ -28,14 +28,17 @@ _IN_PYTHON = {"$": r"\Z", r"\S": _ESCAPES["S"]}
 
 
 class NotAPattern(ValueError):
-    """A text that is no regular expression of XPath, or flags that it has not."""
+    """A text is no regular expression of XPath, or flags are none of its flags."""
 
 
 @lru_cache(maxsize=1024)
 def pattern(text: str, flags: str = "") -> re.Pattern[str]:
-    """A Python pattern that finds what ``REGEX(…, text, flags)`` finds.
+    """A pattern of Python that finds what ``REGEX(…, text, flags)`` finds.
 
-    :raises NotAPattern: it is none
+    >>> bool(pattern("^a.c$", "i").search("ABC"))
+    True
+
+    :raises NotAPattern: *text* or *flags* are not valid
     """
     if not flags and (plain := _plain(text)) is not None:
         return plain
@@ -58,7 +61,10 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
 
 
 def _plain(text: str) -> re.Pattern[str] | None:
-    """*text* as it is, with a ``$`` that stands at the very end only; nothing where XPath may see something else."""
+    """The pattern of *text* unchanged; ``None`` if XPath might read it in another way than Python.
+
+    A ``$`` may stand at the very end.
+    """
     if not _PLAIN.fullmatch(text):
         return None
     try:
@@ -68,7 +74,7 @@ def _plain(text: str) -> re.Pattern[str] | None:
 
 
 def _prepared(text: str, *, extended: bool) -> Iterator[str]:
-    """*text* with the escapes that Python reads in another way spelled out, without the space that *x* drops."""
+    """*text* with escapes written out that Python reads in another way; with flag *x*, without white space."""
     depth, characters = 0, iter(text)
     for character in characters:
         if character == "\\":

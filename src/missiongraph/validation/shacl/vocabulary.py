@@ -1,4 +1,4 @@
-"""The terms of SHACL (W3C Recommendation of 20 July 2017) and of SHACL Advanced Features (Note of 8 June 2017)."""
+"""The terms of SHACL (Recommendation of 20 July 2017) and SHACL Advanced Features (Note of 8 June 2017)."""
 
 from __future__ import annotations
 
