@@ -30,7 +30,7 @@ def catalogue(language: str) -> NullTranslations:
     for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0]):
         file = _FOLDER / f"{name}.po"
         if name in interface_languages() and file.is_file():
-            from babel.messages.mofile import write_mo  # English needs none of it
+            from babel.messages.mofile import write_mo  # not needed for English
             from babel.messages.pofile import read_po
             from babel.support import Translations
 

@@ -16,14 +16,14 @@ from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOL
 
 HTML_TYPE = "text/html"
 
-#: How an answer that depends on the build alone may be kept: as long as the build is the same.
+#: ``Cache-Control`` of an answer that depends on nothing but the build.
 KEPT = "public, max-age=0, must-revalidate"
 
 
-#: What keeps answers out of search engines: each is one of endlessly many.
+#: Keeps search engines from indexing answers, of which there are endlessly many.
 UNLISTED = {"X-Robots-Tag": "noindex"}
 
-#: What clients call formats beside our names for them: media types, and what SPARQLWrapper and Virtuoso say.
+#: Other names that clients use for formats: media types, and the names of SPARQLWrapper and Virtuoso.
 _NAMES = {name: form.extension for form in ANY_FORMATS for name in (form.media_type, *form.aliases)} | {
     "turtle": "ttl",
     "n3": "ttl",

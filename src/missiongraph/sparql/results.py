@@ -50,25 +50,25 @@ SOLUTION_FORMATS = (
     ResultFormat("TSV", "tsv", "text/tab-separated-values", QueryResultsFormat.TSV, carries_ask=False),
 )
 
-#: What a query must say to have terms of RDF 1.2 in its answer: the data has none.
+#: Only a query with one of these can have terms of RDF 1.2 in its answer, since the data has none.
 _MAY_BE_RDF_1_2 = re.compile(r"TRIPLE|STRLANGDIR|<<|--(?:ltr|rtl)|\\\\u", re.IGNORECASE)
 
-#: What a query may make an IRI with a comma of: a function, an IRI of its own, an escape.
+#: Only a query with one of these can make an IRI with a comma: a function, an IRI of its own, an escape.
 _MAKES_IRIS = re.compile(r"[IU]RI|<[^<>\s]*,|\\,|\\u002c|\\U0000002c", re.IGNORECASE)
 
-#: Lines of CSV that are written at once.
+#: How many lines of CSV are written at once.
 _CSV_LINES = 500
 
-#: Resources up to which a DESCRIBE is made complete.
+#: The most resources of a DESCRIBE for which blank nodes and labels are added.
 _MOST_DESCRIBED = 200
 
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
 GRAPH_FORMATS = RDF_FORMATS
 
-#: All of them.
+#: All formats of answers.
 ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORMATS)
 
-#: Every format by the name that the command line and ``?format=`` take.
+#: The formats by their names for the command line and ``?format=``.
 FORMATS: dict[str, ResultFormat | Format] = {form.extension: form for form in ANY_FORMATS}
 
 
@@ -86,7 +86,9 @@ def evaluate(
     refuse_service(text)
     try:
         asked = dataset if dataset is not None else dataset_clause(text, prefixes, engine.base)
-        used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}  # each costs time to declare
+        used = {
+            prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text
+        }  # declaring a prefix costs time
         return engine.query(text, prefixes=used, dataset=asked)
     except SyntaxError as error:
         raise QueryRefused(syntax_problem(error, name)) from None

@@ -17,7 +17,7 @@ from missiongraph.vocab import FORMATS, RDF, RDFS, SD, VOID
 #: Bytes of the description in N-Triples, the longest of its formats, up to which it lists named graphs.
 _LISTED_BYTES = 36_000
 
-#: Graphs whose statements are counted; fewer fit.
+#: How many graphs are counted; the description has room for fewer.
 _LISTED_GRAPHS = 100
 
 _FORMAT_NAMES = {

@@ -27,20 +27,20 @@ from missiongraph.engine.protocol import Term
 #: threads that do so at once spoil the rule for the life of the process.
 _PARSING = threading.Lock()
 
-#: Tokens up to which a query is looked into: the parser's time grows with their square.
+#: The most tokens of a query that is analysed: the parser's time grows with their square.
 MOST_TOKENS = 500
 
-#: Matches of one tie beside all rows, of which more are not asked for.
+#: The most matches of one tie that are asked for, for all rows together.
 MOST_MATCHES = 5000
 
 _TOKEN = re.compile(r"<[^<>\s]*>|\w+|[^\w\s]")
 
-#: What keeps, drops or orders whole rows.
+#: Operations that keep, drop or order whole rows.
 _MODIFIERS = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy", "Slice")
 
 PatternTerm = NamedNode | Literal | Variable
 
-#: Variables that must have a value, each with the value.
+#: Variables that must have a certain value.
 Given = tuple[tuple[Variable, NamedNode | Literal], ...]
 
 
@@ -277,6 +277,6 @@ def _constant(node: Any) -> NamedNode | Literal | None:
         if isinstance(node, rdflib.Literal):
             datatype = NamedNode(str(node.datatype)) if node.datatype and not node.language else None
             return Literal(str(node), datatype=datatype, language=node.language)
-    except ValueError:  # what this parser lets through
+    except ValueError:  # an invalid term that this parser lets through
         return None
     return None

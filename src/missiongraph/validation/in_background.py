@@ -20,7 +20,7 @@ def validation_beside(dataset: Dataset) -> Iterator[Callable[[], Report]]:
 
     :raises MissiongraphError: as :func:`validate`, when the report is asked for
     """
-    with suppress(MissiongraphError):  # said with the report
+    with suppress(MissiongraphError):  # the report raises it again
         _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
     with beside(
         partial(validate, dataset), "validation", "is there enough memory? validate alone tells more"

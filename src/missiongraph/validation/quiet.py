@@ -22,7 +22,7 @@ def quiet_libraries() -> Iterator[None]:
         logger.propagate = False
     try:
         with warnings.catch_warnings():
-            if not sys.warnoptions:  # who asks Python for warnings gets them
+            if not sys.warnoptions:  # warnings that a user asked for (python -W) stay
                 warnings.simplefilter("ignore")
             yield
     finally:

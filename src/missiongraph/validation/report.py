@@ -12,7 +12,7 @@ from pyoxigraph import Literal as RdfLiteral
 from missiongraph.errors import Place
 
 Severity = Literal["violation", "warning", "info"]
-#: Gravest first.
+#: The severities, the gravest first.
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 Term = NamedNode | BlankNode | RdfLiteral | Triple

@@ -22,7 +22,7 @@ from missiongraph.validation.shacl.paths import (
 )
 from missiongraph.vocab import SH
 
-#: Components whose results miss a value: there is no statement to point at, but the node that lacks it.
+#: Components whose results miss a value. They have no wrong statement, only the node that lacks one.
 MISSING = frozenset(
     component.value
     for component in (
@@ -32,10 +32,10 @@ MISSING = frozenset(
     )
 )
 
-#: Components that compare with another property, whose statement a result may be about.
+#: Parameters of components that compare with another property; a result may be about its statement.
 _OTHER = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
-#: So many results get line and column, in the order of the report; all others the file.
+#: How many results get line and column, in the order of the report. The others get only the file.
 MOST_PLACED = 100_000
 
 

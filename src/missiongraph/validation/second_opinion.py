@@ -28,7 +28,7 @@ from missiongraph.validation.shacl.paths import (
     SequencePath,
 )
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "second-opinion"
 
 #: Focus node, path, value, component and shape of a result, as text.

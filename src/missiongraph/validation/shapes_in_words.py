@@ -18,7 +18,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 Shape = Mapping[NamedNode, Sequence[Term]]
 Shapes = Mapping[Term, Shape]
 
-#: Datatypes as a reader calls them.
+#: Datatypes in words.
 DATATYPES = {
     XSD.string: message("a text"),
     RDF.langString: message("a text in a stated language"),
@@ -34,7 +34,7 @@ DATATYPES = {
     XSD.boolean: message("yes or no"),
     XSD.anyURI: message("an address"),
 }
-#: Kinds of nodes as a reader calls them.
+#: Node kinds in words.
 NODE_KINDS = {
     SH.IRI: message("a thing with an IRI"),
     SH.Literal: message("a literal"),

@@ -22,7 +22,7 @@ from missiongraph.evidence.words.lexicon import (
 )
 from missiongraph.evidence.words.tokens import Token
 
-#: What differs. *typing* and *writing* are no other words.
+#: What differs. A difference of kind *typing* is only a typing error.
 DifferenceKind = Literal["figure", "date", "name", "direction", "denial", "cell", "typing", "words"]
 
 _LEAST_SHARE = 0.5
@@ -208,7 +208,7 @@ class Aligner:
         if other is not None and other.is_capital and named:
             return Difference("name", f"{named} {stated}", f"{named} {found}")
         kind: DifferenceKind = "date" if own.kind == "date" else "figure"
-        # a contradiction has two sides: where the page has no figure in its place, other words stand there
+        # a contradiction needs a value on both sides; without one on the page, there are just other words
         return Difference(kind if other is not None and other.is_value else "words", stated, found)
 
     @staticmethod

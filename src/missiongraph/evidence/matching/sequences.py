@@ -9,7 +9,7 @@ from rapidfuzz.distance import OSA
 from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token
 
-#: A token of the phrase and what stands for it; one of them is missing where words were lost or added.
+#: A token of the phrase and the token of the page that stands for it; ``None``: a word is missing or was added.
 Pair = tuple[Token | None, Token | None]
 
 

@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
         "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
     ]
 )  # fmt: skip
-#: Elements whose end tags may be left out, or that have none: many of them are no nesting.
+#: Elements without end tag, or with an optional one. Many of them in a row are no nesting.
 _FLAT = frozenset(
     [
         "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup", "col", "br", "hr",

@@ -23,7 +23,7 @@ _FOLDED = {
 _BREAKS = r"\n\r\v\f\x85\u2028\u2029"
 _LINE = re.compile(rf"(?:^|\r\n|[{_BREAKS}])[^\S{_BREAKS}]*(?P<words>[^{_BREAKS}]*)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,3})[.)](?=\s)")
-#: What may number an item at the start of a line: 1. (1) 1 - a) (a) A. iv) 1; 1
+#: A label of an item at the start of a line: 1. (1) 1 - a) (a) A. iv) 1; 1
 _LABEL = re.compile(
     r"(?P<open>[(\[]?)(?P<label>\d{1,3}|[ivxIVX]{1,5}|[A-Za-z])(?P<close>[^\S\n]?[.)\]:;,!°…\-‐‑‒–—−]{1,3}|)"
     r"(?P<gap>[^\S\n]*)(?=\w)"
@@ -44,7 +44,7 @@ _PREFIXED = re.compile(r"\b(?:non|un|ex|co|anti|semi|quasi|pseudo|vice)-$", re.I
 _FIGURE_SIGNS = frozenset("€$£¥")
 
 
-#: How a label counts and is written: kind and letter case, sign before, sign behind.
+#: The style of a label: its kind and letter case, the sign before it, the sign behind it.
 _Style = tuple[str, str, str]
 
 

@@ -36,7 +36,7 @@ _DECLARED = re.compile(
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|main|article|div|p|ul|ol|h[1-6]|table|section|span)\b[^<>]*>", re.IGNORECASE
 )
-#: UTF-8 that was read as Windows-1252 once: a lead byte's character and its followers'.
+#: UTF-8 that was decoded as Windows-1252: the character of a lead byte and those of its continuation bytes.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}")
 
 

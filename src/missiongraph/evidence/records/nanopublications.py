@@ -34,7 +34,7 @@ from missiongraph.vocab import (
     SKOS,
 )
 
-#: Where the names of nanopublications lie below the base.
+#: The path of nanopublications below the base.
 NANOPUB_PATH = "nanopub/"
 
 #: Binds ``?graph`` to the evidence graphs that can be published.

@@ -21,7 +21,7 @@ from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token, tokenise
 from missiongraph.vocab import MG, OA, PROV, XSD
 
-#: Words of a phrase: enough to be found again, too few to be the sentence.
+#: The most words of a phrase: enough to find it again, too few to copy the sentence.
 MOST_WORDS = 9
 _CONTEXT = 4
 _DURATIONS = {
@@ -154,13 +154,15 @@ def _phrase(text: str, tokens: Sequence[Token], known: Sequence[Known]) -> str:
         first = next((i for i, t in enumerate(tokens) if t.start in spans), 0)
     start = max(0, min(first - most // 2, len(tokens) - most))
     end = start + most
-    while end < len(tokens) and _goes_on(text, tokens, end, known):  # a figure has its unit, a name all its words
+    while end < len(tokens) and _goes_on(text, tokens, end, known):  # keep a figure with its unit, and a name whole
         end += 1
     while start < first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
         start += 1
     while end - 1 > first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
         end -= 1
-    while first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known):  # rather none than a part
+    while (
+        first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known)
+    ):  # rather leave a name out than cut it
         end -= 1
     if start == 0 and end == len(tokens) > 3:
         start = 1

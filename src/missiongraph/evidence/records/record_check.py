@@ -170,7 +170,7 @@ def _digests(check: Check, dataset: Dataset, graph: NamedNode) -> Iterator[Tripl
 
 def _covered(check: Check, graph: NamedNode, coverage: float) -> Iterator[Triple]:
     node = NamedNode(f"{graph.value}#coverage")
-    share = format(round(coverage / 100, 4), "g")  # as stores write decimals
+    share = format(round(coverage / 100, 4), "g")  # the canonical form of xsd:decimal
     yield Triple(node, RDF.type, DQV.QualityMeasurement)
     yield Triple(node, DQV.computedOn, check.source)
     yield Triple(node, DQV.isMeasurementOf, MG.passageCoverage)

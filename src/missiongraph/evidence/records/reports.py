@@ -72,7 +72,7 @@ def as_earl(check: Check) -> str:
     return serialise(triples, RdfFormat.TURTLE, used_prefixes(triples, {**PREFIXES, "earl": str(EARL)})).decode()
 
 
-#: Renderers by the name that ``--format`` takes.
+#: The reports by their names for ``--format``.
 FORMATS: dict[str, Callable[[Check], str]] = {"text": as_text, "json": as_json, "junit": as_junit, "earl": as_earl}
 
 

@@ -12,7 +12,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 #: An artifact code of module RA at the end of an IRI, after a character that is none of its alphabet.
 ARTIFACT_CODE = re.compile(r"(?<![A-Za-z0-9_-])RA[A-Za-z0-9_-]{43}$")
 
-#: Stands where the artifact code will, until it is known.
+#: Keeps the place of an artifact code until that is known.
 PENDING = "RA" + "_" * 43
 
 _Key = tuple[str, str, str, int, str, str]

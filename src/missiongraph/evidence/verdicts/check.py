@@ -29,7 +29,7 @@ from missiongraph.vocab import MG
 #: The least share of a source's words (or of the rows of a table) that must be found on what is its page.
 LEAST_ANCHORS = 0.2
 
-#: A name of fewer letters may stand on any page.
+#: A name with fewer letters proves nothing, since any page may have it.
 _SHORTEST_NAME = 4
 
 
@@ -49,7 +49,6 @@ class Finding:
     start: int = 0
     end: int = 0
     differences: tuple[Difference, ...] = ()
-    #: of the passage in which the words stand exactly
     digest: str | None = None
 
     @property
@@ -83,7 +82,6 @@ class Check:
     source: NamedNode
     page: Page
     claims: tuple[ClaimCheck, ...]
-    #: how many claims were not judged, where only the beginning of the page was read; ``None``: all of it was
     left_out: int | None = None
 
     @property
@@ -161,7 +159,7 @@ class _Checker:
     def __init__(self, claims: SourceClaims, page: Page) -> None:
         self._claims, self._page = claims, page
         every = dict.fromkeys(s for selectors in claims.selectors.values() for s in selectors)
-        #: one anchor for selectors of equal words and context
+        #: selectors with equal words and context are looked for once
         self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
         self._mended = mend(page.text, self._same.values(), self._is_word)
         self._text = PageText(self._mended.text, claims.language)
@@ -230,7 +228,7 @@ class _Checker:
         closest = self._aligner.closest(self._anchors.phrases[selector])
         if closest is None:
             return Finding(selector, "gone")
-        if not closest.differences:  # its words stand there, but not its context
+        if not closest.differences:  # the words are there, but not their context
             return Finding(selector, "gone")
         words = self._text.text[closest.start : closest.end]
         found = Finding(selector, "gone", words, closest.start, closest.end, closest.differences)

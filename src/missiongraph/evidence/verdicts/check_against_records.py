@@ -57,7 +57,7 @@ def check_records(dataset: Dataset, source: NamedNode, columns: Sequence[Column]
     index = _Index(table, columns)
     rows = {thing: index.row_of(found, names) for thing, found in by_thing.items()}
     found_rows = sum(row is not None for row in rows.values())
-    few = len(rows) * LEAST_ANCHORS <= 1  # of which none tells nothing: all columns do
+    few = len(rows) * LEAST_ANCHORS <= 1  # with so few, finding none proves nothing; having all columns does
     whole = bool(table.rows) and all(column.cell(table.rows[0]) is not None for column in columns)
     if found_rows < LEAST_ANCHORS * len(rows) and not (few and whole):
         raise NotTheSource(

@@ -108,7 +108,7 @@ def _figures(literals: Sequence[Literal]) -> Iterable[str]:
                 yield token.key[1]
         elif literal.datatype == XSD.duration and (period := _PERIOD.match(literal.value)):
             yield from (part for part in period.groups() if part)
-            if period[2]:  # a year and six months are eighteen months on a page
+            if period[2]:  # a page writes a year and six months as eighteen months
                 yield str(12 * int(period[1] or 0) + int(period[2]))
         elif literal.datatype == XSD.string:
             yield from (token.key[1] for token in tokenise(literal.value) if token.kind == "number")

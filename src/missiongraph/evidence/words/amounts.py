@@ -17,7 +17,7 @@ _CURRENCIES = {
 }
 _SIGNED_BEFORE = frozenset("~±<>≤≥≈")
 _SIGNED_AFTER = frozenset("+%‰°")
-#: Words that are seldom meant as numbers.
+#: Number words that are articles as a rule.
 _NO_NUMBERS = frozenset(("un", "una", "uno"))
 
 

@@ -39,11 +39,11 @@ HEDGES = _phrases(
     "forse potrebbe potrebbero dovrebbe dovrebbero sarebbe sarebbero avrebbe avrebbero presumibilmente probabilmente",
     "possibilmente eventualmente pare sembra sembrano presunto presunta ipotizza se qualora",
 )
-#: Of what is to come; they hedge a claim that is not of a plan.
+#: Words of the future. They hedge a claim, unless the claim is of a plan.
 FUTURE = _phrases(
     "will shall wont going_to to_be due_to about_to planned plans sarà saranno verrà verranno dovrà dovranno"
 )
-#: They change a figure that they stand beside.
+#: Words that make the figure behind them approximate or a bound.
 APPROXIMATIONS = _phrases(
     "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least",
     "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as",
@@ -51,7 +51,7 @@ APPROXIMATIONS = _phrases(
     "just_under well_over estimated an_estimated maximum minimum half twice double between towards exceeding beyond",
     "quasi oltre parte_di parte_dei fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
 )
-#: They do so when they follow it.
+#: Words that do the same to the figure before them.
 TRAILING_APPROXIMATIONS = _phrases("or_so or_more or_less at_most at_least or_fewer approximately plus o_più circa")
 _NEITHER = frozenset(("not_only", "if_any"))
 
@@ -75,7 +75,7 @@ UNITS = frozenset(
         "giorni", "ora", "ore",
     ]
 )  # fmt: skip
-#: Words that say little of which place of a page a phrase is of.
+#: Words that occur everywhere, and so do not help to find the place of a phrase.
 LIGHT = frozenset(
     [
         "a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "and", "or", "with", "from", "as", "is", "are",

@@ -21,7 +21,7 @@ _SMALL = {word: number for number, word in enumerate(_ENGLISH_UNITS)} | {
     word: number * 10 for number, word in enumerate(_ENGLISH_TENS, 2)
 }
 
-#: What a number is multiplied by, by the word or letter that follows it.
+#: Words and letters that multiply the number before them.
 MULTIPLIERS = {
     **dict.fromkeys(("thousand", "mila", "k"), 1_000),
     **dict.fromkeys(("million", "millions", "milione", "milioni", "mln", "mio", "m", "mn"), 1_000_000),
@@ -29,7 +29,7 @@ MULTIPLIERS = {
 }
 
 
-#: Italian numbers that are words of other languages too; where nobody says which language it is, they are no numbers.
+#: Italian number words that are words of other languages too. They count as numbers only in Italian text.
 _OTHER_LANGUAGES = frozenset(("un", "una", "uno", "due", "tre", "sei", "otto", "nove", "mille", "cento"))
 
 

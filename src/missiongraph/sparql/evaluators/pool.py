@@ -21,15 +21,15 @@ from missiongraph.sparql.evaluators.fork_server_handle import ForkServerHandle
 from missiongraph.sparql.evaluators.wire import Job
 from missiongraph.sparql.evaluators.worker_handle import Answer, Evaluator, Turn, Unanswered
 
-#: Seconds after which a query counts as a long one, which must leave an evaluator free for others.
+#: Seconds after which a query counts as long. Long queries must leave one evaluator free for others.
 _LONG = 1.0
 
-#: Seconds of processor time after which an evaluator gives way to all others, and of any time.
+#: Seconds after which an evaluator gets low priority: of processor time, and on the clock.
 _GIVES_WAY, _GIVES_WAY_IDLE = 0.03, 0.25
 _TICK = 0.025
 
-#: Seconds of work that may lie at an evaluator behind a query that began a moment ago: waking a process takes as long
-#: as answering a small query, and one that finds its next query before it sleeps need not be woken.
+#: Seconds of work that may be sent to an evaluator behind a query that began a moment ago. To wake a process takes as
+#: long as to answer a small query, and an evaluator that finds its next query before it sleeps need not be woken.
 _AHEAD, _A_MOMENT = 0.002, 0.01
 
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
@@ -132,7 +132,7 @@ class Pool:
         If it was sent behind another query, it is answered and its answer dropped.
         """
         if turn.answer.done() and not turn.answer.cancelled() and turn.answer.exception() is None:
-            turn.answer.result().close()  # it began in the very moment of leaving
+            turn.answer.result().close()  # it began just when the client left
         elif turn.evaluator is None:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(turn)
@@ -229,7 +229,7 @@ class Pool:
         await asyncio.get_running_loop().create_unix_connection(lambda: evaluator, sock=connection)
         if evaluator.alive:
             self._offer(evaluator)
-        else:  # died, or was ended, as soon as it was born
+        else:  # it ended, or was ended, as soon as it had started
             self._forget(evaluator)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
@@ -295,7 +295,7 @@ class Pool:
         self._fork_server = None
         for evaluator in self._all.values():
             evaluator.end("replaced")
-            if not evaluator.signal.done():  # nobody is left to tell
+            if not evaluator.signal.done():  # no report will come any more
                 evaluator.signal.set_result(signal.SIGKILL)
         self._all = {pid: e for pid, e in self._all.items() if e.turn is not None}
         self._idle.clear()
@@ -320,7 +320,7 @@ class Pool:
             age = evaluator.age
             if evaluator.deadline is not None and now > evaluator.deadline:
                 evaluator.end("deadline")
-            elif age > _GIVES_WAY and evaluator.answer is None and evaluator.turn.answer.done():  # nobody wants it
+            elif age > _GIVES_WAY and evaluator.answer is None and evaluator.turn.answer.done():  # its client has gone
                 evaluator.end("left")
             elif not evaluator.low and (age > _GIVES_WAY_IDLE or evaluator.work_since_seen() > _GIVES_WAY):
                 evaluator.give_way()

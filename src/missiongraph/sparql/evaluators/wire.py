@@ -21,7 +21,7 @@ JOB, WHOLE, HEAD, DATA, END, FAILURE = b"J", b"W", b"H", b"D", b"E", b"F"
 _PREFIX = struct.Struct(">cI")
 _OPENING = struct.Struct(">QII")
 
-#: What a query gives: solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
+#: The kind of an answer: solutions of SELECT, truth of ASK, or the graph of CONSTRUCT or DESCRIBE.
 Kind = Literal["solutions", "boolean", "graph"]
 
 

@@ -200,7 +200,7 @@ def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         out.refuse(Head(503, detail="the query takes more memory than the limit; ask for less at once"))
     except ConnectionError:  # the server is gone
         raise
-    except (OSError, RuntimeError, TypeError, ValueError) as error:  # no fault of one query may end the others' process
+    except (OSError, RuntimeError, TypeError, ValueError) as error:  # one query must not end the process for the others
         traceback.print_exc()
         out.refuse(Head(500, detail=f"this answer could not be written: {error}"))
 

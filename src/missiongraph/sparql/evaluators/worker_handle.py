@@ -15,12 +15,12 @@ from typing import cast
 
 from missiongraph.sparql.evaluators.wire import DATA, END, FAILURE, HEAD, WHOLE, Head, Job, Opening, frames, head_of
 
-#: Data that may wait in the server for one client, in bytes; beyond it the evaluator is not read from.
+#: Bytes that may wait in the web server for one client; beyond them it stops reading from the evaluator.
 _HIGH_WATER = 512 * 1024
 
 _LOWEST = 19
 
-#: Answers that the pace of an evaluator is the mean of, about.
+#: Over about how many answers the pace of an evaluator is averaged.
 _REMEMBERED = 16
 
 #: Of the clocks that Linux has for each process, the one of its processor time (clock_getcpuclockid(3)).
@@ -38,7 +38,7 @@ class Unanswered(Exception):
     def __init__(self, status: int, detail: str, retry: int | None = None) -> None:
         """:param detail: what happened, and what to do"""
         self.status, self.retry = status, retry
-        self.untouched = False  # the evaluator was dead before it can have begun
+        self.untouched = False  # it ended before it can have begun
         super().__init__(detail)
 
 

@@ -11,10 +11,10 @@ from missiongraph.publication.addresses import Obstacle, Why, by_iri, document_o
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.report import Result
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "address"
 
-#: What is wrong, in English and Italian; *there* is the address, *other* the IRI that answers, *where* its file.
+#: Messages in English and Italian; *there* is the address, *other* the IRI that answers there, *where* its file.
 _WHY: Mapping[Why, tuple[str, str]] = {
     "meets": (
         "{document} and {other} ({where}) are asked for at one address, {there}, which answers with the latter",

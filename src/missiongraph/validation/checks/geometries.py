@@ -20,10 +20,10 @@ from missiongraph.publication.settings import LocalText
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.validation.report import Result, Severity
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "geometry"
 
-#: Longer values are not repeated in a report.
+#: Characters of a value up to which a message quotes it.
 _LONGEST = 200
 
 _EMPTY: LocalText = {

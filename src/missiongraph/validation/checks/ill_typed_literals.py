@@ -12,9 +12,9 @@ from missiongraph.rdf.datatypes import example_of, is_lexical
 from missiongraph.validation.report import Result
 from missiongraph.vocab import XSD
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "ill-typed-literal"
-#: The same of a language tag.
+#: The source of results about language tags.
 UNKNOWN_LANGUAGE = "unknown-language"
 
 

@@ -9,7 +9,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.settings import FILE_NAME, Agent
 from missiongraph.validation.report import Result
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "settings"
 
 

@@ -12,10 +12,10 @@ from missiongraph.publication.settings import FILE_NAME
 from missiongraph.validation.report import Result
 from missiongraph.vocab import DCAT, DCTERMS, PROV, RDF
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "portal"
 
-#: Settings, and what is lost without each.
+#: The settings that portals ask for, each with what a portal cannot do without it.
 _MISSED = {
     "description": (
         "without a description a portal shows the title twice",
@@ -61,7 +61,7 @@ _MISSED = {
 }
 
 
-#: What the data itself may say of its datasets in place of a setting.
+#: Properties by which the data may state the same of its datasets.
 _STATED = {
     "description": (DCTERMS.description,),
     "keywords": (DCAT.keyword,),

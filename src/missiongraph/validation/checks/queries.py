@@ -26,7 +26,7 @@ from missiongraph.vocab import XSD
 #: Processor time of one query, time of all, and memory on top of the dataset's: a slow one must not hold up a build.
 SECONDS, ALL_SECONDS = 10.0, 120.0
 _MEMORY = 1 << 30
-#: Rows of an answer that are looked at, and those that a message shows.
+#: How many rows of an answer are compared, and how many a message shows.
 _MOST_ROWS, _SHOWN = 100_000, 3
 
 _DATES = frozenset((XSD.date, XSD.dateTime, XSD.dateTimeStamp, XSD.gYear, XSD.gYearMonth))

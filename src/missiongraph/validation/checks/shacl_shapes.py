@@ -30,7 +30,7 @@ from missiongraph.validation.shacl.vocabulary import NOT_RUN
 from missiongraph.validation.term_names import short_iri
 from missiongraph.vocab import MG, SH
 
-#: What a result about the shapes themselves names as its source, and one about shapes that refer to themselves.
+#: The source of results about the shapes themselves, and of those about shapes that refer to themselves.
 SOURCE, RECURSIVE = "shapes-graph", "recursive-shape"
 
 
@@ -148,7 +148,9 @@ class _Check:
             path=path if constraint is not None else None,
             value=value,
             component=None if constraint is None else constraint.component,
-            place=None if constraint is not None else self._dataset.place_about(focus),  # the others get it later
+            place=None
+            if constraint is not None
+            else self._dataset.place_about(focus),  # result_positions.py finds it for the others
             graph=graph,
             shape_place=place,
             parameters=() if constraint is None else constraint.parameters,

@@ -15,11 +15,11 @@ from missiongraph.rdf.jsonld_context import names_in
 from missiongraph.validation.report import Result, Term
 from missiongraph.vocab import OWL, RDF, VANN
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "undeclared-term"
 CONTEXT_SOURCE = "unnamed-term"
 
-#: Terms that a remark on the context names.
+#: How many terms a message about the context lists.
 _SHOWN = 5
 
 _PROLOGUE = ("PREFIX", "BASE")
@@ -115,7 +115,7 @@ def _terms_in_queries(dataset: Dataset) -> Iterator[tuple[NamedNode, Place]]:
             if token.kind in ("iri", "name"):
                 before = query.text[: token.offset]
                 place = Place(query.path, before.count("\n") + 1, token.offset - before.rfind("\n"))
-                with suppress(ValueError):  # the engine says what is wrong with it
+                with suppress(ValueError):  # check_queries reports it
                     yield NamedNode(prologue.expand(token)), place
 
 

@@ -10,7 +10,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.report import Result
 from missiongraph.vocab import XSD
 
-#: What results of this check name as their source.
+#: The source of results of this check.
 UNDESCRIBED, SPLIT = "undescribed-table", "split-column"
 
 _NUMBERS = frozenset(

@@ -14,7 +14,7 @@ from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
 from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
 from missiongraph.validation.term_names import TermNames
 
-#: So many results of one shape and component are shown, unless all are asked for.
+#: How many results of one shape and component are shown, unless :attr:`ReportOptions.every` is set.
 FIRST = 3
 
 _SEVERITIES: dict[Severity, str] = {

@@ -32,7 +32,7 @@ from missiongraph.vocab import DCTERMS, RDF, SH
 
 _SHACL_SEVERITY: dict[Severity, NamedNode] = {"violation": SH.Violation, "warning": SH.Warning, "info": SH.Info}
 
-#: Languages of our sentences.
+#: Languages that sentences are available in.
 LANGUAGES = ("en", "it")
 
 
@@ -105,7 +105,7 @@ def as_junit(report: Report, names: TermNames, options: ReportOptions) -> str:
     return in_xml(ElementTree.tostring(suite, encoding="unicode", xml_declaration=True)) + "\n"
 
 
-#: Renderers by the name that ``--format`` takes.
+#: The reports by their names for ``--format``.
 FORMATS: dict[str, Callable[[Report, TermNames, ReportOptions], str]] = {
     "text": as_text,
     "turtle": as_turtle,
@@ -146,11 +146,11 @@ def _result_triples(
     if result.component:
         yield Triple(node, SH.sourceConstraintComponent, NamedNode(result.component))
     shape = names.shape_term(result.source)
-    if isinstance(shape, BlankNode):  # by where it stands: the parser's labels change with each run
+    if isinstance(shape, BlankNode):  # named by its place: the parser's labels change with each run
         shape = BlankNode(re.sub(r"\W", "-", result.source))
     if shape is not None:
         yield Triple(node, SH.sourceShape, shape)
-    if not isinstance(shape, NamedNode):  # a rule, a check, a shape without a name; SHACL has no term for theirs
+    if not isinstance(shape, NamedNode):  # a rule, another check, a shape without IRI; SHACL has no term for them
         yield Triple(node, DCTERMS.source, Literal(result.source))
     for detail in result.details:
         yield from _result_triples(node, SH.detail, detail, names, numbers)

@@ -17,7 +17,7 @@ from missiongraph.validation.shapes_in_words import NODE_KINDS, members, text_of
 from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import RDF, SH, local_name
 
-#: So many things are enumerated.
+#: How many things a sentence lists.
 _MOST = 10
 
 SentenceOf = Callable[[TermNames, Result], str]
@@ -321,7 +321,7 @@ _BY_COMPONENT: dict[str, SentenceOf] = {
     _component("SPARQL"): _sparql,
 }
 
-#: Components that speak of the focus node itself, not of one value.
+#: Components whose results are about the focus node, not about one of its values.
 _OF_FOCUS = frozenset(
     map(
         _component,

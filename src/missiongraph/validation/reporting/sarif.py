@@ -25,7 +25,7 @@ from missiongraph.validation.term_names import TermNames
 
 SCHEMA = "https://json.schemastore.org/sarif-2.1.0.json"
 
-#: So many results of a run are accepted.
+#: How many results of a run GitHub accepts.
 MOST = 25_000
 
 _LEVELS: dict[Severity, str] = {"violation": "error", "warning": "warning", "info": "note"}

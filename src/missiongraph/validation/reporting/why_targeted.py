@@ -17,7 +17,7 @@ from missiongraph.vocab import OWL, RDF, RDFS, SH
 
 _ENOUGH = 100
 
-#: How a shape leads to others; some name them one by one, some in a list.
+#: The properties by which a shape refers to others, some of them by a list.
 _WITHIN = (SH.property, SH.node, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
 
 

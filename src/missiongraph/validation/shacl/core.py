@@ -48,7 +48,7 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "BlankNode": is_blank,
     "Literal": lambda node: type(node) is not str,
 }
-#: The node kinds and those that each stands for.
+#: For each value of ``sh:nodeKind``, the kinds that it allows.
 NODE_KINDS = {
     **{SH[name].value: (name,) for name in _KINDS},
     SH.BlankNodeOrIRI.value: ("BlankNode", "IRI"),

@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-#: Multi-character escapes that Python reads in another way where they stand outside of a class.
+#: Multi-character escapes that Python reads in another way outside of a class.
 _ESCAPES = {
     "s": r"[ \t\n\r]",
     "S": r"[^ \t\n\r]",
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
 }
-#: Patterns that mean the same to Python and to XPath, but for ``$`` and ``\S``: signs of ASCII, escaped where they must
-#: be, classes of them, groups, and repetitions that are greedy. The library that knows all others is slow to come.
+#: Patterns that mean the same in Python and XPath, but for ``$`` and ``\S``: ASCII characters, escaped where they must be,
+#: classes of them, groups, and greedy repetitions. For all others, the library is imported, which is slow.
 _CLASS = r"\[\^?(?:[A-Za-z]-[A-Za-z]|[0-9]-[0-9]|[A-Za-z0-9_.,:/#@ +])+-?\]"
 _ATOM = rf"(?:[A-Za-z0-9_,:;/#@%&=~!<> -]|\\[|.?*+(){{}}\[\]^$\\-]|\\S|\)|{_CLASS})"
 _TIMES = r"(?:[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?"
@@ -42,7 +42,7 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
     """
     if not flags and (plain := _plain(text)) is not None:
         return plain
-    from elementpath.regex import RegexError, translate_pattern  # a tenth of a second, for those who need it
+    from elementpath.regex import RegexError, translate_pattern  # takes a tenth of a second to import
 
     unknown = [flag for flag in flags if flag not in _KNOWN_FLAGS]
     if unknown:
@@ -69,7 +69,7 @@ def _plain(text: str) -> re.Pattern[str] | None:
         return None
     try:
         return re.compile(re.sub(r"\\.|\$", lambda found: _IN_PYTHON.get(found[0], found[0]), text))
-    except re.error:  # the library says what is wrong
+    except re.error:  # the caller asks the library, which says what is wrong
         return None
 
 

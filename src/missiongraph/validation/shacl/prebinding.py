@@ -18,7 +18,7 @@ from missiongraph.engine.query_clauses import Token, tokens
 from missiongraph.validation.report import Term
 
 _FORBIDDEN = ("MINUS", "SERVICE", "VALUES")
-#: Functions that give the blank nodes that variables are bound to.
+#: The beginning of IRIs of custom functions that give the blank nodes of variables.
 _BLANK = "x-missiongraph:blank-"
 
 
@@ -105,7 +105,7 @@ def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Cal
         if one.opens_body:
             put = "{" + values
         elif one.variable in bound and not one.clause:
-            if number >= 2 and read[number - 2].says("BOUND"):  # it takes a variable only
+            if number >= 2 and read[number - 2].says("BOUND"):  # BOUND takes nothing but a variable
                 put, begin = "(true", read[number - 2].token.offset
             else:
                 put = _term(one, bound[str(one.variable)])
@@ -139,7 +139,7 @@ def _giving(term: Term) -> Callable[[], Term]:
 
 
 def against_pre_binding(text: str, bound: Sequence[str]) -> str | None:
-    """Why the query *text* does not allow to pre-bind the variables *bound* (SHACL, appendix A); ``None`` if it does."""
+    """Why the query *text* does not allow to pre-bind the variables *bound*; ``None`` if it does (appendix A)."""
     read = list(_read(text))
     for word in _FORBIDDEN:
         if any(one.says(word) for one in read):

@@ -120,7 +120,7 @@ class Constraint(ABC):
         """The properties that it reads beside the path of its shape."""
         return iter(())
 
-    #: Whether it looks at all properties.
+    #: Whether it reads all properties of the focus node.
     everything = False
 
 

@@ -144,7 +144,7 @@ class ShapesGraph:
         return found
 
     def checked(self, shape: ShapeTerm, predicate: NamedNode, kind: str, *, single: bool = True) -> list[Term]:
-        """The values of *predicate* that are of *kind*, a key of :data:`KINDS`. Other or surplus values are problems."""
+        """The values of *predicate* that are of *kind*, a key of :data:`KINDS`. Others are problems."""
         values = self.values(shape, predicate)
         if single and len(values) > 1:
             self.refuse(shape, f"{short(predicate)} has {len(values)} values, and may have one", predicate, values[1])
@@ -180,7 +180,7 @@ def _is_literal_of(*datatypes: str) -> Callable[[Term], bool]:
     )
 
 
-#: What a parameter takes, by the words that tell it.
+#: Tests for the values that a parameter takes, by the words of messages.
 KINDS: dict[str, Callable[[Term], bool]] = {
     "an IRI": lambda term: isinstance(term, NamedNode),
     "an IRI or a literal": lambda term: isinstance(term, NamedNode | Literal),

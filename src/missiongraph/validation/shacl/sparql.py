@@ -19,7 +19,7 @@ from missiongraph.validation.shacl.shapes_graph import ShapesGraph, short
 from missiongraph.vocab import OWL, SH
 
 Texts = tuple[tuple[str, str], ...]
-#: What the shapes graph is called in queries that ask for ``GRAPH $shapesGraph``.
+#: The name of the shapes graph for queries with ``GRAPH $shapesGraph`` (SHACL, section 5.3.1).
 SHAPES_GRAPH = NamedNode("x-missiongraph:shapes")
 
 

@@ -109,7 +109,7 @@ class Run:
             return True
         if self._look(shape, node):
             return False
-        if len(self._met) < _REMEMBERED and not self._asking:  # what is assumed may be taken back
+        if len(self._met) < _REMEMBERED and not self._asking:  # an assumption may be withdrawn
             self._met.add(pair)
         return True
 

@@ -27,14 +27,14 @@ _DURATION = (
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>[\d.]+)S)?)?"
 )
 _A_DAY = 86400
-#: How far a time without zone may lie from the same time in UTC.
+#: How far a time without time zone may be from the same time in UTC, in seconds.
 _ANY_ZONE = 14 * 3600
 #: Days at which months of other lengths follow (XSD 1.1, Part 2, section 3.3.6.2), as years and months.
 _REFERENCES = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 
 _EXACT, _SINGLE, _DOUBLE = range(3)
 
-#: What can be compared: the kind of order, and what stands in it.
+#: A value that can be compared: the kind of its order, and its position in it.
 _Key: TypeAlias = tuple[str, Any]
 
 

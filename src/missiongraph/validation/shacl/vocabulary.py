@@ -43,7 +43,7 @@ TERMS = frozenset(
     )
 )
 
-#: What is not run, by the property or the class that it is stated with: in English, in Italian.
+#: Features that are not run, by their property or class, with the reason in English and Italian.
 NOT_RUN = {
     SH.rule: ("rules, which would add statements", "le regole, che aggiungerebbero affermazioni"),
     SH.expression: ("constraints by node expressions", "i vincoli con espressioni"),

@@ -13,7 +13,7 @@ from missiongraph.validation.shacl.graph import TYPE, is_blank
 from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import OWL, RDF
 
-#: A class expression deeper than this is called by its place.
+#: A class expression that is nested more deeply is named by its place.
 _DEEPEST = 3
 _LISTED = ("unionOf", "intersectionOf", "oneOf", "withRestrictions", "members")
 

@@ -18,14 +18,14 @@ _One = TypeVar("_One")
 #: A property, and whether its statements are read from their object to their subject.
 Way: TypeAlias = tuple[Node, bool]
 
-#: Classes that everything is in, or that say only how a term is used: no reason to think that a thing is typed.
+#: Classes that all things are in, or that only say how a term is used. They say nothing about a thing.
 TRIVIAL = frozenset(
     term.value for term in (OWL.Thing, OWL.NamedIndividual, RDFS.Resource, OWL.Axiom, OWL.NegativePropertyAssertion)
 )
 _SUBCLASS, _SUBPROPERTY = RDFS.subClassOf.value, RDFS.subPropertyOf.value
 _SAME_CLASS, _SAME_PROPERTY, _INVERSE = OWL.equivalentClass.value, OWL.equivalentProperty.value, OWL.inverseOf.value
 _MEMBERS, _UNION, _ALL_OF = OWL.members.value, OWL.unionOf.value, OWL.intersectionOf.value
-#: What OWL and RDFS say themselves of the classes of terms.
+#: Superclasses that OWL and RDFS themselves define.
 _BUILT_IN = {
     OWL.Class.value: (RDFS.Class.value,),
     RDFS.Datatype.value: (RDFS.Class.value,),
