@@ -86,9 +86,7 @@ def evaluate(
     refuse_service(text)
     try:
         asked = dataset if dataset is not None else dataset_clause(text, prefixes, engine.base)
-        used = {
-            prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text
-        }  # declaring a prefix costs time
+        used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}  # each costs time
         return engine.query(text, prefixes=used, dataset=asked)
     except SyntaxError as error:
         raise QueryRefused(syntax_problem(error, name)) from None

@@ -22,7 +22,8 @@ from missiongraph.evidence.words.lexicon import (
 )
 from missiongraph.evidence.words.tokens import Token
 
-#: What differs. A difference of kind *typing* is only a typing error.
+#: What differs: a figure, a date, a name, the direction of a relation ("precedes", "follows"), a denial or hedge, the
+#: cell of a record, a typing error, or other words.
 DifferenceKind = Literal["figure", "date", "name", "direction", "denial", "cell", "typing", "words"]
 
 _LEAST_SHARE = 0.5
@@ -76,9 +77,9 @@ class Aligner:
         """
         if len(phrase.core) < 1 + phrase.is_item:
             return None
-        best: tuple[float, list[Pair]] | None = None
-        for number in self._candidates(phrase):
-            first, last = self._page.ranges[number]
+        closest: tuple[float, list[Pair]] | None = None
+        for passage in self._candidates(phrase):
+            first, last = self._page.ranges[passage]
             tokens = self._page.tokens[first : min(last, first + _LONGEST)]
             pairs = align((*phrase.before, *phrase.core, *phrase.after), tokens)
             core = _core(pairs, phrase)
@@ -86,16 +87,16 @@ class Aligner:
             if (
                 core
                 and share >= _LEAST_SHARE - 0.1 * bool(self.anchors.home(phrase))
-                and (best is None or share > best[0])
+                and (closest is None or share > closest[0])
             ):
-                best = share, core
-        if best is None:
+                closest = share, core
+        if closest is None:
             return None
-        found = [t for _, t in best[1] if t is not None]
+        found = [t for _, t in closest[1] if t is not None]
         if not found:
             return None
-        found = self._with_denial(best[1], found)
-        differences = tuple(self._differences(best[1]))
+        found = self._with_denial(closest[1], found)
+        differences = tuple(self._differences(closest[1]))
         differences = differences or tuple(self._going_on(found))
         return Aligned(found[0].start, found[-1].end, differences)
 
@@ -104,12 +105,12 @@ class Aligner:
         if home:
             return sorted(home)[:6]
         wanted = {key for key in phrase.keys if key[1] not in LIGHT}
-        shared: dict[int, int] = {}
+        shared_words: dict[int, int] = {}
         for key in wanted:
             for position in self._page.places_of_key.get(key, ())[:200]:
-                number = self._page.passage_at(self._page.tokens[position].start)
-                shared[number] = shared.get(number, 0) + 1
-        return sorted(shared, key=lambda number: -shared[number])[:4]
+                passage = self._page.passage_at(self._page.tokens[position].start)
+                shared_words[passage] = shared_words.get(passage, 0) + 1
+        return sorted(shared_words, key=lambda passage: -shared_words[passage])[:4]
 
     def _with_denial(self, pairs: list[Pair], found: list[Token]) -> list[Token]:
         """Add to *found* a denial or hedge before a changed verb: "does not hold" where the phrase has "holds"."""
@@ -130,10 +131,12 @@ class Aligner:
         first, last = self._page.token_at(found[0].start), self._page.token_at(found[-1].start)
         if not self.anchors.goes_on(first, last):
             return []
-        own = next((t for t in (found[-1], found[0]) if t.is_value), found[0])
-        number = self._page.passages[self._page.passage_at(own.start)]
-        end = min(own.end + 16, number.start + len(number.text))
-        return [Difference("figure", own.text, f"… {self._page.text[max(number.start, own.start - 16) : end]} …")]
+        figure = next((t for t in (found[-1], found[0]) if t.is_value), found[0])
+        passage = self._page.passages[self._page.passage_at(figure.start)]
+        end = min(figure.end + 16, passage.start + len(passage.text))
+        return [
+            Difference("figure", figure.text, f"… {self._page.text[max(passage.start, figure.start - 16) : end]} …")
+        ]
 
     def _differences(self, pairs: list[Pair]) -> list[Difference]:
         found: list[Difference] = []

@@ -201,24 +201,26 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
     """
     marks: dict[int, int] = {}
     paragraphs: set[int] = set()
-    fresh, bulleted, numbered, expected = True, False, False, 1
+    begins_paragraph, in_bullets, in_numbers, expected = True, False, False, 1
     for line in _LINE.finditer(text):
         if not line["words"]:
-            fresh = True
+            begins_paragraph = True
             continue
         start = line.start("words")
         number, bullet = _NUMBER.match(text, start), _BULLET.match(text, start)
-        if fresh:
+        if begins_paragraph:
             paragraphs.add(start)
-        if number and (fresh or int(number[1]) in (1, expected) or (numbered and abs(int(number[1]) - expected) < 10)):
+        if number and (
+            begins_paragraph or int(number[1]) in (1, expected) or (in_numbers and abs(int(number[1]) - expected) < 10)
+        ):
             marks[start], expected = number.end(), int(number[1]) + 1
-            numbered, fresh = True, False
+            in_numbers, begins_paragraph = True, False
             continue
-        if bullet and (fresh or bulleted):
-            marks[start], bulleted = bullet.end(), True
-        elif fresh:
-            bulleted, expected = False, 1
-        fresh = numbered = False
+        if bullet and (begins_paragraph or in_bullets):
+            marks[start], in_bullets = bullet.end(), True
+        elif begins_paragraph:
+            in_bullets, expected = False, 1
+        begins_paragraph = in_numbers = False
     for pattern in _RUNNING:
         marks = _running(text, pattern) | marks
     marks = _labels(text) | marks
@@ -250,15 +252,15 @@ def _labels(text: str) -> dict[int, int]:
     marks: dict[int, int] = {}
     runs: dict[_Style, list[tuple[int, re.Match[str]]]] = {}
     lines = [line.start("words") for line in _LINE.finditer(text) if line["words"]]
-    for found in (*(_LABEL.match(text, start) for start in lines), None):
-        read = _read_label(found) if found is not None else {}
+    for label in (*(_LABEL.match(text, start) for start in lines), None):
+        readings = _read_label(label) if label is not None else {}
         for style in [*runs]:
             last = runs[style][-1][0]
-            if style not in read or not last < read[style] <= last + 3:
+            if style not in readings or not last < readings[style] <= last + 3:
                 marks |= _of_run(style, runs.pop(style))
-        for style, number in read.items():
-            if found is not None and (style in runs or number <= 2):
-                runs.setdefault(style, []).append((number, found))
+        for style, number in readings.items():
+            if label is not None and (style in runs or number <= 2):
+                runs.setdefault(style, []).append((number, label))
     return marks
 
 

@@ -160,9 +160,8 @@ def _phrase(text: str, tokens: Sequence[Token], known: Sequence[Known]) -> str:
         start += 1
     while end - 1 > first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
         end -= 1
-    while (
-        first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known)
-    ):  # rather leave a name out than cut it
+    # rather leave a figure or name out than cut it
+    while first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known):
         end -= 1
     if start == 0 and end == len(tokens) > 3:
         start = 1

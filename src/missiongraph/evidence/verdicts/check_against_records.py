@@ -77,15 +77,17 @@ def _cells(dataset: Dataset, source: NamedNode, columns: Sequence[Column]) -> It
     by_property = defaultdict(list)
     for column in columns:
         by_property[column.states].append(column)
-    references = set(dataset.graphs_of_class(MG.ReferenceGraph))
-    own = {q.subject for q in dataset.quads if q.predicate == DCTERMS.source and q.object == source} & references
-    own -= {graph for graph, rank in dataset.ranks.items() if rank == MG.retired}
-    standing = [(g, q) for q in dataset.quads if isinstance(g := q.graph_name, NamedNode) and g in own]
-    holders: dict[Term, Term] = {q.object: q.subject for _, q in standing if _is_part(q)}
-    keyed = {q.subject for _, q in standing if any(c.is_key and _fits(c, q) for c in by_property[q.predicate])}
-    for graph, quad in standing:
+    reference_graphs = set(dataset.graphs_of_class(MG.ReferenceGraph))
+    graphs = {
+        q.subject for q in dataset.quads if q.predicate == DCTERMS.source and q.object == source
+    } & reference_graphs
+    graphs -= {graph for graph, rank in dataset.ranks.items() if rank == MG.retired}
+    statements = [(g, q) for q in dataset.quads if isinstance(g := q.graph_name, NamedNode) and g in graphs]
+    wholes: dict[Term, Term] = {q.object: q.subject for _, q in statements if _is_part(q)}
+    keyed = {q.subject for _, q in statements if any(c.is_key and _fits(c, q) for c in by_property[q.predicate])}
+    for graph, quad in statements:
         for column in by_property[quad.predicate]:
-            thing = holders.get(quad.subject, quad.subject)
+            thing = wholes.get(quad.subject, quad.subject)
             if thing in keyed and _fits(column, quad):
                 yield Cell(graph, thing, column, quad)
 

@@ -60,19 +60,19 @@ def coverage(dataset: Dataset, claims: SourceClaims, page: Page) -> Coverage:
 
 def passages_without_facts(dataset: Dataset, source: NamedNode) -> list[Selector]:
     """The passages of *source* that the publication declares to state no fact (``mg:NoFactPassage``)."""
-    found: dict[NamedNode, dict[NamedNode, list[object]]] = {}
+    described: dict[NamedNode, dict[NamedNode, list[object]]] = {}
     for quad in dataset.quads:
         if isinstance(quad.subject, NamedNode):
-            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+            described.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
     selectors: list[Selector] = []
-    for iri, said in found.items():
-        if MG.NoFactPassage not in said.get(RDF.type, []) or source not in said.get(PROV.wasQuotedFrom, []):
+    for iri, properties in described.items():
+        if MG.NoFactPassage not in properties.get(RDF.type, []) or source not in properties.get(PROV.wasQuotedFrom, []):
             continue
-        for quote in said.get(OA.hasSelector, []):
-            parts = found.get(quote, {}) if isinstance(quote, NamedNode) else {}
-            exact, prefix, suffix = (_text(parts.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
+        for quote in properties.get(OA.hasSelector, []):
+            quoted = described.get(quote, {}) if isinstance(quote, NamedNode) else {}
+            exact, prefix, suffix = (_text(quoted.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
             selectors.append(
-                Selector(iri, source, exact, prefix, suffix, _text(said.get(MG.passageDigest, [])) or None)
+                Selector(iri, source, exact, prefix, suffix, _text(properties.get(MG.passageDigest, [])) or None)
             )
     return selectors
 

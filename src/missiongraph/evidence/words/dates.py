@@ -95,27 +95,26 @@ def _date_in_words(parts: Sequence[RawToken]) -> tuple[tuple[int | None, int, in
 
     The second value is how many raw tokens they take.
     """
-    words = list(parts)
-    low = [p.low for p in words]
+    lower = [p.low for p in parts]
     taken = 0
-    day = _day(words, 0)
+    day = _day(parts, 0)
     if day:
-        taken = 1 + sum(1 for extra in low[1:3] if _ATTACHED.fullmatch(extra) or extra in ("of", "di"))
-    if taken >= len(low) or low[taken] not in _MONTHS:
+        taken = 1 + sum(1 for extra in lower[1:3] if _ATTACHED.fullmatch(extra) or extra in ("of", "di"))
+    if taken >= len(lower) or lower[taken] not in _MONTHS:
         return None
-    month, taken = _MONTHS[low[taken]], taken + 1
-    if taken < len(low) and low[taken] == "." and taken + 1 < len(low) and words[taken + 1].kind == "number":
+    month, taken = _MONTHS[lower[taken]], taken + 1
+    if taken < len(lower) and lower[taken] == "." and taken + 1 < len(lower) and parts[taken + 1].kind == "number":
         taken += 1
-    if not day and _day(words, taken) and len(words[taken].text) <= 2:
-        day = _day(words, taken)
+    if not day and _day(parts, taken) and len(parts[taken].text) <= 2:
+        day = _day(parts, taken)
         taken += 1
-        if taken < len(low) and _ATTACHED.fullmatch(low[taken]):
+        if taken < len(lower) and _ATTACHED.fullmatch(lower[taken]):
             taken += 1
     year, after = None, taken
-    while after < len(low) and low[after] in (",", "of", "del"):
+    while after < len(lower) and lower[after] in (",", "of", "del"):
         after += 1
-    if after < len(low) and re.fullmatch(r"\d{4}", low[after]):
-        year, taken = int(low[after]), after + 1
+    if after < len(lower) and re.fullmatch(r"\d{4}", lower[after]):
+        year, taken = int(lower[after]), after + 1
     return ((year, month, day), taken) if day or year else None
 
 

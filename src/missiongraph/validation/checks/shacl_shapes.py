@@ -148,9 +148,8 @@ class _Check:
             path=path if constraint is not None else None,
             value=value,
             component=None if constraint is None else constraint.component,
-            place=None
-            if constraint is not None
-            else self._dataset.place_about(focus),  # result_positions.py finds it for the others
+            # result_positions.py finds the place of the others
+            place=None if constraint is not None else self._dataset.place_about(focus),
             graph=graph,
             shape_place=place,
             parameters=() if constraint is None else constraint.parameters,

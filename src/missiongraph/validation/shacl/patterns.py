@@ -16,7 +16,7 @@ _ESCAPES = {
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
 }
-#: Patterns that mean the same in Python and XPath, but for ``$`` and ``\S``: ASCII characters, escaped where they must be,
+#: Patterns that mean the same in Python and XPath, but for ``$`` and ``\S``: ASCII characters, escaped if needed,
 #: classes of them, groups, and greedy repetitions. For all others, the library is imported, which is slow.
 _CLASS = r"\[\^?(?:[A-Za-z]-[A-Za-z]|[0-9]-[0-9]|[A-Za-z0-9_.,:/#@ +])+-?\]"
 _ATOM = rf"(?:[A-Za-z0-9_,:;/#@%&=~!<> -]|\\[|.?*+(){{}}\[\]^$\\-]|\\S|\)|{_CLASS})"

@@ -95,23 +95,23 @@ def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Cal
     :returns: the query, and the custom functions that it calls for blank nodes
     """
     read = list(_read(text))
-    named = {one.variable for one in read if one.variable}
+    named = {item.variable for item in read if item.variable}
     bound = {name: term for name, term in terms.items() if name in named}
     values = "".join(_beginning(name, term) for name, term in bound.items())
     parts: list[str] = []
     end = 0
-    for number, one in enumerate(read):
-        put, begin = None, one.token.offset
-        if one.opens_body:
-            put = "{" + values
-        elif one.variable in bound and not one.clause:
+    for number, item in enumerate(read):
+        replacement, start = None, item.token.offset
+        if item.opens_body:
+            replacement = "{" + values
+        elif item.variable in bound and not item.clause:
             if number >= 2 and read[number - 2].says("BOUND"):  # BOUND takes nothing but a variable
-                put, begin = "(true", read[number - 2].token.offset
+                replacement, start = "(true", read[number - 2].token.offset
             else:
-                put = _term(one, bound[str(one.variable)])
-        if put is not None:
-            parts += (text[end:begin], put)
-            end = one.token.offset + len(one.token.text)
+                replacement = _term(item, bound[str(item.variable)])
+        if replacement is not None:
+            parts += (text[end:start], replacement)
+            end = item.token.offset + len(item.token.text)
     parts.append(text[end:])
     functions: dict[NamedNode, Callable[..., Term | None]] = {
         NamedNode(_BLANK + name): _giving(t) for name, t in bound.items() if isinstance(t, BlankNode)
@@ -142,13 +142,13 @@ def against_pre_binding(text: str, bound: Sequence[str]) -> str | None:
     """Why the query *text* does not allow to pre-bind the variables *bound*; ``None`` if it does (appendix A)."""
     read = list(_read(text))
     for word in _FORBIDDEN:
-        if any(one.says(word) for one in read):
+        if any(item.says(word) for item in read):
             return f"{word} is not allowed beside variables that are bound beforehand"
-    for one, following in pairwise(read):
-        if one.says("AS") and following.variable in bound:
+    for item, following in pairwise(read):
+        if item.says("AS") and following.variable in bound:
             return f"?{following.variable} is bound beforehand and cannot be assigned"
-    for number, one in enumerate(read):
-        if one.says("SELECT") and one.depth > 1:
+    for number, item in enumerate(read):
+        if item.says("SELECT") and item.depth > 1:
             returned = set(_returned(read[number:]))
             missing = [name for name in bound if name not in returned]
             if missing:
