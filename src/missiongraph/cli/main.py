@@ -23,11 +23,11 @@ from missiongraph.validation import Report, validate
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
 from missiongraph.validation.checks.undescribed_tables import SPLIT
 from missiongraph.validation.quiet import quiet_libraries
-from missiongraph.validation.reporting.plain_text import Manner, as_text
+from missiongraph.validation.reporting.plain_text import ReportOptions, as_text
 from missiongraph.validation.reporting.report_formats import FORMATS as REPORT_FORMATS
 from missiongraph.validation.reporting.report_formats import LANGUAGES as REPORT_LANGUAGES
 from missiongraph.validation.reporting.why_targeted import explain
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 
 if TYPE_CHECKING:
     from missiongraph.build import Build
@@ -162,7 +162,7 @@ def _refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     """
     grave = Report(tuple(r for r in report.results if r.severity != "info" and r.source != SPLIT))
     if grave.results:
-        click.echo(as_text(grave, Teller.of(dataset, grave.results)), nl=False, err=True)
+        click.echo(as_text(grave, TermNames.of(dataset, grave.results)), nl=False, err=True)
     if not report.conforms:
         count = report.count("violation")
         raise InvalidPublication(Problem(f"not {purpose}: {count} violation{'' if count == 1 else 's'}"))
@@ -205,12 +205,12 @@ def validate_command(
 
             progress("second opinion")
             report = Report((*report.results, *second_opinion(dataset, report.results)))
-    teller = Teller.of(dataset, report.results, language)
-    manner = Manner(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    names = TermNames.of(dataset, report.results, language)
+    options = ReportOptions(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     if node is not None:
-        click.echo(explain(report, teller, node), nl=False)
+        click.echo(explain(report, names, node), nl=False)
     else:
-        click.echo(REPORT_FORMATS[form](report, teller, manner), nl=False)
+        click.echo(REPORT_FORMATS[form](report, names, options), nl=False)
     if not report.conforms:
         sys.exit(EXIT_SAYS_NO)
 

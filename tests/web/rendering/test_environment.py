@@ -151,7 +151,7 @@ def test_all_evidence_opens_on_the_server() -> None:
         ("unchecked", "Not checked yet"),
     ],
 )
-def test_each_verdict_has_its_words(verdict: view_models.Verdict, words: str) -> None:
+def test_each_verdict_has_its_words(verdict: view_models.ShownVerdict, words: str) -> None:
     check = view_models.Check(
         verdict, "3 May 2025", found="ten books", stated="9", due=view_models.Due("3 May 2026", "2026-05-03")
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.verdicts.check import VERDICTS
+from missiongraph.evidence.verdicts.verdict import VERDICTS
 from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name

@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
+from missiongraph.evidence.claims import Graph, Selector, Source, facts_by_digest, read_graphs
 from missiongraph.evidence.records.freshness import good_until
 from missiongraph.evidence.records.history import Recorded, recorded_checks
 from missiongraph.graph.describe import Statement
@@ -33,7 +33,7 @@ class Margin:
         """Reads *graphs*, their passages and sources, and learns the names of these."""
         self._reader = reader
         self.graphs = read_graphs(reader.site.engine, graphs, reader.site.sources)
-        passages = [passage for graph in self.graphs.values() for passage in graph.passages]
+        passages = [passage for graph in self.graphs.values() for passage in graph.selectors]
         self._facts = facts_by_digest(reader.site.engine, sorted({p.digest for p in passages if p.digest}))
         self.checks = recorded_checks(reader.site.engine, list(self.graphs))
         sources = [source for graph in self.graphs.values() for source in graph.sources]
@@ -70,7 +70,7 @@ class Margin:
     def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:
         """The notes of a graph, each with what tells its passage from others."""
         sources = {source.iri: source for source in graph.sources}
-        quoted = [(p, sources[p.source]) for p in graph.passages if p.source in sources and p.exact]
+        quoted = [(p, sources[p.source]) for p in graph.selectors if p.source in sources and p.exact]
         for passage, source in quoted:
             yield self._quoted(graph, passage, source), passage.digest or passage.iri.value
         for source in graph.sources if not quoted else ():
@@ -79,7 +79,7 @@ class Margin:
             else:
                 yield self._record(graph, source, label), source.iri.value
 
-    def _quoted(self, graph: Graph, passage: Passage, source: Source) -> Evidence:
+    def _quoted(self, graph: Graph, passage: Selector, source: Source) -> Evidence:
         kind = _KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted"
         return replace(
             self._wordless(graph, source, kind),
@@ -138,7 +138,7 @@ class Margin:
     def _editorial(self, graph: Graph) -> str | None:
         notes = [t for t in graph.properties.get(SKOS.editorialNote, ()) if isinstance(t, Literal)]
         by_language = {(t.language or ""): t.value for t in notes}
-        by_language = by_language or next((p.reasons for p in graph.passages if p.reasons and not p.exact), {})
+        by_language = by_language or next((p.reasons for p in graph.selectors if p.reasons and not p.exact), {})
         return pick(by_language, (self._reader.language,)) or None
 
     def _number(self, source: NamedNode) -> str:
@@ -159,7 +159,7 @@ def _merged(notes: Sequence[Evidence]) -> Evidence:
     return replace(notes[0], words=words, before="", after="", planned=all(note.planned for note in notes))
 
 
-def text_fragment(url: str, passage: Passage) -> str:
+def text_fragment(url: str, passage: Selector) -> str:
     """The address of the words themselves (URL Fragment Text Directives): prefix, words, suffix."""
     before = f"{_fragment(passage.prefix)}-," if passage.prefix else ""
     after = f",-{_fragment(passage.suffix)}" if passage.suffix else ""

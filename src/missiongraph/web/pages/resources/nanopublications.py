@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from missiongraph.evidence.records.nanopublications import (
+    NANOPUB_PATH,
     PUBLISHABLE,
-    ROOM,
     Nanopub,
     address_of,
     evidence_graphs,
@@ -33,7 +33,7 @@ def _path_of(site: Site, graph: NamedNode) -> str | None:
     """Where the nanopublication of *graph* is; only what is at an address of its own gives it one."""
     found = site.build.index.find(graph.value)
     path = as_sent(address_of(graph, site.base))
-    return None if path == ROOM or "?" in path or found is None or found.path is None else path
+    return None if path == NANOPUB_PATH or "?" in path or found is None or found.path is None else path
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
@@ -45,7 +45,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
         found = site.build.index.at(inside)
         member = nanopub_of(site, NamedNode(found.document)) if found else None
         if member is not None and (code is None or _made(site, member).code == code[0]):
-            return Member(f"{ROOM}{key}", member.iri)
+            return Member(f"{NANOPUB_PATH}{key}", member.iri)
     return None
 
 
@@ -72,7 +72,7 @@ def _links(site: Site, member: Member) -> tuple[WebLink, ...]:
 
 NANOPUBS = Family(
     name="nanopublication",
-    pattern=f"/{ROOM}<path:key>",
+    pattern=f"/{NANOPUB_PATH}<path:key>",
     summary="An evidence graph as a nanopublication, by its path or its trusty name",
     find=_find,
     members=_members,

@@ -58,9 +58,9 @@ from missiongraph.web.rendering.view_models.parts import (
     File,
     Group,
     Section,
+    ShownVerdict,
     Value,
     ValueKind,
-    Verdict,
     Version,
 )
 from missiongraph.web.rendering.view_models.search import Hit, PreviewPage, SearchPage
@@ -132,6 +132,7 @@ __all__ = [
     "ResultTable",
     "SearchPage",
     "Section",
+    "ShownVerdict",
     "Source",
     "SourceRow",
     "Statement",
@@ -144,7 +145,6 @@ __all__ = [
     "Timeline",
     "Value",
     "ValueKind",
-    "Verdict",
     "Version",
     "ViewName",
     "Withdrawn",

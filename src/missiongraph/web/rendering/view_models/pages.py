@@ -8,8 +8,9 @@ from dataclasses import dataclass, replace
 from missiongraph.drawings.class_diagrams import ClassDiagram
 from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
+from missiongraph.evidence.verdicts.verdict import Verdict
 from missiongraph.web.rendering.view_models.entity import Paging
-from missiongraph.web.rendering.view_models.parts import Due, Evidence, Fact, Group, Section, Value, Verdict
+from missiongraph.web.rendering.view_models.parts import Due, Evidence, Fact, Group, Section, Value
 from missiongraph.web.rendering.view_models.query_views import HomePart
 
 #: Between two sentences.

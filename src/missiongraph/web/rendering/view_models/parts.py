@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from missiongraph.drawings.links import Link, safe_href
+from missiongraph.evidence.verdicts.verdict import Verdict
 
 FOLD_AT = 400
 """Characters of a literal that are shown before the rest is folded away."""
@@ -93,7 +94,8 @@ class Value:
         return len(self.text) <= 60 and not beside and "," not in self.text and "\n" not in self.text
 
 
-Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
+ShownVerdict = Verdict | Literal["unchecked"]
+"""What a page says of some words: the verdict of their last check, or that nobody has checked them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,7 +115,7 @@ class Check:
     leaves it to the browser to say that this is past: what it says must not depend on the day it is asked.
     """
 
-    verdict: Verdict = "unchecked"
+    verdict: ShownVerdict = "unchecked"
     date: str | None = None
     found: str | None = None
     stated: str | None = None
