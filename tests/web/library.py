@@ -168,6 +168,7 @@ def drawings() -> dict[str, Drawing | None]:
         "ladder": ladder(
             [Role(Literal(book), part, Literal("V")) for book, part in (("a", "writes"), ("b", "prints"))],
             {Literal("a"): waves, Literal("b"): orlando, Literal("V"): Link("Virginia")},
+            lambda text: (text,),
         ),
     }
 
@@ -330,7 +331,7 @@ def pages() -> dict[str, tuple[str, object]]:
     messages = {
         f"message-{status}": (
             "message.html",
-            view_models.MessagePage(status, "/x", near=(view_models.Near(Link("The Waves", "#")),)),
+            view_models.MessagePage(status, "Gone", "/x", near=(view_models.Near(Link("The Waves", "#")),)),
         )
         for status in statuses
     }

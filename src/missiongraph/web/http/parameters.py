@@ -42,22 +42,6 @@ def number_of(request: Request, name: str, default: int, most: int, least: int =
     return int(text)
 
 
-def language_of(site: Site, request: Request) -> str:
-    """The language of the answer: asked for, else preferred, else the first of the publication.
-
-    :raises HttpProblem: 400: the publication does not speak the one that is asked for
-    """
-    asked = text_of(request, "lang")
-    if "lang" in request.args and asked not in site.languages:
-        raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
-    return asked or preferred_language(site, request)
-
-
-def preferred_language(site: Site, request: Request) -> str:
-    """The language that the client prefers (RFC 9110, section 12.5.4), else the first of the publication."""
-    return request.accept_languages.best_match(site.languages) or site.languages[0]
-
-
 def root_of(site: Site, request: Request) -> str:
     """Where the site is reached: as the settings say it, else as the request does, whose host must be a possible one.
 

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
 
+from missiongraph.translation import message
 from missiongraph.web.rendering.view_models import Link
 
 PROBLEM_TYPE = "application/problem+json"
@@ -28,10 +29,12 @@ class HttpProblem(Exception):
 
 
 class NothingThere(HttpProblem):
-    """Nothing is at the address that was asked for."""
+    """404: nothing lives at the address that the client asked for."""
+
+    TEXT = message("Nothing is kept at this address.")
 
     def __init__(self) -> None:
-        super().__init__(404, "Nothing is kept at this address.")
+        super().__init__(404, self.TEXT)
 
 
 def accepted(request: Request) -> MIMEAccept:

@@ -16,7 +16,7 @@ from missiongraph.rdf.formats import content_type
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.conditional_requests import conditional, precondition, wants_part
 from missiongraph.web.http.content_codings import coding_for
-from missiongraph.web.http.parameters import preferred_language
+from missiongraph.web.http.languages import preferred_language
 from missiongraph.web.http.problems import HttpProblem, NothingThere, accepted
 from missiongraph.web.http.registry import BadParameter, Body, Family, Member, Variant, keys_of
 from missiongraph.web.http.signposting import link_field, links_of

@@ -186,7 +186,7 @@ def _things(reader: Reader, added: list[Quad], removed: list[Quad]) -> tuple[Cha
         ChangedThing(_link(reader, rows[0][0].subject), tuple(_change(reader, quad, new) for quad, new in rows))
         for rows in (list(group) for _, group in groupby(marked, key=lambda item: str(item[0].subject)))
     ]
-    return tuple(sorted(things, key=lambda thing: thing.link.text.casefold()))
+    return tuple(sorted(things, key=lambda thing: reader.sort_key(thing.link.text)))
 
 
 def _link(reader: Reader, term: object) -> Link:

@@ -17,9 +17,12 @@ from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
 from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, QualityPage, QualitySource
+from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, QualityPage, QualitySource, Verdict
 
 _NAME = "quality"
+
+#: The verdicts of checks that this software knows, in the order of the page.
+_VERDICTS: dict[NamedNode, Verdict] = {MG[verdict]: verdict for verdict in VERDICTS}
 
 #: Failing checks that the page lists.
 _MOST_FAILING = 100
@@ -65,6 +68,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     )
     failing = list(quality.failing.items())[:_MOST_FAILING]
     reader.learn([*(s.iri for s in quality.sources), *quality.disagreements, *(graph for graph, _ in failing)])
+    reader.learn(verdict for source in quality.sources for verdict in source.verdicts if verdict not in _VERDICTS)
+    reader.learn(verdict for _, (_, verdict) in failing if verdict not in _VERDICTS)
     modified, found = site.build.manifest["modified"], site.build.findings
     measures = quality.measures()
     view = QualityPage(
@@ -102,8 +107,12 @@ def _value(value: Literal, language: str) -> str:
 
 
 def _failing(reader: Reader, graph: NamedNode, day: str, verdict: NamedNode) -> FailingCheck:
-    known = next((one for one in VERDICTS if MG[one] == verdict), VERDICTS[-1])
-    return FailingCheck(reader.link(graph), known, formatting.format_date(day, reader.language))
+    return FailingCheck(reader.link(graph), _verdict(reader, verdict), formatting.format_date(day, reader.language))
+
+
+def _verdict(reader: Reader, verdict: NamedNode) -> Verdict | Link:
+    """A verdict of ours, or the link to one of somebody else's vocabulary."""
+    return _VERDICTS[verdict] if verdict in _VERDICTS else reader.link(verdict)
 
 
 def _failures(source: SourceQuality) -> int:
@@ -113,6 +122,8 @@ def _failures(source: SourceQuality) -> int:
 def _source(reader: Reader, source: SourceQuality) -> QualitySource:
     lost = reader.site.quality.losses.get(source.iri)
     seen = source.seen
+    known = [verdict for verdict in _VERDICTS if verdict in source.verdicts]
+    others = sorted((verdict for verdict in source.verdicts if verdict not in _VERDICTS), key=str)
     days = reader.site.settings.evidence.stale_days
     return QualitySource(
         source=reader.link(source.iri),
@@ -124,9 +135,7 @@ def _source(reader: Reader, source: SourceQuality) -> QualitySource:
         coverage=formatting.format_share(str(source.coverage), reader.language)
         if source.coverage is not None
         else None,
-        verdicts=tuple(
-            (verdict, source.verdicts[MG[verdict]]) for verdict in VERDICTS if MG[verdict] in source.verdicts
-        ),
+        verdicts=tuple((_verdict(reader, verdict), source.verdicts[verdict]) for verdict in (*known, *others)),
         due=good_until_of(seen, days, reader.language) if seen else None,
     )
 

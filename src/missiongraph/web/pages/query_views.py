@@ -46,9 +46,9 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 def _choices(site: Site, view: Question) -> tuple[Choices, ...]:
     """What a reader may narrow *view* by, called as its columns are."""
     rows = view_content.rows_of(site, view)
-    columns = view_content.columns(view, rows, site.languages[0])
+    names = view_content.column_names(view, rows, site.languages[0])
     return tuple(
-        Choices(name, columns[name], tuple(view_content.text_of(term) for term in view_content.choices(rows, name)))
+        Choices(name, names[name], tuple(view_content.text_of(term) for term in view_content.choices(rows, name)))
         for name in view.filters
     )
 
@@ -65,7 +65,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         title=title or view.name,
         lead=lead or None,
         action="/" + view_page(view).address(),
-        drawing=view_content.drawing(reader, view, rows),
+        drawing=view_content.draw(reader, view, rows),
         caption=pick(view.caption, (reader.language,)) or None,
         listing=view_content.listing(reader, view, rows),
         filters=() if site.static else view_content.filters(reader, view, everything, chosen),

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import get_args
 
 from missiongraph.graph.links_elsewhere import CODE_LENGTH
@@ -24,23 +23,6 @@ from missiongraph.web.http.openapi_fragments import (
 from missiongraph.web.http.registry import HTML_TYPE, IRI_SCHEMA
 from missiongraph.web.rendering.view_models import ViewName
 from missiongraph.web.services.coreference import RELATED, RELATED_FORMATS
-
-_WORKS = {"200": {"description": "It works", "content": {"text/plain": {"schema": TEXT, "example": "ok\n"}}}}
-
-
-def healthy(name: str, summary: str, description: str) -> Callable[[Site], Operations]:
-    """Of an address that says whether the service works."""
-    found = {
-        "get": {
-            "operationId": name,
-            "tags": ["health"],
-            "summary": summary,
-            "description": description,
-            "responses": {**_WORKS, "500": problem("It does not: the store, the index or a page cannot be read")},
-        }
-    }
-    return lambda site: found
-
 
 #: The answer of SELECT or ASK in JSON (SPARQL 1.1 Query Results JSON Format).
 _BINDINGS: Schema = {

@@ -21,10 +21,10 @@ from missiongraph.reconciliation.queries import (
 )
 from missiongraph.reconciliation.service import MOST_SUGGESTED, V0, VERSIONS, Described
 from missiongraph.web.context.site import Site
+from missiongraph.web.http.languages import language_of
 from missiongraph.web.http.parameters import (
     MOST_POSTED,
     json_answer,
-    language_of,
     number_of,
     revalidated,
     root_of,

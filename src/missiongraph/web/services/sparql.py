@@ -35,7 +35,8 @@ from missiongraph.web.content.rows.row_views import DRAWINGS, MOST_ROWS, table
 from missiongraph.web.content.rows.rows import Rows, sorted_rows
 from missiongraph.web.context.evaluation import ASKED
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.parameters import preferred_language, revalidated, root_of
+from missiongraph.web.http.languages import preferred_language
+from missiongraph.web.http.parameters import revalidated, root_of
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import AskPage, Choice, Link, QueryError, Result, Tab, ViewName

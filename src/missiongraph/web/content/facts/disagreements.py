@@ -69,7 +69,7 @@ def _by_values(said: Sequence[Statement], conflict: Conflict, margin: Margin) ->
 
 
 def _values(reader: Reader, predicate: NamedNode, terms: Iterable[Term], shared: frozenset[Term]) -> tuple[Value, ...]:
-    ordered = sorted(terms, key=lambda term: reader.label(term)[0].casefold())
+    ordered = sorted(terms, key=lambda term: reader.sort_key(reader.label(term)[0]))
     return tuple(replace(reader.value(term, predicate), unshared=term not in shared) for term in ordered)
 
 

@@ -209,7 +209,7 @@ class Facts:
             Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)
             for s, term in zip(found, end, strict=True)
         ]
-        return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())
+        return sorted(rows_of, key=lambda fact: self._reader.sort_key(fact.values[0].text))
 
     def _distant(self, profile: PropertyProfile) -> list[Fact]:
         """What lies several steps away, which only the shapes make a fact of this page."""

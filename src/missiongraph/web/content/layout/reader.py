@@ -9,6 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
+from missiongraph.names.collation import Key, collation_key
 from missiongraph.publication.settings import pick
 from missiongraph.translation import translate
 from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, local_name
@@ -61,6 +62,10 @@ class Reader:
         path, hash_sign, fragment = address.partition("#")
         joiner = "&" if "?" in path else "?"
         return f"/{path}{joiner}lang={self.language}{hash_sign}{fragment}"
+
+    def sort_key(self, text: str) -> Key:
+        """The key by which *text* is sorted among names: CLDR's order in the reader's language."""
+        return collation_key(text, self.language)
 
     def label(self, term: Term) -> tuple[str, str | None]:
         """The name of *term* and the language it is in, where that is not the reader's."""
@@ -158,7 +163,7 @@ class Reader:
             for text, tags in languages.items()
         ]
         rest = [self.value(term, predicate) for term in terms if term not in tagged]
-        return (*merged, *sorted(rest, key=lambda value: (value.kind, value.text.casefold())))
+        return (*merged, *sorted(rest, key=lambda value: (value.kind, self.sort_key(value.text))))
 
     def property_name(self, predicate: NamedNode, *, inverse: bool = False) -> str:
         """The name of *predicate* in the shapes, else its label, else its local name as words."""

@@ -56,7 +56,7 @@ def parts(reader: Reader, margin: Margin) -> dict[str, tuple[tuple[HomePart, ...
 def head_map(reader: Reader) -> Map | None:
     """The map that stands beside the headline."""
     view = next((view for view in reader.site.build.views if view.home == HEAD), None)
-    drawn = view_content.drawing(reader, view, view_content.rows_of(reader.site, view), wide=False) if view else None
+    drawn = view_content.draw(reader, view, view_content.rows_of(reader.site, view), wide=False) if view else None
     return drawn if isinstance(drawn, Map) else None
 
 
@@ -70,7 +70,7 @@ def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
     return replace(
         part,
         href=page,
-        drawing=view_content.drawing(reader, view, rows),
+        drawing=view_content.draw(reader, view, rows),
         lead=pick(view.question, language) or None,
         caption=pick(view.caption, language) or None,
         more=Link(reader.say("As a table"), f"{page}#page-table"),

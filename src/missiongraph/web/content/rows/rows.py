@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, QuerySolutions, RdfFormat, parse
 
 from missiongraph.engine.protocol import Term
+from missiongraph.names.collation import Key
 from missiongraph.translation import message
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
@@ -69,13 +70,12 @@ def sorted_rows(reader: Reader, rows: Rows, name: str, *, descending: bool) -> R
     if named:
         reader.learn(rows.column(index))
 
-    def key(row: tuple[Term | None, ...]) -> tuple[int, float, str]:
+    def key(row: tuple[Term | None, ...]) -> tuple[int, float, Key]:
         term = row[index]
         number = number_of(term)
         if term is None or number is not None:
-            return (0 if term is None else 1), number or 0.0, ""
-        text = reader.label(term)[0] if named else str(term)
-        return 2, 0.0, text.casefold()
+            return (0 if term is None else 1), number or 0.0, ("", "", "")
+        return 2, 0.0, reader.sort_key(reader.label(term)[0]) if named else (str(term).casefold(), "", "")
 
     return Rows(rows.names, sorted(rows.rows, key=key, reverse=descending), rows.is_graph)
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -25,6 +26,9 @@ from missiongraph.web.rendering.view_models.query_views import Drawing, Filter, 
 #: The column of graphs that a row rests on, and the column that marks a target.
 EVIDENCE, TARGET = "evidence", "target"
 
+#: The column of the thing that a row is about; a ladder has the undertaking there, then the role, then its member.
+_THING, _ROLE, _MEMBER = 0, 1, 2
+
 #: Rows that a page shows; the file has all of them.
 MOST_ROWS = 1000
 
@@ -33,6 +37,7 @@ _MOST_CHOICES = 200
 
 _HIDDEN = (EVIDENCE, TARGET)
 
+#: A row of any query.
 Row = tuple[Term | None, ...]
 
 
@@ -79,7 +84,7 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
                 listed = listing(
                     reader, view, rows_of(reader.site, view) if whole else rows, without="" if whole else name
                 )
-                drawn = drawn or drawing(reader, view, rows, wide=False)
+                drawn = drawn or draw(reader, view, rows, wide=False)
                 found.append(ThingPart(title, reader.href(page.address()), listed, drawn, caption, whole))
     return tuple(found)
 
@@ -89,10 +94,11 @@ def _whole_ladder(reader: Reader, view: Question, thing: NamedNode) -> Drawing |
     if view.view != "ladder":
         return None
     rows = rows_of(reader.site, view)
-    sides = list(dict.fromkeys(row[0] for row in rows.rows))[:MOST_SIDES]
-    if not any(thing in row[:3] for row in rows.rows if row[0] in sides):
+    parts = [part for row in rows.rows if (part := _role_in(row)) is not None]
+    drawn = list(dict.fromkeys(part.undertaking for part in parts))[:MOST_SIDES]
+    if not any(thing in part for part in parts if part.undertaking in drawn):
         return None
-    return drawing(reader, view, rows, wide=False)
+    return draw(reader, view, rows, wide=False)
 
 
 def own_rows(reader: Reader, rows: Rows) -> Rows:
@@ -110,8 +116,8 @@ def narrowed(rows: Rows, chosen: Mapping[str, str]) -> Rows:
     kept = rows.rows
     for name, value in chosen.items():
         index = rows.names.index(name)
-        things = {row[0] for row in kept if text_of(row[index]) == value}
-        kept = [row for row in kept if row[0] in things]
+        things = {row[_THING] for row in kept if text_of(row[index]) == value}
+        kept = [row for row in kept if row[_THING] in things]
     return Rows(rows.names, kept)
 
 
@@ -126,13 +132,8 @@ def choices(rows: Rows, name: str) -> tuple[Term, ...]:
     return tuple(term for term in terms if isinstance(term, NamedNode | Literal))[:_MOST_CHOICES]
 
 
-def names_of(reader: Reader, view: Question, rows: Rows) -> dict[str, str]:
-    """What *reader* calls the columns."""
-    return columns(view, rows, reader.language)
-
-
-def columns(view: Question, rows: Rows, language: str) -> dict[str, str]:
-    """What the columns are called: as the header says, else the variable as words."""
+def column_names(view: Question, rows: Rows, language: str) -> dict[str, str]:
+    """The name of each column by its variable: the one in the header of the query, else the variable as words."""
     stated = pick(view.names, (language,))
     pairs = (pair.partition("=") for pair in stated.split(";") if "=" in pair)
     named = {name.strip(): words.strip() for name, _, words in pairs}
@@ -141,22 +142,18 @@ def columns(view: Question, rows: Rows, language: str) -> dict[str, str]:
 
 def filters(reader: Reader, view: Question, rows: Rows, chosen: Mapping[str, str]) -> tuple[Filter, ...]:
     """A select box for each variable that the header offers, in the order of its values' names."""
-    names = names_of(reader, view, rows)
+    names = column_names(view, rows, reader.language)
     found = []
     for name in view.filters:
         terms = choices(rows, name)
         reader.learn(terms)
-        offered = sorted(((reader.value(t).text, text_of(t)) for t in terms), key=lambda pair: _natural(pair[0]))
+        offered = sorted(((reader.value(t).text, text_of(t)) for t in terms), key=lambda pair: reader.sort_key(pair[0]))
         options = tuple(Choice(value, text, value == chosen.get(name)) for text, value in offered)
         found.append(Filter(name, names[name], (Choice("", reader.say("All"), name not in chosen), *options)))
     return tuple(found)
 
 
-def _natural(text: str) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in text.split())
-
-
-def drawing(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) -> Drawing | None:
+def draw(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) -> Drawing | None:
     """*rows* as *view* draws them; a drawing that is the matter of its page is *wide*."""
     shown = own_rows(reader, rows)
     if view.view == "map":
@@ -164,10 +161,10 @@ def drawing(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) ->
     if view.view == "ladder":
         return _ladder(reader, shown)
     if view.view in DRAWINGS:
-        names = names_of(reader, view, rows)
+        names = column_names(view, rows, reader.language)
         kept = [index for index, name in enumerate(shown.names) if name != EVIDENCE]
-        columns = tuple(names[shown.names[index]] for index in kept)
-        return DRAWINGS[view.view].draw(reader, Rows(columns, list(dict.fromkeys(_picked(shown.rows, kept)))))
+        kept_names = tuple(names[shown.names[index]] for index in kept)
+        return DRAWINGS[view.view].draw(reader, Rows(kept_names, list(dict.fromkeys(_picked(shown.rows, kept)))))
     return None
 
 
@@ -175,14 +172,30 @@ def _picked(rows: Sequence[Row], columns: Sequence[int]) -> Iterator[Row]:
     return (tuple(row[index] for index in columns) for row in rows)
 
 
+class _RoleTerms(NamedTuple):
+    """What a row of a role ladder says: its first three columns."""
+
+    undertaking: Term
+    role: Term
+    member: Term
+
+
+def _role_in(row: Row) -> _RoleTerms | None:
+    """The role that a row says somebody has; ``None`` if one of the three columns is unbound."""
+    undertaking, role, member, *_ = row
+    if undertaking is None or role is None or member is None:
+        return None
+    return _RoleTerms(undertaking, role, member)
+
+
 def _roles(reader: Reader, rows: Rows) -> list[Role[Term]]:
-    """The first three columns: an undertaking, a role, who has it."""
+    """The roles of all rows, each once, with their names."""
     reader.learn([term for row in rows.rows for term in row])
-    found = dict.fromkeys(row[:3] for row in rows.rows)
-    return [Role(u, _role(reader, r), m) for u, r, m in found if u is not None and r is not None and m is not None]
+    found = dict.fromkeys(part for row in rows.rows if (part := _role_in(row)) is not None)
+    return [Role(part.undertaking, _role_name(reader, part.role), part.member) for part in found]
 
 
-def _role(reader: Reader, term: Term) -> str:
+def _role_name(reader: Reader, term: Term) -> str:
     return upper_first(reader.label(term)[0]) if isinstance(term, NamedNode) else reader.value(term).text
 
 
@@ -190,7 +203,7 @@ def _ladder(reader: Reader, rows: Rows) -> Ladder | None:
     roles = _roles(reader, rows)
     terms = {term for role in roles for term in (role.undertaking, role.member)}
     links = {term: reader.link(term) if isinstance(term, NamedNode) else Link(text_of(term)) for term in terms}
-    return ladder(roles, links)
+    return ladder(roles, links, reader.sort_key)
 
 
 def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") -> Listing:
@@ -203,10 +216,10 @@ def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") ->
         return _roles_listed(reader, view, shown)
     hidden = (*_HIDDEN, without)
     kept = [i for i, name in enumerate(shown.names) if name not in hidden and not _is_geometry(shown.column(i))]
-    lines = _lines(shown.rows, [0] if view.view == "map" else kept)[:MOST_ROWS]
+    lines = _lines(shown.rows, [_THING] if view.view == "map" else kept)[:MOST_ROWS]
     reader.learn([term for line in lines for row in line for term in row])
-    names, notes = names_of(reader, view, shown), _RowNotes(reader, shown)
-    first = names[shown.names[0]]
+    names, notes = column_names(view, shown, reader.language), _RowNotes(reader, shown)
+    first = names[shown.names[_THING]]
     return Listing(
         tuple(names[shown.names[index]] for index in kept),
         tuple(
@@ -253,16 +266,16 @@ def _cell(reader: Reader, terms: Sequence[Term | None]) -> tuple[Value, ...]:
 def _shown(reader: Reader, term: Term) -> Value:
     value = reader.value(term)
     is_property = isinstance(term, NamedNode) and (term, False) in reader.site.profile.names
-    return Value(_role(reader, term)) if is_property else value
+    return Value(_role_name(reader, term)) if is_property else value
 
 
 def _roles_listed(reader: Reader, view: Question, rows: Rows) -> Listing:
-    roles, names = _roles(reader, rows), names_of(reader, view, rows)
+    roles, names = _roles(reader, rows), column_names(view, rows, reader.language)
     undertakings = list(dict.fromkeys(role.undertaking for role in roles))
-    members = sorted(dict.fromkeys(role.member for role in roles), key=lambda m: reader.value(m).text.casefold())
+    members = sorted(dict.fromkeys(role.member for role in roles), key=lambda m: reader.sort_key(reader.value(m).text))
     notes = _RowNotes(reader, rows)
     return Listing(
-        (names[rows.names[2]], *(reader.value(undertaking).text for undertaking in undertakings)),
+        (names[rows.names[_MEMBER]], *(reader.value(undertaking).text for undertaking in undertakings)),
         tuple(
             ListedRow(
                 (
@@ -272,7 +285,7 @@ def _roles_listed(reader: Reader, view: Question, rows: Rows) -> Listing:
                         for undertaking in undertakings
                     ),
                 ),
-                notes.of([row for row in rows.rows if row[2] == member], names[rows.names[1]]),
+                notes.of([row for row in rows.rows if row[_MEMBER] == member], names[rows.names[_ROLE]]),
             )
             for member in members
         ),

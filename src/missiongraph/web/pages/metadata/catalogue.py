@@ -62,7 +62,9 @@ class _Catalogue:
         own = self._said(NamedNode(self._member.iri))
         shared = {p: terms for p, terms in self._shared([said[d] for d in datasets]).items() if p not in own}
         common = {**own, **shared}
-        datasets.sort(key=lambda dataset: (dataset != self._whole, self._document.title(dataset).casefold()))
+        datasets.sort(
+            key=lambda dataset: (dataset != self._whole, self._reader.sort_key(self._document.title(dataset)))
+        )
         about = Section(
             "about",
             self._reader.say("About it"),

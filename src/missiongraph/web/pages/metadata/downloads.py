@@ -163,7 +163,7 @@ def _sections(reader: Reader, folder: Member) -> tuple[Section, ...]:
                 href=links[part].href,
                 files=file_rows(reader, [dump for dump in dumps if dump.part_of == part], folder),
             )
-            for number, part in enumerate(sorted(parts, key=lambda part: links[part].text.casefold()), start=1)
+            for number, part in enumerate(sorted(parts, key=lambda part: reader.sort_key(links[part].text)), start=1)
         ),
     )
     return split([section for section in found if section.files])

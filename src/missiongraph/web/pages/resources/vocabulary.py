@@ -82,7 +82,7 @@ def terms_page(page: Page, parts: Sequence[NamedNode]) -> str:
     reader.learn([*parts, *(t for found in described.values() for p, terms in found.items() for t in (p, *terms))])
     reader.learn([term for pairs in examples.values() for pair in pairs for term in pair])
     nested = Nested.of_all(reader, described)
-    ordered = sorted(parts, key=lambda iri: (reader.label(iri)[0].casefold(), iri.value))
+    ordered = sorted(parts, key=lambda iri: (reader.sort_key(reader.label(iri)[0]), iri.value))
     terms = {
         part: replace(
             _term(reader, part, described[part], uses.get(part, 0), examples.get(part, ())),
@@ -127,7 +127,7 @@ def _groups(
     by_kind[_CLASSES] = [part for part in alone if part not in of_class]
     whole = [
         TermGroup(reader.class_name(c), tuple(terms[p] for p in (*([c] if c in terms else []), *of_class[c])))
-        for c in sorted(of_class, key=lambda c: reader.class_name(c).casefold())
+        for c in sorted(of_class, key=lambda c: reader.sort_key(reader.class_name(c)))
     ]
     headings = [h for h in dict.fromkeys((*_HEADINGS.values(), _OTHER)) if by_kind.get(h)]
     rest = [TermGroup(reader.say(h), tuple(terms[part] for part in by_kind[h])) for h in headings]
@@ -147,7 +147,7 @@ def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> ClassDia
         for target in found.get(RDFS.range, ())
         if isinstance(source, NamedNode) and isinstance(target, NamedNode) and not target.value.startswith(str(XSD))
     ]
-    return class_diagram(sorted(edges, key=lambda edge: [link.text.casefold() for link in edge]))
+    return class_diagram(sorted(edges, key=lambda edge: [reader.sort_key(link.text) for link in edge]))
 
 
 def _namespaces(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[tuple[str, str], ...]:
@@ -192,7 +192,7 @@ def _term(
         id=iri.value.partition("#")[2],
         label=label,
         iri=iri.value,
-        kind=", ".join(sorted(kinds)),
+        kind=", ".join(sorted(kinds, key=reader.sort_key)),
         name=reader.short(iri),
         lang=language,
         definitions=tuple(

@@ -273,7 +273,7 @@ class QualitySource:
     checked: str | None = None
     read: str | None = None
     coverage: str | None = None
-    verdicts: tuple[tuple[Verdict, int], ...] = ()
+    verdicts: tuple[tuple[Verdict | Link, int], ...] = ()
     due: Due | None = None
 
     def __post_init__(self) -> None:
@@ -285,7 +285,7 @@ class FailingCheck:
     """A claim whose last check did not find its words."""
 
     claim: Link
-    verdict: Verdict
+    verdict: Verdict | Link
     date: str
 
 
@@ -333,6 +333,7 @@ class MessagePage:
     """
 
     status: int
+    heading: str
     address: str | None = None
     detail: str | None = None
     near: tuple[Near, ...] = ()
