@@ -32,8 +32,8 @@ LONDON = Geometry("Point", (-0.1, 51.5))
 SUPPORTED = Check("supported", "3 May 2025")
 
 
-def frame(language: str = "en") -> view_models.Frame:
-    return view_models.Frame(
+def layout(language: str = "en") -> view_models.PageLayout:
+    return view_models.PageLayout(
         site_name="Lending library",
         language=language,
         home_href="/",
@@ -190,8 +190,8 @@ def view_page() -> ViewPage:
     )
 
 
-def ask() -> view_models.AskPage:
-    return view_models.AskPage(
+def ask() -> view_models.SparqlPage:
+    return view_models.SparqlPage(
         "Ask the graph",
         "/sparql",
         "SELECT * {\n  ?s ?p ?o\n}",

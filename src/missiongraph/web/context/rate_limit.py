@@ -16,7 +16,7 @@ from missiongraph.sparql.replies import SparqlProblem
 _IPV6_PREFIX = 64
 
 
-class FairUse:
+class RateLimit:
     """Counts the queries of each client that had to be evaluated; answers from a cache cost nobody anything."""
 
     def __init__(self, limits: Limits) -> None:

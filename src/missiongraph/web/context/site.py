@@ -28,9 +28,9 @@ from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.context.evaluation import Evaluation
 from missiongraph.web.context.overview import Overview
-from missiongraph.web.context.rate_limit import FairUse
+from missiongraph.web.context.rate_limit import RateLimit
 from missiongraph.web.rendering.environment import Renderer
-from missiongraph.web.rendering.view_models import Section, Surroundings
+from missiongraph.web.rendering.view_models import Section, SharedLayout
 
 #: Sources that are kept in memory.
 _MOST_SOURCES = 1000
@@ -85,9 +85,9 @@ class Site:
         return Evaluation(self.build)
 
     @cached_property
-    def fair_use(self) -> FairUse:
+    def rate_limit(self) -> RateLimit:
         """Bounds what one client may ask."""
-        return FairUse(self.settings.limits)
+        return RateLimit(self.settings.limits)
 
     @cached_property
     def measured(self) -> Measured:
@@ -174,7 +174,7 @@ class Site:
         return {}
 
     @cached_property
-    def ask_pages(self) -> dict[tuple[str, bool], str]:
+    def sparql_pages(self) -> dict[tuple[str, bool], str]:
         """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
         return {}
 
@@ -222,7 +222,7 @@ class Site:
         return {}
 
     @cached_property
-    def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
+    def shared_layouts(self) -> dict[tuple[str, bool], SharedLayout]:
         """What stands around every page, by language, and by whether links keep it; made when first wanted."""
         return {}
 

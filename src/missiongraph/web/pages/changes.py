@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from missiongraph.build.changes import Changes, quads_of, rdf_patch
 from missiongraph.publication.releases import NOW, VERSION, Release, is_version
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import FEED, FEED_TYPE, frame
+from missiongraph.web.content.layout.page_layout import FEED, FEED_TYPE, layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
@@ -165,8 +165,8 @@ def _page(reader: Reader, member: Member, ends: tuple[str, str] | None, changes:
         formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in _variants(site, member)[2:]),
     )
     data = [variant for variant in _variants(site, member) if not variant.is_page]
-    surround = frame(reader, member, title, description=lead, data=data, breadcrumb=(Link(title, current=True),))
-    return site.renderer.render("changes.html", view, surround).encode()
+    layout = layout_of(reader, member, title, description=lead, data=data, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("changes.html", view, layout).encode()
 
 
 def _name(reader: Reader, edition: str) -> str:

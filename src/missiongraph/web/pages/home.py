@@ -12,9 +12,9 @@ from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.facts.prefetch import gather
+from missiongraph.web.content.facts.prefetch import prefetch
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.home_stories import LATER, PART, graphs_of, head_map, parts
 from missiongraph.web.content.rows.view_content import EVIDENCE, rows_of
@@ -73,8 +73,10 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     )
     description = pick(settings.description, (language,)) or lead
     markup = dataset_markup(reader, site.build.manifest["dataset"])
-    surround = frame(reader, member, site.title(language), description=description, data=_DATA, structured_data=markup)
-    return site.renderer.render("home.html", view, surround).encode()
+    layout = layout_of(
+        reader, member, site.title(language), description=description, data=_DATA, structured_data=markup
+    )
+    return site.renderer.render("home.html", view, layout).encode()
 
 
 def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
@@ -138,8 +140,8 @@ def _disagreement(reader: Reader) -> Fact | None:
     found = reader.site.overview.differing
     if found is None:
         return None
-    gathered = gather(reader, [found.subject], found.predicate)[found.subject]
-    groups = Facts(reader, found.subject, gathered).groups()
+    prefetched = prefetch(reader, [found.subject], found.predicate)[found.subject]
+    groups = Facts(reader, found.subject, prefetched).groups()
     fact = next((fact for group in groups for fact in group.facts if fact.disagreement), None)
     reader.learn([found.iri])
     link = reader.link(found.iri)

@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.graph.describe import Labels
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
-from missiongraph.web.content.layout.page_layout import class_list, frame, list_of
+from missiongraph.web.content.layout.page_layout import class_list, layout_of, list_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_links import ASCENDING, DESCENDING, PER_PAGE, ListLinks
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, select, text_of
@@ -175,10 +175,10 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
     heading = ", ".join((heading, *(page.chosen(found, terms)))) + (f" ({member.number})" if member.number > 1 else "")
     trail = Link(title, current=True)
     crumbs = (trail,) if wanted.predicate == RDF.type else (reader.link(value), trail)
-    surround = frame(reader, member, heading, description=lead, breadcrumb=crumbs)
+    layout = layout_of(reader, member, heading, description=lead, breadcrumb=crumbs)
     if page.is_a_choice:
-        surround = replace(surround, robots="noindex, nofollow")
-    return site.renderer.render("list.html", view, surround).encode()
+        layout = replace(layout, robots="noindex, nofollow")
+    return site.renderer.render("list.html", view, layout).encode()
 
 
 def _values(reader: Reader, terms: dict[int, Term], column: int, values: list[int]) -> tuple[Value, ...]:

@@ -11,7 +11,7 @@ from rapidfuzz import fuzz, process
 
 from missiongraph.names.folding import words_of
 from missiongraph.translation import message
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.languages import preferred_language
@@ -72,8 +72,8 @@ def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str |
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
     )
-    surround = frame(reader, Member("", ""), None, description=problem.detail)
-    return site.renderer.render("message.html", view, surround)
+    layout = layout_of(reader, Member("", ""), None, description=problem.detail)
+    return site.renderer.render("message.html", view, layout)
 
 
 def _near(reader: Reader, path: str) -> tuple[Near, ...]:

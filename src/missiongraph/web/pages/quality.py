@@ -11,7 +11,7 @@ from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name
 from missiongraph.web.content.facts.margin_notes import good_until_of
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
@@ -96,8 +96,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         links=tuple(quality.links.items()),
         formats=tuple(Link(v.title, f"/{member.address(v.extension)}") for v in DATA),
     )
-    surround = frame(reader, member, title, description=lead, data=DATA, breadcrumb=(Link(title, current=True),))
-    return site.renderer.render("quality.html", view, surround).encode()
+    layout = layout_of(reader, member, title, description=lead, data=DATA, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("quality.html", view, layout).encode()
 
 
 def _value(value: Literal, language: str) -> str:

@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import frame, view_page
+from missiongraph.web.content.layout.page_layout import layout_of, view_page
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
@@ -75,8 +75,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         query=Link(reader.say("The query"), reader.href(Member("sparql", "", (("query", view.query),)).address())),
         forced_language=reader.language if reader.explicit else None,
     )
-    surround = frame(reader, member, _title(reader, view, page.title, chosen), description=lead, data=(_CSV,))
-    return site.renderer.render("view.html", page, surround).encode()
+    layout = layout_of(reader, member, _title(reader, view, page.title, chosen), description=lead, data=(_CSV,))
+    return site.renderer.render("view.html", page, layout).encode()
 
 
 def _title(reader: Reader, view: Question, title: str, chosen: dict[str, str]) -> str:

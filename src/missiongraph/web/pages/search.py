@@ -17,7 +17,7 @@ from missiongraph.names.index import Kind, Name, Role
 from missiongraph.names.likeness import EXPLAINED
 from missiongraph.translation import message
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
@@ -208,8 +208,8 @@ def _page(reader: Reader, member: Member, query: str, found: Sequence[Result], h
     number = "" if member.number == 1 else f", {member.number}"
     heading = f"{query}{number} · {title}" if query else title
     lead = reader.say("Names in every language, codes and descriptions, with typing errors.")
-    surround = frame(reader, member, heading, description=lead)
-    return reader.site.renderer.render("search.html", view, replace(surround, robots="noindex", search_query=query))
+    layout = layout_of(reader, member, heading, description=lead)
+    return reader.site.renderer.render("search.html", view, replace(layout, robots="noindex", search_query=query))
 
 
 def _paging(reader: Reader, query: str, number: int, of: int) -> Paging | None:

@@ -19,7 +19,7 @@ from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.page_layout import frame, statement_history
+from missiongraph.web.content.layout.page_layout import layout_of, statement_history
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
@@ -79,14 +79,14 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
             *_releases(reader, thing, predicate),
         ),
     )
-    surround = frame(
+    layout = layout_of(
         reader,
         member,
         f"{title} ({kicker})",
         description=lead,
         breadcrumb=(reader.link(document), Link(title, current=True)),
     )
-    return site.renderer.render("facts.html", view, surround).encode()
+    return site.renderer.render("facts.html", view, layout).encode()
 
 
 def _claims(

@@ -1,6 +1,6 @@
 """Pages as text: one Jinja environment, view models in, HTML out.
 
-A page is a pure function of its view model and its frame. Interface strings are looked up in the
+A page is a pure function of its view model and its layout. Interface strings are looked up in the
 frame's language, so one environment serves all languages.
 """
 
@@ -18,7 +18,7 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Edition, Frame, Link, evidence_strip
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_strip
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font whose absence makes pages fall back to what the reader's system has."""
@@ -78,17 +78,17 @@ class Renderer:
         """Whether browsers can be given a query editor."""
         return _has_file(EDITOR)
 
-    def render(self, template_name: str, view: object, frame: Frame) -> str:
+    def render(self, template_name: str, view: object, layout: PageLayout) -> str:
         """The whole page as text, ending in a newline."""
         template = self._environment.get_template(template_name)
-        foot = self._foot(frame.language, frame.everything, frame.machines, frame.edition)
-        return template.render(view=view, frame=frame, foot=foot, **_words(frame.language)) + "\n"
+        foot = self._foot(layout.language, layout.everything, layout.machines, layout.edition)
+        return template.render(view=view, layout=layout, foot=foot, **_words(layout.language)) + "\n"
 
     def _write_foot(
         self, language: str, everything: tuple[Link, ...], machines: tuple[Link, ...], edition: Edition
     ) -> Markup:
-        frame = Frame("", language, "", "", everything=everything, machines=machines, edition=edition)
-        return Markup(self._environment.get_template("_foot.html").render(frame=frame, **_words(language)))
+        layout = PageLayout("", language, "", "", everything=everything, machines=machines, edition=edition)
+        return Markup(self._environment.get_template("_foot.html").render(layout=layout, **_words(language)))
 
 
 class _Context(Context):

@@ -32,7 +32,7 @@ from missiongraph.web.http.parameters import (
 )
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE
-from missiongraph.web.rendering.view_models import Frame, PreviewPage
+from missiongraph.web.rendering.view_models import PageLayout, PreviewPage
 
 #: Others may show a preview within their own pages, and nothing else of this site.
 PREVIEW_POLICY = (
@@ -154,8 +154,8 @@ def _preview(site: Site, request: Request, found: Described, language: str) -> R
     address = site.address_of(found.id)
     href = f"/{address}" if address is not None else found.id
     view = PreviewPage(found.name, found.kinds, found.description, found.id, href)
-    surround = Frame(site_name=site.title(language), language=language, home_href="/", description=found.description)
-    response = Response(site.renderer.render("preview.html", view, surround), mimetype=HTML_TYPE)
+    layout = PageLayout(site_name=site.title(language), language=language, home_href="/", description=found.description)
+    response = Response(site.renderer.render("preview.html", view, layout), mimetype=HTML_TYPE)
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     response.headers["Content-Language"] = language
     return revalidated(request, response, f"Accept, {_VARY}")

@@ -27,7 +27,7 @@ from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_reque
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service_description import service_description
 from missiongraph.translation import message
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.editor_data import editor_data
 from missiongraph.web.content.rows.opening_query import opening_query
@@ -39,7 +39,7 @@ from missiongraph.web.http.languages import preferred_language
 from missiongraph.web.http.parameters import revalidated, root_of
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
-from missiongraph.web.rendering.view_models import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
+from missiongraph.web.rendering.view_models import Choice, Link, QueryError, Result, SparqlPage, Tab, ViewName
 
 #: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
 _WHOLE_BYTES = 1 << 20
@@ -202,7 +202,7 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
 
 
 def _admit(site: Site, request: Request) -> None:
-    refusal = site.fair_use.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
+    refusal = site.rate_limit.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
     if refusal is not None:
         raise refusal
 
@@ -228,14 +228,14 @@ def _opened(site: Site, request: Request) -> Response:
     reader = _reader(site, request)
     _parameter(request, "view", VIEWS)
     key = (reader.language, reader.explicit)
-    if key not in site.ask_pages:
+    if key not in site.sparql_pages:
         asked = SparqlRequest(opening_query(site))
         outcome = _outcome(site, asked, _OPENED_SECONDS)
         text = _written_page(reader, Look(asked.query or ""), asked, outcome, opened=True)
         if outcome.problem is not None:
             return Response(text, mimetype=HTML_TYPE, headers={"Cache-Control": "no-store"})
-        site.ask_pages[key] = text
-    return revalidated(request, Response(site.ask_pages[key], mimetype=HTML_TYPE), _VARY)
+        site.sparql_pages[key] = text
+    return revalidated(request, Response(site.sparql_pages[key], mimetype=HTML_TYPE), _VARY)
 
 
 def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) -> Response:
@@ -256,7 +256,7 @@ def _written_page(reader: Reader, look: Look, asked: SparqlRequest, outcome: Out
     site, text = reader.site, look.query
     title = reader.say("Ask the graph")
     problem, limits = outcome.problem, site.settings.limits
-    view = AskPage(
+    view = SparqlPage(
         title=title,
         action="/sparql",
         query=text,
@@ -280,8 +280,8 @@ def _written_page(reader: Reader, look: Look, asked: SparqlRequest, outcome: Out
         editor=editor_data(reader) if site.renderer.has_editor else None,
     )
     description = reader.say("Ask the whole publication in SPARQL.")
-    surround = frame(reader, Member("sparql", "") if opened else look.member, title, description=description)
-    return site.renderer.render("ask.html", view, surround)
+    layout = layout_of(reader, Member("sparql", "") if opened else look.member, title, description=description)
+    return site.renderer.render("ask.html", view, layout)
 
 
 def _parameter(request: Request, name: str, values: Collection[str]) -> str | None:
@@ -329,11 +329,11 @@ def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, 
     )
     if name == "table":
         # Its parser of queries takes a fifth of a second to load, which no other page should wait for.
-        from missiongraph.web.content.rows.row_evidence import grounds
+        from missiongraph.web.content.rows.row_evidence import row_evidence
 
         shown = Rows(rows.names, rows.rows[:most], rows.is_graph)
         made = table(reader, shown, look.order, lambda order: reader.href(look.with_order(order).address()))
-        return replace(result, table=replace(made, evidence=grounds(reader, asked, shown)), shown=len(shown.rows))
+        return replace(result, table=replace(made, evidence=row_evidence(reader, asked, shown)), shown=len(shown.rows))
     if name == "raw":
         return replace(result, raw=_raw(outcome.raw, rows.is_graph))
     return replace(result, drawing=DRAWINGS[name].draw(reader, rows))

@@ -18,7 +18,7 @@ from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PR
 from missiongraph.web.content.facts.disagreements import disagreement
 from missiongraph.web.content.facts.disputed_properties import Conflict
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Gathered, gather
+from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Prefetched, prefetch
 from missiongraph.web.content.facts.rdf_lists import Sequence as Members
 from missiongraph.web.content.facts.rdf_lists import position_of
 from missiongraph.web.content.facts.summaries import summary
@@ -38,12 +38,12 @@ _POSITION = frozenset((RDF.type, *GEOMETRIES, SCHEMA.latitude, SCHEMA.longitude)
 class Facts:
     """The facts about one resource, for one reader."""
 
-    def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
+    def __init__(self, reader: Reader, iri: NamedNode, prefetched: Prefetched | None = None) -> None:
         """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
 
-        :param gathered: what was read already, together with that of others
+        :param prefetched: what was read already, together with that of others
         """
-        known = gathered or gather(reader, [iri])[iri]
+        known = prefetched or prefetch(reader, [iri])[iri]
         self._reader, self.iri = reader, iri
         self.statements, self.types, self.margin = known.statements, known.types, known.margin
         self._profiles, self._inverse, self._conflicts = known.profiles, known.inverse, known.conflicts
@@ -203,7 +203,7 @@ class Facts:
         notes = self._notes(found, label)
         values = self._values(end, predicate)
         whole = Fact(label, values, notes, hint=hint, total=total, all_href=all_href, inverse=inverse)
-        if all_href or len({self.margin.grounds(statement.graphs) for statement in found}) == 1:
+        if all_href or len({self.margin.support(statement.graphs) for statement in found}) == 1:
             return [whole]
         rows_of = [
             Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)

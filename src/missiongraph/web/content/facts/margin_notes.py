@@ -60,7 +60,7 @@ class Margin:
         known = [self.graphs.get(graph) for graph in statement.graphs]
         return bool(known) and all(graph is not None and graph.kind == "inferred" for graph in known)
 
-    def grounds(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
+    def support(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
         """The passages and records that *graphs* rest on: facts that share them all can share a note."""
         known = (self.graphs[iri] for iri in graphs if iri in self.graphs)
         return frozenset(

@@ -16,7 +16,7 @@ from missiongraph.vocab import MG, RDF
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.nested_values import Below, nodes_below
-from missiongraph.web.content.facts.summaries import parts_of, told_beside
+from missiongraph.web.content.facts.summaries import key_values, parts_of
 from missiongraph.web.content.layout.reader import Reader
 
 #: Values of one property that a page shows; the others are a query away.
@@ -27,14 +27,14 @@ MOST_READ = 1_000
 
 
 @dataclass(frozen=True)
-class Gathered:
+class Prefetched:
     """What is known of one thing: of what it states, what states it, on what sources differ, and its own parts.
 
     :ivar inverse: what the shapes want from the other side, by property
     :ivar nested: the properties of values that exist for this thing alone
     :ivar below: all that is said of nodes without a name, those in nodes and the cells of lists too
     :ivar denied: graphs that say of such a value what is not accepted
-    :ivar margin: the notes beside all things that were gathered together, and of those that are evidence themselves
+    :ivar margin: the notes beside all things that were prefetched together, and of those that are evidence themselves
     :ivar further: what the shapes want of what lies several steps away
     """
 
@@ -50,7 +50,7 @@ class Gathered:
     further: Mapping[tuple[Step, ...], tuple[Statement, ...]]
 
 
-def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Gathered]:
+def prefetch(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Prefetched]:
     """What is known of each of *things*, all names of which *reader* learns.
 
     :param only: the one property that is asked for
@@ -77,14 +77,14 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     parts = [t for found in below.values() for t in found.terms]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
     named = dict.fromkeys(t for s in everything for t in (s.subject, s.object) if t not in stated)
-    told = told_beside(reader, [term for term in named if isinstance(term, NamedNode)])
+    told = key_values(reader, [term for term in named if isinstance(term, NamedNode)])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
     telling = [graph for one in told.values() for graph in one.graphs]
     evidence = [thing for thing, kinds in types.items() if MG.EvidenceGraph in kinds]
     margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + telling + evidence))
-    reader.briefs.update({thing: one.brief(margin) for thing, one in told.items()})
+    reader.key_information.update({thing: one.with_notes(margin) for thing, one in told.items()})
     return {
-        thing: Gathered(
+        thing: Prefetched(
             statements=stated[thing],
             types=types[thing],
             profiles=profiles[thing],

@@ -18,7 +18,7 @@ from missiongraph.web.content.facts.disputed_properties import Conflicts, confli
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Brief, Value
+from missiongraph.web.rendering.view_models import KeyInformation, Value
 
 _LONGEST_SUMMARY = 2000
 
@@ -45,7 +45,7 @@ def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> s
     return "; ".join(parts)[:_LONGEST_SUMMARY]
 
 
-class Told(NamedTuple):
+class KeyValues(NamedTuple):
     """What is told beside the name of a thing: values, what *label* calls them, who says so, and if others differ."""
 
     values: tuple[Value, ...]
@@ -53,13 +53,13 @@ class Told(NamedTuple):
     graphs: tuple[NamedNode, ...]
     differ: bool
 
-    def brief(self, margin: Margin) -> Brief:
+    def with_notes(self, margin: Margin) -> KeyInformation:
         """The same with the notes of its graphs."""
         notes = margin.notes(self.graphs, self.label)
-        return Brief(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
+        return KeyInformation(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
 
 
-def told_beside(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Told]:
+def key_values(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, KeyValues]:
     """What is told beside the names of *things*, which *reader* learns; of none where the shapes want nothing."""
     engine = reader.site.engine
     wanted = _key_properties(engine, reader.site.profile, things)
@@ -77,7 +77,7 @@ def told_beside(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, 
 
 def _told(
     reader: Reader, thing: NamedNode, said: Sequence[Statement], parts: Mapping[Term, Properties], conflicts: Conflicts
-) -> Told:
+) -> KeyValues:
     by_predicate: dict[NamedNode, list[Term]] = defaultdict(list)
     for statement in said:
         by_predicate[statement.predicate].append(statement.object)
@@ -92,7 +92,7 @@ def _told(
     own = {part: conflicts[part] for part in parts if isinstance(part, NamedNode) and part in conflicts}
     of_thing = {p: one for p, one in conflicts.get(thing, {}).items() if p in by_predicate}
     denied = refused({**own, thing: of_thing})
-    return Told(
+    return KeyValues(
         values=tuple(value for value in shown if value.lang is None) or tuple(shown[:1]),
         label=reader.property_name(said[0].predicate),
         graphs=tuple(dict.fromkeys(graph for s in said for graph in s.graphs if graph not in denied)),

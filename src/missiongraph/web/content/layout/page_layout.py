@@ -16,7 +16,7 @@ from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Member, Variant, page_variants
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Alternate, Edition, Frame, LanguageLink, Link, Surroundings
+from missiongraph.web.rendering.view_models import Alternate, Edition, LanguageLink, Link, PageLayout, SharedLayout
 
 #: The feed of releases, which every page names.
 FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
@@ -32,7 +32,7 @@ _LONGEST_DESCRIPTION = 300
 _DIGEST_SHOWN = 12
 
 
-def frame(
+def layout_of(
     reader: Reader,
     member: Member,
     title: str | None,
@@ -41,15 +41,15 @@ def frame(
     data: Sequence[Variant] = (),
     breadcrumb: Sequence[Link] = (),
     structured_data: str | None = None,
-) -> Frame:
+) -> PageLayout:
     """The frame of *member*'s page called *title*; *data* are its other variants."""
     site, language = reader.site, reader.language
     key = (language, reader.explicit)
-    if key not in site.surroundings:
-        site.surroundings[key] = _surroundings(reader)
-    around = site.surroundings[key]
+    if key not in site.shared_layouts:
+        site.shared_layouts[key] = _shared_layout(reader)
+    around = site.shared_layouts[key]
     own, above = (member.address(), member.path), [link.href for link in breadcrumb]
-    return Frame(
+    return PageLayout(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
@@ -75,9 +75,9 @@ def frame(
     )
 
 
-def _surroundings(reader: Reader) -> Surroundings:
+def _shared_layout(reader: Reader) -> SharedLayout:
     site, language = reader.site, reader.language
-    return Surroundings(
+    return SharedLayout(
         sections=_sections(reader),
         everything=(
             Link(reader.say("Catalogue"), reader.href("catalog")),

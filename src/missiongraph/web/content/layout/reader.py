@@ -16,7 +16,7 @@ from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Variant
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Brief, Link, Value
+from missiongraph.web.rendering.view_models import KeyInformation, Link, Value
 
 _ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
 _SHORT = 60
@@ -25,7 +25,7 @@ _SHORT = 60
 class Reader:
     """Writes terms for one reader; labels are fetched by :meth:`learn`, many at once.
 
-    :ivar briefs: what is told of things beside their names
+    :ivar key_information: what is told of things beside their names
     """
 
     def __init__(self, site: Site, variant: Variant) -> None:
@@ -34,7 +34,7 @@ class Reader:
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
         self.explicit = variant.explicit
-        self.briefs: dict[Term, Brief] = {}
+        self.key_information: dict[Term, KeyInformation] = {}
         self._labels = (site.vocabulary, site.labels)  # held, for the site begins the second anew when it is long
         self._asked: set[Term] = set(site.vocabulary.resources)
         self._words: dict[NamedNode, tuple[str, str | None]] = {}
@@ -136,7 +136,7 @@ class Reader:
             name, language = self.label(term)
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
-        return Value(link.text, "entity", link.href, lang=link.lang, brief=self.briefs.get(term))
+        return Value(link.text, "entity", link.href, lang=link.lang, key_information=self.key_information.get(term))
 
     def _literal(self, literal: Literal, predicate: NamedNode | None) -> Value:
         if literal.language:

@@ -27,7 +27,7 @@ MOST_STATEMENTS = 3000
 MOST_SECONDS = 2.0
 
 
-def grounds(reader: Reader, asked: SparqlRequest, rows: Rows) -> tuple[tuple[Evidence, ...], ...]:
+def row_evidence(reader: Reader, asked: SparqlRequest, rows: Rows) -> tuple[tuple[Evidence, ...], ...]:
     """The notes of each of *rows*, which answer *asked*; none at all where no row has any.
 
     Statements of a graph are looked up themselves. An answer from a dataset of the reader's own choice has no notes.

@@ -13,7 +13,7 @@ from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
-from missiongraph.web.content.layout.page_layout import frame, licence_name
+from missiongraph.web.content.layout.page_layout import layout_of, licence_name
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
@@ -127,8 +127,8 @@ def _page(
     above = (Link(reader.say("Download"), reader.href("dumps/")),) if member.path != _LISTING.path else ()
     crumb = (*above, Link(title, current=True))
     heading = title if member.number == 1 else f"{title} ({member.number})"
-    surround = frame(reader, member, heading, description=lead, breadcrumb=crumb, structured_data=markup)
-    return site.renderer.render("files.html", view, surround).encode()
+    layout = layout_of(reader, member, heading, description=lead, breadcrumb=crumb, structured_data=markup)
+    return site.renderer.render("files.html", view, layout).encode()
 
 
 def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:

@@ -26,7 +26,7 @@ from missiongraph.web.http.registry import (
 )
 from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.metadata.catalogue import catalogue_sections
-from missiongraph.web.pages.metadata.metadata_page import described_page, made_of
+from missiongraph.web.pages.metadata.metadata_page import made_of, metadata_page
 from missiongraph.web.pages.metadata.shapes import shape_sections
 from missiongraph.web.pages.resources import documents
 
@@ -129,7 +129,7 @@ class _Beside:
         if form is None:
             statements = site.build.statements(self._statements_of(member))
             lead = (self.title, self.lead)
-            return described_page(site, member, variant, lead, statements, _SECTIONS.get(self.name)).encode()
+            return metadata_page(site, member, variant, lead, statements, _SECTIONS.get(self.name)).encode()
         if described and form.holds_graphs:
             quads = documents.quads_about(site, member, site.build.statements(self.name))
             return serialise(quads, form.rdf_format, used_prefixes(quads, site.build.prefixes))

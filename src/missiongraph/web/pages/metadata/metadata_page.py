@@ -18,7 +18,7 @@ from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.long_pages import page_of, paged, split
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Member, Variant
@@ -43,7 +43,7 @@ _QUALITY = "quality"
 _Sections = Callable[[Reader, Member, list[Triple]], tuple[Section, ...]]
 
 
-def described_page(
+def metadata_page(
     site: Site,
     member: Member,
     variant: Variant,
@@ -69,7 +69,7 @@ def described_page(
         formats=tuple(Link(v.title, "/" + whole.address(v.extension)) for v in DATA),
         profiles=_profiles(member),
     )
-    surround = frame(
+    layout = layout_of(
         reader,
         member,
         heading if member == whole else f"{heading} ({member.number})",
@@ -78,7 +78,7 @@ def described_page(
         breadcrumb=(Link(heading, current=True),),
         structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
     )
-    return site.renderer.render("facts.html", view, surround)
+    return site.renderer.render("facts.html", view, layout)
 
 
 def made_of(

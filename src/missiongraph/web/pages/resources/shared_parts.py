@@ -18,9 +18,9 @@ from missiongraph.graph.describe import (
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.facts.prefetch import Gathered, gather
+from missiongraph.web.content.facts.prefetch import Prefetched, prefetch
 from missiongraph.web.content.facts.schema_org import structured_data
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.http.registry import DATA, Member
 from missiongraph.web.rendering import formatting
@@ -46,15 +46,15 @@ class Page:
     member: Member
     iri: NamedNode
     parts: tuple[NamedNode, ...]
-    gathered: Mapping[NamedNode, Gathered]
+    prefetched: Mapping[NamedNode, Prefetched]
     facts: Facts
 
     @classmethod
     def of(cls, reader: Reader, member: Member, parts: Sequence[NamedNode]) -> Page:
         """The page of *member* whose hash IRIs are *parts*, with what the graph says of them."""
         iri = NamedNode(member.iri)
-        gathered = gather(reader, [iri, *parts[:MOST_SECTIONS]])
-        return cls(reader, member, iri, tuple(parts), gathered, Facts(reader, iri, gathered[iri]))
+        prefetched = prefetch(reader, [iri, *parts[:MOST_SECTIONS]])
+        return cls(reader, member, iri, tuple(parts), prefetched, Facts(reader, iri, prefetched[iri]))
 
     @property
     def title(self) -> str:
@@ -86,7 +86,7 @@ class Page:
         :param above: what it belongs to, from the top; by default the list of its class
         """
         reader = self.reader
-        surround = frame(
+        layout = layout_of(
             reader,
             self.member,
             self._window_title(),
@@ -95,7 +95,7 @@ class Page:
             breadcrumb=self._breadcrumb(above),
             structured_data=structured_data(reader, self.iri, self.facts),
         )
-        return reader.site.renderer.render(template, view, surround)
+        return reader.site.renderer.render(template, view, layout)
 
     def _window_title(self) -> str:
         """The name; where another resource has the same, with the address that tells them apart."""
@@ -120,8 +120,8 @@ class Page:
 def sections_of(page: Page) -> tuple[Section, ...]:
     """The hash IRIs of a document, each as a section whose id is the fragment."""
     reader = page.reader
-    wanted = [part for part in page.parts if part in page.gathered and part not in page.facts.told]
-    full = [_section_of(reader, Facts(reader, part, page.gathered[part]), part) for part in wanted]
+    wanted = [part for part in page.parts if part in page.prefetched and part not in page.facts.told]
+    full = [_section_of(reader, Facts(reader, part, page.prefetched[part]), part) for part in wanted]
     described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)

@@ -23,7 +23,7 @@ from missiongraph.web.rendering.view_models.entity import (
     Withdrawn,
 )
 from missiongraph.web.rendering.view_models.evidence_strip import sources_of, strip_of
-from missiongraph.web.rendering.view_models.layout import Alternate, Edition, Frame, LanguageLink, Surroundings
+from missiongraph.web.rendering.view_models.layout import Alternate, Edition, LanguageLink, PageLayout, SharedLayout
 from missiongraph.web.rendering.view_models.pages import (
     Alignment,
     Change,
@@ -48,7 +48,6 @@ from missiongraph.web.rendering.view_models.pages import (
 )
 from missiongraph.web.rendering.view_models.parts import (
     NOT_CHECKED,
-    Brief,
     Check,
     Disagreement,
     Due,
@@ -57,6 +56,7 @@ from missiongraph.web.rendering.view_models.parts import (
     Fact,
     File,
     Group,
+    KeyInformation,
     Section,
     Value,
     ValueKind,
@@ -65,14 +65,14 @@ from missiongraph.web.rendering.view_models.parts import (
 )
 from missiongraph.web.rendering.view_models.search import Hit, PreviewPage, SearchPage
 from missiongraph.web.rendering.view_models.sparql_page import (
-    AskPage,
+    BrowserSparqlPage,
     Choice,
     Column,
-    LocalAskPage,
     QueryError,
     Result,
     ResultTable,
     Source,
+    SparqlPage,
     Tab,
     ViewName,
 )
@@ -81,9 +81,8 @@ __all__ = [
     "NOT_CHECKED",
     "Alignment",
     "Alternate",
-    "AskPage",
     "BarChart",
-    "Brief",
+    "BrowserSparqlPage",
     "Change",
     "ChangedThing",
     "ChangesPage",
@@ -105,16 +104,15 @@ __all__ = [
     "Figure",
     "File",
     "FilesPage",
-    "Frame",
     "Group",
     "Headline",
     "Hit",
     "HomePage",
     "Incoming",
+    "KeyInformation",
     "LanguageLink",
     "LineChart",
     "Link",
-    "LocalAskPage",
     "Lost",
     "Map",
     "Measure",
@@ -123,6 +121,7 @@ __all__ = [
     "Neighbour",
     "Neighbourhood",
     "Network",
+    "PageLayout",
     "Paging",
     "PreviewPage",
     "QualityPage",
@@ -132,11 +131,12 @@ __all__ = [
     "ResultTable",
     "SearchPage",
     "Section",
+    "SharedLayout",
     "Source",
     "SourceRow",
+    "SparqlPage",
     "Statement",
     "Strip",
-    "Surroundings",
     "Tab",
     "Term",
     "TermGroup",

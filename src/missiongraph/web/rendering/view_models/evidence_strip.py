@@ -34,7 +34,9 @@ def all_notes(fact: Fact) -> tuple[Evidence, ...]:
 
 def _told_notes(fact: Fact) -> tuple[Evidence, ...]:
     """The notes of a fact and of what is told beside the names of its values."""
-    return all_notes(fact) + tuple(note for value in fact.values if value.brief for note in value.brief.notes)
+    return all_notes(fact) + tuple(
+        note for value in fact.values if value.key_information for note in value.key_information.notes
+    )
 
 
 def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip | None:

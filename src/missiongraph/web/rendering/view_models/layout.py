@@ -38,7 +38,7 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
+class SharedLayout:
     """What stands around every page alike; *sections* of the navigation as text, address and link."""
 
     sections: tuple[tuple[str, str, str], ...]
@@ -49,7 +49,7 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
+class PageLayout:
     """Everything around the main part of a page.
 
     `brand` stands in the masthead in place of a long `site_name`;

@@ -29,7 +29,7 @@ class Value:
     `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
     named only where a reader could not guess it, `machine` is the lexical form behind a formatted
     date or number, `unshared` marks an item that not all versions of a disagreement have,
-    `iri` is that of a part which the value tells in full, `brief` is told of the thing that is named.
+    `iri` is that of a part which the value tells in full, `key_information` is told of the thing that is named.
 
     A value with `items` stands for them: the members of a list (`ordered`; `total` of them, all at `all_href`) or
     nodes within it, each under its `label`; `note` says what is wrong with it. `text` is then a short form.
@@ -45,7 +45,7 @@ class Value:
     machine: str | None = None
     unshared: bool = False
     iri: str | None = None
-    brief: Brief | None = None
+    key_information: KeyInformation | None = None
     items: tuple[Value, ...] = ()
     ordered: bool = False
     label: str | None = None
@@ -89,7 +89,7 @@ class Value:
     @property
     def inline(self) -> bool:
         """Whether it can stand in a row with others, parted by commas."""
-        beside = self.aside or self.iri or self.brief or self.items or self.note
+        beside = self.aside or self.iri or self.key_information or self.items or self.note
         return len(self.text) <= 60 and not beside and "," not in self.text and "\n" not in self.text
 
 
@@ -164,7 +164,7 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
+class KeyInformation:
     """What is told of a thing beside its name, and on what that rests.
 
     `differ`: other sources say otherwise, as the page of the thing tells.

@@ -93,7 +93,7 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class AskPage:
+class SparqlPage:
     """The query page: text, questions, and either an error or a result.
 
     `formats` fills the select box `format` of the form; `editor` is what the editor in the browser works with, as
@@ -136,7 +136,7 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalAskPage(AskPage):
+class BrowserSparqlPage(SparqlPage):
     """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
 
     lead: str = ""

@@ -123,7 +123,7 @@ class Front:
         self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
     ) -> None:
         """Evaluate for a program or, without *formats*, for a page; end it as soon as the client has left."""
-        refusal = self._site.fair_use.refusal(request.address, request.header(b"x-forwarded-for"))
+        refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
         leaving = self._departures.watch(receive)
         try:
             if formats is None:
