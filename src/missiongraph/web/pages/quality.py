@@ -24,10 +24,10 @@ _NAME = "quality"
 #: The verdicts of checks that this software knows, in the order of the page.
 _VERDICTS: dict[NamedNode, Verdict] = {MG[verdict]: verdict for verdict in VERDICTS}
 
-#: Failing checks that the page lists.
+#: Most failing checks on the page.
 _MOST_FAILING = 100
 
-#: What each metric is called and means, in the order of the page.
+#: Name and meaning of each metric, in the order of the page.
 _METRICS = {
     MG.sourcedFacts: (
         message("Facts with a source"),
@@ -111,7 +111,7 @@ def _failing(reader: Reader, graph: NamedNode, day: str, verdict: NamedNode) -> 
 
 
 def _verdict(reader: Reader, verdict: NamedNode) -> Verdict | Link:
-    """A verdict of ours, or the link to one of somebody else's vocabulary."""
+    """A verdict of this software, or a link to one that it does not know."""
     return _VERDICTS[verdict] if verdict in _VERDICTS else reader.link(verdict)
 
 

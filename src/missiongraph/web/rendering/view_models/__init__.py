@@ -1,9 +1,9 @@
-"""View models: the only thing that templates see.
+"""View models: the only objects that templates see.
 
-Frozen values, filled by the modules of `missiongraph.web` and rendered by
-`missiongraph.web.rendering.environment`. `parts` holds what all pages share, `frame` what surrounds them,
-`entity`, `ask` and `pages` one class for each kind of page, `drawings`, `charts`, `maps` and `networks` geometry,
-`summaries` what is computed from the rest.
+They are frozen values. Modules of `missiongraph.web` fill them, and `missiongraph.web.rendering.environment` renders
+them. `parts` has what all pages share, `layout` what is around the main part of a page; `entity`, `lists`,
+`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `evidence_strip` computes
+what follows from the facts of a page. Drawings are view models too; they come from `missiongraph.drawings`.
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
