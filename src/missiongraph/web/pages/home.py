@@ -51,7 +51,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     questions = site.build.questions
     figures, headline = _slot(reader, "figures"), [*_graphs(_slot(reader, "headline"))]
     margin = Margin(reader, dict.fromkeys([*headline, *_graphs(figures), *graphs_of(reader)]))
-    told = parts(reader, margin)
+    stories = parts(reader, margin)
     view = HomePage(
         headline=Headline.of(title),
         lead=lead or None,
@@ -59,8 +59,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         map=head_map(reader),
         figures_title=_title(reader, "figures"),
         figures=_figures(reader, margin, figures),
-        parts=told[PART],
-        later=told[LATER],
+        parts=stories[PART],
+        later=stories[LATER],
         classes=_classes(reader),
         disagreement=_disagreement(reader),
         disagreements=_disagreements(reader),

@@ -134,7 +134,7 @@ def _render(site: Site, member: Member, variant: Variant) -> Body:
     wanted = _wanted(member)
     found = _selection(site, wanted, variant.language or site.languages[0]) if wanted else None
     if wanted is None or found is None:
-        raise ValueError(f"no such list: {member.address()}")  # which nobody was told of
+        raise ValueError(f"no such list: {member.address()}")  # which nobody was stated of
     return _html(site, member, variant, wanted, found) if variant.is_page else _table(site, found)
 
 
@@ -142,9 +142,9 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
     reader, index, value = Reader(site, variant), site.build.lists, NamedNode(member.iri)
     total, start = len(found.things), (member.number - 1) * PER_PAGE
     numbers = found.things[start : start + PER_PAGE]
-    told = list(index.statements(numbers, found.columns)) if found.columns else []
+    stated = list(index.statements(numbers, found.columns)) if found.columns else []
     counted = {value for counts in found.facets.values() for value in counts}
-    terms = index.terms({*numbers, *found.columns, *found.facets, *counted, *(v for _, _, v in told)})
+    terms = index.terms({*numbers, *found.columns, *found.facets, *counted, *(v for _, _, v in stated)})
     reader.learn([wanted.predicate, value, *terms.values()])
     things = [thing for number in numbers if isinstance(thing := terms[number], NamedNode)]
     described = _descriptions(reader, things)
@@ -159,7 +159,7 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
             ListedThing(
                 reader.link(thing),
                 described.get(thing),
-                tuple(_values(reader, terms, c, [v for t, p, v in told if (t, p) == (n, c)]) for c in found.columns),
+                tuple(_values(reader, terms, c, [v for t, p, v in stated if (t, p) == (n, c)]) for c in found.columns),
             )
             for n, thing in zip(numbers, things, strict=True)
         ),
@@ -210,10 +210,10 @@ def _table(site: Site, found: Selection) -> Iterator[bytes]:
     yield _lines([("iri", *(f"name@{language}" for language in languages), *head)])
     while some := list(islice(things, _BLOCK)):
         named = {tag: {t: text for t, _, _, text in index.names(some, tag)} for tag in languages}
-        told = list(index.statements(some, found.columns)) if found.columns else []
-        terms = index.terms({*some, *(value for _, _, value in told)})
+        stated = list(index.statements(some, found.columns)) if found.columns else []
+        terms = index.terms({*some, *(value for _, _, value in stated)})
         cells: dict[tuple[int, int], list[str]] = {}
-        for thing, column, value in told:
+        for thing, column, value in stated:
             cells.setdefault((thing, column), []).append(text_of(terms[value]))
         yield _lines(
             (

@@ -60,7 +60,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     margin = Margin(reader, claims)
     document = NamedNode(thing.value.partition("#")[0])
     stated = [term for found in claims.values() for pair in found for term in pair]
-    reader.learn([thing, document, predicate, *claims, *stated, *_told_of(reader, margin)])
+    reader.learn([thing, document, predicate, *claims, *stated, *_named_terms(reader, margin)])
     name = reader.label(thing)[0]
     whole = name if document == thing else f"{reader.label(document)[0]}, {name}"
     title = f"{whole}: {reader.property_name(predicate)}"
@@ -136,7 +136,7 @@ def _status(graph: Graph | None, conflict: Conflict | None) -> int:
     return 1 if graph.rank == MG.alternative or refused else 0
 
 
-def _told_of(reader: Reader, margin: Margin) -> Iterator[Term]:
+def _named_terms(reader: Reader, margin: Margin) -> Iterator[Term]:
     """Terms whose names the sections need, beside those of the notes."""
     for graph in margin.graphs.values():
         yield from _origins(reader, graph)
@@ -164,7 +164,7 @@ def _claim(
     values = tuple(_value(reader, thing, *pair) for pair in stated)
     status = _STATUSES[_status(graph, conflict)]
     properties = graph.properties if graph else {}
-    told = {
+    labelled = {
         message("Status"): [Value(reader.say(status))],
         message("Rank"): [reader.value(t) for t in properties.get(MG.rank, ())],
         message("Kind of claim"): [reader.value(t) for p in (MG.basis, MG.modality) for t in properties.get(p, ())],
@@ -176,7 +176,7 @@ def _claim(
     }
     facts = (
         Fact(reader.say("Value"), values, margin.notes([iri], reader.say("Value"))),
-        *(Fact(reader.say(label), tuple(found)) for label, found in told.items() if found),
+        *(Fact(reader.say(label), tuple(found)) for label, found in labelled.items() if found),
     )
     anchor = "claim-" + re.sub(r"[^A-Za-z0-9]+", "-", iri.value.removeprefix(reader.site.base))
     return Section(anchor, name, (Group("", facts),), kicker=reader.say(status), lang=language)

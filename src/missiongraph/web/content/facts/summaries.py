@@ -1,4 +1,4 @@
-"""Things in a few words: a part of another in a line, and the properties that tell of a thing beside its name."""
+"""Things in a few words: blank nodes and hash IRIs in one line, and the key information beside a name."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from missiongraph.web.rendering.view_models import KeyInformation, Value
 
 _LONGEST_SUMMARY = 2000
 
-#: Values that are told beside a name.
+#: Most values beside a name.
 _MOST_VALUES = 10
 
-#: Statements about the parts of one thing that are told in a line.
+#: Most statements that are read about the blank nodes and hash IRIs of one thing.
 _MOST_OF_PARTS = 500
 
 
 def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:
-    """A node in a line: an amount, a place, or its properties."""
+    """A node with *properties* in one line: as an amount of money, as a geometry, else as "name: value" pairs."""
     lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
     if SCHEMA.value in lexical and SCHEMA.currency in lexical:
         return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
@@ -46,7 +46,12 @@ def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> s
 
 
 class KeyValues(NamedTuple):
-    """What is told beside the name of a thing: values, what *label* calls them, who says so, and if others differ."""
+    """The key information of a thing (``dash:KeyInfoRole``).
+
+    :ivar label: the name of its property
+    :ivar graphs: the named graphs that state it
+    :ivar differ: whether sources disagree on it
+    """
 
     values: tuple[Value, ...]
     label: str
@@ -54,13 +59,13 @@ class KeyValues(NamedTuple):
     differ: bool
 
     def with_notes(self, margin: Margin) -> KeyInformation:
-        """The same with the notes of its graphs."""
+        """The view model, with the margin notes of its graphs."""
         notes = margin.notes(self.graphs, self.label)
         return KeyInformation(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
 
 
 def key_values(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, KeyValues]:
-    """What is told beside the names of *things*, which *reader* learns; of none where the shapes want nothing."""
+    """The key information of those of *things* that have some; *reader* learns their terms."""
     engine = reader.site.engine
     wanted = _key_properties(engine, reader.site.profile, things)
     along = statements_along(engine, [(thing, ((path, False),)) for thing, path in wanted], _MOST_VALUES)
@@ -72,10 +77,14 @@ def key_values(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, K
     reader.learn([t for of in parts.values() for properties in of.values() for t in terms_of(properties)])
     asked = (t for t in (*found, *(part for of in parts.values() for part in of)) if isinstance(t, NamedNode))
     conflicts = conflicts_about(engine, dict.fromkeys(asked), reader.language) if found else {}
-    return {thing: _told(reader, thing, said, parts.get(thing, {}), conflicts) for thing, said in found.items() if said}
+    return {
+        thing: _key_values(reader, thing, said, parts.get(thing, {}), conflicts)
+        for thing, said in found.items()
+        if said
+    }
 
 
-def _told(
+def _key_values(
     reader: Reader, thing: NamedNode, said: Sequence[Statement], parts: Mapping[Term, Properties], conflicts: Conflicts
 ) -> KeyValues:
     by_predicate: dict[NamedNode, list[Term]] = defaultdict(list)
@@ -101,7 +110,7 @@ def _told(
 
 
 def _key_properties(engine: Engine, profile: Profile, things: Sequence[NamedNode]) -> list[tuple[NamedNode, NamedNode]]:
-    """Those of *things* that are told with more than their name, each with the property that tells it."""
+    """The properties that hold key information, each with its thing."""
     if not things or not profile.key_info:
         return []
     text = f"""SELECT ?s ?c WHERE {{ VALUES ?s {{ {" ".join(map(str, things))} }}
@@ -117,7 +126,7 @@ def _key_properties(engine: Engine, profile: Profile, things: Sequence[NamedNode
 def parts_of(
     engine: Engine, stated: Mapping[NamedNode, Sequence[Statement]]
 ) -> dict[NamedNode, dict[Term, Properties]]:
-    """The properties of values that exist for one thing alone (blank nodes, its own hash IRIs)."""
+    """The properties of objects that belong to one thing alone: its blank nodes and its hash IRIs."""
     ends = dict.fromkeys((thing, s.predicate) for thing, found in stated.items() for s in found if _is_part(s))
     patterns = [
         f"""{{ SELECT ({thing} AS ?s) ?part ?p ?o WHERE {{ {thing} {predicate} ?part
@@ -131,7 +140,7 @@ def parts_of(
         thing, part, predicate, value = row["s"], row["part"], row["p"], row["o"]
         if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and part is not None and value is not None:
             known = found[thing][part][predicate]
-            if value not in known:  # several properties may lead to one part
+            if value not in known:  # several properties may lead to the same object
                 known.append(value)
     return found
 
@@ -144,5 +153,5 @@ def _is_part(statement: Statement) -> bool:
 
 
 def terms_of(properties: Properties) -> Iterable[Term]:
-    """All terms that say something of a thing."""
+    """All terms in *properties*."""
     return (term for predicate, values in properties.items() for term in (predicate, *values))

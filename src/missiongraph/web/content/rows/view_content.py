@@ -1,4 +1,4 @@
-"""What a query with a view shows: its rows, narrowed by a reader's choices, as a drawing and as a table."""
+"""The content of a query view: its rows, filtered by the reader's choices, as a drawing and as a table."""
 
 from __future__ import annotations
 
@@ -23,16 +23,16 @@ from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Choice, Evidence, Link, Value
 from missiongraph.web.rendering.view_models.query_views import Drawing, Filter, ListedRow, Listing, ThingPart
 
-#: The column of graphs that a row rests on, and the column that marks a target.
+#: The column of named graphs that a row rests on, and the column that marks a target.
 EVIDENCE, TARGET = "evidence", "target"
 
 #: The column of the thing that a row is about; a ladder has the undertaking there, then the role, then its member.
 _THING, _ROLE, _MEMBER = 0, 1, 2
 
-#: Rows that a page shows; the file has all of them.
+#: Most rows on a page. The CSV has all.
 MOST_ROWS = 1000
 
-#: Values that a select box offers.
+#: Most values in a select box.
 _MOST_CHOICES = 200
 
 _HIDDEN = (EVIDENCE, TARGET)
@@ -42,9 +42,9 @@ Row = tuple[Term | None, ...]
 
 
 def rows_of(site: Site, view: Question) -> Rows:
-    """All rows of *view*, asked for once.
+    """All rows of *view*. The query is evaluated once and its rows are kept.
 
-    :raises TypeError: it is no SELECT
+    :raises TypeError: if it is not a SELECT query
     """
     if view.path not in site.view_rows:
         answer = site.engine.query(view.text, prefixes=site.build.prefixes)
@@ -56,7 +56,7 @@ def rows_of(site: Site, view: Question) -> Rows:
 
 
 def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
-    """The rows of *view* whose variable *name* is *thing*."""
+    """The rows of *view* in which the variable *name* is *thing*."""
     rows = rows_of(site, view)
     key = view.name, name
     if key not in site.view_parts:
@@ -69,13 +69,13 @@ def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
 
 
 def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
-    """What views show of *thing* on its own page, each with a link to the view, narrowed to it where one can."""
+    """The parts of query views on the page of *thing*, each linked to its view, filtered by *thing* if it can be."""
     found = []
     for view in reader.site.build.views:
         for name in view.pages if view.view != "story" else ():
             rows = rows_about(reader.site, view, name, thing)
             if rows.rows:
-                narrow = name in view.filters and not reader.site.static  # files are there for whole views only
+                narrow = name in view.filters and not reader.site.static  # an export has views without filters only
                 page = view_page(view, {name: thing.value} if narrow else None)
                 title = pick(view.title, (reader.language,)) or view.name
                 caption = pick(view.caption, (reader.language,)) or None
@@ -90,7 +90,7 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
 
 
 def _whole_ladder(reader: Reader, view: Question, thing: NamedNode) -> Drawing | None:
-    """The ladder of all rows, where *thing* is in it: it tells who shares what, which one side alone does not."""
+    """The ladder of all rows if it has *thing*: it shows what undertakings share, which the rows of one cannot."""
     if view.view != "ladder":
         return None
     rows = rows_of(reader.site, view)
@@ -102,7 +102,7 @@ def _whole_ladder(reader: Reader, view: Question, thing: NamedNode) -> Drawing |
 
 
 def own_rows(reader: Reader, rows: Rows) -> Rows:
-    """*rows* without those whose texts are in another language, where there are some in the reader's."""
+    """*rows* without those with texts in other languages; all rows if none would be left."""
 
     def languages(row: Row) -> set[str]:
         return {t.language.split("-")[0] for t in row if isinstance(t, Literal) and t.language}
@@ -112,7 +112,7 @@ def own_rows(reader: Reader, rows: Rows) -> Rows:
 
 
 def narrowed(rows: Rows, chosen: Mapping[str, str]) -> Rows:
-    """Those *rows* of things of which some row has every *chosen* value of a column."""
+    """The rows of things that have every *chosen* value of a column, if only in some of their rows."""
     kept = rows.rows
     for name, value in chosen.items():
         index = rows.names.index(name)
@@ -122,12 +122,12 @@ def narrowed(rows: Rows, chosen: Mapping[str, str]) -> Rows:
 
 
 def text_of(term: Term | None) -> str:
-    """*term* as a parameter has it."""
+    """*term* as the value of a query parameter."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def choices(rows: Rows, name: str) -> tuple[Term, ...]:
-    """The values of the column *name* that a reader may choose."""
+    """The values of the column *name* to choose from."""
     terms = dict.fromkeys(rows.column(rows.names.index(name)))
     return tuple(term for term in terms if isinstance(term, NamedNode | Literal))[:_MOST_CHOICES]
 
@@ -141,7 +141,7 @@ def column_names(view: Question, rows: Rows, language: str) -> dict[str, str]:
 
 
 def filters(reader: Reader, view: Question, rows: Rows, chosen: Mapping[str, str]) -> tuple[Filter, ...]:
-    """A select box for each variable that the header offers, in the order of its values' names."""
+    """A select box for each variable that the header names as a filter, with the values sorted by name."""
     names = column_names(view, rows, reader.language)
     found = []
     for name in view.filters:
@@ -154,7 +154,10 @@ def filters(reader: Reader, view: Question, rows: Rows, chosen: Mapping[str, str
 
 
 def draw(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) -> Drawing | None:
-    """*rows* as *view* draws them; a drawing that is the matter of its page is *wide*."""
+    """*rows* as *view* draws them; ``None`` if it draws nothing.
+
+    :param wide: whether the drawing is the main part of its page
+    """
     shown = own_rows(reader, rows)
     if view.view == "map":
         return map_view(reader, shown, view.filled, WIDE if wide else NARROW)
@@ -207,9 +210,9 @@ def _ladder(reader: Reader, rows: Rows) -> Ladder | None:
 
 
 def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") -> Listing:
-    """*rows* as a table: of a map one line a thing, of a ladder one line a member, else as they are.
+    """*rows* as a table: one line a thing for a map, one line a member for a ladder, else one line a row.
 
-    :param without: a variable that says nothing here
+    :param without: a variable whose column is left out
     """
     shown = own_rows(reader, rows)
     if view.view == "ladder":
@@ -230,7 +233,7 @@ def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") ->
 
 
 class _RowNotes:
-    """The notes of rows, from their column of graphs; read once for all of them."""
+    """The margin notes of rows by their column of named graphs, which are read at once."""
 
     def __init__(self, reader: Reader, rows: Rows) -> None:
         self._index = rows.names.index(EVIDENCE) if EVIDENCE in rows.names else None
@@ -252,7 +255,7 @@ def _is_geometry(column: Sequence[Term | None]) -> bool:
 
 
 def _lines(rows: Sequence[Row], columns: Sequence[int]) -> list[list[Row]]:
-    """Rows that are alike in *columns*, together."""
+    """Groups of rows with equal values in *columns*."""
     found: dict[Row, list[Row]] = {}
     for key, row in zip(_picked(rows, columns), rows, strict=True):
         found.setdefault(key, []).append(row)

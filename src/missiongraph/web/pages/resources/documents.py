@@ -40,7 +40,7 @@ from missiongraph.web.http.registry import (
 from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.resources.named_graph import graph_page
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, incoming_links, lost, sections_of, withdrawn
 from missiongraph.web.pages.resources.vocabulary import has_terms, terms_page
 from missiongraph.web.rendering.view_models import (
     EntityPage,
@@ -175,10 +175,10 @@ def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
 
 def _entity_page(page: Page) -> str:
     reader, facts = page.reader, page.facts
-    versions, told = _versions(page), facts.groups()
-    groups = versions or told
+    versions, grouped = _versions(page), facts.groups()
+    groups = versions or grouped
     elsewhere = facts.elsewhere()
-    incoming = naming(reader, page.iri, facts)
+    incoming = incoming_links(reader, page.iri, facts)
     description = facts.description()
     views = parts_about(reader, page.iri)
     view = EntityPage(
@@ -188,13 +188,15 @@ def _entity_page(page: Page) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
-        record=told if versions else (),
+        record=grouped if versions else (),
         views=views,
         sections=sections_of(page),
         incoming=incoming,
-        neighbourhood=None if versions or any(part.whole for part in views) else _drawing(page.title, incoming, told),
+        neighbourhood=None
+        if versions or any(part.whole for part in views)
+        else _drawing(page.title, incoming, grouped),
         elsewhere=elsewhere,
-        sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
+        sources=sources_of((*groups, *grouped, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
         locator=_locator(page.title, facts.geometry),
         open_href=_open_href(reader, page.member),

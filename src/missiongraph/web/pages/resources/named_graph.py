@@ -11,7 +11,7 @@ from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_layout import class_list, listing_page, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, incoming_links, lost, sections_of, withdrawn
 from missiongraph.web.rendering.view_models import EntityPage, EvidencePage, Group, Link, Statement
 from missiongraph.web.rendering.view_models.evidence_strip import marks
 
@@ -49,7 +49,7 @@ def graph_page(page: Page) -> str:
         lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
         sections=sections_of(page),
-        incoming=naming(reader, iri, facts, (EARL.test,)),  # the checks have a table of their own
+        incoming=incoming_links(reader, iri, facts, (EARL.test,)),  # the checks have a table of their own
         formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )

@@ -120,7 +120,7 @@ class Page:
 def sections_of(page: Page) -> tuple[Section, ...]:
     """The hash IRIs of a document, each as a section whose id is the fragment."""
     reader = page.reader
-    wanted = [part for part in page.parts if part in page.prefetched and part not in page.facts.told]
+    wanted = [part for part in page.parts if part in page.prefetched and part not in page.facts.shown_in_full]
     full = [_section_of(reader, Facts(reader, part, page.prefetched[part]), part) for part in wanted]
     described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
@@ -146,17 +146,19 @@ def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
     return Section(fragment, title, facts.groups(), kicker=kicker, iri=part.value, lang=language)
 
 
-def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedNode] = ()) -> tuple[Incoming, ...]:
+def incoming_links(
+    reader: Reader, iri: NamedNode, facts: Facts, shown: Collection[NamedNode] = ()
+) -> tuple[Incoming, ...]:
     """What names *iri*, by property, but for what stands among its facts; bounded, with counts.
 
     What only rules say is left out, as among the facts: a shortcut to what the page shows.
 
-    :param told: properties that the page tells in another form
+    :param shown: properties that the page tells in another form
     """
     counts = count_naming(reader.site.engine, iri)
     inferred = count_inferred_naming(reader.site.engine, iri)
     stated = [p for p in sorted(counts, key=str) if counts[p] > inferred.get(p, 0)]
-    wanted = [p for p in stated if p not in facts.seen_inverse and p not in told]
+    wanted = [p for p in stated if p not in facts.seen_inverse and p not in shown]
     found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(

@@ -32,7 +32,7 @@ def all_notes(fact: Fact) -> tuple[Evidence, ...]:
     return fact.evidence + tuple(note for version in versions for note in version.evidence)
 
 
-def _told_notes(fact: Fact) -> tuple[Evidence, ...]:
+def _notes_with_key_information(fact: Fact) -> tuple[Evidence, ...]:
     """The notes of a fact and of the key information beside its values."""
     return all_notes(fact) + tuple(
         note for value in fact.values if value.key_information for note in value.key_information.notes
@@ -51,13 +51,13 @@ def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip 
         bars=drawn,
         width=width,
         facts=len(facts),
-        sources=len(sources_among(note for fact in facts for note in _from_sources(_told_notes(fact)))),
+        sources=len(sources_among(note for fact in facts for note in _from_sources(_notes_with_key_information(fact)))),
         corroborated=sum(independent(fact.evidence) > 1 if not fact.disagreement else False for fact in facts),
         disagreements=len(differing),
         bare=sum(count == 0 for count in counts),
         first_disagreement=next((fact.id for fact in differing if fact.id), None),
         last_checked=last_checked,
-        origins=independent(note for fact in facts for note in _from_sources(_told_notes(fact))),
+        origins=independent(note for fact in facts for note in _from_sources(_notes_with_key_information(fact))),
     )
 
 
@@ -66,7 +66,7 @@ def sources_of(groups: Sequence[Group]) -> tuple[SourceRow, ...]:
     notes: dict[str, list[Evidence]] = {}
     facts: dict[str, int] = {}
     for fact in _facts(groups):
-        here = _from_sources(_told_notes(fact))
+        here = _from_sources(_notes_with_key_information(fact))
         for note in here:
             notes.setdefault(_key(note), []).append(note)
         for key in {_key(note) for note in here}:

@@ -23,7 +23,7 @@ from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.problems import without_parameters
 from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
-from missiongraph.web.serving.asgi.disconnects import Departures, Patient
+from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_collector import FILES, Collector
 from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
@@ -56,7 +56,7 @@ class Front:
         self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
         self._endpoint: Endpoint = endpoint_for(self._site.build)
-        self._departures = Departures()
+        self._disconnects = Disconnects()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """ASGI 3."""
@@ -124,7 +124,7 @@ class Front:
     ) -> None:
         """Evaluate for a program or, without *formats*, for a page; end it as soon as the client has left."""
         refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
-        leaving = self._departures.watch(receive)
+        client = self._disconnects.watch(receive)
         try:
             if formats is None:
                 found = refusal or await whole(self._endpoint, asked)
@@ -133,14 +133,14 @@ class Front:
             else:
                 await self._evaluate(request, asked, formats, send)
         except asyncio.CancelledError:
-            if not leaving.happened:
+            if not client.left:
                 raise
             return
         except SparqlProblem as problem:
             await send_whole(send, problem_of(problem, request.path), request)
             return
         finally:
-            leaving.forget()
+            client.unwatch()
         if formats is None:  # Flask makes the page of it, here where waiting has held none of its threads
             token = ASKED.set(found)
             try:
@@ -188,18 +188,18 @@ class Front:
 
     async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Let Flask answer; keep and compress what is whole and may be kept."""
-        patient = Patient(send, self._site.settings.limits.stall_seconds)
-        collector = Collector(receive, patient, send, request, self._cache)
+        timed = TimedSend(send, self._site.settings.limits.stall_seconds)
+        collector = Collector(receive, timed, send, request, self._cache)
         scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
-        scope = {**scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
+        scope = {**scope, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
         try:
             await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         finally:
             collector.close()
-        if patient.failure is not None:  # so that the server cuts the connection
-            raise patient.failure
+        if timed.failure is not None:  # so that the server cuts the connection
+            raise timed.failure
 
 
 async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:

@@ -11,40 +11,40 @@ from missiongraph.web.serving.asgi.request import Message, Receive, Send
 _PATIENCE = 0.05
 
 
-class Departures:
+class Disconnects:
     """Notices clients that leave while their query runs. One timer serves all of them: a timer for each costs more."""
 
     def __init__(self) -> None:
         """Watches nobody."""
-        self._unwatched: set[Leaving] = set()
+        self._unwatched: set[WatchedClient] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def watch(self, receive: Receive) -> Leaving:
+    def watch(self, receive: Receive) -> WatchedClient:
         """Cancel the current task when the client at *receive* leaves, until the result is told to forget."""
-        leaving = Leaving(receive, self._unwatched)
-        self._unwatched.add(leaving)
+        client = WatchedClient(receive, self._unwatched)
+        self._unwatched.add(client)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._look)
-        return leaving
+        return client
 
     def _look(self) -> None:
         latest = time.monotonic() - _PATIENCE
-        for leaving in [leaving for leaving in self._unwatched if leaving.since <= latest]:
-            leaving.begin()
+        for client in [client for client in self._unwatched if client.since <= latest]:
+            client.begin()
         again = bool(self._unwatched)
         self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._look) if again else None
 
 
-class Leaving:
+class WatchedClient:
     """A client that may leave.
 
-    :ivar happened: it has, and the task was cancelled for that reason
+    :ivar left: it has, and the task was cancelled for that reason
     """
 
-    __slots__ = ("_receive", "_task", "_unwatched", "_watch", "happened", "since")
+    __slots__ = ("_receive", "_task", "_unwatched", "_watch", "left", "since")
 
-    def __init__(self, receive: Receive, unwatched: set[Leaving]) -> None:
-        self.happened = False
+    def __init__(self, receive: Receive, unwatched: set[WatchedClient]) -> None:
+        self.left = False
         self.since = time.monotonic()
         self._receive, self._unwatched = receive, unwatched
         self._task = asyncio.current_task()
@@ -58,18 +58,18 @@ class Leaving:
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.happened = True
+        self.left = True
         if self._task is not None:
             self._task.cancel()
 
-    def forget(self) -> None:
+    def unwatch(self) -> None:
         """Look no more."""
         self._unwatched.discard(self)
         if self._watch is not None:
             self._watch.cancel()
 
 
-class Patient:
+class TimedSend:
     """Sends for the application; for a client that is gone, or takes nothing, what is left is dropped.
 
     The adapter of WSGI would wait for ever, and keep its thread, if sending failed.

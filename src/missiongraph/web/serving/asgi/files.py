@@ -24,19 +24,19 @@ def file_of(start: Message) -> str | None:
     return found.decode("utf-8", "surrogateescape") if found is not None else None
 
 
-async def send_file(path: str, start: Message, scope: MutableMapping[str, Any], send: Send, patient: Send) -> None:
+async def send_file(path: str, start: Message, scope: MutableMapping[str, Any], send: Send, timed: Send) -> None:
     """Send what *start* promises of the file at *path*.
 
     :param send: the server's own; it sends a whole file as fast as the client takes it, and ends with the client
-    :param patient: gives up on a client that takes nothing
+    :param timed: gives up on a client that takes nothing
     """
-    await patient(start)
+    await timed(start)
     if scope["method"] == "HEAD":
-        await patient({"type": "http.response.body", "body": b"", "more_body": False})
+        await timed({"type": "http.response.body", "body": b"", "more_body": False})
     elif start["status"] == 200 and _WHOLE in scope.get("extensions", {}):
         await send({"type": _WHOLE, "path": path})
     else:
-        await _send_blocks(path, start, patient)
+        await _send_blocks(path, start, timed)
 
 
 async def _send_blocks(path: str, start: Message, send: Send) -> None:
