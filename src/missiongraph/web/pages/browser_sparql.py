@@ -1,6 +1,6 @@
-"""SPARQL in the reader's own browser: the dumps are loaded there, and no query leaves it.
+"""The page that evaluates SPARQL in the reader's browser, which loads the dumps. No query leaves the browser.
 
-The one way to ask a copy of the site that is only files; beside a running service, a way to ask without it.
+An exported site has no other way to be queried. Beside a running service, it is a second way.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from missiongraph.web.rendering.view_models import BrowserSparqlPage, Link, Sour
 
 _PAGE = Member(LOCAL_QUERY, "")
 
-#: The statements of both views of the dataset, in formats without any choice of writing.
+#: The dumps that can be loaded: the default graph, or all named graphs, in line-based formats.
 _FORMATS = (N_TRIPLES, N_QUADS)
 
 

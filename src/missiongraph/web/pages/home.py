@@ -1,4 +1,4 @@
-"""The home page: what its settings and queries say; without them classes, counts and largest things."""
+"""The home page: what the settings and the query views put on it; without them, the largest classes and some things."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering.view_models import ClassList, Fact, Figure, Headline, HomePage, Link
 
-#: By negotiation only: at the root there is no name that an extension could follow.
+#: The other formats. Only negotiation leads to them, since the root has no name that an extension could follow.
 _DATA = tuple(replace(variant, extension="") for variant in DATA)
 _HOME = Member("", "")
 _MOST_QUESTIONS = 8
@@ -84,13 +84,13 @@ def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
 
 
 def _figures(reader: Reader, margin: Margin, rows: list[_Row]) -> tuple[Figure, ...]:
-    """The ledger: rows with ``?figure``, ``?meaning`` (in each language), ``?thing`` and ``?evidence``."""
+    """The figures: rows with ``?figure``, ``?meaning`` in each language, ``?thing`` and ``?evidence``."""
     own = [row for row in rows if _speaks(row.get("meaning"), reader.language)] or rows
     return tuple(_figure(reader, margin, row) for row in own)
 
 
 def _graphs(rows: list[_Row]) -> Iterator[NamedNode]:
-    """The graphs that *rows* rest on: their ``?evidence``."""
+    """The named graphs that *rows* rest on: the values of ``?evidence``."""
     return (graph for row in rows if isinstance(graph := row.get(EVIDENCE), NamedNode))
 
 
@@ -136,7 +136,7 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
 
 
 def _disagreement(reader: Reader) -> Fact | None:
-    """The disagreement with most claims, as the page of its subject shows it, under its own name."""
+    """The disagreement with most claims, as the page of its subject shows it, under the subject's name."""
     found = reader.site.overview.differing
     if found is None:
         return None
@@ -149,7 +149,7 @@ def _disagreement(reader: Reader) -> Fact | None:
 
 
 def _disagreements(reader: Reader) -> Link | None:
-    """All disagreements, where there are several."""
+    """The link to all disagreements, if there are several."""
     count = len(reader.site.quality.disagreements)
     return (
         Link(reader.say("All %(num)s disagreements", num=count), things_of(reader, MG.Disagreement))

@@ -1,4 +1,4 @@
-"""Answers that are errors: a page for people, with what lives at the addresses most alike; else a problem document."""
+"""Error responses: a page for browsers, with things at similar addresses, else a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -33,12 +33,12 @@ _OF_CLIENT, _OF_SERVER = message("This request cannot be read."), message("Somet
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
 
-#: Addresses of the index that are compared.
+#: Addresses of the path index that are compared with the one asked for.
 _LOOKED_AT = 50
 
 
 def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
-    """The problem in the form that the client reads; languages as for any page."""
+    """The response for *problem*: a page if ``Accept`` prefers HTML, else a problem document."""
     wants_page = accepted(request).best_match([PROBLEM_TYPE, "application/json", HTML_TYPE]) == HTML_TYPE
     if wants_page:
         response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
@@ -61,7 +61,10 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
 
 
 def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
-    """The page that says so; *path* is what was asked for, where that is known: a path or an IRI."""
+    """The page for *problem*.
+
+    :param path: the path or IRI that was asked for; ``None`` in an export
+    """
     reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
@@ -77,7 +80,7 @@ def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str |
 
 
 def _near(reader: Reader, path: str) -> tuple[Near, ...]:
-    """What lives at the addresses most like *path*, then what is called like its end."""
+    """The things whose addresses are most like *path*, then things whose names are like its last segment."""
     wanted = path.removeprefix(reader.site.base).strip("/").removeprefix("doc/").removeprefix("id/")
     site, end = reader.site, wanted.rpartition("/")[2]
     paths = {name.iri: name.text for name in site.build.names.paths(words_of(wanted), _LOOKED_AT)}

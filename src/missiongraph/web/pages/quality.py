@@ -1,4 +1,4 @@
-"""The quality page: what is measured of the dataset, source by source, and as DQV for machines."""
+"""The quality page: measures of the dataset and of each source; other formats have them in DQV."""
 
 from __future__ import annotations
 

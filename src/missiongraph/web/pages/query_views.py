@@ -1,4 +1,4 @@
-"""Pages that queries declare: a map, a timeline, a ladder of roles, a chart or a table, and the rows as a file."""
+"""The pages of query views: rows as a map, timeline, ladder, chart or network, as a table, and as CSV."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _choices(site: Site, view: Question) -> tuple[Choices, ...]:
-    """What a reader may narrow *view* by, called as its columns are."""
+    """The filters of *view*, named as its columns."""
     rows = view_content.rows_of(site, view)
     names = view_content.column_names(view, rows, site.languages[0])
     return tuple(
@@ -80,12 +80,12 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
 
 
 def _title(reader: Reader, view: Question, title: str, chosen: dict[str, str]) -> str:
-    """The title, with what the page was narrowed to: titles are unique."""
+    """The title, with the reader's choices, since titles must differ."""
     return ", ".join((title, *(reader.value(term).text for term in _chosen(reader, view, chosen))))
 
 
 def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term]:
-    """The terms that *chosen* values stand for."""
+    """The terms of the *chosen* values."""
     terms = [
         term
         for name, value in chosen.items()
@@ -97,7 +97,7 @@ def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term
 
 
 def _table(rows: Rows) -> bytes:
-    """SPARQL 1.1 Query Results CSV."""
+    """The rows in SPARQL 1.1 Query Results CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rows.names)

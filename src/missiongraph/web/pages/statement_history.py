@@ -1,4 +1,4 @@
-"""The history of a statement: every claim about one property of one thing, and the releases that changed it."""
+"""The history of a statement: all claims about one property of one thing, and the releases that changed it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value
 
-#: Statements that a page tells of, once for each graph that makes them, and changes of releases.
+#: Most statements on a page, counted once for each graph; most changes of releases.
 _MOST = 200
 
 _Stated = tuple[NamedNode, Term]
@@ -45,7 +45,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _members(site: Site) -> Iterator[Member]:
-    """Of what sources disagree on; any other history is found, but there are as many as statements."""
+    """The histories of statements on which sources disagree. Any other is found, not enumerated: there are too many."""
     text = f"SELECT DISTINCT ?s ?p WHERE {{ ?d {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p }} ORDER BY ?s ?p"
     for row in rows(site.engine, text):
         if isinstance(row["s"], NamedNode) and isinstance(row["p"], NamedNode):
@@ -92,7 +92,10 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
 def _claims(
     site: Site, thing: NamedNode, predicate: NamedNode, conflict: Conflict | None
 ) -> dict[NamedNode, list[_Stated]]:
-    """What each graph states with *predicate*: of *thing*, or as a claim of *conflict* of something else."""
+    """What each named graph states with *predicate* of *thing*, with subject and object.
+
+    A claim of *conflict* belongs to it even if its subject is another thing.
+    """
     claims: dict[NamedNode, list[_Stated]] = defaultdict(list)
     for statement in statements_with(site.engine, thing, predicate, _MOST + 1):
         for graph in statement.graphs:
@@ -120,12 +123,12 @@ def _linked(link: Link) -> Value:
     return Value(link.text, "entity", link.href, lang=link.lang)
 
 
-#: What can have become of a claim, in the order of the page.
+#: The statuses of claims, in the order of the page.
 _STATUSES = (message("accepted"), message("alternative"), message("superseded"), message("retired"))
 
 
 def _status(graph: Graph | None, conflict: Conflict | None) -> int:
-    """What became of a claim, as an index of ``_STATUSES``."""
+    """The status of a claim, as an index of ``_STATUSES``."""
     if graph is None:
         return 0
     if DCTERMS.isReplacedBy in graph.properties:
@@ -137,7 +140,7 @@ def _status(graph: Graph | None, conflict: Conflict | None) -> int:
 
 
 def _named_terms(reader: Reader, margin: Margin) -> Iterator[Term]:
-    """Terms whose names the sections need, beside those of the notes."""
+    """Terms in the sections whose names must be learned, beside those of the margin."""
     for graph in margin.graphs.values():
         yield from _origins(reader, graph)
         for predicate in (DCTERMS.isReplacedBy, MG.rank, MG.basis, MG.modality):
@@ -145,7 +148,7 @@ def _named_terms(reader: Reader, margin: Margin) -> Iterator[Term]:
 
 
 def _origins(reader: Reader, graph: Graph | None) -> list[Term]:
-    """The independence groups of the sources of *graph*: things where this site speaks of them, else texts."""
+    """The origins of the sources of *graph*: IRIs if this site has pages about them, else literals."""
     named = dict.fromkeys(source.origin for source in (graph.sources if graph else ()) if source.origin)
     return [NamedNode(name) if reader.site.address_of(name) else Literal(name) for name in named]
 
@@ -158,7 +161,7 @@ def _claim(
     stated: list[_Stated],
     conflict: Conflict | None,
 ) -> Section:
-    """One claim: what it states and on what words, its status, and how it came about."""
+    """The section of a claim: its values with their notes, its status, its metadata."""
     graph = margin.graphs.get(iri)
     name, language = reader.label(iri)
     values = tuple(_value(reader, thing, *pair) for pair in stated)
@@ -192,7 +195,7 @@ def _value(reader: Reader, thing: NamedNode, subject: NamedNode, term: Term) -> 
 
 
 def _releases(reader: Reader, thing: NamedNode, predicate: NamedNode) -> tuple[Section, ...]:
-    """The steps between editions that added or removed such a statement, the newest first."""
+    """A section for each pair of editions between which such a statement was added or removed, the newest first."""
     site, facts = reader.site, []
     editions = [*(release.version for release in site.build.releases), NOW]
     begins = f"{thing} {predicate} "

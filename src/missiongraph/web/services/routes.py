@@ -1,4 +1,4 @@
-"""Services: addresses that compute their answer from the request."""
+"""The list of all services, with their addresses and methods."""
 
 from __future__ import annotations
 

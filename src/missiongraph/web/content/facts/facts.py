@@ -287,7 +287,7 @@ def all_naming(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
 
 
 def _unstated(label: str, hint: str | None, profile: PropertyProfile | None) -> list[Fact]:
-    """A row without values, where a reader would look for one; the margin says for what."""
+    """A row that says that no source gives a value, if the shape sets ``mg:expected``; its hint is in the margin."""
     expected = profile is not None and profile.expected
     return [Fact(label, hint=hint, note=Link(hint) if hint else None)] if expected else []
 

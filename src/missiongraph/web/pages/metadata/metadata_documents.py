@@ -1,4 +1,4 @@
-"""Documents that stand beside the dataset: catalogue, VoID, ontology, shapes, JSON-LD context."""
+"""Metadata documents and their pages: catalogue, VoID, ontology, shapes; and the JSON-LD context."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ from missiongraph.web.pages.resources import documents
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
-#: Profiles of the catalogue, and the statements of a build that follow them; the first where none is asked for.
+#: Profiles of the catalogue: name in the query parameter, name of its statements in a build. The first is the default.
 _PROFILES = {"dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
 
-#: Pages that are no list of things.
+#: Makers of sections, for documents whose page is not a section for each thing.
 _SECTIONS = {_SHAPES: shape_sections, _CATALOGUE: catalogue_sections}
 
-#: Statement names of a build by address, with title and lead of the page.
+#: The documents: address, name of its statements in a build, title and lead of its page.
 _DOCUMENTS = {
     "catalog": ("catalog", message("Catalogue"), message("What can be had here, as data portals read it.")),
     ".well-known/void": (
@@ -52,7 +52,7 @@ _DOCUMENTS = {
 
 
 def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = ()) -> bytes:
-    """One of the descriptions of the build in *form*, with *more* statements."""
+    """The statements *name* of the build and *more*, serialised in *form*."""
     triples = sorted(dict.fromkeys((*site.build.statements(name), *more)), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
@@ -61,10 +61,10 @@ def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = 
 
 @dataclass(frozen=True)
 class _Beside:
-    """A document beside the dataset.
+    """A metadata document.
 
     :ivar name: of its statements in a build
-    :ivar profiles: names of the statements that follow a profile, by the profile
+    :ivar profiles: names of the statements that follow a profile, by the profile's name in the query parameter
     """
 
     address: str
@@ -101,7 +101,7 @@ class _Beside:
         return next((m for m in found if self._statements_of(m) == asked_for), None)
 
     def _statements_of(self, member: Member) -> str:
-        """The name of the statements that *member* is about."""
+        """The name of the statements of *member* in the build."""
         return self.profiles.get(_profile(member), self.name)
 
     def _first_pages(self, site: Site) -> Iterator[Member]:
@@ -149,7 +149,7 @@ class _Beside:
 
 
 def _described(site: Site, member: Member) -> bool:
-    """Whether the dataset itself describes the document, as it does an ontology."""
+    """Whether the dataset itself describes the document, as it does an ontology in its data."""
     return site.build.index.find(member.iri) is not None
 
 

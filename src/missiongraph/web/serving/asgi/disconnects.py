@@ -1,4 +1,4 @@
-"""Clients that leave, or take nothing, while they are answered."""
+"""Clients that disconnect, or stop reading, while their response is made."""
 
 from __future__ import annotations
 
@@ -7,20 +7,20 @@ import time
 
 from missiongraph.web.serving.asgi.request import Message, Receive, Send
 
-#: Seconds after which it is looked whether the client is still there: most answers take less, and looking costs.
+#: Seconds before a client is watched. Most answers take less time, and watching costs some.
 _PATIENCE = 0.05
 
 
 class Disconnects:
-    """Notices clients that leave while their query runs. One timer serves all of them: a timer for each costs more."""
+    """Cancels the tasks of clients that disconnect during evaluation. One timer serves all, since timers are costly."""
 
     def __init__(self) -> None:
-        """Watches nobody."""
+        """Start without clients."""
         self._unwatched: set[WatchedClient] = set()
         self._timer: asyncio.TimerHandle | None = None
 
     def watch(self, receive: Receive) -> WatchedClient:
-        """Cancel the current task when the client at *receive* leaves, until the result is told to forget."""
+        """Cancel the current task if the client disconnects, until ``unwatch`` of the result is called."""
         client = WatchedClient(receive, self._unwatched)
         self._unwatched.add(client)
         if self._timer is None:
@@ -36,9 +36,9 @@ class Disconnects:
 
 
 class WatchedClient:
-    """A client that may leave.
+    """A client that may disconnect.
 
-    :ivar left: it has, and the task was cancelled for that reason
+    :ivar left: whether it has, which has cancelled the task
     """
 
     __slots__ = ("_receive", "_task", "_unwatched", "_watch", "left", "since")
@@ -51,7 +51,7 @@ class WatchedClient:
         self._watch: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Begin to look."""
+        """Wait for the disconnection from now on."""
         self._unwatched.discard(self)
         self._watch = asyncio.ensure_future(self._wait())
 
@@ -63,25 +63,25 @@ class WatchedClient:
             self._task.cancel()
 
     def unwatch(self) -> None:
-        """Look no more."""
+        """Wait for it no more."""
         self._unwatched.discard(self)
         if self._watch is not None:
             self._watch.cancel()
 
 
 class TimedSend:
-    """Sends for the application; for a client that is gone, or takes nothing, what is left is dropped.
+    """Sends with a time limit. After a failure, everything else is dropped and the failure is kept.
 
-    The adapter of WSGI would wait for ever, and keep its thread, if sending failed.
+    The WSGI adapter would wait for ever, and hold its thread, if sending raised an error.
     """
 
     def __init__(self, send: Send, stall: float) -> None:
-        """:param stall: seconds that the client may take for a block"""
+        """:param stall: most seconds that sending a block may take"""
         self.failure: Exception | None = None
         self._send, self._stall = send, stall
 
     async def __call__(self, message: Message) -> None:
-        """ASGI's send."""
+        """Send an ASGI message."""
         if self.failure is not None:
             return
         try:
