@@ -111,7 +111,7 @@ def _written(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
-DECLARED = Family(
+QUERY_VIEWS = Family(
     name="view",
     pattern="/views/<path:key>",
     summary="Rows of a query as a page; its filters are parameters called after variables",

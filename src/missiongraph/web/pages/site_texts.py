@@ -1,4 +1,4 @@
-"""Documents for machines about the site: robots.txt, the OpenAPI document, the OpenSearch description."""
+"""Documents for machines about the site: robots.txt, sitemap, OpenAPI document, OpenSearch description."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from missiongraph.web.http.registry import Family, Member, Service, Variant
 from missiongraph.web.pages.search import describe_search
 from missiongraph.web.pages.sitemaps import sitemap_families
 
-#: Rules of robots.txt. Robots may visit the query page, but no query. Those without wildcards read the first rules.
+#: Rules of robots.txt. Robots may visit the query page, but no query. The first rule suits those without wildcards.
 _DISALLOWED = ("sparql?query=", "sparql?*query=", "search", "*?*filter=", "*?*sort=", "*?*order=")
 
 

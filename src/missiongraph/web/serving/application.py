@@ -53,7 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
     lists.NAMING,
-    query_views.DECLARED,
+    query_views.QUERY_VIEWS,
     search.SEARCH,
     metadata_documents.CATALOGUE,
     metadata_documents.VOID,

@@ -79,7 +79,7 @@ def paged(member: Member, number: int) -> Member:
     return replace(member, arguments=(*arguments, *more), number=number)
 
 
-def wanted(arguments: Arguments) -> int:
+def page_number(arguments: Arguments) -> int:
     """The page number in the query parameter ``page``; 1 if it is missing.
 
     :raises BadParameter: if it is not a number from 1 to 99999

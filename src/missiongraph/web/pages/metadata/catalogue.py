@@ -16,7 +16,7 @@ from missiongraph.web.pages.metadata.metadata_page import Document
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value
 
 #: The properties on the page, in order. The other formats have all.
-_TOLD = (
+_SHOWN = (
     DCTERMS.publisher,
     DCTERMS.creator,
     DCTERMS.rightsHolder,
@@ -79,7 +79,7 @@ class _Catalogue:
     def _said(self, thing: NamedNode) -> _Said:
         """The properties of *thing* that the page shows, with literals in the reader's language if there are some."""
         found = self._document.things.get(thing, {})
-        said = {predicate: self._own(found[predicate]) for predicate in _TOLD if found.get(predicate)}
+        said = {predicate: self._own(found[predicate]) for predicate in _SHOWN if found.get(predicate)}
         parties = [said.get(predicate) for predicate in _PARTIES]
         return {p: t for p, t in said.items() if p not in _PARTIES or parties.index(t) == _PARTIES.index(p)}
 
@@ -119,7 +119,7 @@ class _Catalogue:
                 self._values(predicate, said[predicate]),
                 id=self._anchor(said[predicate]),
             )
-            for predicate in _TOLD
+            for predicate in _SHOWN
             if predicate in said and said[predicate] != common.get(predicate)
         )
         return (Group("", facts),) if facts else ()

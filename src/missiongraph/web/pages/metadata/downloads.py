@@ -12,7 +12,7 @@ from missiongraph.publication.releases import Release
 from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_number, page_of, pages, split
 from missiongraph.web.content.layout.page_layout import layout_of, licence_name
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
@@ -59,7 +59,7 @@ def _pages(site: Site, folder: Member) -> Iterator[Member]:
 
 
 def _page_found(site: Site, folder: Member, arguments: Arguments) -> Member | None:
-    number = wanted(arguments)
+    number = page_number(arguments)
     return next((page for page in _pages(site, folder) if page.number == number), None)
 
 

@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from missiongraph.rdf.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.translation import message
-from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, Sections, pages, wanted
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, Sections, page_number, pages
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import (
     DATA,
@@ -60,7 +60,7 @@ def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = 
 
 
 @dataclass(frozen=True)
-class _Beside:
+class _MetadataDocument:
     """A metadata document.
 
     :ivar name: of its statements in a build
@@ -96,7 +96,7 @@ class _Beside:
         if profile is not None and profile not in self.profiles:
             raise BadParameter("profile", f"“{profile}” is none of {', '.join(self.profiles)}")
         asked_for = self.profiles.get(profile or "", self.name)
-        number = wanted(arguments)
+        number = page_number(arguments)
         found = (m for m in self._members(site) if m.number == number)
         return next((m for m in found if self._statements_of(m) == asked_for), None)
 
@@ -164,7 +164,7 @@ def _context(site: Site, member: Member, variant: Variant) -> bytes:
 _CONTEXT = Member("context.jsonld", "")
 
 CATALOGUE, VOID, ONTOLOGY, SHAPES = (
-    _Beside(address, *about, _PROFILES if address == _CATALOGUE else {}).family()
+    _MetadataDocument(address, *about, _PROFILES if address == _CATALOGUE else {}).family()
     for address, about in _DOCUMENTS.items()
 )
 CONTEXT = Family(

@@ -153,7 +153,7 @@ class Document:
         return Section(anchor, self.title(thing), (Group("", facts),), iri=thing.value)
 
     def title(self, thing: NamedNode) -> str:
-        """The name of *thing*: from the document, else its class, else from the dataset."""
+        """The name of *thing* in the document, else of the term that a VoID partition is by, else in the dataset."""
         found = self.things[thing]
         if SPDX.checksumValue in found:
             return f"{self.kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
