@@ -381,13 +381,13 @@ def _no_query(reader: Reader, text: str) -> str:
     return ""
 
 
-def _expected(reader: Reader, message: str) -> str:
-    """The engine's message of a syntax error for readers: without character classes, in their language."""
-    if "Prefix not found" in message:
+def _expected(reader: Reader, fault: str) -> str:
+    """The engine's fault of a syntax error for readers: without character classes, in their language."""
+    if "Prefix not found" in fault:
         return reader.say("A prefix is used here that is not declared.")
-    if "valid IRI" in message:
+    if "valid IRI" in fault:
         return reader.say("This is no IRI; a relative one needs BASE.")
-    tokens = _TOKEN.findall(_CHARACTERS.sub("", message.partition("expected")[2]))
+    tokens = _TOKEN.findall(_CHARACTERS.sub("", fault.partition("expected")[2]))
     if not tokens:
         return reader.say("Something else is expected here.")
     return reader.say("Expected here: %(tokens)s.", tokens=", ".join(tokens))

@@ -21,7 +21,7 @@ class Conflict:
     """What a ``mg:Disagreement`` says of one property of a thing.
 
     :ivar claims: the graphs that disagree
-    :ivar accepted: those of them whose rank is accepted
+    :ivar accepted: those of them that ``mg:acceptedClaim`` names
     :ivar note: a remark in the reader's language
     """
 

@@ -60,7 +60,7 @@ def layout_of(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
-        search_href=None if site.static else "/search",  # files cannot answer it
+        search_href=None if site.static else "/search",  # an export cannot answer searches
         search_hint=around.search_hint,
         forced_language=language if reader.explicit else None,
         language=language,
@@ -113,7 +113,7 @@ def _shared_layout(reader: Reader) -> SharedLayout:
 def _description(reader: Reader, title: str | None, description: str | None) -> str:
     text, site_title = " ".join((description or "").split()), reader.site.title(reader.language)
     if title and title != site_title and title.casefold() not in text.casefold() and len(text) >= _SHORTEST_DESCRIPTION:
-        text = f"{title}: {text}"  # things may be described alike
+        text = f"{title}: {text}"  # several things may have the same description
     if len(text) < _SHORTEST_DESCRIPTION:
         text = f"{title or ''} · {site_title}. {text}".strip()
     if len(text) < _SHORTEST_DESCRIPTION:

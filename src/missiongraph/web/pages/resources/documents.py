@@ -250,7 +250,7 @@ def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ..
     facts = [fact for group in groups for fact in group.facts if not fact.distant]
     near = [(fact, Neighbour(v.text, fact.label)) for fact in facts for v in fact.values if v.kind == "entity"]
     left = [neighbour for fact, neighbour in near if fact.inverse]
-    left += [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
+    left += [Neighbour(link.text, row.label) for row in incoming for link in row.things]
     right = [neighbour for fact, neighbour in near if not fact.inverse]
     return neighbourhood(title, left, right)
 
