@@ -382,7 +382,7 @@ def _no_query(reader: Reader, text: str) -> str:
 
 
 def _expected(reader: Reader, fault: str) -> str:
-    """The engine's fault of a syntax error for readers: without character classes, in their language."""
+    """*fault*, the engine's message of a syntax error, for readers: without character classes, in their language."""
     if "Prefix not found" in fault:
         return reader.say("A prefix is used here that is not declared.")
     if "valid IRI" in fault:
