@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -96,10 +96,13 @@ class Ladder:
     middle: int = _WIDTH // 2
 
 
-def ladder(roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link]) -> Ladder | None:
+def ladder(
+    roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link], sort_key: Callable[[str], tuple[str, ...]]
+) -> Ladder | None:
     """The role ladder of the first two undertakings of *roles*; ``None`` if there are no rungs or too many.
 
     :param links: the labels of undertakings and members
+    :param sort_key: of a text, by which the members in the middle are sorted
     """
     undertakings = list(dict.fromkeys(role.undertaking for role in roles))[:MOST_SIDES]
     pairs = {(role.undertaking, role.member) for role in roles if role.undertaking in undertakings}
@@ -107,7 +110,7 @@ def ladder(roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link]) -> Ladde
     members = [m for m in dict.fromkeys(r.member for r in roles) if shared[m] == len(undertakings)]
     if not members or len(members) > MOST_RUNGS:
         return None
-    members.sort(key=lambda member: links[member].text.casefold())
+    members.sort(key=lambda member: sort_key(links[member].text))
     lone = {r for r in roles if r.member in members and _bearers(roles, r, members) == 1}
     first = [member for member in members if any(r.member == member for r in lone)]
     members = [*first, *(member for member in members if member not in first)]

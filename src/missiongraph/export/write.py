@@ -20,7 +20,7 @@ from missiongraph.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.export.hosting import rules
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.problems import HttpProblem
+from missiongraph.web.http.problems import NothingThere
 from missiongraph.web.http.registry import HTML_TYPE, Variant
 from missiongraph.web.http.respond import policy
 from missiongraph.web.pages.problem_page import problem_page
@@ -208,7 +208,7 @@ def _write_beside(site: Site, items: Iterable[Item], folder: Path) -> None:
     addresses = Addresses.of(site, items)
     prefix = urlsplit(site.settings.public_url).path if site.settings.public_url else "/"
     variant = Variant(HTML_TYPE, "html", "HTML", site.languages[0])
-    page = problem_page(site, variant, HttpProblem(404, "Nothing is kept at this address."), None)
+    page = problem_page(site, variant, NothingThere(), None)
     page = re.sub(r"\s*<link rel=\"(?:canonical|alternate)\"[^>]*>|\s*<meta property=\"og:url\"[^>]*>", "", page)
     (folder / "404.html").write_text(with_policy(addresses.rooted(page, prefix)), "utf-8")
     types = {item.file.rpartition(".")[2]: item.variant.media_type for item in items if "." in item.file}

@@ -1,4 +1,4 @@
-"""Named graphs as notes in the margin: the words or the record that a fact rests on."""
+"""Margin notes: for each named graph, the words or the record that a fact rests on."""
 
 from __future__ import annotations
 
@@ -22,15 +22,15 @@ from missiongraph.web.rendering.view_models.parts import NOT_CHECKED, Check, Evi
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
 
 
-#: Mark of what a rule infers.
+#: The mark of notes of inferred facts.
 _THEREFORE = "∴"
 
 
 class Margin:
-    """Notes for the graphs of one page; a source without a siglum gets a number within the page."""
+    """The notes of the named graphs of one page. A source without a mark of its own gets a number on the page."""
 
     def __init__(self, reader: Reader, graphs: Iterable[NamedNode]) -> None:
-        """Reads *graphs*, their passages and sources, and learns the names of these."""
+        """Read *graphs* with their passages, sources and recorded checks; *reader* learns the names of the sources."""
         self._reader = reader
         self.graphs = read_graphs(reader.site.engine, graphs, reader.site.sources)
         passages = [passage for graph in self.graphs.values() for passage in graph.selectors]
@@ -42,9 +42,9 @@ class Margin:
         self._notes: dict[tuple[NamedNode, NamedNode, str], Evidence] = {}
 
     def notes(self, graphs: Iterable[NamedNode], label: str) -> tuple[Evidence, ...]:
-        """A note for each passage or record that *graphs* rest on, the same words only once.
+        """A note for each passage or record that *graphs* rest on, without repeating words.
 
-        :param label: name of the fact, which stands for the cell of a record
+        :param label: the name of the fact, which a note of a record shows in place of words
         """
         found: dict[tuple[str, str], dict[str, Evidence]] = {}
         for iri in graphs:
@@ -56,19 +56,19 @@ class Margin:
         return tuple(_merged(list(notes.values())) for notes in found.values())
 
     def is_inferred(self, statement: Statement) -> bool:
-        """Whether rules alone make *statement*."""
+        """Whether only graphs of rules make *statement*."""
         known = [self.graphs.get(graph) for graph in statement.graphs]
         return bool(known) and all(graph is not None and graph.kind == "inferred" for graph in known)
 
-    def grounds(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
-        """The passages and records that *graphs* rest on: facts that share them all can share a note."""
+    def support(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
+        """The passages and records that *graphs* rest on. Facts with the same ones can share a note."""
         known = (self.graphs[iri] for iri in graphs if iri in self.graphs)
         return frozenset(
             (note.source.text, place) for graph in known if graph.speaks for note, place in self._of(graph, "")
         )
 
     def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:
-        """The notes of a graph, each with what tells its passage from others."""
+        """The notes of a graph, each with the identity of its passage or record."""
         sources = {source.iri: source for source in graph.sources}
         quoted = [(p, sources[p.source]) for p in graph.selectors if p.source in sources and p.exact]
         for passage, source in quoted:
@@ -98,7 +98,7 @@ class Margin:
         return replace(self._wordless(graph, rule, "inferred"), mark=_THEREFORE, words=words)
 
     def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
-        """The note, which is the same beside every fact but for the words."""
+        """The note without words, which is the same beside every fact."""
         key = (graph.iri, source.iri, kind)
         if key not in self._notes:
             self._notes[key] = self._made(graph, source, kind)
@@ -125,7 +125,7 @@ class Margin:
         )
 
     def check(self, recorded: Recorded) -> Check:
-        """A recorded check as the reader sees it."""
+        """The view model of a recorded check."""
         day, language = recorded.date, self._reader.language
         return Check(
             verdict=recorded.verdict,
@@ -146,7 +146,10 @@ class Margin:
 
 
 def good_until_of(day: str, days: int, language: str) -> Due | None:
-    """Until when a look of *day* is good, as a reader of *language* sees it."""
+    """The last day on which a check made on *day* is good, formatted for a reader of *language*.
+
+    :param days: for how many days a check is good
+    """
     last = good_until(day, days)
     return Due(formatting.format_date(last.isoformat(), language), last.isoformat()) if last else None
 
@@ -160,7 +163,7 @@ def _merged(notes: Sequence[Evidence]) -> Evidence:
 
 
 def text_fragment(url: str, passage: Selector) -> str:
-    """The address of the words themselves (URL Fragment Text Directives): prefix, words, suffix."""
+    """The URL of the words on their page, as a text directive with prefix and suffix (URL Fragment Text Directives)."""
     before = f"{_fragment(passage.prefix)}-," if passage.prefix else ""
     after = f",-{_fragment(passage.suffix)}" if passage.suffix else ""
     return f"{url.partition('#')[0]}#:~:text={before}{_fragment(passage.exact)}{after}"

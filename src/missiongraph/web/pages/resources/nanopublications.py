@@ -1,4 +1,4 @@
-"""Each evidence graph as a nanopublication, at an address of its own and under its trusty name."""
+"""Evidence graphs as nanopublications, each at its own address and under its trusty URI."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from missiongraph.web.http.registry import Arguments, Family, Member, Variant, W
 
 
 def nanopub_of(site: Site, graph: NamedNode) -> Member | None:
-    """The nanopublication of *graph*, where it is an evidence graph under the base."""
+    """The nanopublication of *graph*, if that is an evidence graph under the base."""
     path = _path_of(site, graph)
     if path is None or not site.engine.query(f"ASK {{ VALUES ?graph {{ {graph} }} {PUBLISHABLE} }}"):
         return None
@@ -30,14 +30,14 @@ def nanopub_of(site: Site, graph: NamedNode) -> Member | None:
 
 
 def _path_of(site: Site, graph: NamedNode) -> str | None:
-    """Where the nanopublication of *graph* is; only what is at an address of its own gives it one."""
+    """The path of the nanopublication of *graph*; ``None`` if the graph has no path of its own."""
     found = site.build.index.find(graph.value)
     path = as_sent(address_of(graph, site.base))
     return None if path == NANOPUB_PATH or "?" in path or found is None or found.path is None else path
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
-    """The nanopublication at *key*; a trusty name finds only what it names."""
+    """The nanopublication at *key*. A trusty URI finds only content with that hash."""
     key = key.partition("?")[0]
     code = ARTIFACT_CODE.search(key)
     path = key[: code.start()].rstrip("/") if code else key
