@@ -1,13 +1,12 @@
 """The one exception family: what happened, where, and what to do about it.
 
-The command line (``cli.py``) and the web layer each render it in one place.
+The command line (``cli/main.py``) and the web layer each render it in one place.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 EXIT_SAYS_NO = 1
 EXIT_UNUSABLE = 2
@@ -40,6 +39,8 @@ class Problem:
 
 def nearest(key: str, known: Iterable[str]) -> str | None:
     """Advice for a *key* that is none of those *known*: the one that was probably meant."""
+    from difflib import get_close_matches  # few commands meet an error
+
     found = get_close_matches(key, tuple(known), 1, 0.5)
     return f"the nearest known one is “{found[0]}”" if found else None
 
