@@ -5,8 +5,10 @@ The command line (``cli/main.py``) and the web layer each render it in one place
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
+from pathlib import Path
 
 EXIT_SAYS_NO = 1
 EXIT_UNUSABLE = 2
@@ -57,6 +59,15 @@ class MissiongraphError(Exception):
     def __init__(self, *problems: Problem | str) -> None:
         self.problems: Sequence[Problem] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@contextmanager
+def written_to(out: Path, refusal: type[MissiongraphError]) -> Iterator[None]:
+    """Let what writes to *out*, a folder that a user chose, fail with a *refusal* that says so."""
+    try:
+        yield
+    except OSError as error:
+        raise refusal(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
 
 
 class SettingsError(MissiongraphError):
