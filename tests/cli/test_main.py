@@ -20,7 +20,7 @@ from pyoxigraph import RdfFormat, parse
 from missiongraph import __version__
 from missiongraph.build import Build
 from missiongraph.cli.main import COMMANDS
-from tests.conftest import BEER, PublicationMaker, free_port, missiongraph
+from tests.conftest import BEER, COMPLETE_SETTINGS, PublicationMaker, free_port, missiongraph
 
 EX = "@prefix ex: <https://example.org/> .\n"
 SHAPE = """\
@@ -30,23 +30,7 @@ ex:BeerShape a sh:NodeShape ; sh:targetClass ex:Beer ;
     sh:message "A beer has a name."@en, "Una birra ha un nome."@it .
 """
 NAMELESS = {"data/a.ttl": EX + "ex:ale a ex:Beer .", "shapes/s.ttl": SHAPE}
-COMPLETE = {
-    "missiongraph.toml": """
-title = "Test"
-base = "https://example.org/"
-description = "Everything that a portal asks for is stated"
-licence = "https://example.org/licence"
-publisher = "P"
-rights-holder = "P"
-contact = "C"
-themes = ["https://example.org/theme"]
-keywords = ["one", "two"]
-frequency = "https://example.org/never"
-spatial = "https://example.org/here"
-temporal = { start = 2022-01-01 }
-modified = 2024-05-01
-"""
-}
+COMPLETE = {"missiongraph.toml": COMPLETE_SETTINGS}
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
