@@ -32,8 +32,9 @@ style: .venv/installed-tests ## lint
 types: .venv/installed-tests ## check types
 	@$(RUN) tools.step "Checking types" $(RUN) mypy --no-error-summary
 
-conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), and go through whole sites
+conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), whole sites, and what watches clocks
 	$(RUN) pytest -n 2 -m "conformance or sweep" tests
+	$(RUN) pytest -m alone tests
 
 bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
 	$(RUN) bench $(if $(FULL),--full)
