@@ -32,6 +32,23 @@ hypothesis.settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "same"))
 #: How much of what a server said is shown, in characters.
 _SHOWN = 20_000
 
+#: Settings of a publication that lacks nothing that a portal would like.
+COMPLETE_SETTINGS = """
+title = "Test"
+base = "https://example.org/"
+description = "Everything that a portal asks for is stated"
+licence = "https://example.org/licence"
+publisher = "P"
+rights-holder = "P"
+contact = "C"
+themes = ["https://example.org/theme"]
+keywords = ["one", "two"]
+frequency = "https://example.org/never"
+spatial = "https://example.org/here"
+temporal = { start = 2022-01-01 }
+modified = 2024-05-01
+"""
+
 PublicationMaker = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -79,6 +96,16 @@ def make_publication(tmp_path: Path) -> PublicationMaker:
         return folder
 
     return make
+
+
+def build_of(folder: Path, out: Path) -> Build:
+    """The build of the publication in *folder*, below *out*."""
+    return build_publication(read_dataset(Publication.open(folder)), out)
+
+
+def contents(folder: Path) -> dict[str, bytes]:
+    """Every file below *folder* by its path."""
+    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def missiongraph(*arguments: str | Path, stdin: str = "", **environment: str) -> subprocess.CompletedProcess[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import tomllib
 from importlib import metadata
 from pathlib import Path
@@ -15,6 +16,7 @@ from packaging.utils import canonicalize_name
 
 import hatch_build
 import missiongraph
+from tools import environment
 
 ROOT = Path(hatch_build.__file__).parent
 PYPROJECT: dict[str, Any] = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
@@ -196,3 +198,15 @@ def test_vendored_files_come_with_their_licence() -> None:
     for entry in hatch_build.vendored(ROOT):
         licence = locked[f"node_modules/{entry.package}"]["license"]
         assert "LICENSE" in entry.files or ("Apache-2.0" in licence and "README.md" in entry.files)
+
+
+def test_no_target_of_make_takes_more_than_three_lines() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    rules = re.findall(r"^([^\s#].*:.*)\n((?:\t.*\n)+)", text, re.MULTILINE)
+    assert len(rules) > 10
+    assert {rule for rule, lines in rules if lines.count("\n") > 3 or "\\\n" in lines} == set()
+
+
+def test_a_stamp_that_make_asks_for_is_one_that_can_be_made() -> None:
+    text = (ROOT / "Makefile").read_text(encoding="utf-8")
+    assert set(re.findall(r"\.venv[\w-]*/(?:made|installed)[\w-]*", text)) == set(environment.STAMPS)

@@ -6,9 +6,10 @@ All derive from :class:`MissiongraphError`. The command line (``cli/main.py``) p
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
-from difflib import get_close_matches
+from pathlib import Path
 
 EXIT_SAYS_NO = 1
 EXIT_UNUSABLE = 2
@@ -53,6 +54,8 @@ def nearest(key: str, known: Iterable[str]) -> str | None:
     >>> nearest("licens", ["licence", "language"])
     'the nearest known one is “licence”'
     """
+    from difflib import get_close_matches  # few commands meet an error
+
     found = get_close_matches(key, tuple(known), 1, 0.5)
     return f"the nearest known one is “{found[0]}”" if found else None
 
@@ -70,6 +73,15 @@ class MissiongraphError(Exception):
     def __init__(self, *problems: Problem | str) -> None:
         self.problems: Sequence[Problem] = tuple(p if isinstance(p, Problem) else Problem(p) for p in problems)
         super().__init__("\n".join(str(problem) for problem in self.problems))
+
+
+@contextmanager
+def written_to(out: Path, refusal: type[MissiongraphError]) -> Iterator[None]:
+    """Let what writes to *out*, a folder that a user chose, fail with a *refusal* that says so."""
+    try:
+        yield
+    except OSError as error:
+        raise refusal(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
 
 
 class SettingsError(MissiongraphError):

@@ -18,7 +18,8 @@ from missiongraph.engine.protocol import rows
 from missiongraph.errors import BuildError, InvalidPublication, OutOfBounds, UnreadableInput
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from tests.conftest import BEER, PublicationMaker, missiongraph
+from tests.conftest import BEER, PublicationMaker, build_of, missiongraph
+from tests.conftest import contents as every_file
 
 EX = "@prefix ex: <https://example.org/> .\n"
 SHAPE = "@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .\nex:Shape a sh:NodeShape ."
@@ -30,15 +31,9 @@ FILES = {
 }
 
 
-def build(folder: Path, out: Path) -> Build:
-    return build_publication(read_dataset(Publication.open(folder)), out)
-
-
 def contents(build: Path) -> dict[str, bytes]:
     """Every file of a build outside of ``store/``."""
-    files = (file for file in build.rglob("*") if file.is_file())
-    found = {file.relative_to(build).as_posix(): file.read_bytes() for file in files}
-    return {path: content for path, content in found.items() if not path.startswith("store/")}
+    return {path: content for path, content in every_file(build).items() if not path.startswith("store/")}
 
 
 def everything_in(folder: Path) -> set[str]:
@@ -61,7 +56,7 @@ def test_two_builds_are_byte_identical_wherever_and_however_they_are_made(tmp_pa
 def test_a_build_is_a_folder_named_by_its_id_and_made_current(
     tmp_path: Path, make_publication: PublicationMaker
 ) -> None:
-    built = build(make_publication(FILES), tmp_path / "out")
+    built = build_of(make_publication(FILES), tmp_path / "out")
     assert built.folder == (tmp_path / "out" / built.id).resolve()
     assert (tmp_path / "out" / "current").readlink() == Path(built.id)
     assert everything_in(tmp_path / "out") == {built.id, "current"}
@@ -69,7 +64,7 @@ def test_a_build_is_a_folder_named_by_its_id_and_made_current(
 
 
 def test_a_build_brings_all_that_it_was_made_from(tmp_path: Path, make_publication: PublicationMaker) -> None:
-    built = build(make_publication(FILES), tmp_path / "out")
+    built = build_of(make_publication(FILES), tmp_path / "out")
     shutil.rmtree(tmp_path / "publication")
     assert built.settings.title == {"": "Test"}
     assert [question.name for question in built.questions] == ["q"]
@@ -98,8 +93,8 @@ def test_a_build_brings_all_that_it_was_made_from(tmp_path: Path, make_publicati
 def test_another_input_makes_another_build(
     tmp_path: Path, make_publication: PublicationMaker, change: Mapping[str, str]
 ) -> None:
-    first = build(make_publication(FILES), tmp_path / "out")
-    second = build(make_publication({**FILES, **change}), tmp_path / "out")
+    first = build_of(make_publication(FILES), tmp_path / "out")
+    second = build_of(make_publication({**FILES, **change}), tmp_path / "out")
     assert first.id != second.id
     assert everything_in(tmp_path / "out") == {first.id, second.id, "current"}
     assert (tmp_path / "out" / "current").readlink() == Path(second.id)
@@ -119,9 +114,9 @@ def test_another_input_makes_another_build(
 def test_the_same_said_otherwise_is_the_same_build(
     tmp_path: Path, make_publication: PublicationMaker, files: Mapping[str, str]
 ) -> None:
-    first = build(make_publication(FILES), tmp_path / "out")
+    first = build_of(make_publication(FILES), tmp_path / "out")
     before = contents(first.folder)
-    second = build(make_publication({**FILES, **files}), tmp_path / "other")
+    second = build_of(make_publication({**FILES, **files}), tmp_path / "other")
     assert second.id == first.id
     after = contents(second.folder)
     if "missiongraph.toml" not in files:  # it is copied as it is written
@@ -130,24 +125,24 @@ def test_the_same_said_otherwise_is_the_same_build(
 
 def test_a_build_that_is_there_is_kept(tmp_path: Path, make_publication: PublicationMaker) -> None:
     folder = make_publication(FILES)
-    first = build(folder, tmp_path / "out")
+    first = build_of(folder, tmp_path / "out")
     inode = first.folder.stat().st_ino
-    assert build(folder, tmp_path / "out").folder.stat().st_ino == inode
+    assert build_of(folder, tmp_path / "out").folder.stat().st_ino == inode
 
 
 def test_going_back_makes_the_former_build_current(tmp_path: Path, make_publication: PublicationMaker) -> None:
-    first = build(make_publication(FILES), tmp_path / "out")
-    build(make_publication({"data/b.trig": ""}), tmp_path / "out")
-    assert build(make_publication(FILES), tmp_path / "out").id == first.id
+    first = build_of(make_publication(FILES), tmp_path / "out")
+    build_of(make_publication({"data/b.trig": ""}), tmp_path / "out")
+    assert build_of(make_publication(FILES), tmp_path / "out").id == first.id
     assert Build.open(tmp_path / "out").id == first.id
 
 
 def test_a_failed_build_leaves_everything_as_it_was(tmp_path: Path, make_publication: PublicationMaker) -> None:
     out = tmp_path / "out"
-    first = build(make_publication(FILES), out)
+    first = build_of(make_publication(FILES), out)
     folder = make_publication({**FILES, "context.jsonld": '{\n"@context": '})
     with pytest.raises(UnreadableInput, match=r"context\.jsonld:2:\d+: is not a JSON-LD context"):
-        build(folder, out)
+        build_of(folder, out)
     assert everything_in(out) == {first.id, "current"}
     assert Build.open(out).id == first.id
 
@@ -174,7 +169,7 @@ def test_blank_nodes_that_cannot_be_told_apart_in_time_end_the_build(
     settings = 'title = "T"\nbase = "https://example.org/"\nlimits.canonicalisation-seconds = 1\n'
     folder = make_publication({"missiongraph.toml": settings, "data/a.nt": clique})
     with pytest.raises(OutOfBounds):
-        build(folder, tmp_path / "out")
+        build_of(folder, tmp_path / "out")
     assert not (tmp_path / "out").exists()
 
 
@@ -182,17 +177,17 @@ def test_blank_nodes_that_cannot_be_told_apart_in_time_end_the_build(
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path, make_publication: PublicationMaker, out: str) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BuildError, match=r"cannot write to .*choose another --out"):
-        build(make_publication(FILES), tmp_path / out)
+        build_of(make_publication(FILES), tmp_path / out)
     assert (tmp_path / "file").read_text() == "in the way"
 
 
 def test_remains_of_something_that_was_no_build_are_replaced(
     tmp_path: Path, make_publication: PublicationMaker
 ) -> None:
-    built = build(make_publication(FILES), tmp_path / "out")
+    built = build_of(make_publication(FILES), tmp_path / "out")
     (built.folder / "build.json").unlink()
     (built.folder / "remains").write_text("")
-    again = build(make_publication(FILES), tmp_path / "out")
+    again = build_of(make_publication(FILES), tmp_path / "out")
     assert again.id == built.id
     assert not (again.folder / "remains").exists()
 
@@ -201,7 +196,7 @@ def test_a_killed_build_leaves_the_one_before_current_and_whole(
     tmp_path: Path, make_publication: PublicationMaker
 ) -> None:
     out = tmp_path / "out"
-    first = build(make_publication(FILES), out)
+    first = build_of(make_publication(FILES), out)
     many = EX + "\n".join(f"ex:s{n} ex:p {n}, [ ex:q {n} ] ." for n in range(4000))
     folder = make_publication({**FILES, "data/many.ttl": many})
     command = [sys.executable, "-m", "missiongraph", "build", "--publication", str(folder), "--out", str(out)]
@@ -212,7 +207,7 @@ def test_a_killed_build_leaves_the_one_before_current_and_whole(
     assert process.returncode == -signal.SIGKILL, "it was done before it could be killed"
     assert Build.open(out).id == first.id
     assert {name for name in everything_in(out) if not name.startswith(".")} == {first.id, "current"}
-    second = build(folder, out)
+    second = build_of(folder, out)
     assert Build.open(out).id == second.id != first.id
 
 
@@ -236,7 +231,7 @@ def test_150_files_with_100_000_triples_build(tmp_path: Path, make_publication: 
             f"<> a skos:ConceptScheme .\n{concepts}"
         )
 
-    built = build(make_publication({f"data/{n}.ttl": vocabulary(n) for n in range(150)}), tmp_path / "out")
+    built = build_of(make_publication({f"data/{n}.ttl": vocabulary(n) for n in range(150)}), tmp_path / "out")
     expected = 150 * (1 + 84 * 8)
     assert built.manifest["counts"] == {"triples": expected, "quads": expected, "graphs": 150}
     assert expected > 100_000

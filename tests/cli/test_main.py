@@ -8,15 +8,19 @@ import socket
 import subprocess
 import sys
 from contextlib import suppress
+from importlib import import_module, metadata
 from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from packaging.requirements import Requirement
+from packaging.utils import canonicalize_name
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph import __version__
 from missiongraph.build import Build
-from tests.conftest import BEER, PublicationMaker, free_port, missiongraph
+from missiongraph.cli.main import COMMANDS
+from tests.conftest import BEER, COMPLETE_SETTINGS, PublicationMaker, free_port, missiongraph
 
 EX = "@prefix ex: <https://example.org/> .\n"
 SHAPE = """\
@@ -26,23 +30,7 @@ ex:BeerShape a sh:NodeShape ; sh:targetClass ex:Beer ;
     sh:message "A beer has a name."@en, "Una birra ha un nome."@it .
 """
 NAMELESS = {"data/a.ttl": EX + "ex:ale a ex:Beer .", "shapes/s.ttl": SHAPE}
-COMPLETE = {
-    "missiongraph.toml": """
-title = "Test"
-base = "https://example.org/"
-description = "Everything that a portal asks for is stated"
-licence = "https://example.org/licence"
-publisher = "P"
-rights-holder = "P"
-contact = "C"
-themes = ["https://example.org/theme"]
-keywords = ["one", "two"]
-frequency = "https://example.org/never"
-spatial = "https://example.org/here"
-temporal = { start = 2022-01-01 }
-modified = 2024-05-01
-"""
-}
+COMPLETE = {"missiongraph.toml": COMPLETE_SETTINGS}
 COUNT = "SELECT (COUNT(*) AS ?n) WHERE { ?s ?p ?o }"
 
 
@@ -65,6 +53,27 @@ def test_help_names_every_command_and_the_version_is_told() -> None:
     for command in ("validate", "build", "query", "serve"):
         assert f"  {command} " in run.stdout
     assert __version__ in missiongraph("--version").stdout
+
+
+@pytest.mark.parametrize("name", COMMANDS)
+def test_help_lists_each_command_by_its_own_help(name: str) -> None:
+    command = import_module(f"missiongraph.cli.{name}").command
+    assert (command.name, command.help) == (name, COMMANDS[name])
+
+
+@pytest.mark.parametrize("option", ["--help", "--version"])
+def test_what_the_command_tells_of_itself_needs_no_library_but_click(option: str) -> None:
+    """Importing pydantic and pyoxigraph takes half a second of processor time."""
+    run = subprocess.run(
+        [sys.executable, "-X", "importtime", "-m", "missiongraph", option],
+        capture_output=True,
+        text=True,
+        check=True,
+        timeout=60,
+    )
+    loaded = {line.rpartition("|")[2].strip().partition(".")[0] for line in run.stderr.splitlines()}
+    ours = {canonicalize_name(Requirement(line).name) for line in metadata.requires("missiongraph") or ()}
+    assert loaded & ours == {"click"}
 
 
 @pytest.mark.parametrize(

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.evidence.claims import Graph, Selector, facts_by_digest, read_graphs
 from missiongraph.vocab import MG
+from tests.terms import iri
 
 TRIG = """\
 @base <https://example.org/> . @prefix ex: <> . @prefix mg: <https://w3id.org/missiongraph/ontology#> .
@@ -29,10 +30,6 @@ ex:about {
     ex:meta a mg:MetadataGraph .
 }
 """
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 QUADS = list(parse(TRIG, RdfFormat.TRIG))

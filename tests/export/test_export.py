@@ -22,15 +22,11 @@ from missiongraph.publication.source_folder import Publication
 from missiongraph.web.context.site import Site
 from missiongraph.web.serving.application import FAMILIES, create_app
 from tests.browser import browsing
-from tests.conftest import BEER, ROOT, PublicationMaker, missiongraph
+from tests.conftest import BEER, ROOT, PublicationMaker, contents, missiongraph
 from tests.export.conftest import Exporter
 from tests.export.links import broken_links
 from tests.export.servers import plain
 from tests.web.answers import Page
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def quietly(build: Build, out: Path) -> list[str]:

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pyoxigraph import Literal, NamedNode, RdfFormat, parse
+from pyoxigraph import Literal, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.graph.along_paths import statements_along
+from tests.terms import iri
 
 TRIG = """\
 @prefix ex: <https://example.org/> .
@@ -13,10 +14,6 @@ ex:g1 { ex:ale ex:style ex:bitter ; ex:price 3 . ex:stout ex:style ex:bitter }
 ex:g2 { ex:ale ex:price 3 }
 ex:g3 { ex:ale ex:price 4 . ex:rumour ex:says ex:bitter }
 """
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 QUADS = list(parse(TRIG, RdfFormat.TRIG))

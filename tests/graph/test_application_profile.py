@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, RdfFormat, parse
+from pyoxigraph import RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.graph.application_profile import Profile, PropertyProfile, read_profile
 from missiongraph.publication.dataset import Dataset, read_files
 from missiongraph.publication.source_folder import Publication
+from tests.terms import iri
 
 PREFIXES = """\
 @prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/> .
@@ -24,10 +25,6 @@ ex:BeerShape a sh:NodeShape ; sh:targetClass ex:Beer ; sh:name "Beer"@en, "Birra
         [ sh:path ( ex:a ex:b ) ; sh:name "a sequence"@en ] .
 ex:ThingShape a sh:NodeShape ; sh:property [ sh:path ex:note ] .
 """
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 def profile(shapes: str, data: str = "") -> Profile:

@@ -19,6 +19,7 @@ from missiongraph.graph.describe import (
 )
 from missiongraph.graph.documents import Document, document
 from missiongraph.vocab import MG, RDF, RDFS, SD
+from tests.terms import iri
 
 TRIG = """\
 @base <https://example.org/> . @prefix ex: <> . @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
@@ -36,10 +37,6 @@ ex:about { ex:g1 a mg:EvidenceGraph ; prov:wasDerivedFrom <g1#passage> .
     ex:card rdfs:label "The card"@en . ex:g3 mg:rank mg:alternative }
 """
 QUADS = list(parse(TRIG, RdfFormat.TRIG))
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 ACCEPTED = list(dict.fromkeys(quad.triple for quad in QUADS if quad.graph_name != iri("g3")))

@@ -5,7 +5,7 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.graph.quality import Quality, losses, measurements
@@ -13,6 +13,7 @@ from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import DQV, MG
 from tests.conftest import PublicationMaker
+from tests.terms import iri
 
 PREFIXES = """@prefix ex: <https://example.org/> . @prefix mg: <https://w3id.org/missiongraph/ontology#> .
 @prefix prov: <http://www.w3.org/ns/prov#> . @prefix oa: <http://www.w3.org/ns/oa#> .
@@ -60,24 +61,20 @@ def quality(engine: EmbeddedEngine) -> Quality:
     return Quality(engine, "https://example.org/")
 
 
-def ex(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
-
-
 def test_sources_of_one_origin_count_once_and_what_was_withdrawn_not_at_all(quality: Quality) -> None:
     assert quality.origins == {0: 1, 1: 2, 2: 1}
     assert (quality.facts, quality.corroborated) == (4, 1)
 
 
 def test_the_last_check_counts(quality: Quality) -> None:
-    assert quality.last_verdicts == {ex("b"): ("2026-03-01", MG.gone)}
-    agency = next(s for s in quality.sources if s.iri == ex("agency"))
+    assert quality.last_verdicts == {iri("b"): ("2026-03-01", MG.gone)}
+    agency = next(s for s in quality.sources if s.iri == iri("agency"))
     assert (agency.checked, agency.coverage, dict(agency.verdicts)) == ("2026-03-01", Decimal("0.75"), {MG.gone: 1})
 
 
 def test_a_source_that_was_never_checked_was_seen_when_it_was_read(quality: Quality) -> None:
     seen = {s.iri: s.seen for s in quality.sources}
-    assert seen == {ex("agency"): "2026-03-01", ex("list"): "2026-01-05", ex("reprint"): None, ex("town"): None}
+    assert seen == {iri("agency"): "2026-03-01", iri("list"): "2026-01-05", iri("reprint"): None, iri("town"): None}
 
 
 def test_links_lead_out_of_the_publication(quality: Quality) -> None:
@@ -100,15 +97,15 @@ def test_the_measures_are_shares_of_what_they_are_of(quality: Quality) -> None:
 
 def test_what_would_be_lost_with_a_source_can_be_listed(engine: EmbeddedEngine) -> None:
     lost = losses(engine)
-    agency, records = lost[ex("agency")], lost[ex("list")]
+    agency, records = lost[iri("agency")], lost[iri("list")]
     assert (agency.facts, agency.bare) == (2, 1)
-    assert [row["p"] for row in engine.query(agency.query)] == [ex("q")]  # type: ignore[union-attr]
+    assert [row["p"] for row in engine.query(agency.query)] == [iri("q")]  # type: ignore[union-attr]
     assert (records.facts, records.bare) == (1, 1)
-    assert ex("t") not in lost
+    assert iri("t") not in lost
 
 
 def test_measurements_name_what_they_measure() -> None:
-    dataset = ex("dataset")
+    dataset = iri("dataset")
     found = set(measurements(dataset, "https://example.org/quality", {MG.disagreements: Literal(2)}))
     node = next(t.object for t in found if t.predicate == DQV.hasQualityMeasurement)
     said = {t.predicate: t.object for t in found if t.subject == node}

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from pyoxigraph import Literal, NamedNode, Triple
+from pyoxigraph import Literal, Triple
 from rdflib import Graph
 from rdflib.plugins.sparql import prepareQuery
 
@@ -18,6 +18,7 @@ from missiongraph.validation import validate
 from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.vocab import MG, PROV, RDF, RDFS, SH
 from tests.conftest import PublicationMaker
+from tests.terms import iri
 
 PREFIXES = "PREFIX ex: <https://example.org/> PREFIX mg: <https://w3id.org/missiongraph/ontology#>\n"
 INVERSE = f"# title@en: Chosen in\n{PREFIXES}CONSTRUCT {{ ?o ex:chosenIn ?s }} WHERE {{ ?s ex:chose ?o }}"
@@ -27,10 +28,6 @@ DATA = f"{PREFIXES}ex:jury ex:chose ex:ale, ex:stout . ex:ale ex:chosenIn ex:jur
 def read(make: PublicationMaker, data: str, **rules: str) -> Dataset:
     files = {f"queries/rules/{name}.rq": rule for name, rule in rules.items()}
     return read_dataset(Publication.open(make({"data/a.trig": data, **files})))
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 INFERRED = iri("id/graph/rule/inverse")

@@ -20,16 +20,12 @@ from missiongraph.publication.rebase import moved_quad, rebase
 from missiongraph.publication.releases import read_releases, release, statements_of
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from tests.conftest import ROOT, PublicationMaker, missiongraph
+from tests.conftest import ROOT, PublicationMaker, contents, missiongraph
 
 NEW = "https://data.example.org/"
 OURS = "https://w3id.org/missiongraph/"
 OTHERS = Path(__file__).parents[1] / "publications"
 PARTS = ("missiongraph.toml", "data", "ontology", "shapes", "queries", "context.jsonld")
-
-
-def contents(folder: Path) -> dict[str, bytes]:
-    return {file.relative_to(folder).as_posix(): file.read_bytes() for file in folder.rglob("*") if file.is_file()}
 
 
 def moved(folder: Path, base: str = NEW) -> Dataset:

@@ -12,14 +12,13 @@ from pathlib import Path
 import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
-from missiongraph.build import Build, build_publication
 from missiongraph.errors import MissiongraphError, ReleaseRefused, UnreadableInput
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.releases import Release, is_version, read_releases, release, stated_version
 from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import DCAT
-from tests.conftest import BEER, missiongraph
+from tests.conftest import BEER, build_of, missiongraph
 
 DAY = date(2026, 11, 1)
 NEW = '<http://other.example/brewer> <http://schema.org/slogan> "New" .\n'
@@ -32,10 +31,6 @@ def folder(tmp_path: Path) -> Path:
 
 def release_as(folder: Path, version: str) -> Path:
     return release(read_dataset(Publication.open(folder)), version, DAY)
-
-
-def built(folder: Path, out: Path) -> Build:
-    return build_publication(read_dataset(Publication.open(folder)), out)
 
 
 def add(folder: Path, text: str = NEW) -> None:
@@ -99,10 +94,10 @@ def test_versions_are_ordered_as_semantic_versions() -> None:
 
 
 def test_its_dumps_stay_beside_the_new_ones(folder: Path, tmp_path: Path) -> None:
-    first = built(folder, tmp_path / "out")
+    first = build_of(folder, tmp_path / "out")
     release_as(folder, "1.0.0")
     add(folder)
-    now = built(folder, tmp_path / "out")
+    now = build_of(folder, tmp_path / "out")
     (kept,) = now.releases.values()
     assert {dump.name for dump in kept} == {dump.name for dump in first.dumps}
     for dump in kept:
@@ -117,10 +112,10 @@ def test_a_release_that_was_touched_is_noticed(folder: Path, tmp_path: Path) -> 
     file = release_as(folder, "1.0.0") / "dataset.nq.gz"
     file.write_bytes(gzip.compress(gzip.decompress(file.read_bytes()).replace(b"Ale", b"Pils")))
     with pytest.raises(UnreadableInput, match=r"releases/1\.0\.0/dataset\.nq\.gz: is not what was released"):
-        built(folder, tmp_path / "out")
+        build_of(folder, tmp_path / "out")
     file.write_bytes(b"nothing")
     with pytest.raises(UnreadableInput, match="cannot be read"):
-        built(folder, tmp_path / "out")
+        build_of(folder, tmp_path / "out")
 
 
 @pytest.mark.parametrize("record", ["", "[]", "{}", '{"version": "1.0.1"}', "\ud800"])
@@ -134,7 +129,7 @@ def test_the_catalogue_tells_versions(folder: Path, tmp_path: Path) -> None:
     release_as(folder, "1.0.0")
     add(folder)
     release_as(folder, "1.1.0")
-    same = built(folder, tmp_path / "out")
+    same = build_of(folder, tmp_path / "out")
     first, second = (NamedNode(f"http://beer.example/catalog#release-{v}") for v in ("1.0.0", "1.1.0"))
     dataset = NamedNode(same.manifest["dataset"])
     stated = {(t.subject, t.predicate, t.object) for t in same.statements("catalog")}

@@ -29,7 +29,7 @@ from missiongraph.build.name_index import names_in
 from missiongraph.build.opened_build import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.path_index import PathIndex, write_index
 from missiongraph.engine.embedded import EmbeddedEngine, fill
-from missiongraph.errors import BuildError, Problem
+from missiongraph.errors import BuildError, written_to
 from missiongraph.graph.application_profile import class_names
 from missiongraph.graph.quality import Quality
 from missiongraph.names.index import write_names
@@ -74,7 +74,7 @@ def build_publication(
     :raises OutOfBounds: the canonical form takes longer than the limit
     """
     settings = dataset.publication.settings
-    with ExitStack() as until_moved, _writing(out):
+    with ExitStack() as until_moved, written_to(out, BuildError):
         folder = None
         try:
             progress("canonical form")
@@ -110,14 +110,6 @@ def _id(dataset: Dataset, data_digest: str) -> str:
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
     return hashed.hexdigest()[:16]
-
-
-@contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise BuildError(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
 
 
 @contextmanager

@@ -10,10 +10,11 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode
 
+from missiongraph.cli.options import date_option, format_option, publication_option
+from missiongraph.cli.terminal import counted, say
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
 from missiongraph.evidence.pages.read_page import read_page
-from missiongraph.evidence.records.freshness import days_of, due, due_as_json, due_as_text
 from missiongraph.evidence.records.nanopublications import evidence_graphs, nanopub
 from missiongraph.evidence.records.new_graph import as_trig, skeleton
 from missiongraph.evidence.records.record_check import record, record_absence
@@ -24,17 +25,9 @@ from missiongraph.evidence.verdicts.coverage import Coverage, PageChange, compar
 from missiongraph.evidence.verdicts.read_records import columns_of, read_table
 from missiongraph.evidence.verdicts.stated_values import Knowledge
 from missiongraph.evidence.verdicts.verdict import ACCUSING
-from missiongraph.graph.quality import Quality
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 
-_publication = click.option(
-    "--publication",
-    "folder",
-    metavar="DIR",
-    type=click.Path(path_type=Path),
-    help="Folder of the publication; default: the current folder if it has a missiongraph.toml, else the packaged one.",
-)
 _source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
 _page = click.option(
     "--page",
@@ -43,21 +36,20 @@ _page = click.option(
     type=click.Path(path_type=Path),
     help="A saved copy: HTML, text or PDF; of records CSV or JSON.",
 )
-_form = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
 
 
-@click.group()
-def evidence() -> None:
+@click.group("evidence")
+def command() -> None:
     """Hold claims against the page they were taken from."""
 
 
-@evidence.command(name="check")
-@_publication
+@command.command("check")
+@publication_option
 @_source
 @_page
 @click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the record; default: today.")
+@date_option("Day of the record; default: today.")
 @click.option("--beginning", is_flag=True, help="FILE is only the beginning of the page: leave out what it lacks.")
 def check_command(
     folder: Path | None,
@@ -82,27 +74,27 @@ def check_command(
     click.echo(FORMATS[form](found), nl=False)
     if keep:
         written = record(found, dataset, day.date() if day else date.today(), share)
-        click.echo(f"missiongraph: recorded in {written}", err=True)
+        say(f"recorded in {written}")
     if not found.passes:
         sys.exit(EXIT_SAYS_NO)
 
 
-@evidence.command(name="not-available")
-@_publication
+@command.command("not-available")
+@publication_option
 @_source
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="Day of the look; default: today.")
+@date_option("Day of the look; default: today.")
 def not_available_command(folder: Path | None, source: str | None, day: datetime | None) -> None:
     """Record in data/checks/ that a copy of the source was looked for and none was to be had."""
     iri, dataset = _source_of(folder, source)
     written = record_absence(iri, dataset, day.date() if day else date.today())
-    click.echo(f"missiongraph: recorded in {written}", err=True)
+    say(f"recorded in {written}")
 
 
-@evidence.command(name="coverage")
-@_publication
+@command.command("coverage")
+@publication_option
 @_source
 @_page
-@_form
+@format_option
 def coverage_command(folder: Path | None, source: str | None, page_file: Path | None, form: str) -> None:
     """List the passages of a page that no evidence speaks of. Exit 1 if there are any."""
     file = _given(page_file)
@@ -115,10 +107,10 @@ def coverage_command(folder: Path | None, source: str | None, page_file: Path | 
         sys.exit(EXIT_SAYS_NO)
 
 
-@evidence.command(name="diff")
-@_publication
+@command.command("diff")
+@publication_option
 @_source
-@_form
+@format_option
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
 def diff_command(folder: Path | None, source: str | None, form: str, old: Path, new: Path) -> None:
@@ -131,8 +123,8 @@ def diff_command(folder: Path | None, source: str | None, form: str, old: Path, 
         sys.exit(EXIT_SAYS_NO)
 
 
-@evidence.command(name="new")
-@_publication
+@command.command("new")
+@publication_option
 @_source
 @_page
 @click.argument("sentence", required=False)
@@ -145,27 +137,8 @@ def new_command(folder: Path | None, source: str | None, page_file: Path | None,
     click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
 
 
-@click.command()
-@_publication
-@click.option("--after", metavar="SPAN", help="For how long a look is good: 180d, 26w; default: [evidence] stale-days.")
-@click.option("--date", "day", type=click.DateTime(["%Y-%m-%d"]), help="The day to ask for; default: today.")
-@_form
-def stale(folder: Path | None, after: str | None, day: datetime | None, form: str) -> None:
-    """List the sources that are due for another look. Exit 1 if there are any."""
-    publication = find_publication(folder)
-    settings = publication.settings
-    days = days_of(after) if after is not None else settings.evidence.stale_days
-    dataset = read_dataset(publication)
-    engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
-    sources = Quality(engine, settings.base).sources
-    found = due(sources, days, day.date() if day else date.today())
-    click.echo(due_as_json(found, days) if form == "json" else due_as_text(found, len(sources), days), nl=False)
-    if found:
-        sys.exit(EXIT_SAYS_NO)
-
-
-@evidence.command(name="nanopub")
-@_publication
+@command.command("nanopub")
+@publication_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), help="Write a file for each; default: print.")
 @click.argument("graphs", metavar="[IRI]...", nargs=-1)
 def nanopub_command(folder: Path | None, out: Path | None, graphs: tuple[str, ...]) -> None:
@@ -255,8 +228,7 @@ def _change_text(change: PageChange) -> str:
         lines += [f"  {d.kind}: “{d.stated}” → “{d.found}”" for d in touched.new.reasons]
     lines += [f"removed: {passage.text}" for passage in change.removed]
     lines += [f"added: {passage.text}" for passage in change.added]
-    number = len(change.touched)
-    return "\n".join([*lines, f"{number} claim{'' if number == 1 else 's'} touched"])
+    return "\n".join([*lines, f"{counted(len(change.touched), 'claim')} touched"])
 
 
 def _change_json(change: PageChange) -> str:

@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit
 
 from missiongraph.build import Build
-from missiongraph.errors import ExportError, Problem
+from missiongraph.errors import ExportError, Problem, written_to
 from missiongraph.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.export.hosting import rules
 from missiongraph.rdf.format_limits import CannotCarry
@@ -50,7 +50,7 @@ def export_site(build: Build, out: Path, *, warn: Notify, progress: Notify) -> i
     site = Site(build, static=True)
     progress("addresses")
     items = items_of(site)
-    with _writing(out), _temporary(out) as folder:
+    with written_to(out, ExportError), _temporary(out) as folder:
         failures, outside = _write_all(site, items, folder, progress)
         for position in failures:
             _unlink(items[position], items, folder)
@@ -69,16 +69,8 @@ def export_site(build: Build, out: Path, *, warn: Notify, progress: Notify) -> i
 
 
 @contextmanager
-def _writing(out: Path) -> Iterator[None]:
-    try:
-        out.mkdir(parents=True, exist_ok=True)
-        yield
-    except OSError as error:
-        raise ExportError(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
-
-
-@contextmanager
 def _temporary(out: Path) -> Iterator[Path]:
+    out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".exporting-", dir=out))
     try:
         yield folder

@@ -10,10 +10,10 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.errors import Place
 from missiongraph.processes.garbage_collection import search_paused
 from missiongraph.publication.inference_rules import infer
-from missiongraph.publication.reading import FaultyFile, ParsedFile, places_of, read_file
+from missiongraph.publication.reading import ParsedFile, places_of, read_all, read_file
 from missiongraph.publication.source_folder import MAPPINGS_SUFFIX, Publication
 from missiongraph.publication.source_positions import PlacesOf
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
@@ -180,20 +180,13 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
     :raises UnreadableInput: as :func:`read_dataset`
     """
-    parsed: list[ParsedFile] = []
-    problems: list[Problem] = []
     with search_paused():
-        for file in files:
-            try:
-                parsed.append(_read(file)(file, publication.path_of(file), publication.graph_of(file)))
-            except FaultyFile as fault:
-                problems += fault.problems
-    if problems:
-        raise UnreadableInput(*problems)
-    return tuple(parsed)
+        return tuple(
+            read_all(files, lambda file: _reader(file)(file, publication.path_of(file), publication.graph_of(file)))
+        )
 
 
-def _read(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
+def _reader(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
     if file.name.endswith(MAPPINGS_SUFFIX):
         from missiongraph.publication.mappings import (
             read_mappings,

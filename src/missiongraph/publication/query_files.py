@@ -29,8 +29,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal, get_args
 
-from missiongraph.errors import Place, Problem, UnreadableInput, nearest
-from missiongraph.publication.reading import FaultyFile, decode
+from missiongraph.errors import Place, nearest
+from missiongraph.publication.reading import FaultyFile, decode, read_all
 from missiongraph.publication.source_folder import Publication
 
 Severity = Literal["violation", "warning", "info"]
@@ -98,15 +98,7 @@ def read_questions(publication: Publication, files: Sequence[Path]) -> tuple[Que
 
     :raises UnreadableInput: an unknown key, a bad value or bytes that are not UTF-8; it lists all such files
     """
-    questions: list[Question] = []
-    problems: list[Problem] = []
-    for file in files:
-        try:
-            questions.append(_read_question(publication.path_of(file), file))
-        except FaultyFile as fault:
-            problems += fault.problems
-    if problems:
-        raise UnreadableInput(*problems)
+    questions = read_all(files, lambda file: _read_question(publication.path_of(file), file))
     return tuple(sorted(questions, key=lambda question: (question.order, question.name)))
 
 

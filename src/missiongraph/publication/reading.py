@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, cast
+from typing import IO, TypeVar, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.errors import Place, Problem
+from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication import content_sniffing
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
 from missiongraph.rdf.rdfxml_preparation import PlainXml, with_language_taken_back
+
+T = TypeVar("T")
 
 # A base that nobody's data can contain: RDF/XML and JSON-LD parsers resolve or drop relative IRIs without
 # a word, so an IRI of its scheme was relative in the file (even if it brought its own host: "//example.org/").
@@ -61,6 +63,23 @@ class FaultyFile(Exception):
         fault.problems = (first, *others)
         fault.args = ("\n".join(str(problem) for problem in fault.problems),)
         return fault
+
+
+def read_all(files: Iterable[Path], read: Callable[[Path], T]) -> list[T]:
+    """What *read* makes of each of *files*.
+
+    :raises UnreadableInput: lists every fault of every file
+    """
+    found: list[T] = []
+    problems: list[Problem] = []
+    for file in files:
+        try:
+            found.append(read(file))
+        except FaultyFile as fault:
+            problems += fault.problems
+    if problems:
+        raise UnreadableInput(*problems)
+    return found
 
 
 def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:

@@ -22,12 +22,7 @@ def canonicalise(quads: Iterable[Quad], *, seconds: float) -> list[Quad]:
     :param seconds: how long that process may take, in time on the clock
     :raises OutOfBounds: it takes longer
     """
-    unique = dict.fromkeys(quads)
-    labelled = [quad for quad in unique if not _has_blank_node(quad)]
-    entangled = [quad for quad in unique if _has_blank_node(quad)]
-    if entangled:
-        labelled += _relabel(entangled, seconds)
-    return sorted(labelled, key=canonical_line)
+    return _sorted(quads, seconds)
 
 
 def canonicalise_apart(quads: Iterable[Quad], *, seconds: float) -> list[Quad]:
@@ -39,11 +34,16 @@ def canonicalise_apart(quads: Iterable[Quad], *, seconds: float) -> list[Quad]:
 
     :raises OutOfBounds: it takes longer than *seconds* on the clock
     """
-    unique = dict.fromkeys(quads)
-    entangled = [quad for quad in unique if _has_blank_node(quad)]
-    labelled = [quad for quad in unique if not _has_blank_node(quad)]
+    return _sorted(quads, seconds, _APART)
+
+
+def _sorted(quads: Iterable[Quad], seconds: float, *mode: str) -> list[Quad]:
+    labelled: list[Quad] = []
+    entangled: list[Quad] = []
+    for quad in dict.fromkeys(quads):
+        (entangled if _blank_nodes(quad) else labelled).append(quad)
     if entangled:
-        labelled += _relabel(entangled, seconds, _APART)
+        labelled += _relabel(entangled, seconds, *mode)
     return sorted(labelled, key=canonical_line)
 
 
@@ -58,10 +58,6 @@ def digest(canonical: Iterable[Quad]) -> str:
     for quad in canonical:
         hashed.update(canonical_line(quad).encode())
     return hashed.hexdigest()
-
-
-def _has_blank_node(quad: Quad) -> bool:
-    return bool(_blank_nodes(quad))
 
 
 def _blank_nodes(quad: Quad) -> list[BlankNode]:

@@ -16,8 +16,8 @@ from pyshacl.errors import ReportableRuntimeError, ShapeLoadError, ValidationFai
 from rdflib import RDF, SH
 from rdflib.term import Node
 
+from missiongraph.processes.quiet_libraries import quiet_libraries
 from missiongraph.publication.dataset import Dataset
-from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.report import Result, Term
 from missiongraph.validation.shacl.paths import (
     AlternativePath,

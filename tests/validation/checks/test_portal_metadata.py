@@ -10,24 +10,9 @@ from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.checks.portal_metadata import SOURCE, check_portal
-from tests.conftest import BEER, PublicationMaker
+from tests.conftest import BEER, COMPLETE_SETTINGS, PublicationMaker
 
 ODD = BEER.parent / "odd"
-EVERYTHING = """
-title = "T"
-base = "https://example.org/"
-description = "What it is"
-licence = "https://example.org/licence"
-publisher = "P"
-rights-holder = "P"
-contact = "C"
-themes = ["https://example.org/theme"]
-keywords = ["one", "two"]
-frequency = "https://example.org/never"
-spatial = "https://example.org/here"
-temporal = { start = 2022-01-01 }
-modified = 2024-05-01
-"""
 DESCRIBED = """
 @prefix dcat: <http://www.w3.org/ns/dcat#> . @prefix dct: <http://purl.org/dc/terms/> .
 <https://example.org/d> a dcat:Dataset ; dct:description "What it is" ; dcat:keyword "one", "two" ;
@@ -57,7 +42,7 @@ def test_others_are_told_and_conform_all_the_same(folder: Path) -> None:
 
 
 def test_what_is_stated_is_not_missed(make_publication: PublicationMaker) -> None:
-    assert missed(make_publication({"missiongraph.toml": EVERYTHING, "data/a.nt": ""})) == set()
+    assert missed(make_publication({"missiongraph.toml": COMPLETE_SETTINGS, "data/a.nt": ""})) == set()
 
 
 def test_what_the_data_says_of_its_dataset_is_not_missed(make_publication: PublicationMaker) -> None:

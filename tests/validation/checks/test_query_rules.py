@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from pyoxigraph import Literal, NamedNode
+from pyoxigraph import Literal
 
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication.dataset import read_dataset
@@ -11,6 +11,7 @@ from missiongraph.publication.source_folder import Publication
 from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.report import Result
 from tests.conftest import PublicationMaker
+from tests.terms import iri
 
 DATA = '@prefix ex: <https://example.org/> . ex:g { ex:ale ex:price 3 . ex:stout ex:price 5 } ex:ale ex:name "Ale" .'
 
@@ -18,10 +19,6 @@ DATA = '@prefix ex: <https://example.org/> . ex:g { ex:ale ex:price 3 . ex:stout
 def check(make: PublicationMaker, *rules: str) -> list[Result]:
     files = {f"queries/rules/r{number}.rq": rule for number, rule in enumerate(rules)}
     return list(check_rules(read_dataset(Publication.open(make({"data/a.trig": DATA, **files})))))
-
-
-def iri(name: str) -> NamedNode:
-    return NamedNode(f"https://example.org/{name}")
 
 
 def test_no_row_is_no_result(make_publication: PublicationMaker) -> None:

@@ -9,8 +9,8 @@ import pyoxigraph as ox
 import rdflib
 from rdflib.term import Node
 
+from missiongraph.processes.quiet_libraries import quiet_libraries
 from missiongraph.publication.reading import ParsedFile
-from missiongraph.validation.quiet import quiet_libraries
 from missiongraph.validation.second_opinion import (
     NoOpinion,
     finding_of,

@@ -77,12 +77,19 @@ def read_page(file: Path) -> Page:
 
     :raises UnreadablePage: the file cannot be read, is too large, or holds no text
     """
+    return page_of(read_bytes(file, MOST_BYTES, "page"), file.name)
+
+
+def read_bytes(file: Path, most: int, what: str) -> bytes:
+    """The bytes of *file*, which holds a *what*; of one with more than *most* one more than that.
+
+    :raises UnreadablePage: it cannot be read
+    """
     try:
         with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
+            return stream.read(most + 1)
     except OSError as error:
-        raise UnreadablePage(Problem(f"cannot read the page {file}: {error.strerror}")) from None
-    return page_of(data, file.name)
+        raise UnreadablePage(Problem(f"cannot read the {what} {file}: {error.strerror}")) from None
 
 
 def page_of(data: bytes, name: str = "page") -> Page:

@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import Place, Problem
-from missiongraph.evidence.pages.read_page import UnreadablePage, decoded
+from missiongraph.evidence.pages.read_page import UnreadablePage, decoded, read_bytes
 from missiongraph.vocab import CSVW
 
 #: Largest file that is read.
@@ -86,11 +86,7 @@ def read_table(file: Path, columns: Sequence[Column]) -> Table:
 
     :raises UnreadablePage: the file cannot be read, is too large, or has none of *columns*
     """
-    try:
-        with file.open("rb") as stream:
-            data = stream.read(MOST_BYTES + 1)
-    except OSError as error:
-        raise UnreadablePage(Problem(f"cannot read the records {file}: {error.strerror}")) from None
+    data = read_bytes(file, MOST_BYTES, "records")
     if len(data) > MOST_BYTES:
         raise _unreadable(file, f"it has more than {MOST_BYTES // 1_000_000} MB", "cut it to the rows that are used")
     text = decoded(data)

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.verdicts.verdict import VERDICTS
+from missiongraph.evidence.verdicts.verdict import VERDICTS, Verdict
 from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name
@@ -17,7 +17,7 @@ from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
 from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, QualityPage, QualitySource, Verdict
+from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, QualityPage, QualitySource
 
 _NAME = "quality"
 

@@ -203,7 +203,7 @@ def _page(reader: Reader, member: Member, query: str, found: Sequence[Result], h
         action="/search",
         hits=tuple(hits),
         total=len(found),
-        paging=_paging(reader, query, member.number, _pages(found)),
+        paging=Paging.at(member.number, _pages(found), lambda number: reader.href(_member(query, number).address())),
         understood=_understood(reader, query, found),
         near=() if found else _ways(reader),
         data=Link("JSON", "/" + member.address("json")) if query else None,
@@ -214,17 +214,6 @@ def _page(reader: Reader, member: Member, query: str, found: Sequence[Result], h
     lead = reader.say("Names in every language, codes and descriptions, with typing errors.")
     layout = layout_of(reader, member, heading, description=lead)
     return reader.site.renderer.render("search.html", view, replace(layout, robots="noindex", search_query=query))
-
-
-def _paging(reader: Reader, query: str, number: int, of: int) -> Paging | None:
-    if of <= 1:
-        return None
-    return Paging(
-        number,
-        of,
-        previous=reader.href(_member(query, number - 1).address()) if number > 1 else None,
-        next=reader.href(_member(query, number + 1).address()) if number < of else None,
-    )
 
 
 def _understood(reader: Reader, query: str, found: Sequence[Result]) -> str | None:

@@ -3,16 +3,12 @@
 from __future__ import annotations
 
 import re
-from pathlib import Path
 from unittest.mock import patch
 
 import pytest
 from pyoxigraph import NamedNode
 
-from missiongraph.build import Build, build_publication
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.publication.dataset import read_dataset
-from missiongraph.publication.source_folder import Publication
 from missiongraph.web.content.layout.page_layout import list_of, statement_history
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_links import PER_PAGE
@@ -22,6 +18,7 @@ from missiongraph.web.http.registry import page_variants
 from missiongraph.web.pages.lists import NAMING
 from missiongraph.web.pages.resources.documents import render, thing
 from missiongraph.web.pages.statement_history import HISTORY
+from tests.conftest import build_of
 
 MANY = 300
 
@@ -43,11 +40,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Site:
         lines += [f"<{BASE}ring> <{BASE}holds> <{BASE}thing/{number:03}> ."] if number < TOLD else []
     lines.append(f'<{BASE}named> <http://www.w3.org/2000/01/rdf-schema#label> "A name" .')
     (folder / "data" / "hub.nt").write_text("\n".join(lines) + "\n")
-    return Site(_build(folder, folder / "out"))
-
-
-def _build(folder: Path, out: Path) -> Build:
-    return build_publication(read_dataset(Publication.open(folder)), out)
+    return Site(build_of(folder, folder / "out"))
 
 
 def asked(site: Site, name: str) -> tuple[int, str]:

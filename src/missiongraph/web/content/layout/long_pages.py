@@ -104,15 +104,15 @@ def page_of(reader: Reader, member: Member, sections: Sections) -> tuple[tuple[S
     key, known = (paged(member, 1).address(), reader.language, reader.explicit), reader.site.long_documents
     whole = known[key] if key in known else known.setdefault(key, sections(reader))
 
-    def address(number: int) -> str | None:
-        return reader.href(paged(member, number).address()) if 1 <= number <= len(ends) else None
+    def address(number: int) -> str:
+        return reader.href(paged(member, number).address())
 
     on_page = {section.id: page for page, last in reversed([*enumerate(ends, 1)]) for section in whole[:last]}
     shown = tuple(_linked(section, address, on_page, number) for section in whole[start:end])
-    return shown, Paging(number, len(ends), address(number - 1), address(number + 1))
+    return shown, Paging.at(number, len(ends), address)
 
 
-def _linked(section: Section, address: Callable[[int], str | None], on_page: Mapping[str, int], number: int) -> Section:
+def _linked(section: Section, address: Callable[[int], str], on_page: Mapping[str, int], number: int) -> Section:
     """*section* on page *number*. Its links to sections on other pages get the addresses of those pages."""
 
     def linked(value: Value) -> Value:

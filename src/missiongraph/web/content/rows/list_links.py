@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import Final, Literal
 
 from pyoxigraph import NamedNode
@@ -110,13 +111,9 @@ class ListLinks:
     def paging(self, of: int) -> LongPaging | None:
         """The links to other pages; ``None`` if there is only one."""
         number = self._member.number
-        if of <= 1:
-            return None
-        return LongPaging(
-            number,
-            of,
-            previous=self.href(number - 1) if number > 1 else None,
-            next=self.href(number + 1) if number < of else None,
+        paging = LongPaging.at(number, of, self.href)
+        return paging and replace(
+            paging,
             first=self.href() if number > 2 else None,
             last=self.href(of) if number < of - 1 else None,
             jump=() if self._reader.site.static else (*self.hidden, *self._chosen),

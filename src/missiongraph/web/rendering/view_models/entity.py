@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
+from typing import Self
 
 from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
@@ -19,6 +21,18 @@ class Paging:
     of: int
     previous: str | None = None
     next: str | None = None
+
+    @classmethod
+    def at(cls, number: int, of: int, address: Callable[[int], str]) -> Self | None:
+        """Page *number* of *of*, each at its *address*; none where there is but one."""
+        if of <= 1:
+            return None
+        return cls(
+            number,
+            of,
+            previous=address(number - 1) if number > 1 else None,
+            next=address(number + 1) if number < of else None,
+        )
 
 
 @dataclass(frozen=True, slots=True)

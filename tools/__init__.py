@@ -1,0 +1,1 @@
+"""What the Makefile calls: standard library only, since it runs before anything is installed."""
