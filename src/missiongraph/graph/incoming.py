@@ -63,6 +63,6 @@ def in_graphs_of(engine: Engine, incoming: Sequence[Triple]) -> Iterator[Quad]:
                 yield Quad(s, p, o, g)
 
 
-def link_to_rest(iri: NamedNode, root: str) -> Triple:
-    """The statement of a document that leads to what it leaves out."""
-    return Triple(iri, RDFS.seeAlso, NamedNode(address_of_incoming(iri, root)))
+def link_to_rest(iri: NamedNode, address: str) -> Triple:
+    """The statement of a document that leads to the *address* where what it leaves out is had."""
+    return Triple(iri, RDFS.seeAlso, NamedNode(address))
