@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.graph.describe import statements_about
 from missiongraph.publication.settings import CODE, Register, Settings, pick
-from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, RDF, RDFS, SKOS, WITHIN_PROPERTIES
+from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, MG, RDF, RDFS, SKOS, WITHIN_PROPERTIES
 
 #: What a link is called where the settings give no other words, in order of LINK_PROPERTIES and WITHIN_PROPERTIES.
 _WORDS = (
@@ -86,6 +86,11 @@ class Coreference:
         return found
 
     @cached_property
+    def _inferred(self) -> frozenset[object]:
+        """The graphs of what rules infer."""
+        return frozenset(row["g"] for row in rows(self._engine, f"SELECT ?g WHERE {{ ?g a {MG.InferredGraph} }}"))
+
+    @cached_property
     def _properties(self) -> dict[NamedNode, NamedNode]:
         """Every property of links, with the known one that it is or refines."""
         text = " UNION ".join(f"{{ ?p {RDFS.subPropertyOf}+ {one} BIND({one} AS ?known) }}" for one in _BASIC)
@@ -128,7 +133,9 @@ class Coreference:
         if own:
             return own[:1]
         wanted = " ".join(map(str, spellings))
-        text = f"SELECT DISTINCT ?s ?p WHERE {{ VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) }} ORDER BY ?s"
+        stated = f"GRAPH ?g {{ ?s ?p ?o }} FILTER NOT EXISTS {{ ?g a {MG.InferredGraph} }}"
+        pattern = f"VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) FILTER EXISTS {{ {stated} }}"
+        text = f"SELECT DISTINCT ?s ?p WHERE {{ {pattern} }} ORDER BY ?s"
         found: dict[NamedNode, int] = {}
         for row in rows(self._engine, text):
             thing, predicate = row["s"], row["p"]
@@ -145,6 +152,8 @@ class Coreference:
         for statement in statements:
             target, predicate = statement.object, statement.predicate
             if predicate not in self._properties or not isinstance(target, NamedNode):
+                continue
+            if self._inferred.issuperset(statement.graphs):
                 continue
             if not target.value.startswith(self._base):
                 relation = self._relation(predicate, target.value, types)

@@ -83,9 +83,10 @@ class Terms:
         return self.classes[0] if self.classes else OWL.Thing
 
     def in_order(self, types: Iterable[str]) -> list[str]:
-        """*types*, the main one first; a class that another of them refines says nothing more."""
+        """*types*, the main one first, without those that another refines, unless the settings name them."""
         all_types = set(types)
         refined = {kind for kind in all_types if not all_types.isdisjoint(self.narrower(kind)[1:])}
+        refined -= set(self._settings.home.classes)
         return sorted(all_types - refined, key=lambda iri: (self._rank.get(iri, len(self._rank)), iri))
 
     @cached_property
