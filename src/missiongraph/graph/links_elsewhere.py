@@ -101,6 +101,14 @@ class Coreference:
         }
         return refined | {one: one for one in _BASIC}
 
+    @cached_property
+    def linking(self) -> tuple[NamedNode, ...]:
+        """The properties of links to the same or a like thing, those that refine one behind it."""
+        refined = sorted((p for p in self._properties if p not in _BASIC), key=str)
+        return tuple(
+            one for known in LINK_PROPERTIES for one in (known, *(p for p in refined if self._properties[p] == known))
+        )
+
     def name_of(self, iri: str) -> str | None:
         """The register and the code by which people know *iri*; ``None``: it is of no register of the settings."""
         for key, register in self._registers.items():
