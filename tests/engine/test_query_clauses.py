@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolutions, Store
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.engine.query_clauses import dataset_clause, refuse_service
+from missiongraph.engine.query_clauses import dataset_clause, described_iris, refuse_service
 from missiongraph.errors import QueryRefused
 from missiongraph.sparql.results import evaluate
 
@@ -89,6 +89,23 @@ def count(engine: EmbeddedEngine, text: str) -> int:
 )
 def test_a_dataset_clause_is_read_as_the_grammar_has_it(text: str, default: list[str], named: list[str]) -> None:
     assert clause(text) == ([E + name for name in default], [E + name for name in named])
+
+
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [
+        ("DESCRIBE <http://e.example/a>", ["a"]),
+        ("describe e:a e:b WHERE { e:c ?p ?o }", ["a", "b"]),
+        ("PREFIX describe: <http://e.example/> DESCRIBE describe:a ?x describe:b { ?x e:c e:d }", ["a", "b"]),
+        ("BASE <http://e.example/> DESCRIBE <a> # e:c\n e:b LIMIT 1", ["a", "b"]),
+        ("DESCRIBE e:a FROM e:g0", ["a"]),
+        ("DESCRIBE ?x { ?x e:p e:a }", []),
+        ("DESCRIBE * { ?x e:p e:a }", []),
+        ("SELECT (e:a AS ?DESCRIBE) { }", []),
+    ],
+)
+def test_a_description_names_iris_before_its_pattern_only(text: str, named: list[str]) -> None:
+    assert described_iris(text, PREFIXES) == [NamedNode(E + name) for name in named]
 
 
 @pytest.mark.parametrize("thing", HARMLESS)

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, p
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.graph.describe import (
     Labels,
+    count_inferred_naming,
     count_naming,
     description_of,
     properties_of,
@@ -62,6 +63,18 @@ def test_what_names_a_resource_is_found_in_order_and_counted() -> None:
     assert len(statements_naming(ENGINE, iri("bitter"), iri("style"), most=1)) == 1
     assert count_naming(ENGINE, iri("bitter")) == {iri("style"): 2}
     assert subjects_naming(ENGINE, iri("bitter"), [iri("style")], 1) == {iri("style"): [iri("ale")]}
+
+
+def test_what_only_rules_say_names_a_resource_is_counted_apart() -> None:
+    near = [Quad(iri(name), iri("near"), iri("bitter"), iri("rule")) for name in ("ale", "stout", "lager")]
+    kind = Quad(iri("rule"), RDF.type, MG.InferredGraph, iri("about"))
+    blank = Quad(BlankNode("b"), iri("near"), iri("bitter"), iri("rule"))
+    also_stated = Quad(iri("ale"), iri("style"), iri("bitter"), iri("rule"))
+    added = [*near, kind, blank, also_stated]
+    engine = EmbeddedEngine.of({*ACCEPTED, *(quad.triple for quad in added)}, [*QUADS, *added])
+    assert count_inferred_naming(engine, iri("bitter")) == {iri("near"): 3, iri("style"): 1}
+    assert count_naming(engine, iri("bitter")) == {iri("near"): 3, iri("style"): 2}
+    assert count_inferred_naming(ENGINE, iri("bitter")) == {}
 
 
 def test_properties_are_those_of_the_default_graph() -> None:

@@ -157,6 +157,22 @@ def test_a_description_follows_blank_nodes_and_names_what_it_names() -> None:
     assert '"x"' not in run_query(engine, f"CONSTRUCT WHERE {{ {a} ?p ?o }}", {}, "nt", "query").decode()
 
 
+def test_a_description_of_what_is_only_named_says_what_names_it_and_of_the_unknown_nothing() -> None:
+    a, b, c, p, alternative = (NamedNode(f"http://e.example/{n}") for n in ("a", "b", "c", "p", "alternative"))
+    named, label = Triple(a, p, b), Triple(a, RDFS.label, Literal("A", language="en"))
+    doubted = Quad(b, p, c, alternative)  # in no default graph: a description, which is of that, must not tell it
+    engine = EmbeddedEngine.of([named, label], [Quad(*named, alternative), Quad(*label, alternative), doubted])
+
+    def described(text: str) -> set[Triple]:
+        found = run_query(engine, text, {"e": "http://e.example/"}, "nt", "query")
+        return {quad.triple for quad in parse(found, RdfFormat.N_TRIPLES)}
+
+    assert described(f"DESCRIBE {b}") == described("DESCRIBE e:b WHERE { ?s ?p ?o }") == {named, label}
+    assert described("DESCRIBE e:c") == described("DESCRIBE <http://e.example/unknown>") == set()
+    assert described("DESCRIBE e:a e:b") == described("DESCRIBE e:a") == {named, label}
+    assert described("DESCRIBE e:b FROM <http://e.example/alternative>") == {doubted.triple}
+
+
 TEXTS = st.text(st.sampled_from('ab,"\r\n é\u2028'), max_size=4)
 QUERIES = st.sampled_from(
     (

@@ -14,7 +14,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import zip_longest
+from itertools import dropwhile, islice, takewhile, zip_longest
 
 from pyoxigraph import NamedNode, RdfFormat, parse
 
@@ -178,6 +178,15 @@ def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None)
             if iri and iri[0].kind in ("iri", "name"):
                 (named if is_named else default).append(NamedNode(prologue.expand(iri[0])))
     return QueryDataset(tuple(default), tuple(named)) if default or named else None
+
+
+def described_iris(text: str, prefixes: dict[str, str], base: str | None = None) -> list[NamedNode]:
+    """The IRIs that a ``DESCRIBE`` names itself, beside its variables (SPARQL 1.1, section 16.4.1)."""
+    found = list(tokens(text))
+    prologue = Prologue.of(found, prefixes, base)
+    after = dropwhile(lambda token: token.kind != "word" or token.text.upper() != "DESCRIBE", found)
+    listed = takewhile(lambda token: token.kind in ("iri", "name", "variable"), islice(after, 1, None))
+    return [NamedNode(prologue.expand(token)) for token in listed if token.kind != "variable"]
 
 
 def _resolve(reference: str, base: str | None) -> str:

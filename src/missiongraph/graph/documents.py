@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import Labels, Properties, properties_of, values
-from missiongraph.graph.incoming import MOST_INCOMING, in_graphs_of, incoming_of, link_to_rest
+from missiongraph.graph.incoming import MOST_INCOMING, address_of_incoming, in_graphs_of, incoming_of, link_to_rest
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
@@ -51,40 +51,47 @@ def outgoing_description(engine: Engine, resources: Sequence[NamedNode]) -> list
     return list(dict.fromkeys((*own, *chain.from_iterable(_labels(engine, own)))))
 
 
-def bounded_description(engine: Engine, resources: Sequence[NamedNode], root: str) -> list[Triple]:
+def bounded_description(
+    engine: Engine, resources: Sequence[NamedNode], root: str, named: Sequence[NamedNode] = ()
+) -> list[Triple]:
     """The statements about *resources*, those that link to them, and labels.
 
     Of each resource there are at most :data:`~missiongraph.graph.incoming.MOST_INCOMING` statements that link to it; if
     there are more, an ``rdfs:seeAlso`` leads to all.
 
     :param root: the address of the site
+    :param named: further resources, which no accepted statement is about: only what links to them is added
     """
-    own = dict.fromkeys(quad.triple for quad in _own(engine, resources))
+    own = dict.fromkeys(quad.triple for quad in _own(engine, resources)) if resources else {}
     links = []
-    for resource in resources:
+    for resource in (*resources, *named):
         incoming, more = incoming_of(engine, resource)
         own.update(dict.fromkeys(incoming))
-        links += [link_to_rest(resource, root)] if more else []
+        links += [link_to_rest(resource, address_of_incoming(resource, root))] if more else []
     return list(dict.fromkeys((*own, *links, *chain.from_iterable(_labels(engine, own)))))
 
 
 def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Document:
-    """The whole document about *iri* and its *parts* (hash IRIs); see :func:`triple_blocks`, :func:`quad_blocks`."""
-    triples = chain.from_iterable(triple_blocks(engine, iri, parts, root))
-    return Document(tuple(triples), tuple(chain.from_iterable(quad_blocks(engine, iri, parts, root))))
+    """The whole document about *iri* and its *parts* (hash IRIs); see :func:`triple_blocks`, :func:`quad_blocks`.
+
+    :param root: the address of the site, if there is one
+    """
+    rest = address_of_incoming(iri, root) if root else ""
+    triples = chain.from_iterable(triple_blocks(engine, iri, parts, rest))
+    return Document(tuple(triples), tuple(chain.from_iterable(quad_blocks(engine, iri, parts, rest))))
 
 
-def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Triple]]:
+def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], rest: str = "") -> Iterator[list[Triple]]:
     """The document about *iri* and its *parts* as blocks of triples.
 
     The first block has everything but labels; the labels of one thing are in one block.
 
-    :param root: the address of the site, for the link to statements that are left out; without it there is none
+    :param rest: the address of the statements that are left out, if there are any; without it no link leads there
     """
     own = dict.fromkeys(quad.triple for quad in _own(engine, list(dict.fromkeys((iri, *parts)))))
     incoming, more = incoming_of(engine, iri)
     own.update(dict.fromkeys(incoming))
-    block = [*own, *([link_to_rest(iri, root)] if more and root else [])]
+    block = [*own, *([link_to_rest(iri, rest)] if more and rest else [])]
     described = {triple.subject for triple in own}
     for group in chain(((),), _labels(engine, own, iri)):  # an empty group first, so that the first block has no wait
         block += (triple for triple in group if triple.subject not in described or triple not in own)
@@ -100,14 +107,14 @@ def _in_order(block: Iterable[Triple], iri: NamedNode) -> list[Triple]:
     return sorted(block, key=lambda triple: ((order := reading_order(triple))[1] != first, order))
 
 
-def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Quad]]:
+def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], rest: str = "") -> Iterator[list[Quad]]:
     """The document about *iri* and its *parts* as blocks of quads: each statement in all graphs that state it.
 
     It also has the evidence of these graphs and, if *iri* is a graph, its content. The link to statements that are left
     out is in the default graph.
     """
     seen: set[Quad] = set()
-    for block in _batched(_quads(engine, iri, list(dict.fromkeys((iri, *parts))), root), BLOCK):
+    for block in _batched(_quads(engine, iri, list(dict.fromkeys((iri, *parts))), rest), BLOCK):
         if new := [quad for quad in dict.fromkeys(block) if quad not in seen]:
             yield sorted(new, key=reading_order)
             seen.update(new)
@@ -124,12 +131,12 @@ def in_their_graphs(engine: Engine, triples: Iterable[Triple]) -> Iterator[Quad]
         yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in stated)
 
 
-def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode], root: str) -> Iterator[Quad]:
+def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode], rest: str) -> Iterator[Quad]:
     own = _own(engine, resources)
     incoming, more = incoming_of(engine, iri)
     triples = dict.fromkeys((*(quad.triple for quad in own), *incoming))
-    if more and root:
-        yield Quad(*link_to_rest(iri, root))
+    if more and rest:
+        yield Quad(*link_to_rest(iri, rest))
     stated = (quad for quad in own if isinstance(quad.graph_name, NamedNode))
     content = _select(engine, f"GRAPH {iri} {{ ?s ?p ?o }}", graph=iri, tail=f"LIMIT {MOST_CONTENT}")
     told: set[NamedNode] = set()

@@ -63,6 +63,6 @@ def in_graphs_of(engine: Engine, incoming: Sequence[Triple]) -> Iterator[Quad]:
                 yield Quad(s, p, o, g)
 
 
-def link_to_rest(iri: NamedNode, root: str) -> Triple:
-    """The ``rdfs:seeAlso`` by which the document about *iri* links to the statements that it leaves out."""
-    return Triple(iri, RDFS.seeAlso, NamedNode(address_of_incoming(iri, root)))
+def link_to_rest(iri: NamedNode, address: str) -> Triple:
+    """The ``rdfs:seeAlso`` by which the document about *iri* links to the *address* of what it leaves out."""
+    return Triple(iri, RDFS.seeAlso, NamedNode(address))

@@ -19,7 +19,7 @@ from pyoxigraph import (
 )
 
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
-from missiongraph.engine.query_clauses import dataset_clause, query_form, refuse_service
+from missiongraph.engine.query_clauses import dataset_clause, described_iris, query_form, refuse_service
 from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
 from missiongraph.graph.documents import bounded_description
@@ -99,21 +99,29 @@ def evaluate(
 
 
 def triples_of(
-    engine: Engine, text: str, found: Iterable[Triple], dataset: QueryDataset | None = None
+    engine: Engine,
+    text: str,
+    found: Iterable[Triple],
+    dataset: QueryDataset | None = None,
+    prefixes: dict[str, str] | None = None,
 ) -> Iterable[Triple]:
     """The triples of a CONSTRUCT or DESCRIBE answer.
 
     SPARQL 1.1 (section 16.4) leaves open what DESCRIBE gives. Here it is a concise bounded description: the statements
-    of the resources, of the blank nodes in them, and the labels of their objects. If the request names its own dataset,
-    nothing from outside of it is added.
+    of the resources, of the blank nodes in them, those that link to them, and labels. If the request names its own
+    dataset, nothing from outside of it is added.
+
+    :param prefixes: prefixes that the query may use undeclared
     """
     if dataset is not None or query_form(text) != "DESCRIBE" or "FROM" in text.upper():
         return found
     triples = list(found)
     resources = list(dict.fromkeys(t.subject for t in triples if isinstance(t.subject, NamedNode)))
-    if not 0 < len(resources) <= _MOST_DESCRIBED:
+    asked = dict.fromkeys(described_iris(text, prefixes or {}, engine.base))
+    named = [iri for iri in asked if iri not in resources]
+    if not 0 < len(resources) + len(named) <= _MOST_DESCRIBED:
         return triples
-    return list(dict.fromkeys((*triples, *bounded_description(engine, resources, engine.base or ""))))
+    return list(dict.fromkeys((*triples, *bounded_description(engine, resources, engine.base or "", named))))
 
 
 def write_solutions(
@@ -214,4 +222,4 @@ def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | N
     graph_form = FORMATS[form] if form else TRIPLE_FORMATS[0]
     if not isinstance(graph_form, Format):
         raise QueryRefused(Problem(f"{form} cannot carry triples", advice="ttl, jsonld, nt, rdf, trig or nq can"))
-    return write_graph(triples_of(engine, text, answer), graph_form, prefixes)
+    return write_graph(triples_of(engine, text, answer, prefixes=prefixes), graph_form, prefixes)

@@ -222,7 +222,7 @@ def _answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         return
     out.begin(Head(200, kind, name, is_volatile(job.query)))
     if isinstance(found, QueryTriples):
-        triples = iter(triples_of(knowledge.engine, job.query, found, dataset))
+        triples = iter(triples_of(knowledge.engine, job.query, found, dataset, knowledge.prefixes))
         _write_graph(triples, form, knowledge, out)
     elif isinstance(form, ResultFormat):
         write_solutions(found, form, job.query, cast(IO[bytes], out), commas=knowledge.commas)

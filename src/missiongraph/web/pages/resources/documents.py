@@ -17,7 +17,7 @@ from missiongraph.geometry import Geometry
 from missiongraph.graph.documents import BLOCK, in_their_graphs, quad_blocks, triple_blocks
 from missiongraph.graph.incoming import address_of_incoming, has_more_incoming
 from missiongraph.publication.addresses import BESIDE, GRAPH, OURS, page_of
-from missiongraph.rdf.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
+from missiongraph.rdf.formats import JSON_LD, N_QUADS, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.rdf.streamed_documents import serialise_blocks
 from missiongraph.vocab import MG
@@ -133,10 +133,11 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
     if variant.format is None:
         return resource_page(site, member, variant)
     form, iri, parts = variant.format, NamedNode(member.iri), _parts(site, member)
+    rest = _all_naming(site, iri, site.root)
     found: Iterator[Sequence[Triple | Quad]] = (
-        iter(quad_blocks(site.engine, iri, parts, site.root))
+        iter(quad_blocks(site.engine, iri, parts, rest))
         if form.holds_graphs
-        else triple_blocks(site.engine, iri, parts, site.root)
+        else triple_blocks(site.engine, iri, parts, rest)
     )
     first = next(found)
     if len(first) >= BLOCK:
@@ -264,8 +265,17 @@ def links(site: Site, member: Member) -> tuple[WebLink, ...]:
     published = nanopub_of(site, NamedNode(member.iri))
     nanopublished = (WebLink("alternate", f"/{published.address()}", TRIG.media_type),) if published else ()
     crowded = has_more_incoming(site.engine, NamedNode(member.iri))
-    rest = (WebLink("related", address_of_incoming(NamedNode(member.iri), "/")),) if crowded else ()
+    where = _all_naming(site, NamedNode(member.iri), "/") if crowded else ""
+    rest = (WebLink("related", where),) if where else ()
     return (WebLink("cite-as", member.iri), *described, *typed, *nanopublished, *rest, *_of_dataset(site, member))
+
+
+def _all_naming(site: Site, iri: NamedNode, root: str) -> str:
+    """Where all statements that name *iri* are had: by a query, or where files answer none, in the whole dataset."""
+    if not site.static:
+        return address_of_incoming(iri, root)
+    whole = (d for d in site.build.dumps if d.media_type == N_QUADS.media_type and not d.part_of and not d.compression)
+    return next((f"{root}dumps/{dump.name}" for dump in whole), "")
 
 
 def _of_dataset(site: Site, member: Member) -> tuple[WebLink, ...]:
