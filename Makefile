@@ -43,8 +43,9 @@ test: .venv/installed-tests ## lint, check types and run the tests
 	@echo "Running the tests"
 	@$(BIN) -m pytest -n 2
 
-conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), and go through whole sites
+conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), whole sites, and what watches clocks
 	$(BIN) -m pytest -n 2 -m "conformance or sweep" tests
+	$(BIN) -m pytest -m alone tests
 
 bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
 	$(BIN) -m bench $(if $(FULL),--full)

@@ -22,6 +22,7 @@ from missiongraph.publication.source_folder import Publication
 
 ROOT = Path(__file__).parents[1]
 BEER = Path(__file__).parent / "publications" / "beer"
+ODD = Path(__file__).parent / "publications" / "odd"
 
 # The same examples on every machine, however slow it is; HYPOTHESIS_PROFILE=search looks for new ones.
 hypothesis.settings.register_profile("same", deadline=None, derandomize=True)
@@ -56,6 +57,12 @@ def shipped_build(shipped_dataset: Dataset, tmp_path_factory: pytest.TempPathFac
 def beer_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
     """A tiny publication of another domain: own paths, blank nodes, subjects outside the base, no shapes."""
     return build_publication(read_dataset(Publication.open(BEER)), tmp_path_factory.mktemp("beer"))
+
+
+@pytest.fixture(scope="session")
+def odd_build(tmp_path_factory: pytest.TempPathFactory) -> Build:
+    """A publication of odd names: IRIs that need care, graphs that were taken back, values that few formats carry."""
+    return build_publication(read_dataset(Publication.open(ODD)), tmp_path_factory.mktemp("odd"))
 
 
 @pytest.fixture
@@ -141,4 +148,11 @@ def site(shipped_build: Build) -> Iterator[httpx.Client]:
 def beer(beer_build: Build) -> Iterator[httpx.Client]:
     """A client of the production server on the tiny publication."""
     with serving(beer_build) as client:
+        yield client
+
+
+@pytest.fixture(scope="session")
+def odd(odd_build: Build) -> Iterator[httpx.Client]:
+    """A client of the production server on the publication of odd names."""
+    with serving(odd_build) as client:
         yield client

@@ -27,6 +27,8 @@ def asking(query: str, view: str = "table") -> str:
     return "/sparql?" + urlencode({"query": query, "view": view})
 
 
+pytestmark = pytest.mark.sweep
+
 PAGES = {"home": "/", "city": "/doc/city/bologna", "ask": "/sparql", "table": asking(GEO)}
 ANSWERS = {
     "narrowed": "/views/mission-map?country=http://publications.europa.eu/resource/authority/country/ITA",
@@ -68,12 +70,7 @@ def check(someone: Reader, addresses: dict[str, str]) -> None:
 
 @pytest.mark.parametrize(
     ("language", "theme"),
-    [
-        ("en-GB", "light"),
-        pytest.param("en-GB", "dark", marks=pytest.mark.sweep),
-        pytest.param("it-IT", "light", marks=pytest.mark.sweep),
-        pytest.param("it-IT", "dark", marks=pytest.mark.sweep),
-    ],
+    [("en-GB", "light"), ("en-GB", "dark"), ("it-IT", "light"), ("it-IT", "dark")],
 )
 def test_no_page_violates_a_rule(reader: Readers, language: str, theme: Theme) -> None:
     someone = reader(locale=language, color_scheme=theme)
@@ -81,7 +78,6 @@ def test_no_page_violates_a_rule(reader: Readers, language: str, theme: Theme) -
     assert someone.page.locator("html").get_attribute("lang") == language[:2]
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize(("language", "theme", "turn"), [("en-GB", "light", 0), ("it-IT", "dark", 1)])
 def test_no_other_kind_of_page_violates_a_rule(reader: Readers, language: str, theme: Theme, turn: int) -> None:
     """In one theme and language each, by turns: axe takes seconds for a page."""
@@ -112,13 +108,11 @@ def test_no_word_of_a_drawing_is_too_small_to_read(reader: Readers, width: int) 
         assert min(someone.open(address).evaluate(scale)) >= 10, address
 
 
-@pytest.mark.sweep
 @pytest.mark.parametrize("theme", THEMES)
 def test_no_view_of_an_answer_violates_a_rule(reader: Readers, theme: Theme) -> None:
     check(reader(color_scheme=theme), ANSWERS)
 
 
-@pytest.mark.sweep
 def test_no_page_scrolls_sideways_on_a_small_phone(reader: Readers) -> None:
     someone = reader(viewport={"width": 320, "height": 640})
     for name, address in {**PAGES, **ANSWERS, **OTHERS, "shapes": "/shapes"}.items():

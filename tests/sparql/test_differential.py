@@ -198,7 +198,7 @@ def rows(found: object) -> tuple[Rows, bool | None]:
 
 
 @settings(
-    max_examples=100,
+    max_examples=40,
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],

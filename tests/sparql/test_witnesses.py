@@ -59,7 +59,7 @@ statements = st.sets(
 )
 
 
-@settings(max_examples=300)
+@settings(max_examples=120)
 @given(groups=branches, projected=projections, stated=statements, names=st.booleans())
 def test_a_row_is_found_again_in_its_witnesses_alone(
     groups: list[list[tuple[str, str, str]]], projected: list[str], stated: set[tuple[str, str, str]], names: bool

@@ -12,9 +12,8 @@ from hypothesis import strategies as st
 
 from missiongraph.rdf.formats import RDF_FORMATS
 from tests import readers, terms
-from tests.conftest import missiongraph
+from tests.conftest import ODD, missiongraph
 from tests.web.answers import statements
-from tests.web.conftest import ODD
 
 FORMS = [form.extension for form in RDF_FORMATS]
 ALL = [f"VALUES ?{name} {{ 0 1 2 3 4 5 6 7 8 9 }}" for name in "abcde"]

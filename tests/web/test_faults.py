@@ -35,7 +35,7 @@ from tests.processes import (
     started_as,
 )
 
-pytestmark = needs_proc
+pytestmark = [needs_proc, pytest.mark.alone]
 
 SECONDS, TOTAL, STALL = 1, 6, 2
 

@@ -252,7 +252,7 @@ def test_a_point_is_told_once_and_links_elsewhere_say_what_they_are(site: httpx.
     assert shown.count("44.49381") - shown.partition("</head>")[0].count("44.49381") == 1
     assert shown.count('id="point"') == 1, "the part keeps the element that its IRI leads to"
     text = " ".join(re.sub(r"<[^>]+>", " ", shown).split())
-    for words in ("Same place Wikidata Q1891", "Settlement of the same name in GeoNames 3181928"):
+    for words in ("Same place Wikidata Q1891", "Settlement of the same name GeoNames 3181928"):
         assert words in text
 
 

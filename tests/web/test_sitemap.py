@@ -116,6 +116,7 @@ def has_page(site: Site, family: Family, member: Member) -> bool:
     return any(variant.is_page for variant in family.variants(site, member))
 
 
+@pytest.mark.sweep
 def test_an_export_has_the_parts(large_build: Build) -> None:
     files = {item.file for item in items_of(Site(large_build, static=True)) if item.file.startswith("sitemap")}
     parts = range(1, 6)  # of things two, own paths, what lies elsewhere, and all the rest

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.graph.describe import statements_about
 from missiongraph.publication.settings import CODE, Register, Settings, pick
-from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, RDF, RDFS, SKOS, WITHIN_PROPERTIES
+from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, MG, RDF, RDFS, SKOS, WITHIN_PROPERTIES
 
 #: The relation of a link if the settings state none, in the order of LINK_PROPERTIES and WITHIN_PROPERTIES.
 _WORDS = (
@@ -87,6 +87,11 @@ class Coreference:
         return properties
 
     @cached_property
+    def _inferred(self) -> frozenset[object]:
+        """The graphs of what rules infer."""
+        return frozenset(row["g"] for row in rows(self._engine, f"SELECT ?g WHERE {{ ?g a {MG.InferredGraph} }}"))
+
+    @cached_property
     def _properties(self) -> dict[NamedNode, NamedNode]:
         """Every property of links, with the well-known property that it is or is a subproperty of."""
         text = " UNION ".join(f"{{ ?p {RDFS.subPropertyOf}+ {one} BIND({one} AS ?known) }}" for one in _BASIC)
@@ -96,6 +101,14 @@ class Coreference:
             if isinstance(row["p"], NamedNode) and isinstance(row["known"], NamedNode)
         }
         return refined | {one: one for one in _BASIC}
+
+    @cached_property
+    def linking(self) -> tuple[NamedNode, ...]:
+        """The properties of links to the same or a like thing, those that refine one behind it."""
+        refined = sorted((p for p in self._properties if p not in _BASIC), key=str)
+        return tuple(
+            one for known in LINK_PROPERTIES for one in (known, *(p for p in refined if self._properties[p] == known))
+        )
 
     def name_of(self, iri: str) -> str | None:
         """The register of *iri* and the code in it, such as ``Wikidata Q490``; ``None`` if it is of no register."""
@@ -129,7 +142,9 @@ class Coreference:
         if own:
             return own[:1]
         wanted = " ".join(map(str, spellings))
-        text = f"SELECT DISTINCT ?s ?p WHERE {{ VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) }} ORDER BY ?s"
+        stated = f"GRAPH ?g {{ ?s ?p ?o }} FILTER NOT EXISTS {{ ?g a {MG.InferredGraph} }}"
+        pattern = f"VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) FILTER EXISTS {{ {stated} }}"
+        text = f"SELECT DISTINCT ?s ?p WHERE {{ {pattern} }} ORDER BY ?s"
         strengths: dict[NamedNode, int] = {}
         for row in rows(self._engine, text):
             thing, predicate = row["s"], row["p"]
@@ -146,6 +161,8 @@ class Coreference:
         for statement in statements:
             target, predicate = statement.object, statement.predicate
             if predicate not in self._properties or not isinstance(target, NamedNode):
+                continue
+            if self._inferred.issuperset(statement.graphs):
                 continue
             if not target.value.startswith(self._base):
                 relation = self._relation(predicate, target.value, types)

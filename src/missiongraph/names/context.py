@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import Labels, values
 from missiongraph.names.folding import words_of
-from missiongraph.vocab import ALTERNATIVE_PROPERTIES, LABEL_PROPERTIES, RDF, WITHIN_PROPERTIES
+from missiongraph.vocab import ALTERNATIVE_PROPERTIES, LABEL_PROPERTIES, MG, RDF, WITHIN_PROPERTIES
 
 #: The most characters of a literal that is taken for a name or code.
 _LONGEST = 60
@@ -127,9 +127,10 @@ class Contexts:
     def _links(self, things: Sequence[NamedNode]) -> dict[NamedNode, set[Term]]:
         """The values of each thing, and the IRIs to which these link."""
         near: dict[NamedNode, set[Term]] = defaultdict(set)
-        further = f"?s ?p ?m . ?m ?q ?o FILTER(isIRI(?o) && ?p != {RDF.type} && ?q != {RDF.type})"
+        stated = f"GRAPH ?g {{ ?s ?p ?m }} FILTER NOT EXISTS {{ ?g a {MG.InferredGraph} }}"  # shortcuts lead too far
+        further = f"{stated} ?m ?q ?o FILTER(isIRI(?o) && ?p != {RDF.type} && ?q != {RDF.type})"
         for pattern in ("?s ?p ?o", further):
-            text = f"SELECT ?s ?o WHERE {{ VALUES ?s {{ {values(things)} }} {pattern} }} LIMIT {_MOST}"
+            text = f"SELECT DISTINCT ?s ?o WHERE {{ VALUES ?s {{ {values(things)} }} {pattern} }} LIMIT {_MOST}"
             for row in rows(self._engine, text):
                 if isinstance(row["s"], NamedNode) and row["o"] is not None and row["o"] != row["s"]:
                     near[row["s"]].add(row["o"])

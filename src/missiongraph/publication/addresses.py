@@ -29,7 +29,7 @@ _EXACT = frozenset(("changes.atom", "context.jsonld", "dumps", "healthz", "metri
 _EXACT |= {"readyz", "robots.txt", "same", "sitemap.xml", "sparql", "reconcile"}
 _WITH_EXTENSION = frozenset(("changes", "history", "linkset", "list", "naming", "quality", "resource", "search"))
 _WITH_EXTENSION |= {"sparql/local"}
-_BELOW = ("dumps/", "nanopub/", "reconcile/", "static/", "views/")
+_BELOW = ("dumps/", "mappings/", "nanopub/", "reconcile/", "static/", "views/")
 _SITEMAPS = re.compile(r"sitemap-\d+\.xml")
 
 #: Documents about the publication that are the resource of that name as well, where the data describes it.

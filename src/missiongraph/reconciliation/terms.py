@@ -83,9 +83,13 @@ class Terms:
         return self.classes[0] if self.classes else OWL.Thing
 
     def in_order(self, types: Iterable[str]) -> list[str]:
-        """*types* in the order of :attr:`classes`, without those that have a subclass among them."""
+        """*types* in the order of :attr:`classes`, without those that have a subclass among them.
+
+        A class that the settings list for the home page always stays.
+        """
         all_types = set(types)
         refined = {kind for kind in all_types if not all_types.isdisjoint(self.narrower(kind)[1:])}
+        refined -= set(self._settings.home.classes)
         return sorted(all_types - refined, key=lambda iri: (self._rank.get(iri, len(self._rank)), iri))
 
     @cached_property

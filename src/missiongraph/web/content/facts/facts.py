@@ -14,7 +14,7 @@ from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geom
 from missiongraph.graph.application_profile import PropertyProfile
 from missiongraph.graph.describe import Properties, Statement, count_naming, count_stated, description_of, properties_of
 from missiongraph.publication.settings import pick
-from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF, SCHEMA, local_name
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web.content.facts.disagreements import disagreement
 from missiongraph.web.content.facts.disputed_properties import Conflict
 from missiongraph.web.content.facts.nested_values import Nested
@@ -114,7 +114,11 @@ class Facts:
     def groups(self) -> tuple[Group, ...]:
         """All facts but types and links elsewhere: first as the profile orders them, then what it does not know."""
         outgoing = self._by_predicate()
-        passed_over = {*LINK_PROPERTIES, *self._in_the_lead(), RDF.type}  # they have their own places on the page
+        passed_over = {
+            *self._reader.site.coreference.linking,
+            *self._in_the_lead(),
+            RDF.type,
+        }  # they have their own places on the page
         groups: dict[str, tuple[str, list[Fact]]] = {}
         for profile in self._profiles:
             if profile.before:
@@ -154,7 +158,7 @@ class Facts:
         """Links to the same or a like thing in other datasets, by what its register says of them, else by property."""
         outgoing = self._by_predicate()
         facts = []
-        for predicate in LINK_PROPERTIES:
+        for predicate in self._reader.site.coreference.linking:
             by_relation: dict[str, list[Statement]] = defaultdict(list)
             for statement in outgoing.get(predicate, ()):
                 target = str(getattr(statement.object, "value", ""))
