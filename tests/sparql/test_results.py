@@ -161,7 +161,14 @@ def test_a_description_of_what_is_only_named_says_what_names_it_and_of_the_unkno
     a, b, c, p, alternative = (NamedNode(f"http://e.example/{n}") for n in ("a", "b", "c", "p", "alternative"))
     named, label = Triple(a, p, b), Triple(a, RDFS.label, Literal("A", language="en"))
     doubted = Quad(b, p, c, alternative)  # in no default graph: a description, which is of that, must not tell it
-    engine = EmbeddedEngine.of([named, label], [Quad(named.subject, named.predicate, named.object, alternative), Quad(label.subject, label.predicate, label.object, alternative), doubted])
+    engine = EmbeddedEngine.of(
+        [named, label],
+        [
+            Quad(named.subject, named.predicate, named.object, alternative),
+            Quad(label.subject, label.predicate, label.object, alternative),
+            doubted,
+        ],
+    )
 
     def described(text: str) -> set[Triple]:
         found = run_query(engine, text, {"e": "http://e.example/"}, "nt", "query")
