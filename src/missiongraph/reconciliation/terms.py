@@ -85,11 +85,7 @@ class Terms:
     def in_order(self, types: Iterable[str]) -> list[str]:
         """*types* in the order of :attr:`classes`, without those that have a subclass among them.
 
-        <<<<<<< HEAD
         The classes that the settings name stay, subclass or not.
-        =======
-        A class that the settings list for the home page always stays.
-        >>>>>>> plain-a
         """
         all_types = set(types)
         refined = {kind for kind in all_types if not all_types.isdisjoint(self.narrower(kind)[1:])}
