@@ -1,6 +1,7 @@
-"""The one exception family: what happened, where, and what to do about it.
+"""The exceptions that a user can act on: what is wrong, where, and what to do about it.
 
-The command line (``cli/main.py``) and the web layer each render it in one place.
+All derive from :class:`MissiongraphError`. The command line (``cli/main.py``) prints them and exits with their
+``exit_code``; ``web/http/problems.py`` answers with them over HTTP.
 """
 
 from __future__ import annotations
@@ -16,7 +17,11 @@ EXIT_UNUSABLE = 2
 
 @dataclass(frozen=True)
 class Place:
-    """A place in a file: *file* relative to its publication, *line* and *column* counted from 1."""
+    """A place in a file: *file* relative to its publication; *line* and *column* count from 1.
+
+    >>> str(Place("data/cities.ttl", 3, 14)), str(Place("missiongraph.toml"))
+    ('data/cities.ttl:3:14', 'missiongraph.toml')
+    """
 
     file: str
     line: int | None = None
@@ -28,7 +33,11 @@ class Place:
 
 @dataclass(frozen=True)
 class Problem:
-    """One thing that is wrong: *what*, *where* it is, and the *advice* that mends it."""
+    """One thing that is wrong: *what* it is, *where* it is, and the *advice* that repairs it.
+
+    >>> str(Problem("unknown key “bas”", Place("missiongraph.toml", 2), "write “base”"))
+    'missiongraph.toml:2: unknown key “bas” (write “base”)'
+    """
 
     what: str
     where: Place | None = None
@@ -40,7 +49,11 @@ class Problem:
 
 
 def nearest(key: str, known: Iterable[str]) -> str | None:
-    """Advice for a *key* that is none of those *known*: the one that was probably meant."""
+    """Advice for an unknown *key*: the one of *known* that the user probably meant; ``None`` if none is close.
+
+    >>> nearest("licens", ["licence", "language"])
+    'the nearest known one is “licence”'
+    """
     from difflib import get_close_matches  # few commands meet an error
 
     found = get_close_matches(key, tuple(known), 1, 0.5)
@@ -48,10 +61,11 @@ def nearest(key: str, known: Iterable[str]) -> str | None:
 
 
 class MissiongraphError(Exception):
-    """Something that the user can understand and mend.
+    """An error that the user can understand and repair.
 
-    :ivar problems: every problem found, never only the first
-    :ivar exit_code: exit status of the command line: 1 the data says no, 2 wrong use or unreadable input
+    :ivar problems: every problem that was found, not only the first
+    :ivar exit_code: exit status of the command line. 1: the data is readable and not valid. 2: wrong use, or unreadable
+        input.
     """
 
     exit_code = EXIT_UNUSABLE
@@ -71,27 +85,27 @@ def written_to(out: Path, refusal: type[MissiongraphError]) -> Iterator[None]:
 
 
 class SettingsError(MissiongraphError):
-    """``missiongraph.toml`` is missing, unreadable or says something that it cannot say."""
+    """``missiongraph.toml`` is missing or unreadable, or has a key or value that the settings do not allow."""
 
 
 class UnreadableInput(MissiongraphError):
-    """Files that cannot be read as what their names promise; all of them are listed."""
+    """Files of a publication cannot be parsed in the format of their names. The error lists all of them."""
 
 
 class InvalidPublication(MissiongraphError):
-    """The publication was read, and validation says no."""
+    """The publication is readable, and its validation reports a violation."""
 
     exit_code = EXIT_SAYS_NO
 
 
 class ReleaseRefused(MissiongraphError):
-    """A version that cannot be given to this content."""
+    """The content cannot be released under this version."""
 
     exit_code = EXIT_SAYS_NO
 
 
 class RebaseRefused(MissiongraphError):
-    """A publication that cannot move to another base without loss or doubt."""
+    """The publication cannot move to another base without loss, or without a doubt about what an IRI means."""
 
     exit_code = EXIT_SAYS_NO
 
@@ -101,14 +115,14 @@ class BuildError(MissiongraphError):
 
 
 class ExportError(MissiongraphError):
-    """An export cannot be written where it is wanted."""
+    """An export cannot be written to the folder that the user named."""
 
 
 class QueryRefused(MissiongraphError):
-    """A query that is not evaluated, because of its form or of what it asks for."""
+    """A query is not evaluated because of its form (no SPARQL query) or because of what it asks for (``SERVICE``)."""
 
 
 class OutOfBounds(MissiongraphError):
-    """Work that was stopped at its bound of time or size."""
+    """Work was stopped because it reached a limit of time or size."""
 
     exit_code = EXIT_SAYS_NO

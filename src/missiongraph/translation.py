@@ -1,7 +1,7 @@
-"""The words of the interface in the reader's language.
+"""Translations of the interface: English sentences and their forms in the reader's language.
 
-Sentences are written in English where they are used and translated in `translations/{language}.po`,
-which Babel reads in memory: nothing compiled is kept. A language without a catalogue reads English.
+Code and templates hold the English sentences. ``translations/{language}.po`` holds their translations; Babel compiles
+them in memory, so no compiled catalogue is kept. A language without a catalogue gets English.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ _FOLDER = Path(__file__).parent / "translations"
 
 
 def interface_languages() -> tuple[str, ...]:
-    """The languages in which the interface itself speaks."""
+    """The languages that the interface is available in: English, and each language with a catalogue."""
     written = (entry.name for entry in _FOLDER.iterdir())
     return ("en", *sorted(name.removesuffix(".po") for name in written if name.endswith(".po")))
 
 
 @lru_cache
 def catalogue(language: str) -> NullTranslations:
-    """The translations of a language, of its main language, or none (English).
+    """The translations of *language*, else of its main language ("it" for "it-CH"), else none, which means English.
 
     >>> catalogue("it-CH").gettext("Sources of this page")
     'Fonti di questa pagina'
@@ -30,7 +30,7 @@ def catalogue(language: str) -> NullTranslations:
     for name in (language.replace("_", "-"), language.replace("_", "-").partition("-")[0]):
         file = _FOLDER / f"{name}.po"
         if name in interface_languages() and file.is_file():
-            from babel.messages.mofile import write_mo  # English needs none of it
+            from babel.messages.mofile import write_mo  # not needed for English
             from babel.messages.pofile import read_po
             from babel.support import Translations
 
@@ -43,12 +43,16 @@ def catalogue(language: str) -> NullTranslations:
 
 
 def message(text: str) -> str:
-    """Marks an English sentence that is written down here and said elsewhere, so that its translation is not missed."""
+    """Return *text* unchanged, and mark it for the catalogue: it is written here and translated elsewhere.
+
+    Sentences that code passes on as values go through this function. Without it, the test that every sentence has a
+    translation would miss them.
+    """
     return text
 
 
 def translate(language: str, message: str, **variables: object) -> str:
-    """An English sentence of the interface in another language, with its `%(variables)s` filled in.
+    """Translate an English *message* into *language* and fill in its ``%(variables)s``.
 
     >>> translate("it", "Download")
     'Scarica'
@@ -58,5 +62,8 @@ def translate(language: str, message: str, **variables: object) -> str:
 
 
 def translate_count(language: str, one: str, many: str, number: int, **variables: object) -> str:
-    """The same where a number decides between singular and plural; it is `%(num)s` in both."""
+    """Translate a sentence whose form depends on *number*: *one* is the singular, *many* the plural.
+
+    ``%(num)s`` stands for the number in both.
+    """
     return catalogue(language).ngettext(one, many, number) % {"num": number, **variables}

@@ -1,4 +1,4 @@
-"""Namespaces and terms that the code itself must know; everything else comes from the publication."""
+"""Namespaces and terms that the code must know. All other terms come from the publication."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ def _term(iri: str) -> NamedNode:
 
 
 class Namespace(str):
-    """A namespace IRI whose attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
+    """A namespace IRI. Its attributes and items are its terms: ``RDFS.label``, ``DCAT["Dataset"]``."""
 
     def __getitem__(self, name: object) -> NamedNode:  # type: ignore[override]  # str indexes by position, we by name
         return _term(f"{self!s}{name}")
@@ -22,7 +22,7 @@ class Namespace(str):
     def __getattr__(self, name: str) -> NamedNode:
         if name.startswith("__"):
             raise AttributeError(name)
-        self.__dict__[name] = term = self[name]  # for the next time: inner loops ask by the hundred thousand
+        self.__dict__[name] = term = self[name]  # for the next time: inner loops ask hundreds of thousands of times
         return term
 
 
@@ -70,7 +70,7 @@ EU_LANGUAGES: Final = {
     "pl": "POL", "pt": "POR", "ro": "RON", "sk": "SLK", "sl": "SLV", "sv": "SWE",
 }  # fmt: skip
 
-#: Properties that name a thing, best first.
+#: Properties that name a thing, in order of preference.
 LABEL_PROPERTIES: Final = (
     RDFS.label,
     SKOS.prefLabel,
@@ -81,7 +81,7 @@ LABEL_PROPERTIES: Final = (
     Namespace("https://schema.org/")["name"],
 )
 
-#: Properties that describe a thing in a sentence, best first.
+#: Properties that describe a thing in a sentence, in order of preference.
 DESCRIPTION_PROPERTIES: Final = (
     DCTERMS.description,
     SCHEMA.description,
@@ -91,7 +91,7 @@ DESCRIPTION_PROPERTIES: Final = (
     Namespace("https://schema.org/").description,
 )
 
-#: Properties that name a thing otherwise.
+#: Properties of alternative names.
 ALTERNATIVE_PROPERTIES: Final = (
     SKOS.altLabel,
     SKOS.hiddenLabel,
@@ -102,10 +102,10 @@ ALTERNATIVE_PROPERTIES: Final = (
     Namespace("https://schema.org/").alternateName,
 )
 
-#: Properties whose values are codes by which records know a thing; those that refine them are too.
+#: Properties whose values are identifiers of a thing; their subproperties have such values too.
 CODE_PROPERTIES: Final = (DCTERMS.identifier, SKOS.notation, SCHEMA.identifier)
 
-#: Links to the same or a like thing elsewhere, the closest first.
+#: Links to the same or a similar thing elsewhere, the closest first.
 LINK_PROPERTIES: Final = (
     OWL.sameAs,
     SKOS.exactMatch,
@@ -118,10 +118,10 @@ LINK_PROPERTIES: Final = (
     RDFS.seeAlso,
 )
 
-#: Links from a thing to what it lies in or is a part of.
+#: Links from a thing to a place or whole that it is part of.
 WITHIN_PROPERTIES: Final = (SCHEMA.containedInPlace, DCTERMS.spatial, DCTERMS.isPartOf, GEO.sfWithin)
 
-#: Classes of terms: what a vocabulary declares, in contrast to what is described by it.
+#: Classes of the terms that a vocabulary declares.
 TERM_CLASSES: Final = (
     RDFS.Class,
     RDFS.Datatype,
@@ -133,7 +133,7 @@ TERM_CLASSES: Final = (
     OWL.Ontology,
 )
 
-#: Classes that say how the data is made rather than what it speaks of.
+#: Classes of metadata: they say how the data is made, not what it is about.
 SCAFFOLDING: Final = (
     *TERM_CLASSES,
     SH.NodeShape,
@@ -175,5 +175,9 @@ PREFIXES: Final = {
 
 
 def local_name(iri: NamedNode) -> str:
-    """What follows the last hash or slash."""
+    """The part of *iri* after its last hash or slash.
+
+    >>> local_name(NamedNode("http://www.w3.org/ns/shacl#path"))
+    'path'
+    """
     return iri.value.rstrip("/#").rpartition("#")[2].rpartition("/")[2]

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.drawings.basemap import Coasts, Ring
-from missiongraph.drawings.countries_behind import homes
+from missiongraph.drawings.countries_behind import countries_of
 from missiongraph.drawings.maps import map_of
 from missiongraph.drawings.projection import Projection
 from missiongraph.geometry import Geometry
@@ -113,7 +113,7 @@ def test_a_country_that_holds_all_places_stands_alone() -> None:
 
 def test_a_place_off_a_coarse_coast_lies_in_the_country_that_is_nearest() -> None:
     positions = [(3.0, 39.8), (9.0, 43.0), (15.0, 30.0)]
-    assert homes([*positions, (0.0, 39.9)], ADJOINING) == {
+    assert countries_of([*positions, (0.0, 39.9)], ADJOINING) == {
         (3.0, 39.8): None,  # nothing says how far the next point of an outline is
         (9.0, 43.0): 1,
         (15.0, 30.0): None,
@@ -123,7 +123,7 @@ def test_a_place_off_a_coarse_coast_lies_in_the_country_that_is_nearest() -> Non
 
 @given(st.lists(st.tuples(st.floats(-1, 19), st.floats(38, 48)), max_size=20))
 def test_the_country_of_a_place_contains_it(positions: list[tuple[float, float]]) -> None:
-    for (x, y), country in homes(positions, ADJOINING).items():
+    for (x, y), country in countries_of(positions, ADJOINING).items():
         boxes = [rings[0].box for rings in ADJOINING.rings]
         if country is not None:
             west, south, east, north = boxes[country]

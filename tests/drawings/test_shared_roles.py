@@ -16,7 +16,7 @@ ROLES = st.lists(st.builds(Role, UNDERTAKINGS, st.sampled_from(["leads", "helps"
 
 def drawn(roles: list[Role[Term]]) -> Ladder | None:
     terms: set[Term] = {term for role in roles for term in (role.undertaking, role.member)}
-    return ladder(roles, {term: Link(str(getattr(term, "value", ""))) for term in terms})
+    return ladder(roles, {term: Link(str(getattr(term, "value", ""))) for term in terms}, lambda text: (text,))
 
 
 def members(roles: list[Role[Term]], undertaking: Term) -> set[str]:

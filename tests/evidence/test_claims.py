@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.evidence.claims import Graph, Passage, facts_by_digest, read_graphs
+from missiongraph.evidence.claims import Graph, Selector, facts_by_digest, read_graphs
 from missiongraph.vocab import MG
 from tests.terms import iri
 
@@ -43,8 +43,8 @@ def graph(name: str) -> Graph:
 def test_a_claim_has_the_words_it_rests_on() -> None:
     claim = graph("claim")
     assert (claim.kind, claim.rank, claim.basis, claim.planned) == ("evidence", MG.accepted, MG.interpreted, True)
-    assert claim.passages == (
-        Passage(iri("claim#passage"), iri("card"), "at 3 or 4", prefix="an ale", suffix="euros", digest="d1"),
+    assert claim.selectors == (
+        Selector(iri("claim#passage"), iri("card"), "at 3 or 4", prefix="an ale", suffix="euros", digest="d1"),
     )
 
 
@@ -57,7 +57,7 @@ def test_its_source_is_described_once() -> None:
 
 def test_a_record_has_a_source_and_no_words() -> None:
     record = graph("record")
-    assert (record.kind, record.passages) == ("reference", ())
+    assert (record.kind, record.selectors) == ("reference", ())
     assert [source.iri for source in record.sources] == [iri("register")]
     assert record.date is not None and record.date.value == "2024-06-01"
 
@@ -69,7 +69,7 @@ def test_only_claims_and_records_speak() -> None:
 
 
 def test_a_passage_without_words_given_is_still_a_passage() -> None:
-    (passage,) = graph("same").passages
+    (passage,) = graph("same").selectors
     assert (passage.exact, passage.source) == ("", iri("card"))
 
 

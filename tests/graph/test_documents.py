@@ -21,7 +21,7 @@ from missiongraph.graph.documents import document, quad_blocks, triple_blocks
 from missiongraph.graph.incoming import MOST_INCOMING, has_more_incoming, incoming_of
 from missiongraph.rdf.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
 from missiongraph.rdf.jsonld_context import derive_context
-from missiongraph.rdf.streamed_documents import written
+from missiongraph.rdf.streamed_documents import serialise_blocks
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, RDFS, SKOS
 
 BASE = "https://example.org/"
@@ -72,7 +72,7 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
         triples = list(triple_blocks(engine, HUB, [PART]))
         in_graphs = list(quad_blocks(engine, HUB, [PART]))
         blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]
-        text = b"".join(written(iter(blocks), form, PREFIXES, context, HUB))
+        text = b"".join(serialise_blocks(iter(blocks), form, PREFIXES, context, HUB))
     assert {triple for block in triples for triple in block} == expected
     assert sum(map(len, triples)) == len(expected)
     found = {quad for block in in_graphs for quad in block}
@@ -183,7 +183,7 @@ def test_a_long_document_in_json_ld_is_an_object_of_its_thing(blocks: int) -> No
     given = [statements[:1], statements[1:2], statements[2:]] if blocks == 3 else [statements[:2], statements[2:]]
     given = [statements] if blocks == 1 else given
     context = {"ex": BASE, "link": {"@id": LINKS[0].value, "@type": "@id"}, "id": "@id"}
-    text = b"".join(written(iter(given), JSON_LD, {}, context, thing))
+    text = b"".join(serialise_blocks(iter(given), JSON_LD, {}, context, thing))
     found = json.loads(text)
     assert found["id"] == "ex:hub"
     assert found["link"] == THINGS[0].value if blocks == 3 else found["link"]["id"] == THINGS[0].value

@@ -32,8 +32,8 @@ LONDON = Geometry("Point", (-0.1, 51.5))
 SUPPORTED = Check("supported", "3 May 2025")
 
 
-def frame(language: str = "en") -> view_models.Frame:
-    return view_models.Frame(
+def layout(language: str = "en") -> view_models.PageLayout:
+    return view_models.PageLayout(
         site_name="Lending library",
         language=language,
         home_href="/",
@@ -168,6 +168,7 @@ def drawings() -> dict[str, Drawing | None]:
         "ladder": ladder(
             [Role(Literal(book), part, Literal("V")) for book, part in (("a", "writes"), ("b", "prints"))],
             {Literal("a"): waves, Literal("b"): orlando, Literal("V"): Link("Virginia")},
+            lambda text: (text,),
         ),
     }
 
@@ -189,8 +190,8 @@ def view_page() -> ViewPage:
     )
 
 
-def ask() -> view_models.AskPage:
-    return view_models.AskPage(
+def ask() -> view_models.SparqlPage:
+    return view_models.SparqlPage(
         "Ask the graph",
         "/sparql",
         "SELECT * {\n  ?s ?p ?o\n}",
@@ -330,7 +331,7 @@ def pages() -> dict[str, tuple[str, object]]:
     messages = {
         f"message-{status}": (
             "message.html",
-            view_models.MessagePage(status, "/x", near=(view_models.Near(Link("The Waves", "#")),)),
+            view_models.MessagePage(status, "Gone", "/x", near=(view_models.Near(Link("The Waves", "#")),)),
         )
         for status in statuses
     }

@@ -58,18 +58,18 @@ class Server:
     main: int
 
     @property
-    def nursery(self) -> int:
+    def fork_server(self) -> int:
         """The process that evaluators are forked from."""
         return started_as(self.main, "missiongraph.sparql.evaluators.fork_server")
 
     @property
     def worker(self) -> int:
         """The process that answers HTTP."""
-        return next(pid for pid in (self.main, *descendants(self.main)) if self.nursery in children(pid))
+        return next(pid for pid in (self.main, *descendants(self.main)) if self.fork_server in children(pid))
 
     @property
     def evaluators(self) -> list[int]:
-        return children(self.nursery)
+        return children(self.fork_server)
 
     def busy(self) -> list[int]:
         """Evaluators whose query has taken longer than a moment."""
@@ -402,8 +402,8 @@ def test_an_evaluator_that_dies_idle_is_missed_by_nobody(server: Server) -> None
     assert small(server, 0).status_code == 200
 
 
-def test_the_service_comes_back_when_the_nursery_is_killed(server: Server) -> None:
-    os.kill(server.nursery, signal.SIGKILL)
+def test_the_service_comes_back_when_the_fork_server_is_killed(server: Server) -> None:
+    os.kill(server.fork_server, signal.SIGKILL)
     assert small(server, 0).status_code == 200
     soon(lambda: len(server.evaluators) == 4)
 

@@ -17,7 +17,7 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import RDF
 from missiongraph.web.content.facts import rdf_lists
-from missiongraph.web.content.facts.rdf_lists import Sequence, sequence_at
+from missiongraph.web.content.facts.rdf_lists import Members, list_at
 from missiongraph.web.serving.application import create_app
 
 DATA = """
@@ -175,7 +175,7 @@ ANY: st.SearchStrategy[Any] = st.dictionaries(st.sampled_from(CELLS), FOUND)
 def test_every_list_comes_to_an_end_and_is_whole_unless_a_fault_is_told(
     cells: dict[Term, dict[NamedNode, list[Term]]], head: BlankNode
 ) -> None:
-    found = sequence_at(head, cells)
+    found = list_at(head, cells)
     cell: Term = head
     members: list[Term] = []
     proper = True
@@ -187,7 +187,7 @@ def test_every_list_comes_to_an_end_and_is_whole_unless_a_fault_is_told(
             cell = rests[0]
     proper = proper and cell == RDF.nil
     if proper and all(cells.get(member) is None or not cells[member] for member in members):
-        assert found == Sequence(tuple(members))
+        assert found == Members(tuple(members))
     if not proper:
         assert found.faults
 
@@ -199,9 +199,9 @@ def test_lists_nested_without_end_are_cut() -> None:
     cells: dict[Term, dict[NamedNode, list[Term]]] = {
         cell: {RDF.first: [end], RDF.rest: [RDF.nil]} for cell, end in zip(deep, ends, strict=True)
     }
-    found = sequence_at(deep[0], cells)
+    found = list_at(deep[0], cells)
     for _ in range(8):
         (inner,) = found.members
-        assert isinstance(inner, Sequence)
+        assert isinstance(inner, Members)
         found = inner
     assert found.faults == (rdf_lists.DEEP,)

@@ -8,7 +8,12 @@ import httpx
 import pytest
 from pyoxigraph import Literal, NamedNode
 
+from missiongraph.build import build_publication
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import DQV, MG
+from missiongraph.web.serving.application import create_app
+from tests.conftest import PublicationMaker
 from tests.web.answers import statements
 
 SINGLE = NamedNode("https://w3id.org/missiongraph/quality#singleSourceFacts")
@@ -91,3 +96,26 @@ def test_a_page_tells_until_when_a_check_is_good_and_leaves_today_to_the_browser
     page = site.get("/doc/project/lets-gov?lang=en").text
     assert 'Good until <time datetime="2027-05-23">23 May 2027</time>' in page
     assert 'data-due="2027-05-23" hidden' in page
+
+
+def test_a_verdict_of_another_vocabulary_is_shown_as_what_it_is(make_publication: PublicationMaker) -> None:
+    folder = make_publication(
+        {
+            "data/a.trig": """
+            @prefix ex: <https://example.org/> . @prefix mg: <https://w3id.org/missiongraph/ontology#> .
+            @prefix prov: <http://www.w3.org/ns/prov#> . @prefix oa: <http://www.w3.org/ns/oa#> .
+            @prefix earl: <http://www.w3.org/ns/earl#> . @prefix dcterms: <http://purl.org/dc/terms/> .
+            @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> . @prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+            ex:b { ex:t ex:q 2 } ex:b a mg:EvidenceGraph ; prov:wasDerivedFrom ex:p .
+            ex:p prov:wasQuotedFrom ex:agency ; oa:hasSelector [ oa:exact "two" ] .
+            ex:undecided rdfs:label "left open" .
+            ex:check { ex:check mg:checkedSource ex:agency ; dcterms:created "2026-02-01"^^xsd:date .
+              [] earl:subject ex:agency ; earl:test ex:b ; earl:result [ mg:verdict ex:undecided ] }"""
+        }
+    )
+    build = build_publication(read_dataset(Publication.open(folder)), folder / "out")
+    answer = create_app(build).test_client().get("/quality?lang=en", headers={"Accept": "text/html"})
+    assert answer.status_code == 200
+    text = answer.get_data(as_text=True)
+    assert "contradicted" not in text
+    assert text.count(">left open<") == 2  # the failing check, and the last check of the source

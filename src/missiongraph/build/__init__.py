@@ -1,4 +1,4 @@
-"""From a valid dataset to a build: an immutable folder from which everything else is served."""
+"""Makes and opens builds. A build is an immutable folder, made of a valid dataset, from which everything is served."""
 
 from missiongraph.build.assemble import build_publication
 from missiongraph.build.opened_build import Build

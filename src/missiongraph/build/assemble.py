@@ -1,4 +1,4 @@
-"""Assembly of a build: in a temporary place, moved in whole, then made the current one."""
+"""Makes a build: writes all its files to a temporary folder, moves that into place, and makes it the current build."""
 
 from __future__ import annotations
 
@@ -42,36 +42,36 @@ from missiongraph.rdf.formats import reading_order, serialise
 from missiongraph.rdf.jsonld_context import Context, derive_context
 from missiongraph.vocab import LABEL_PROPERTIES, RDF, XSD
 
-#: Languages of pages where the publication names none; a reader of another one still sees its labels on each page.
+#: The most languages of pages if the settings name none. Pages still show labels in other languages.
 _MOST_LANGUAGES = 5
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 Decide = Callable[[], Mapping[str, int] | None]
 
 
-def _nobody(text: str) -> None:
-    """Listens to nothing."""
+def _ignore(text: str) -> None:
+    """Ignores *text*."""
 
 
 def build_publication(
     dataset: Dataset,
     out: Path,
     *,
-    warn: Tell = _nobody,
-    progress: Tell = _nobody,
+    warn: Notify = _ignore,
+    progress: Notify = _ignore,
     decide: Decide = lambda: None,
 ) -> Build:
-    """Write the build of a valid *dataset* to ``out/{id}`` and make it the current one.
+    """Writes the build of a valid *dataset* to ``out/{id}``, and makes it the current one.
 
-    A build of the same name is there already when nothing that counts has changed; it is kept. A failure leaves
-    *out* as it was.
+    If that build is there already, since nothing that it depends on has changed, it is kept. A failure leaves *out* as
+    it was.
 
-    :param warn: told of what was left out
-    :param progress: told the name of each step before it begins
-    :param decide: asked once all is written, before it counts: raises if the dataset is not valid after all, else says
-        how many results of each severity validation had, which the quality page tells
+    :param warn: called with a sentence for everything that is left out
+    :param progress: called with the name of each step before it begins
+    :param decide: called when all is written, before the build is moved into place. It raises if the dataset is not
+        valid, and returns the number of validation results by severity for the quality page, or ``None``
     :raises BuildError: *out* cannot be written
-    :raises OutOfBounds: the blank nodes cannot be told apart within the limit
+    :raises OutOfBounds: the canonical form takes longer than the limit
     """
     settings = dataset.publication.settings
     with ExitStack() as until_moved, written_to(out, BuildError):
@@ -85,20 +85,20 @@ def build_publication(
                 folder = until_moved.enter_context(_temporary(out))
                 _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
         except Exception:
-            decide()  # its fault goes before: invalid data can fail everywhere
+            decide()  # if the data is not valid, it raises that first, since such data can fail anywhere
             raise
         findings = decide()
         if folder is not None:
             if findings is not None:
                 _write_json(folder / FINDINGS, dict(findings))
-            shutil.rmtree(out / build_id, ignore_errors=True)  # remains of something that was no build
+            shutil.rmtree(out / build_id, ignore_errors=True)  # what is there is no build
             folder.replace(out / build_id)
         _make_current(out, build_id)
     return Build.open(out / build_id)
 
 
 def _id(dataset: Dataset, data_digest: str) -> str:
-    """Everything that shapes a build: data, prefixes, which graphs are ontology, settings, other files, software."""
+    """The identifier of the build: a digest of data, prefixes, ontology graphs, settings, other files and software."""
     publication = dataset.publication
     hashed = hashlib.sha256(data_digest.encode())
     hashed.update(json.dumps([dataset.prefixes, sorted(map(str, _ontology_graphs(dataset)))]).encode())
@@ -114,7 +114,7 @@ def _id(dataset: Dataset, data_digest: str) -> str:
 
 @contextmanager
 def _temporary(out: Path) -> Iterator[Path]:
-    """A folder in *out* for as long as it is not moved; with it go the folders that were made for it."""
+    """Gives a new folder in *out*; after the block it is removed, unless it was moved, and so are new empty parents."""
     made = [parent for parent in (out, *out.parents) if not parent.exists()]
     out.mkdir(parents=True, exist_ok=True)
     folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
@@ -123,7 +123,7 @@ def _temporary(out: Path) -> Iterator[Path]:
         yield folder
     finally:
         shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # it holds a build
+        with suppress(OSError):  # a folder that is not empty has a build
             for parent in made:
                 parent.rmdir()
 
@@ -140,8 +140,8 @@ def _write(
     quads: list[Quad],
     identity: dict[str, str],
     folder: Path,
-    warn: Tell,
-    progress: Tell,
+    warn: Notify,
+    progress: Notify,
 ) -> None:
     publication = dataset.publication
     releases = read_releases(publication)
@@ -172,7 +172,7 @@ def _write(
         store = Store(str(folder / "store" / "graph"))
         fill(store, default_graph, quads)
         store.flush()
-        _tell_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
+        _warn_of_values(quads, len(default_graph) + len(quads) - len(store), warn)
         progress("second reading of the dumps")
         dumps = read_twice(folder / "dumps", dumps, readings(), warn)
     progress("descriptions")
@@ -228,7 +228,7 @@ def _shapes(publication: Publication) -> list[Triple]:
     return [quad.triple for quad in canonical]
 
 
-def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Tell) -> str | None:
+def _version(publication: Publication, releases: Sequence[Release], data_digest: str, warn: Notify) -> str | None:
     stated = publication.settings.version
     version = stated_version(publication.settings, releases, data_digest)
     if stated and version is None:
@@ -237,9 +237,9 @@ def _version(publication: Publication, releases: Sequence[Release], data_digest:
 
 
 def _write_releases(
-    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Tell
+    publication: Publication, releases: Sequence[Release], now: DumpSource, folder: Path, progress: Notify
 ) -> list[tuple[Dump, ...]]:
-    """The dumps of each release, and the editions that ``/changes`` compares; what is left out was told before."""
+    """Writes the dumps of each release, and the editions that ``/changes`` compares; warnings were given before."""
     seconds = publication.settings.limits.canonicalisation_seconds
     written = []
     for one in releases:
@@ -249,7 +249,7 @@ def _write_releases(
         context = _context(publication, triples, now.prefixes)
         parts = parts_of(own_datasets(publication.settings, triples), quads)
         source = replace(now, default_graph=triples, quads=quads, context=context, parts=parts)
-        written.append(write_dumps(source, folder / "dumps", _nobody, progress, release=one.version))
+        written.append(write_dumps(source, folder / "dumps", _ignore, progress, release=one.version))
         (folder / EDITIONS).mkdir(exist_ok=True)
         write_edition(folder / EDITIONS / f"{one.version}.nq", quads, seconds=seconds)
     if releases:
@@ -258,19 +258,19 @@ def _write_releases(
 
 
 def _default_graph(quads: list[Quad]) -> list[Triple]:
-    """As :attr:`Dataset.default_graph`, in canonical labels."""
+    """The default graph of *quads*, as :attr:`Dataset.default_graph`, with canonical labels."""
     left_out = {graph for graph, rank in ranks_in(quads).items() if rank in RANKS_LEFT_OUT}
     return list(dict.fromkeys(quad.triple for quad in quads if quad.graph_name not in left_out))
 
 
 def _commas(quads: list[Quad], prefixes: dict[str, str], base: str) -> bool:
-    """Whether an IRI of the dataset, or one that a query makes of a name, may hold a comma, which matters to CSV."""
+    """Whether an IRI of the dataset, or one that a query makes of a name, may have a comma, which CSV has to quote."""
     named = (term.value for quad in quads for term in quad if isinstance(term, NamedNode))
     return any("," in iri for iri in chain((base, *prefixes.values()), named))
 
 
-def _tell_of_values(quads: list[Quad], lost: int, warn: Tell) -> None:
-    """Say where the store keeps a value in another writing than the data: queries give that, dumps the data's own."""
+def _warn_of_values(quads: list[Quad], lost: int, warn: Notify) -> None:
+    """Warns of values that the store keeps in another lexical form than the data; queries give that, dumps do not."""
     typed = {q.object for q in quads if isinstance(q.object, Literal) and not q.object.language}
     literals = sorted((literal for literal in typed if literal.datatype != XSD.string), key=str)
     store = Store()
@@ -301,7 +301,7 @@ def _context(publication: Publication, default_graph: list[Triple], prefixes: di
 
 
 def _languages(default_graph: list[Triple]) -> tuple[str, ...]:
-    """Languages of most labels, the more frequent first; English where labels state none."""
+    """The most frequent languages of labels, in order of frequency; English if labels have no languages."""
     tags = Counter(
         triple.object.language
         for triple in default_graph

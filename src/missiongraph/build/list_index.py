@@ -1,6 +1,6 @@
-"""The index of lists: what names what in the default graph, and the names of things in the order of each language.
+"""Writes and reads the index of lists: the statements of the default graph, and names in the order of each language.
 
-A list of 42,857 things is sorted, narrowed and counted in it, which takes the engine twenty times as long.
+It sorts, narrows and counts a list of 42,857 things; the engine takes twenty times as long.
 """
 
 from __future__ import annotations
@@ -34,10 +34,13 @@ CREATE INDEX by_thing ON statement (thing, property, value);
 
 
 def write_lists(file: Path, default_graph: Iterable[Triple], quads: Iterable[Quad], languages: Sequence[str]) -> None:
-    """Index the things of *default_graph*, with their names in *languages*; where it has none, those of any graph."""
+    """Writes the index of *default_graph* to *file*, with the names of its things in *languages*.
+
+    :param quads: all graphs, which give names to things without one in *default_graph*
+    """
     stated = [triple for triple in default_graph if isinstance(triple.subject, NamedNode)]
     things = sorted({str(triple.subject) for triple in stated})
-    number = {text: place for place, text in enumerate(things)}  # so that the order of numbers is that of IRIs
+    number = {text: place for place, text in enumerate(things)}  # numbers have the order of IRIs
     rows = set()
     labels: dict[str, list[Triple]] = defaultdict(list)
     for triple in stated:
@@ -65,16 +68,16 @@ def write_lists(file: Path, default_graph: Iterable[Triple], quads: Iterable[Qua
 
 
 def _name(thing: str, labels: Iterable[Triple], language: str) -> str:
-    """The name of a thing; without one, the last part of its IRI."""
+    """The name of a thing for a reader of *language*; without one, the last part of its IRI."""
     found = best_text(labels, LABEL_PROPERTIES, language)
     return found[0] if found else thing[1:-1].rstrip("/#").rpartition("#")[2].rpartition("/")[2]
 
 
 class ListIndex:
-    """Reads the index of a build; safe to share between threads. Things, properties and values are numbers."""
+    """Reads the index of a build; safe to share between threads. Its methods use numbers for terms."""
 
     def __init__(self, file: Path) -> None:
-        """:raises BuildError: there is no index"""
+        """:raises BuildError: *file* is no index"""
         try:
             self._connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
             self._connection.execute("SELECT 1 FROM term LIMIT 1")
@@ -82,37 +85,37 @@ class ListIndex:
             raise BuildError(Problem(f"cannot open the index {file}: {error}", advice="build again")) from None
 
     def number(self, term: Term) -> int | None:
-        """The number of *term*; ``None``: no statement has it."""
+        """The number of *term*; ``None`` if no statement has it."""
         row = self._connection.execute("SELECT id FROM term WHERE text = ?", (str(term),)).fetchone()
         return row[0] if row else None
 
     def terms(self, numbers: Collection[int]) -> dict[int, Term]:
-        """The terms of *numbers*."""
+        """The terms with these *numbers*."""
         return {number: term_of(text) for number, text in self.texts(numbers).items()}
 
     def texts(self, numbers: Collection[int]) -> dict[int, str]:
-        """The same as N-Triples write them."""
+        """The terms with these *numbers*, as N-Triples write them."""
         return dict(self._many("SELECT id, text FROM term WHERE id IN (%s)", numbers))
 
     def things(self, predicate: NamedNode, value: Term) -> array[int]:
-        """The things that have *value* by *predicate*, in order of IRI."""
+        """The things with *value* as a value of *predicate*, in order of IRI."""
         ends = self.number(predicate), self.number(value)
         text = "SELECT thing FROM statement WHERE property = ? AND value = ?"
         return array("q", (row[0] for row in self._connection.execute(text, ends)))
 
     def pairs(self, predicate: int, most: int) -> list[tuple[int, int]] | None:
-        """All values and things of *predicate*; ``None``: there are more than *most*."""
+        """All pairs of value and thing of *predicate*; ``None`` if there are more than *most*."""
         text = "SELECT value, thing FROM statement WHERE property = ? LIMIT ?"
         found = self._connection.execute(text, (predicate, most + 1)).fetchall()
         return found if len(found) <= most else None
 
     def statements(self, things: Collection[int], properties: Collection[int] = ()) -> Iterator[tuple[int, int, int]]:
-        """Thing, property and value of each statement about *things*, of *properties* if any are given."""
+        """Yields thing, property and value of each statement about *things*; if given, only with *properties*."""
         among = f" AND property IN ({', '.join(map(str, properties))})" if properties else ""
         return self._many("SELECT thing, property, value FROM statement WHERE thing IN (%s)" + among, things)
 
     def names(self, things: Collection[int], language: str) -> Iterator[tuple[int, int, str, str]]:
-        """Of each of *things* its number, its place among all names in *language*, its initial and its name."""
+        """Yields number, place among all names in *language*, initial and name of each of *things*."""
         text = "SELECT thing, place, initial, text FROM name WHERE language = ? AND thing IN (%s)"
         return self._many(text, things, language)
 
@@ -123,12 +126,16 @@ class ListIndex:
             yield from self._connection.execute(text % ", ".join(map(str, some)), given)
 
 
-#: Numbers that one question names.
+#: The most numbers in one SQL query.
 _AT_ONCE = 5_000
 
 
 def term_of(text: str) -> Term:
-    """The term that N-Triples writes as *text*."""
+    """The term that N-Triples write as *text*.
+
+    >>> term_of('"Ciao"@it').language
+    'it'
+    """
     if text.startswith("<"):
         return NamedNode(text[1:-1])
     found: Term = next(parse(f"<x:> <x:> {text} .", RdfFormat.N_TRIPLES)).object

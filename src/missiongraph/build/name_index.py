@@ -1,4 +1,4 @@
-"""Which names go into the index of a build: those of the default graph, and the addresses of documents."""
+"""Collects the names for the index of names: texts of the default graph, and paths of documents."""
 
 from __future__ import annotations
 
@@ -23,9 +23,10 @@ from missiongraph.vocab import (
 
 
 def names_in(default_graph: Sequence[Triple], graphs: set[str], documents: Iterable[Resource]) -> Iterator[Name]:
-    """Every name, code and description in *default_graph*, then every address; each text of a thing once.
+    """Yields all names, codes and descriptions in *default_graph*, then all paths; each text of a thing once.
 
-    :param graphs: IRIs that name a graph
+    :param graphs: the IRIs of named graphs
+    :param documents: a resource for each document, with its path
     """
     kinds = _kinds(default_graph)
     types: dict[str, list[NamedNode]] = defaultdict(list)
@@ -39,15 +40,15 @@ def names_in(default_graph: Sequence[Triple], graphs: set[str], documents: Itera
         if what is not None and isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
             texts[triple.subject.value, what, triple.object.value[:MOST_CHARACTERS]] = None
     for iri, what, text in sorted(texts):
-        found = types.get(iri, ())
-        yield Name(iri, text, what, _role(iri, found, graphs), tuple(term.value for term in found))
+        classes = types.get(iri, ())
+        yield Name(iri, text, what, _role(iri, classes, graphs), tuple(term.value for term in classes))
     for document in documents:
         if document.path:
             yield Name(document.document, unquote(document.path.removeprefix("id/")), Kind.PATH)
 
 
 def _kinds(default_graph: Iterable[Triple]) -> Mapping[NamedNode, Kind]:
-    """What each property gives of a thing; one that refines a property of codes gives codes."""
+    """The kind of text of each property; subproperties of properties for codes have codes."""
     refined: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for triple in default_graph:
         term, above = triple.subject, triple.object

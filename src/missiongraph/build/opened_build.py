@@ -1,4 +1,4 @@
-"""A build as a folder: what stands where, how it is named, and how it is found and opened."""
+"""Opens a build: finds its folder, and gives access to its manifest, store, indexes, dumps and descriptions."""
 
 from __future__ import annotations
 
@@ -25,12 +25,12 @@ from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import Publication
 from missiongraph.rdf.jsonld_context import Context
 
-#: Where a build keeps its editions for comparison.
+#: The folder of a build with the editions that ``/changes`` compares.
 EDITIONS = "editions"
 MANIFEST = "build.json"
 CURRENT = "current"
 
-#: What validation found; beside the store, since the same build may be made of a dataset that was validated elsewhere.
+#: The numbers of validation results. They may differ between equal builds, so they lie under ``store/``.
 FINDINGS = "store/findings.json"
 
 
@@ -38,8 +38,8 @@ FINDINGS = "store/findings.json"
 class Build:
     """A finished build, opened for reading.
 
-    :ivar folder: ``{out}/{id}``
-    :ivar manifest: ``build.json``
+    :ivar folder: its folder, ``{out}/{id}``
+    :ivar manifest: the content of ``build.json``
     """
 
     folder: Path
@@ -47,9 +47,9 @@ class Build:
 
     @classmethod
     def open(cls, folder: Path) -> Build:
-        """The build in *folder*, which is one build or the folder that ``build --out`` wrote to.
+        """Opens the build in *folder*, which is a build or the folder of ``build --out``.
 
-        :raises BuildError: there is none, or it is damaged
+        :raises BuildError: there is no build in *folder*, or its manifest is damaged
         """
         for candidate in (folder, folder / CURRENT):
             if (candidate / MANIFEST).is_file():
@@ -63,22 +63,22 @@ class Build:
 
     @property
     def id(self) -> str:
-        """Names the build, its ETags and its immutable paths."""
+        """The identifier of the build, which ETags contain."""
         return str(self.manifest["id"])
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the publication's pages."""
+        """The languages of pages."""
         return tuple(self.manifest["languages"])
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """Prefixes of the publication, usable in queries without being declared."""
+        """Namespaces by prefix; queries may use these prefixes without declaring them."""
         return dict(self.manifest["prefixes"])
 
     @cached_property
     def publication(self) -> Publication:
-        """Settings, shapes and queries as they went into the build."""
+        """The settings, shapes and queries of which the build was made."""
         return Publication(self.folder / "publication", self.settings)
 
     @cached_property
@@ -88,12 +88,12 @@ class Build:
 
     @cached_property
     def dumps(self) -> tuple[Dump, ...]:
-        """Every file under ``dumps/`` but the checksums."""
+        """The files under ``dumps/``, without the checksums and the releases."""
         return tuple(Dump(**item) for item in self.manifest["dumps"])
 
     @cached_property
     def releases(self) -> dict[Release, tuple[Dump, ...]]:
-        """The releases, the oldest first, each with the files under ``dumps/{version}/`` but the checksums."""
+        """The releases, the oldest first, each with the files under ``dumps/{version}/``, without the checksums."""
         return {
             Release(**{name: value for name, value in item.items() if name != "dumps"}): tuple(
                 Dump(**dump) for dump in item["dumps"]
@@ -103,12 +103,12 @@ class Build:
 
     @property
     def findings(self) -> dict[str, int] | None:
-        """How many results of each severity validation had when this was built; ``None``: that was not told."""
+        """The number of validation results by severity when this was built; ``None`` if it was not recorded."""
         file = self.folder / FINDINGS
         return json.loads(file.read_text("utf-8")) if file.is_file() else None
 
     def changes(self, old: str, new: str) -> Changes:
-        """What leads from the edition *old* to *new*: each the version of a release, or ``now``."""
+        """The changes from the edition *old* to *new*; each is the version of a release, or ``now``."""
         return changes_between(self.folder / EDITIONS / f"{old}.nq", self.folder / EDITIONS / f"{new}.nq")
 
     @cached_property
@@ -118,17 +118,17 @@ class Build:
 
     @cached_property
     def questions(self) -> tuple[Question, ...]:
-        """The questions that the publication answers."""
+        """The questions (queries of ``queries/questions/``)."""
         return read_questions(self.publication, self.publication.question_files)
 
     @cached_property
     def views(self) -> tuple[Question, ...]:
-        """The queries that are shown as pages, or told on the home page."""
+        """The query views (queries of ``queries/views/``)."""
         return read_questions(self.publication, self.publication.view_files)
 
     @cached_property
     def engine(self) -> EmbeddedEngine:
-        """Answers queries over the build's store."""
+        """The engine over the store of the build."""
         settings = self.settings
         return EmbeddedEngine.open(
             self.folder / "store" / "graph", base=settings.base, merge_triples=settings.limits.merge_triples
@@ -136,21 +136,21 @@ class Build:
 
     @cached_property
     def index(self) -> PathIndex:
-        """Which resource lives at which path."""
+        """The path index."""
         return PathIndex(self.folder / "store" / "index.sqlite")
 
     @cached_property
     def lists(self) -> ListIndex:
-        """What names what, and the order of names."""
+        """The index of lists."""
         return ListIndex(self.folder / "store" / "lists.sqlite")
 
     @cached_property
     def names(self) -> NameIndex:
-        """Finds resources by what they are called."""
+        """The index of names."""
         return NameIndex(self.folder / "store" / "names")
 
     def statements(self, name: str) -> list[Triple]:
-        """The statements of a description: ``catalog``, ``quality``, ``void``, ``ontology`` or ``shapes``."""
+        """The statements of ``metadata/{name}.nt``, such as ``catalog``, ``quality``, ``void`` or ``ontology``."""
         file = self.folder / "metadata" / f"{name}.nt"
         return list(_triples(file)) if file.is_file() else []
 
@@ -161,7 +161,7 @@ def _triples(file: Path) -> tuple[Triple, ...]:
 
 
 def software_version() -> str:
-    """Digest of this package's code, templates and static files, and of the libraries that shape its output."""
+    """A digest of all files of this package, and of the versions of libraries on which its output depends."""
     package = Path(__file__).parents[1]
     hashed = hashlib.sha256()
     for file in sorted(package.rglob("*"), key=lambda path: path.relative_to(package).as_posix()):

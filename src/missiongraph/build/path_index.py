@@ -1,8 +1,7 @@
-"""The path index of a build: which resource lives at which path.
+"""Writes and reads the path index of a build: which resource has which path.
 
-One table answers ``id/…``, own paths, ``resource?iri=``, the neighbours of a 404 and the sitemap. A *path* is the
-IRI of a document relative to the base, as clients send it; :mod:`missiongraph.publication.addresses` says who has
-which.
+It serves ``id/…``, own paths of documents, ``resource?iri=``, the page for 404 and the sitemap. A *path* is the address
+of a document relative to the base, as clients send it; :mod:`missiongraph.publication.addresses` assigns paths.
 """
 
 from __future__ import annotations
@@ -34,7 +33,7 @@ CREATE INDEX by_loose ON resource (loose);
 CREATE INDEX by_document ON resource (document);
 """
 
-#: Where documents are: of things, at other own addresses (but for the home page's), or by their IRI alone.
+#: Where documents are: below ``id/`` (things), at another address of their own (not the home page), or without one.
 Room = Literal["things", "own", "elsewhere"]
 _ROOMS: Mapping[Room, str] = {
     "things": "path GLOB 'id/*'",
@@ -45,7 +44,7 @@ _ROOMS: Mapping[Room, str] = {
 
 @dataclass(frozen=True)
 class Resource:
-    """A row of the index."""
+    """A row of the index; *kind* is one of those in :mod:`missiongraph.publication.addresses`."""
 
     iri: str
     document: str
@@ -54,7 +53,10 @@ class Resource:
 
 
 def write_index(file: Path, base: str, quads: Iterable[Quad]) -> None:
-    """Index every resource under *base* that occurs in *quads*, and every subject or graph outside of it."""
+    """Writes the index of all resources in *quads* that may need an address to *file*.
+
+    :func:`~missiongraph.publication.addresses.resources_in` says which these are.
+    """
     kinds = resources_in(quads, base)
     layout = lay_out(kinds, base)
     with sqlite3.connect(file) as connection:
@@ -76,11 +78,11 @@ def _rows(kinds: Mapping[str, str], layout: Layout) -> Iterator[tuple[str, str, 
 class PathIndex:
     """Reads the index of a build; safe to share between threads.
 
-    :ivar shadowed: documents of which another one has the address of a form
+    :ivar shadowed: documents that lack a form, because another document has the address of that form
     """
 
     def __init__(self, file: Path) -> None:
-        """:raises BuildError: there is no index"""
+        """:raises BuildError: *file* is no index"""
         try:
             self._connection = sqlite3.connect(f"file:{file}?mode=ro&immutable=1", uri=True, check_same_thread=False)
             self.shadowed = frozenset(one for (one,) in self._connection.execute("SELECT document FROM shadowed"))
@@ -88,32 +90,33 @@ class PathIndex:
             raise BuildError(Problem(f"cannot open the index {file}: {error}", advice="build again")) from None
 
     def at(self, *paths: str) -> Resource | None:
-        """The resource whose document lives at the first of *paths*; one with fragments only stands for their document.
+        """The resource whose document has one of *paths*, the first of them first; ``None`` if there is none.
 
-        Paths are as clients send them. What is written just so comes before what some clients send in its place.
+        Paths are as clients send them. A document with exactly that path precedes one whose path some clients send
+        decoded. If only resources with fragments are in the document, the first of them is returned.
         """
         for column, spelled in (("path", as_sent), ("loose", loosely)):
             for path in paths:
-                found = self._first(f"{column} = ? AND kind != ? ORDER BY iri", spelled(as_sent(path)), OURS)
-                if found is not None:
-                    return found
+                resource = self._first(f"{column} = ? AND kind != ? ORDER BY iri", spelled(as_sent(path)), OURS)
+                if resource is not None:
+                    return resource
         return None
 
     def find(self, iri: str) -> Resource | None:
-        """The resource *iri*, or the document that holds it or parts of it."""
-        found = self._first("iri = ?", iri)
-        return found or self._first("document = ? ORDER BY iri", document_of(iri))
+        """The resource *iri*, else the first resource of its document; ``None`` if there is none."""
+        resource = self._first("iri = ?", iri)
+        return resource or self._first("document = ? ORDER BY iri", document_of(iri))
 
     def members(self, document: str) -> tuple[Resource, ...]:
-        """The resources of *document*: itself and its fragments."""
+        """The resources of *document*: itself, and those with fragments."""
         return tuple(self._select("document = ? ORDER BY iri", document))
 
     def documents(self, room: Room | None = None, start: int = 0, but: Collection[str] = ()) -> Iterator[Resource]:
-        """One resource for each document, in order of IRI; addresses of the site itself are none.
+        """Yields one resource for each document, in order of IRI, without addresses of the site itself.
 
-        :param room: only those that are there
-        :param start: how many are passed over
-        :param but: paths that are left out
+        :param room: only documents that are there
+        :param start: the number of documents to skip
+        :param but: paths to leave out
         """
         where = f"kind != ? AND {_ROOMS[room]}" if room else "kind != ?"
         where += f" AND path NOT IN ({', '.join('?' * len(but))})" if but else ""
@@ -125,7 +128,7 @@ class PathIndex:
         return (Resource(*row) for row in rows)
 
     def count(self, room: Room, but: Collection[str] = ()) -> int:
-        """How many documents :meth:`documents` gives."""
+        """The number of documents that :meth:`documents` yields."""
         where = f"kind != ? AND {_ROOMS[room]}" + (f" AND path NOT IN ({', '.join('?' * len(but))})" if but else "")
         text = f"SELECT COUNT(DISTINCT document) FROM resource WHERE {where}"
         return int(self._connection.execute(text, (OURS, *but)).fetchone()[0])

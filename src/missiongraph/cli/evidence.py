@@ -19,11 +19,12 @@ from missiongraph.evidence.records.nanopublications import evidence_graphs, nano
 from missiongraph.evidence.records.new_graph import as_trig, skeleton
 from missiongraph.evidence.records.record_check import record, record_absence
 from missiongraph.evidence.records.reports import FORMATS
-from missiongraph.evidence.verdicts.check import ACCUSING, SourceClaims, check, claims_of
+from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
 from missiongraph.evidence.verdicts.check_against_records import check_records
 from missiongraph.evidence.verdicts.coverage import Coverage, PageChange, compare, coverage
 from missiongraph.evidence.verdicts.read_records import columns_of, read_table
 from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 

@@ -17,7 +17,7 @@ from missiongraph.validation import Report
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
 from missiongraph.validation.checks.undescribed_tables import SPLIT
 from missiongraph.validation.reporting.plain_text import as_text
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 
 if TYPE_CHECKING:
     from missiongraph.build import Build
@@ -60,7 +60,7 @@ def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
     """
     grave = Report(tuple(r for r in report.results if r.severity != "info" and r.source != SPLIT))
     if grave.results:
-        click.echo(as_text(grave, Teller.of(dataset, grave.results)), nl=False, err=True)
+        click.echo(as_text(grave, TermNames.of(dataset, grave.results)), nl=False, err=True)
     if not report.conforms:
         raise InvalidPublication(Problem(f"not {purpose}: {counted(report.count('violation'), 'violation')}"))
     infos = sum(result.severity == "info" and result.source != PORTAL for result in report.results)

@@ -13,10 +13,10 @@ from missiongraph.cli.terminal import progress
 from missiongraph.cli.valid_build import read_publication
 from missiongraph.errors import EXIT_SAYS_NO
 from missiongraph.validation import Report, validate
-from missiongraph.validation.reporting.plain_text import Manner
+from missiongraph.validation.reporting.plain_text import ReportOptions
 from missiongraph.validation.reporting.report_formats import FORMATS, LANGUAGES
 from missiongraph.validation.reporting.why_targeted import explain
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 
 
 @click.command("validate")
@@ -53,11 +53,11 @@ def command(
 
             show("second opinion")
             report = Report((*report.results, *second_opinion(dataset, report.results)))
-    teller = Teller.of(dataset, report.results, language)
-    manner = Manner(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
+    names = TermNames.of(dataset, report.results, language)
+    options = ReportOptions(every, portal, terminal=sys.stdout.isatty() and not os.environ.get("NO_COLOR"))
     if node is not None:
-        click.echo(explain(report, teller, node), nl=False)
+        click.echo(explain(report, names, node), nl=False)
     else:
-        click.echo(FORMATS[form](report, teller, manner), nl=False)
+        click.echo(FORMATS[form](report, names, options), nl=False)
     if not report.conforms:
         sys.exit(EXIT_SAYS_NO)

@@ -1,4 +1,4 @@
-"""Drawings as SVG geometry.
+"""Computes the SVG geometry of maps, charts, timelines, networks, class diagrams and role ladders.
 
-Maps, charts, timelines, networks. Numbers and labels go in; it knows no RDF and no HTTP.
+Numbers and labels go in, coordinates and path data come out; templates write them as SVG. It knows no RDF and no HTTP.
 """

@@ -1,7 +1,7 @@
-"""Outlines of countries, from the openly licensed files that a build of the front end brings.
+"""Reads the outlines of countries: Natural Earth (public domain), as TopoJSON of the npm package world-atlas.
 
-Natural Earth (public domain) by way of the npm package world-atlas, as TopoJSON: arcs of delta-encoded integers that
-rings refer to by number, backwards where the number is negative (TopoJSON 1.0, section 2.1.4).
+TopoJSON has arcs of delta-encoded integers. Rings refer to arcs by number; a negative number means the arc backwards
+(TopoJSON 1.0, section 2.1.4).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ FILE = "vendor/world-atlas/countries-50m.json"
 
 @dataclass(frozen=True)
 class Ring:
-    """A closed line: *arcs* by number, and the box in degrees that it lies in (west, south, east, north)."""
+    """A closed line: the numbers of its *arcs*, and its bounding *box* in degrees."""
 
     arcs: tuple[int, ...]
     box: Box
@@ -28,13 +28,13 @@ class Ring:
 
 @dataclass(frozen=True, eq=False)
 class Coasts:
-    """All arcs, as longitudes and latitudes in turn, and the rings of each country."""
+    """All arcs, each with longitudes and latitudes in turn, and the rings of each country, by its number."""
 
     arcs: tuple[array[float], ...] = ()
     rings: tuple[tuple[Ring, ...], ...] = ()
 
     def line(self, number: int) -> list[tuple[float, float]]:
-        """The points of the arc *number*, from its end where the number is negative (TopoJSON, section 2.1.4)."""
+        """The points of the arc *number*; backwards if the number is negative (TopoJSON 1.0, section 2.1.4)."""
         line = self.arcs[number if number >= 0 else ~number]
         points = list(zip(line[::2], line[1::2], strict=True))
         return points if number >= 0 else points[::-1]
@@ -42,7 +42,7 @@ class Coasts:
 
 @cache
 def coasts() -> Coasts:
-    """The outlines; none where the files were not brought."""
+    """The outlines of all countries; none if the front-end files are not installed."""
     file = files("missiongraph.web") / "static" / FILE
     if not file.is_file():
         return Coasts()
@@ -62,7 +62,7 @@ def coasts() -> Coasts:
 
 
 def _rings(country: dict[str, object], boxes: list[Box]) -> tuple[Ring, ...]:
-    polygons: list[list[list[int]]] = country["arcs"]  # type: ignore[assignment]  # as the format has it
+    polygons: list[list[list[int]]] = country["arcs"]  # type: ignore[assignment]  # as TopoJSON says
     if country["type"] == "Polygon":
         polygons = [country["arcs"]]  # type: ignore[list-item]  # likewise
     return tuple(Ring(tuple(ring), _box(ring, boxes)) for polygon in polygons for ring in polygon)

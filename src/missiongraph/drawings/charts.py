@@ -1,4 +1,4 @@
-"""Geometry of charts: bars and lines, from zero, with the values written."""
+"""Computes bar charts and line charts; their scales begin at zero, and values are written beside bars and points."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from typing import ClassVar
 
 from missiongraph.drawings.links import Label
 
-#: Bars of one chart; points of one line.
+#: The largest number of bars in a chart, and of points in a line.
 MOST_BARS, MOST_POINTS = 60, 500
 
 _WIDTH, _HEIGHT = 640, 300
@@ -20,7 +20,7 @@ _TICKS = (1, 2, 5, 10)
 
 @dataclass(frozen=True, slots=True)
 class ChartBar:
-    """A row of a bar chart: `start` and `width` in percent of the room for bars."""
+    """A row of a bar chart; `start` and `width` are in percent of the width for bars."""
 
     label: Label
     value: str
@@ -30,7 +30,7 @@ class ChartBar:
 
 @dataclass(frozen=True, slots=True)
 class BarChart:
-    """Bars under each other; the template writes them as a table, so that names wrap and can be read aloud."""
+    """Bars under each other. The template writes them as a table, so names wrap, and screen readers read them."""
 
     kind: ClassVar = "bars"
 
@@ -41,7 +41,7 @@ class BarChart:
 
 @dataclass(frozen=True, slots=True)
 class Point:
-    """A point of a line; `label` is written where there is room."""
+    """A point of a line chart in pixels; `label` is written beside it if there is room."""
 
     x: float
     y: float
@@ -51,7 +51,7 @@ class Point:
 
 @dataclass(frozen=True, slots=True)
 class Tick:
-    """A hairline and its value."""
+    """A hairline of a scale at the pixel `at`, with its value as text."""
 
     at: float
     text: str
@@ -59,7 +59,7 @@ class Tick:
 
 @dataclass(frozen=True, slots=True)
 class LineChart:
-    """A value over time."""
+    """A value over time, in pixels; `across` is the scale of years, `up` that of values."""
 
     kind: ClassVar = "line"
 
@@ -81,7 +81,11 @@ class LineChart:
 
 
 def bar_chart(label: str, value: str, rows: Sequence[tuple[Label, float, str]]) -> BarChart:
-    """A bar for each row of label, number and the number as text."""
+    """The chart with one bar for each of *rows* (label, number, number as text).
+
+    :param label: the heading of the labels
+    :param value: the heading of the numbers
+    """
     numbers = [number for _, number, _ in rows]
     low, high = min(0.0, *numbers), max(0.0, *numbers)
     span = (high - low) or 1.0
@@ -96,7 +100,7 @@ def bar_chart(label: str, value: str, rows: Sequence[tuple[Label, float, str]]) 
 
 
 def steps(low: float, high: float, most: int) -> list[float]:
-    """Round numbers from *low* to *high*, at most *most* of them.
+    """The round numbers for a scale from *low* to *high*, at most *most* of them.
 
     >>> steps(0, 97, 6)
     [0.0, 20.0, 40.0, 60.0, 80.0]
@@ -111,7 +115,12 @@ def steps(low: float, high: float, most: int) -> list[float]:
 def line_chart(
     label: str, value: str, rows: Sequence[tuple[float, float, str, str]], numbers: Sequence[tuple[float, str]]
 ) -> LineChart:
-    """A line through rows of year (with fraction), number, and both as text; *numbers* are marks of the scale."""
+    """The chart with a line through *rows* (year with fraction, number, both as text).
+
+    :param label: the heading of the years
+    :param value: the heading of the numbers
+    :param numbers: the marks of the scale of numbers, each with its text
+    """
     years = [year for year, *_ in rows]
     heights = [number for _, number, *_ in rows] + [number for number, _ in numbers]
     low, high = min(0.0, *heights), max(0.0, *heights)

@@ -1,4 +1,7 @@
-"""The drawing of a vocabulary: a ladder with a class on either side and a property on each rung, so that none cross."""
+"""Computes the class diagram of a vocabulary: a line for each property, from its class to that of its values.
+
+The lines lie under each other, so that none cross.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ _RUNG, _GAP, _SIDE, _MIDDLE, _LETTERS = 24, 12, 210, 250, 28
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A property between two classes; the class on the left is written at its first rung only."""
+    """The line of a property between two classes; the class on the left is written at its first line only."""
 
     left: Link | None
     name: Link
@@ -23,7 +26,7 @@ class Rung:
 
 @dataclass(frozen=True, slots=True)
 class ClassDiagram:
-    """Rungs from the class on the left, at `start`, to the class on the right, at `end`."""
+    """Lines from the class on the left, at `start`, to the class on the right, at `end`, in pixels."""
 
     rungs: tuple[Rung, ...]
     start: int
@@ -34,7 +37,7 @@ class ClassDiagram:
 
 
 def class_diagram(edges: Sequence[tuple[Link, Link, Link]]) -> ClassDiagram | None:
-    """The drawing of *edges* (class, property, class) in their order; None without any."""
+    """The diagram of *edges* (class, property, class) in their order; ``None`` if there are none."""
     if not edges:
         return None
     rungs: list[Rung] = []

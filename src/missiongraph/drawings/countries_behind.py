@@ -1,4 +1,4 @@
-"""Countries behind the dots of a map: which hold the places, and their outlines as far as they are seen."""
+"""Finds the countries in which the places of a map lie, and draws the outlines of countries in sight."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ _OFFSHORE = 0.5  # degrees that a place may lie off a coast whose outline is coa
 
 
 class Land(NamedTuple):
-    """SVG path data of the countries that hold places, and of all others in sight."""
+    """SVG path data of the countries in which places lie (`home`), and of all others in sight."""
 
     home: str = ""
     other: str = ""
 
 
-def homes(positions: Sequence[Position], outlines: Coasts) -> dict[Position, int | None]:
-    """The number of the country that each of *positions* lies in, or, off a coast, close to."""
-    found: dict[Position, int | None] = dict.fromkeys(positions)
+def countries_of(positions: Sequence[Position], outlines: Coasts) -> dict[Position, int | None]:
+    """The number of the country in which each of *positions* lies, or to which it is close; else ``None``."""
+    country_of: dict[Position, int | None] = dict.fromkeys(positions)
     around = _meeting(box_of(positions), outlines, _OFFSHORE) if positions else {}
-    left = list(found)
+    left = list(country_of)
     for number in sorted(around, key=lambda number: sum(_size(ring.box) for ring in around[number])):
         inside = {at for at in left if _contains(around[number], at, outlines)}
-        found.update(dict.fromkeys(inside, number))
-        left = [at for at in left if at not in inside]  # so that the largest are tried for few
-    found.update((at, _nearest(at, _meeting((*at, *at), outlines, _OFFSHORE), outlines)) for at in left)
-    return found
+        country_of.update(dict.fromkeys(inside, number))
+        left = [at for at in left if at not in inside]  # few positions are left for the largest countries
+    country_of.update((at, _nearest(at, _meeting((*at, *at), outlines, _OFFSHORE), outlines)) for at in left)
+    return country_of
 
 
 def _meeting(box: Box, outlines: Coasts, reach: float = 0.0) -> dict[int, list[Ring]]:
-    """The rings of each country that come as near to *box* as *reach*, in degrees."""
+    """The rings of each country whose bounding boxes meet *box*, made larger by *reach* degrees."""
     west, south, east, north = box[0] - reach, box[1] - reach, box[2] + reach, box[3] + reach
-    found = {
+    near = {
         number: [r for r in rings if r.box[0] <= east and r.box[2] >= west and r.box[1] <= north and r.box[3] >= south]
         for number, rings in enumerate(outlines.rings)
     }
-    return {number: rings for number, rings in found.items() if rings}
+    return {number: rings for number, rings in near.items() if rings}
 
 
 def box_of(positions: Sequence[Position]) -> Box:
@@ -59,7 +59,7 @@ def _size(box: Box) -> float:
 
 
 def _contains(rings: Iterable[Ring], at: Position, outlines: Coasts) -> bool:
-    """Whether a line from *at* to the east crosses *rings* an odd number of times."""
+    """Whether *at* lies inside of *rings*: a line from it to the east crosses them an odd number of times."""
     x, y = at
     inside = False
     for ring in rings:
@@ -73,12 +73,12 @@ def _contains(rings: Iterable[Ring], at: Position, outlines: Coasts) -> bool:
 
 
 def _points(ring: Ring, outlines: Coasts) -> list[Position]:
-    """The points of *ring* in order; where arcs meet, their common point stands twice."""
+    """The points of *ring* in order; the common point of two arcs comes twice."""
     return [at for number in ring.arcs for at in outlines.line(number)]
 
 
 def _nearest(at: Position, around: dict[int, list[Ring]], outlines: Coasts) -> int | None:
-    """The country whose outline has the point nearest to *at*; ``None``: none is near."""
+    """The country whose outline has the point nearest to *at*; ``None`` if none is within :data:`_OFFSHORE`."""
     stretch = math.cos(math.radians(at[1]))
     distances = [
         (math.hypot((x - at[0]) * stretch, y - at[1]), number)
@@ -91,7 +91,7 @@ def _nearest(at: Position, around: dict[int, list[Ring]], outlines: Coasts) -> i
 
 
 def extent(country: int, positions: Sequence[Position], outlines: Coasts) -> list[Position]:
-    """The outline of a country, without what lies overseas."""
+    """The points of the outline of *country* near *positions*, without its parts overseas, and *positions*."""
     (x, y) = positions[0]
     near = _meeting((x, y, x, y), outlines, _REACH).get(country, ())
     return [*positions, *(at for ring in near for at in _points(ring, outlines))]
@@ -99,7 +99,10 @@ def extent(country: int, positions: Sequence[Position], outlines: Coasts) -> lis
 
 @lru_cache(maxsize=32)
 def land_of(window: Window, outlines: Coasts, home: frozenset[int], *, alone: bool) -> Land:
-    """The countries in sight, those of *home* apart from the others, which are left out where they are *alone*."""
+    """The paths of the countries in sight of *window*, those of *home* apart from the others.
+
+    :param alone: leave out the others
+    """
     seen = _meeting(window.bounds, outlines)
     lines: dict[int, list[Position]] = {}
 
@@ -122,7 +125,7 @@ def land_of(window: Window, outlines: Coasts, home: frozenset[int], *, alone: bo
 
 
 def line_of(line: Sequence[Sequence[float]], window: Window) -> list[Position]:
-    """A line of longitudes and latitudes in pixels: where its parts are long, they bend as the projection has it."""
+    """The points of *line* (longitude, latitude) in pixels; points are added to long parts, so that they bend."""
     dense: list[Position] = [(line[0][0], line[0][1])]
     for a, b in pairwise(line):
         parts = max(1, math.ceil(max(abs(b[0] - a[0]), abs(b[1] - a[1])) / _STRAIGHT))
@@ -131,14 +134,14 @@ def line_of(line: Sequence[Sequence[float]], window: Window) -> list[Position]:
 
 
 def _drawn(line: Sequence[Position], window: Window) -> list[Position]:
-    """*line* in pixels, with no more points than can be seen."""
+    """*line* in pixels, without points that make no visible difference."""
     return _simplified([at for at in (window.at(*one) for one in _thinned(line, window)) if at is not None])
 
 
 def _thinned(line: Sequence[Position], window: Window) -> Sequence[Position]:
-    """*line* without points that are hardly a pixel from the one before; its ends stay, so that borders meet.
+    """*line* without points less than about a pixel from the one before; its ends stay, so that borders meet.
 
-    That is decided in degrees, since most points need then not be projected; few that are out of sight are kept.
+    It measures in degrees, so that most points need not be projected. Out of sight it keeps fewer points.
     """
     if len(line) < 3:
         return line
@@ -157,7 +160,7 @@ def _thinned(line: Sequence[Position], window: Window) -> Sequence[Position]:
 
 
 def _simplified(line: list[Position]) -> list[Position]:
-    """*line* without points that lie within a pixel of it (Douglas and Peucker, 1973); its ends stay."""
+    """*line* without points that lie within a pixel of the rest (Douglas and Peucker, 1973); its ends stay."""
     if len(line) < 3:
         return line
     kept, spans = {0, len(line) - 1}, [(0, len(line) - 1)]
@@ -178,7 +181,7 @@ def _simplified(line: list[Position]) -> list[Position]:
 
 
 def _cut(ring: list[Position], window: Window) -> list[Position]:
-    """*ring* within the window and a little around it (Sutherland and Hodgman, 1974)."""
+    """*ring* clipped to the window and a little around it (Sutherland and Hodgman, 1974)."""
     for axis, bound, sign in ((0, -9.0, 1), (0, window.width + 9.0, -1), (1, -9.0, 1), (1, window.height + 9.0, -1)):
         inside = [sign * (at[axis] - bound) >= 0 for at in ring]
         if all(inside):

@@ -1,4 +1,4 @@
-"""What a drawing writes: texts that may lead somewhere."""
+"""The labels of drawings: texts, and links with safe addresses."""
 
 from __future__ import annotations
 
@@ -8,11 +8,11 @@ from typing import Protocol
 
 
 class Label(Protocol):
-    """Anything with a text, which a drawing hands on as it is."""
+    """Any object with a text. A drawing passes it on to the template unchanged."""
 
     @property
     def text(self) -> str:
-        """What is written."""
+        """The text of the label."""
 
 
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
@@ -20,7 +20,7 @@ _UNSAFE_IN_ADDRESS = re.compile(r"[\x00-\x20\x7f\ud800-\udfff]")
 
 
 def safe_href(href: str | None) -> str | None:
-    """The address if it may become a link: relative, http, https or mailto; otherwise None.
+    """Returns *href* if it may become a link: a relative address, or one of http, https or mailto; else ``None``.
 
     >>> safe_href("doc/river/arno")
     'doc/river/arno'
@@ -37,9 +37,11 @@ def safe_href(href: str | None) -> str | None:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A text that leads somewhere; without a safe address it is shown as text.
+    """A text with a link; without a safe address it is shown as text.
 
-    `current`: to the page itself; `above`: to what the page is a part of.
+    :ivar lang: the language tag of the text
+    :ivar current: whether it leads to the present page
+    :ivar above: whether it leads to the page of which the present one is a part
     """
 
     text: str

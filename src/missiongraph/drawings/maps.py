@@ -1,4 +1,4 @@
-"""Maps: points as dots, lines and areas as outlines, their names beside them, before the countries that they lie in."""
+"""Computes maps: points as dots, lines and areas as outlines, names beside them, and countries behind them."""
 
 from __future__ import annotations
 
@@ -8,20 +8,20 @@ from functools import lru_cache
 from typing import ClassVar, Literal
 
 from missiongraph.drawings.basemap import Coasts
-from missiongraph.drawings.countries_behind import extent, homes, land_of, line_of
+from missiongraph.drawings.countries_behind import countries_of, extent, land_of, line_of
 from missiongraph.drawings.links import Link
 from missiongraph.drawings.projection import Position, Window, window_around
 from missiongraph.geometry import Geometry
 
 MOST_PLACES = 500
 
-#: Places up to which names are written; on a map of more, pointing at a dot shows its name.
+#: A map with more places writes no names; pointing at a dot shows its name.
 MOST_NAMED = 40
 
-#: Widths of a map: beside text, and as the matter of a page.
+#: Widths of a map in pixels: beside text, and as the main content of a page.
 NARROW, WIDE = 400, 640
 
-#: Positions of a line or area that decide what part of the world is drawn.
+#: How many positions of a line or area are looked at to decide which part of the world is drawn.
 _MOST_EXTREMES = 200
 
 _MARGIN = 44
@@ -30,9 +30,12 @@ _LETTER, _LINE, _DOT = 7.5, 11, 4.5
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A dot, hollow or filled; `left`: its name stands to the left; `named`: it is written at all times.
+    """A place of a map, at a pixel.
 
-    `outlined`: its outline is drawn, and no dot is.
+    :ivar left: whether its name is to the left of the dot
+    :ivar named: whether its name is always shown, not only when somebody points at the dot
+    :ivar hollow: whether the dot is not filled
+    :ivar outlined: whether its outline is drawn instead of a dot
     """
 
     link: Link
@@ -45,19 +48,19 @@ class Place:
 
     @property
     def name_x(self) -> float:
-        """Where the name begins or ends."""
+        """The x at which its name begins; at which it ends, if the name is to the left."""
         beside = 14 if self.link.current else 9
         return round(self.x + (-beside if self.left else beside), 1)
 
     @property
     def corners(self) -> str:
-        """The corners around the place that the page is about; empty for any other."""
+        """Path data of the corners that mark the place which the page is about; empty for any other place."""
         return f"M{self.x - 9} {self.y - 3}v-6h6M{self.x + 9} {self.y + 3}v6h-6" if self.link.current else ""
 
 
 @dataclass(frozen=True, slots=True)
 class Outline:
-    """What a place is beside its dot, as SVG path data: an area with its holes, a line, or further dots."""
+    """The geometry of a place besides its dot, as SVG path data: an area with its holes, a line, or further dots."""
 
     link: Link
     kind: Literal["area", "line", "spots"]
@@ -66,9 +69,11 @@ class Outline:
 
 @dataclass(frozen=True, slots=True)
 class Map:
-    """Places before the land around them, smaller where they are many; without outlines, `land` is empty.
+    """Places, and the countries behind them as SVG path data.
 
-    `land` are the countries that hold places, `other` those that do not; `outlines` are those of places.
+    :ivar land: the countries in which places lie; empty if there are no outlines of countries
+    :ivar other: other countries in sight
+    :ivar outlines: the lines and areas of places
     """
 
     kind: ClassVar = "map"
@@ -82,7 +87,7 @@ class Map:
 
     @property
     def crowded(self) -> bool:
-        """Whether there are too many places for their names."""
+        """Whether there are too many places to write their names."""
         return len(self.places) > MOST_NAMED
 
 
@@ -92,10 +97,12 @@ def map_of(
     hollow: Collection[Link] = (),
     width: int = NARROW,
 ) -> Map | None:
-    """The map of *places* in longitude and latitude before *outlines*; ``None`` without any.
+    """The map of *places*; ``None`` if there are none.
 
-    :param hollow: those whose dot is not filled
-    :param width: in pixels; it is at most a fifth higher than wide
+    :param places: links, each with its geometry in longitude and latitude (WGS 84)
+    :param outlines: the outlines of countries
+    :param hollow: links of the places whose dots are not filled
+    :param width: in pixels; the height is at most a fifth more
     """
     anchors = tuple(_flat(geometry.anchor()) for _, geometry in places)
     further = tuple(at for _, geometry in places if geometry.kind != "Point" for at in _extremes(geometry))
@@ -118,19 +125,19 @@ def _flat(position: Sequence[float]) -> Position:
 
 
 def _extremes(geometry: Geometry) -> list[Position]:
-    """Positions around *geometry* that tell how far it reaches."""
+    """Positions of *geometry* that show how far it extends."""
     positions = [_flat(at) for at in geometry.positions]
     ends = [f(positions, key=lambda at: at[axis]) for axis in (0, 1) for f in (min, max)]
     return [*ends, *positions[:: max(1, len(positions) // _MOST_EXTREMES)]]
 
 
 def _outlines(link: Link, geometry: Geometry, window: Window) -> Iterator[Outline]:
-    """What of *geometry* is large enough to be seen."""
+    """The outlines of those parts of *geometry* that are large enough to be seen."""
     lines = [line_of(line, window) for line in geometry.lines]
     areas = [line_of(ring, window) for area in geometry.areas for ring in area]
-    for kind, found, end in (("area", areas, "Z"), ("line", lines, "")):
-        if any(_reach(line) > 2 * _DOT for line in found):
-            path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) + end for line in found if len(line) > 1)
+    for kind, drawn, end in (("area", areas, "Z"), ("line", lines, "")):
+        if any(_reach(line) > 2 * _DOT for line in drawn):
+            path = "".join("M" + "L".join(f"{x:.1f} {y:.1f}" for x, y in line) + end for line in drawn if len(line) > 1)
             yield Outline(link, "area" if kind == "area" else "line", path)
     spots = [at for point in geometry.points[1:] if (at := window.at(*_flat(point)))]
     if spots:
@@ -138,7 +145,7 @@ def _outlines(link: Link, geometry: Geometry, window: Window) -> Iterator[Outlin
 
 
 def _reach(line: Sequence[Position]) -> float:
-    """How wide or high *line* is, in pixels."""
+    """The width or the height of *line* in pixels, whichever is more."""
     return max((max(at[axis] for at in line) - min(at[axis] for at in line) for axis in (0, 1) if line), default=0.0)
 
 
@@ -146,17 +153,20 @@ def _reach(line: Sequence[Position]) -> float:
 def _frame(
     positions: tuple[Position, ...], further: tuple[Position, ...], outlines: Coasts, width: int
 ) -> tuple[frozenset[int], bool, Window | None]:
-    """The countries that *positions* lie in; whether one is drawn alone; the window around it, else around all."""
-    found = set(homes(positions, outlines).values())
-    home = frozenset(number for number in found if number is not None)
-    alone = len(found) == len(home) == 1
+    """The countries in which *positions* lie, whether only one country is drawn, and the window.
+
+    If all lie in one country, the window shows that one; else it shows all positions.
+    """
+    countries = set(countries_of(positions, outlines).values())
+    home = frozenset(number for number in countries if number is not None)
+    alone = len(countries) == len(home) == 1
     frame = [*extent(min(home), positions, outlines), *further] if alone else [*positions, *further]
     margin = _MARGIN if not alone and len(positions) <= MOST_NAMED else _MARGIN // 2
     return home, alone, window_around(frame, width, margin)
 
 
 def _named(dots: Sequence[tuple[Link, Position]], width: int) -> tuple[Place, ...]:
-    """Names to the right, else to the left, else only for who points at the dot: none covers another or a dot."""
+    """The places with their names to the right, else to the left, else hidden, so that none covers a name or a dot."""
     taken = [(x - _DOT, y - _DOT, x + _DOT, y + _DOT) for _, (x, y) in dots]
     places = []
     for link, (x, y) in dots:

@@ -1,4 +1,7 @@
-"""The drawing of a graph: things in columns, from those that nothing points to; never a tangle of forces."""
+"""Computes the drawing of a graph in columns: first the things to which nothing points, then those that they point to.
+
+It uses no simulated forces, so that the same graph is always drawn in the same way.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +16,7 @@ from missiongraph.drawings.small_drawings import shorten
 
 _Node = TypeVar("_Node", bound=Hashable)
 
-#: Things in one drawing, and columns that they stand in; the table has the rest.
+#: The largest number of things in a drawing, and of columns; the table beside it has the rest.
 MOST_NODES, MOST_COLUMNS = 40, 4
 
 _COLUMN, _ROW, _NAME, _LABEL = 310, 34, 24, 18
@@ -22,7 +25,7 @@ _LETTER = 6.7
 
 @dataclass(frozen=True, slots=True)
 class Node:
-    """A thing: a dot, and its name to the right of it."""
+    """A thing: a dot at a pixel, and its name to the right of it."""
 
     name: str
     link: Link
@@ -32,7 +35,7 @@ class Node:
 
 @dataclass(frozen=True, slots=True)
 class Edge:
-    """A line between two things, and the names of the properties that it stands for."""
+    """A line between two things, as SVG path data, and a label with the names of its properties."""
 
     path: str
     label: str
@@ -42,7 +45,7 @@ class Edge:
 
 @dataclass(frozen=True, slots=True)
 class Network:
-    """Nodes and edges in their places."""
+    """Nodes and edges with their coordinates in pixels."""
 
     kind: ClassVar = "network"
 
@@ -53,7 +56,10 @@ class Network:
 
 
 def network(edges: Sequence[tuple[_Node, str, _Node]], links: Mapping[_Node, Link]) -> Network | None:
-    """The drawing of *edges* (from, property, to); ``None`` without any. *links* are the names of the nodes."""
+    """The drawing of *edges* (from, name of the property, to); ``None`` if there are none.
+
+    :param links: the labels of the nodes
+    """
     labels: dict[tuple[_Node, _Node], list[str]] = {}
     nodes: dict[_Node, None] = {}
     for source, label, target in edges:
@@ -86,13 +92,13 @@ def network(edges: Sequence[tuple[_Node, str, _Node]], links: Mapping[_Node, Lin
 
 
 def _columns(nodes: Mapping[_Node, None], edges: Sequence[tuple[_Node, _Node]]) -> list[list[_Node]]:
-    """Each node as many columns from the left as it has steps from a node that nothing points to."""
+    """The nodes by column: as many columns from the left as steps from a node to which nothing points."""
     pointed = {target for source, target in edges if source != target}
     outgoing = defaultdict(list)
     for source, target in edges:
         outgoing[source].append(target)
     column: dict[_Node, int] = {}
-    for root in [*(node for node in nodes if node not in pointed), *nodes]:  # the rest: nodes of circles alone
+    for root in [*(node for node in nodes if node not in pointed), *nodes]:  # the rest: nodes of cycles only
         if root in column:
             continue
         column[root] = 0
@@ -102,14 +108,14 @@ def _columns(nodes: Mapping[_Node, None], edges: Sequence[tuple[_Node, _Node]]) 
                 if target not in column:
                     column[target] = min(column[node] + 1, MOST_COLUMNS - 1)
                     row.append(target)
-    found: list[list[_Node]] = [[] for _ in range(max(column.values()) + 1)]
+    columns: list[list[_Node]] = [[] for _ in range(max(column.values()) + 1)]
     for node in nodes:
-        found[column[node]].append(node)
-    return found
+        columns[column[node]].append(node)
+    return columns
 
 
 def _ordered(columns: list[list[_Node]], edges: Sequence[tuple[_Node, _Node]]) -> list[list[_Node]]:
-    """Each column in the order of what points to it, so that few lines cross."""
+    """Sorts each column by the rows of the nodes that point to it, so that few lines cross."""
     for before, members in pairwise(columns):
         rows = {node: row for row, node in enumerate(before)}
         near = {node: [rows[s] for s, t in edges if t == node and s in rows] for node in members}

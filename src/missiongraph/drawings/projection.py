@@ -1,4 +1,4 @@
-"""From the globe to the picture: one equal-area projection, and the part of the plane that is drawn."""
+"""Projects longitude and latitude to pixels: an equal-area projection, and the window that is drawn."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from missiongraph.drawings.basemap import Box
 Position = tuple[float, float]
 _EVERYWHERE: Box = (-180.0, -90.0, 180.0, 90.0)
 
-#: Points in each direction at which a window is looked at, and degrees that may lie between them unseen.
+#: Steps in which the edges of a window are sampled, and degrees that are added for what lies between the samples.
 _SAMPLES, _SPARE = 12, 2.0
 
 _EARTH = 6371.0
@@ -20,7 +20,7 @@ _LOWEST = 260
 _LEAST_KM = 300.0
 _FAR = math.radians(140)
 
-#: Centre of ETRS89-LAEA (EPSG:3035), and the part of the world that it is meant for: west, south, east, north.
+#: The centre of ETRS89-LAEA (EPSG:3035), and the area of use of that system (west, south, east, north).
 _EUROPE_CENTRE, _EUROPE = (10.0, 52.0), (-32.0, 27.0, 45.0, 72.0)
 
 
@@ -31,7 +31,7 @@ class Projection:
     centre: Position
 
     def __call__(self, longitude: float, latitude: float) -> Position | None:
-        """Kilometres east and south of the centre; ``None`` for the far side of the earth.
+        """Kilometres east and south of the centre; ``None`` for a point on the far side of the earth.
 
         >>> [round(km) for km in Projection((10.0, 52.0))(11.33875, 44.49381)]
         [106, 833]
@@ -46,7 +46,7 @@ class Projection:
         return scale * math.cos(phi) * math.sin(turn), -scale * north
 
     def undone(self, x: float, y: float) -> Position | None:
-        """Longitude and latitude of the point *x* kilometres east and *y* south; ``None``: there is none."""
+        """Longitude and latitude of the point *x* kilometres east and *y* south of the centre; ``None`` if none is."""
         distance = math.hypot(x, y)
         if distance > 2 * _EARTH:
             return None
@@ -61,7 +61,14 @@ class Projection:
 
 @dataclass(frozen=True)
 class Window:
-    """The part of the plane that is drawn: its corner, and pixels for a kilometre."""
+    """The part of the plane that is drawn.
+
+    :ivar west: the left edge, in kilometres east of the centre of the projection
+    :ivar north: the upper edge, in kilometres south of that centre
+    :ivar scale: pixels for a kilometre
+    :ivar width: in pixels
+    :ivar height: in pixels
+    """
 
     projection: Projection
     west: float
@@ -71,22 +78,22 @@ class Window:
     height: int
 
     def at(self, longitude: float, latitude: float) -> Position | None:
-        """Pixels from the upper left corner; ``None`` for the far side of the earth."""
+        """Pixels to the right of and below the upper left corner; ``None`` for a point on the far side of the earth."""
         found = self.projection(longitude, latitude)
         return None if found is None else ((found[0] - self.west) * self.scale, (found[1] - self.north) * self.scale)
 
     @cached_property
     def bounds(self) -> Box:
-        """A box of degrees that holds all that is in sight: all longitudes where a pole or the date line may be."""
+        """A box in degrees around all that is in sight; it has all longitudes if a pole or the date line may be."""
         shares = [number / _SAMPLES for number in range(_SAMPLES + 1)]
         points = (
             (self.west + right * self.width / self.scale, self.north + down * self.height / self.scale)
             for right in shares
             for down in shares
         )
-        found = [self.projection.undone(*point) for point in points]
-        seen = [at for at in found if at is not None]
-        if len(seen) < len(found):
+        projected = [self.projection.undone(*point) for point in points]
+        seen = [at for at in projected if at is not None]
+        if len(seen) < len(projected):
             return _EVERYWHERE
         west, south, east, north = (f(at[axis] for at in seen) for f, axis in ((min, 0), (min, 1), (max, 0), (max, 1)))
         west, south, east, north = west - _SPARE, south - _SPARE, east + _SPARE, north + _SPARE
@@ -95,19 +102,20 @@ class Window:
 
 
 def window_around(positions: Sequence[Position], width: int, margin: int) -> Window | None:
-    """The window that shows all of *positions*, with *margin* pixels around them; ``None``: none of them is in sight.
+    """The window that shows all of *positions* (longitude, latitude); ``None`` if none of them can be seen.
 
-    :param width: in pixels; the window is at most a fifth higher
+    :param width: in pixels; the height is at most a fifth more
+    :param margin: pixels around the positions
     """
     west, south, east, north = _EUROPE
     if all(west < x < east and south < y < north for x, y in positions):
         projection = Projection(_EUROPE_CENTRE)
     else:
         projection = Projection(_middle(positions))
-    found = [at for at in (projection(*position) for position in positions) if at is not None]
-    if not found:
+    projected = [at for at in (projection(*position) for position in positions) if at is not None]
+    if not projected:
         return None
-    (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*found, strict=True))
+    (left, right), (top, bottom) = ((min(values), max(values)) for values in zip(*projected, strict=True))
     highest = width * 6 // 5
     room = width - 2 * margin
     scale = min(room / max(right - left, _LEAST_KM), (highest - 2 * margin) / max(bottom - top, _LEAST_KM))
@@ -123,7 +131,7 @@ def window_around(positions: Sequence[Position], width: int, margin: int) -> Win
 
 
 def _middle(positions: Sequence[Position]) -> Position:
-    """The mean direction of *positions*, which no date line parts."""
+    """The mean direction of *positions*, computed with vectors, so that the date line makes no difference."""
     vectors = [(math.radians(x), math.radians(y)) for x, y in positions]
     x = sum(math.cos(phi) * math.cos(turn) for turn, phi in vectors)
     y = sum(math.cos(phi) * math.sin(turn) for turn, phi in vectors)

@@ -1,9 +1,9 @@
-"""Geometry of a ladder of roles: people in the middle, the undertakings that they share on its two sides."""
+"""Computes role ladders: people or bodies in the middle, and the undertakings where they have roles on both sides."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Hashable, Mapping, Sequence
+from collections.abc import Callable, Hashable, Mapping, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar, Generic, NamedTuple, TypeVar
@@ -13,10 +13,10 @@ from missiongraph.drawings.small_drawings import shorten
 
 _Thing = TypeVar("_Thing", bound=Hashable)
 
-#: Rungs of one drawing; with more, the table alone says it.
+#: The largest number of rungs; with more there is no drawing, only the table.
 MOST_RUNGS = 20
 
-#: Undertakings of one drawing.
+#: The largest number of undertakings in a drawing.
 MOST_SIDES = 2
 
 _WIDTH, _TOP, _STEP, _REACH = 820, 22, 30, 195
@@ -25,7 +25,7 @@ _NAME, _NAME_LINES, _OTHER = 26, 3, 30
 
 
 class Role(NamedTuple, Generic[_Thing]):
-    """That *member* has the part called *role* in *undertaking*."""
+    """*member* has the role called *role* in *undertaking*."""
 
     undertaking: _Thing
     role: str
@@ -34,7 +34,7 @@ class Role(NamedTuple, Generic[_Thing]):
 
 @dataclass(frozen=True, slots=True)
 class Rung:
-    """A member of several undertakings; `corners` mark who has a part that nobody else has."""
+    """A member of all undertakings that are drawn; `corners` mark one with a role that no other member has."""
 
     link: Link
     y: int
@@ -42,13 +42,13 @@ class Rung:
 
     @property
     def name(self) -> str:
-        """What it is called in the drawing, which has little room."""
+        """The name of the member, shortened to the room in the drawing."""
         return shorten(self.link.text, _OTHER)
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """A text in its place."""
+    """A text at a pixel."""
 
     text: str
     x: int
@@ -57,9 +57,13 @@ class Written:
 
 @dataclass(frozen=True, slots=True)
 class Side:
-    """An undertaking: its lines to the rungs (path and class), its roles, and who stands in it alone.
+    """An undertaking, and its members.
 
-    `parts` say the same in words: a role, and everyone who has it.
+    :ivar lines: the lines to the rungs, each as path data and CSS class
+    :ivar roles: the names of the roles beside the lines
+    :ivar others: members without a rung, since they are in no other undertaking
+    :ivar parts: the content in words: each role with its members
+    :ivar stem: path data of the line to *others*
     """
 
     link: Link
@@ -75,13 +79,13 @@ class Side:
 
     @property
     def anchor(self) -> str:
-        """SVG `text-anchor` of what stands outside."""
+        """SVG `text-anchor` of the texts on the outer side."""
         return "end" if self.left else "start"
 
 
 @dataclass(frozen=True, slots=True)
 class Ladder:
-    """Rungs between one or two sides."""
+    """A role ladder: rungs between one or two sides."""
 
     kind: ClassVar = "ladder"
 
@@ -92,15 +96,21 @@ class Ladder:
     middle: int = _WIDTH // 2
 
 
-def ladder(roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link]) -> Ladder | None:
-    """The drawing of *roles* in their first two undertakings, called by *links*; ``None``: too high, or nothing."""
+def ladder(
+    roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link], sort_key: Callable[[str], tuple[str, ...]]
+) -> Ladder | None:
+    """The role ladder of the first two undertakings of *roles*; ``None`` if there are no rungs or too many.
+
+    :param links: the labels of undertakings and members
+    :param sort_key: of a text, by which the members in the middle are sorted
+    """
     undertakings = list(dict.fromkeys(role.undertaking for role in roles))[:MOST_SIDES]
     pairs = {(role.undertaking, role.member) for role in roles if role.undertaking in undertakings}
     shared = Counter(member for _, member in pairs)
     members = [m for m in dict.fromkeys(r.member for r in roles) if shared[m] == len(undertakings)]
     if not members or len(members) > MOST_RUNGS:
         return None
-    members.sort(key=lambda member: links[member].text.casefold())
+    members.sort(key=lambda member: sort_key(links[member].text))
     lone = {r for r in roles if r.member in members and _bearers(roles, r, members) == 1}
     first = [member for member in members if any(r.member == member for r in lone)]
     members = [*first, *(member for member in members if member not in first)]
@@ -119,7 +129,7 @@ def ladder(roles: Sequence[Role[_Thing]], links: Mapping[_Thing, Link]) -> Ladde
 
 
 def _bearers(roles: Sequence[Role[_Thing]], one: Role[_Thing], members: Sequence[_Thing]) -> int:
-    """How many members have the same part; none has it alone where all have different ones."""
+    """How many of *members* have the role of *one* in its undertaking; 0 if all of them have different roles there."""
     of_undertaking = [r for r in roles if r.undertaking == one.undertaking and r.member in members]
     if len({r.role for r in of_undertaking}) == len(of_undertaking):
         return 0

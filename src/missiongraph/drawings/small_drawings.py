@@ -1,4 +1,4 @@
-"""Geometry of the small drawings of an entity's page. Templates only write it down as SVG."""
+"""Computes the small drawings of the page of a thing: the evidence strip and the neighbourhood."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LINES = 160
 
 
 def shorten(text: str, most: int) -> str:
-    """The text cut to `most` characters, with an ellipsis where something was cut.
+    """The text cut to `most` characters, with an ellipsis if something was cut.
 
     >>> shorten("Arno", 8), shorten("Reno di Casalecchio", 8)
     ('Arno', 'Reno di…')
@@ -24,7 +24,7 @@ def shorten(text: str, most: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Bar:
-    """One fact in the strip: as high as it has independent sources, red where they disagree."""
+    """A fact in the evidence strip: its height shows the number of origins, its colour whether sources disagree."""
 
     x: float
     y: int
@@ -35,7 +35,7 @@ class Bar:
 
 @dataclass(frozen=True, slots=True)
 class Strip:
-    """The sums of a page's evidence, in a drawing and in the words beside it."""
+    """The evidence strip of a page: the bars, and the numbers that the words beside it state."""
 
     bars: tuple[Bar, ...]
     width: float
@@ -50,7 +50,7 @@ class Strip:
 
 
 def bars(facts: Sequence[tuple[int, bool]]) -> tuple[tuple[Bar, ...], float]:
-    """Bars for pairs (independent sources, disagreement), and the width of the whole strip."""
+    """The bars of *facts* (number of origins, whether sources disagree), and the width of the strip in pixels."""
     if len(facts) > MOST_BARS:
         return (), 0.0
     step = 9.0 if len(facts) <= 60 else round(540 / len(facts), 2)
@@ -64,7 +64,7 @@ def bars(facts: Sequence[tuple[int, bool]]) -> tuple[tuple[Bar, ...], float]:
 
 @dataclass(frozen=True, slots=True)
 class Neighbour:
-    """A thing one step away: its name and the name of the property between."""
+    """A thing one step away: its name, and the name of the property between."""
 
     name: str
     property: str
@@ -72,7 +72,7 @@ class Neighbour:
 
 @dataclass(frozen=True, slots=True)
 class Branch:
-    """A neighbour in its place: dot, curve to the centre, name outside, property on the line."""
+    """A neighbour in the drawing: a dot at a pixel, a curve to the centre, its name, and the property on the curve."""
 
     name: str
     label: str
@@ -89,7 +89,7 @@ class Branch:
 
     @property
     def name_x(self) -> int:
-        """Where the name begins or ends."""
+        """The x at which the name begins; at which it ends, if it is on the left side."""
         return self.x - 10 if self.left else self.x + 10
 
     @property
@@ -99,18 +99,18 @@ class Branch:
 
     @property
     def label_x(self) -> int:
-        """Where the property's name begins or ends."""
+        """The x at which the property's name begins or, on the right side, ends."""
         return self.x + 10 if self.left else self.x - 10
 
     @property
     def label_y(self) -> int:
-        """The property's name stands on the side of the line that the curve leaves free."""
+        """The y of the property's name: on that side of the line which the curve leaves free."""
         return self.y + 16 if self.below else self.y - 6
 
 
 @dataclass(frozen=True, slots=True)
 class Neighbourhood:
-    """What points to a thing on the left, what it points to on the right; a side without names takes no room."""
+    """A thing in the middle, on the left what links to it, on the right what it links to."""
 
     name: str
     branches: tuple[Branch, ...]
@@ -122,7 +122,7 @@ class Neighbourhood:
 
 
 def neighbourhood(name: str, incoming: Sequence[Neighbour], outgoing: Sequence[Neighbour]) -> Neighbourhood | None:
-    """The drawing of a thing between its neighbours, at most seven on each side; None without any."""
+    """The neighbourhood of the thing called *name*, with at most seven neighbours a side; ``None`` without any."""
     lefts, rights = incoming[:MOST_NEIGHBOURS], outgoing[:MOST_NEIGHBOURS]
     rows = max(len(lefts), len(rights))
     if rows == 0:
@@ -153,7 +153,7 @@ def neighbourhood(name: str, incoming: Sequence[Neighbour], outgoing: Sequence[N
 
 
 def _branch(neighbour: Neighbour, *, left: bool, y: int, middle: int, end: int) -> Branch:
-    """Flat beside its dot, where the property is written, and steep only near the centre."""
+    """A branch whose curve is flat beside the dot, where the property is written, and steep near the centre."""
     away = -1 if left else 1
     x, bend = end + away * _LINES, end + away * 12
     path = f"M{x} {y}C{bend} {y} {bend + away * 30} {middle} {end} {middle}"

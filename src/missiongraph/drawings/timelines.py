@@ -1,4 +1,4 @@
-"""Geometry of a timeline: years as hairlines, a dot for a day, a bar for a span, one line for each event."""
+"""Computes timelines: years as hairlines, one row for each event, a dot for a day, a bar for a span of time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from missiongraph.drawings.charts import Tick, steps
 from missiongraph.drawings.links import Link
 from missiongraph.drawings.small_drawings import shorten
 
-#: Events in one drawing; the table has the rest.
+#: The largest number of events in a drawing; the table beside it has the rest.
 MOST_EVENTS = 40
 
 _WIDTH, _SIDE, _TOP, _BOTTOM = 840, 34, 30, 12
@@ -23,7 +23,7 @@ _LEAST_BAR = 6.0
 
 @dataclass(frozen=True, slots=True)
 class Happening:
-    """What happened when: *start* and *end* are years with fractions, the same for a day; *when* says it in words."""
+    """An event to draw; *start* and *end* are years with fractions (equal for a day), *when* is the date in words."""
 
     link: Link
     when: str
@@ -34,7 +34,7 @@ class Happening:
 
 @dataclass(frozen=True, slots=True)
 class Event:
-    """A happening in its place: a dot at `x`, or a bar of `width` from there; `text` beside or above it."""
+    """A drawn event: a dot at `x`, or a bar of `width` from there; `text` is beside or above it. In pixels."""
 
     link: Link
     when: str
@@ -50,7 +50,7 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class Timeline:
-    """Events from top to bottom in the order of time."""
+    """Events in the order of time, from top to bottom."""
 
     kind: ClassVar = "timeline"
 
@@ -62,7 +62,7 @@ class Timeline:
 
 
 def timeline(happenings: Sequence[Happening]) -> Timeline | None:
-    """The drawing of *happenings*; ``None`` without any."""
+    """The timeline of *happenings*, of the earliest ones if they are many; ``None`` if there are none."""
     drawn = sorted(happenings, key=lambda h: (h.start, h.end))[:MOST_EVENTS]
     if not drawn:
         return None
@@ -82,7 +82,7 @@ def timeline(happenings: Sequence[Happening]) -> Timeline | None:
 
 
 def _event(happening: Happening, start: float, end: float, top: float) -> Event:
-    """The name to the right where there is room, else to the left, else above."""
+    """The event with its text to the right if there is room, else to the left, else above."""
     width = max(end - start, _LEAST_BAR) if happening.end > happening.start else 0.0
     text = shorten(f"{happening.when}: {happening.link.text}", _LONGEST)
     length = len(text) * _LETTER

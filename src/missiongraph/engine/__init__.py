@@ -1,4 +1,4 @@
-"""Engines that answer SPARQL behind one protocol."""
+"""SPARQL engines: the protocol that all clients use, and pyoxigraph behind it."""
 
 from missiongraph.engine.protocol import Engine
 

@@ -1,4 +1,4 @@
-"""The embedded engine: a pyoxigraph store, on disk or in memory."""
+"""The embedded engine: answers SPARQL queries with a pyoxigraph store on disk or in memory."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from missiongraph.errors import BuildError, OutOfBounds, Problem
 
 
 class EmbeddedEngine:
-    """Queries over a store whose default graph is already the union of the accepted graphs."""
+    """Answers queries over a store whose default graph is already the union of the accepted graphs."""
 
     def __init__(self, store: Store, *, base: str | None = None, merge_triples: int = 2_000_000) -> None:
         self._store = store
@@ -22,18 +22,18 @@ class EmbeddedEngine:
 
     @classmethod
     def of(cls, default_graph: Iterable[Triple], quads: Iterable[Quad], *, base: str | None = None) -> EmbeddedEngine:
-        """An engine in memory over *default_graph* and the named graphs of *quads*."""
+        """Makes an engine in memory over *default_graph* and the named graphs of *quads*."""
         store = Store()
         fill(store, default_graph, quads)
         return cls(store, base=base)
 
     def add(self, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
-        """Take further statements into a store in memory."""
+        """Adds statements to a store in memory."""
         fill(self._store, default_graph, quads)
 
     @contextmanager
     def holding(self, graph: NamedNode, triples: Iterable[Triple]) -> Iterator[Store]:
-        """The store, which holds *triples* in the graph *graph* within the block."""
+        """Gives the store, which also has *triples* in the named graph *graph* until the block ends."""
         quads = [Quad(one.subject, one.predicate, one.object, graph) for one in triples]
         new = [quad for quad in quads if quad not in self._store]
         self._store.extend(new)
@@ -45,9 +45,11 @@ class EmbeddedEngine:
 
     @classmethod
     def open(cls, folder: Path, *, base: str, merge_triples: int) -> EmbeddedEngine:
-        """An engine over the store in *folder*, which is not written to.
+        """Opens the store in *folder* for reading.
 
-        :raises BuildError: there is no usable store
+        :param base: the base IRI of queries without one
+        :param merge_triples: the most triples of a query's dataset that are merged
+        :raises BuildError: there is no usable store in *folder*
         """
         try:
             return cls(Store.read_only(str(folder)), base=base, merge_triples=merge_triples)
@@ -63,7 +65,7 @@ class EmbeddedEngine:
         named: list[NamedNode | BlankNode] = [*set(dataset.named)]  # a graph named twice would count twice
         if len(set(dataset.default)) > 1:
             merged = self._merge(dataset)
-            return merged.query(  # the default graph is stated, or a FROM in the text would ask for an empty one
+            return merged.query(  # given explicitly, since a FROM in the text would name graphs that this store lacks
                 text, base_iri=self.base, prefixes=prefixes, default_graph=DefaultGraph(), named_graphs=named
             )
         return self._store.query(
@@ -75,12 +77,12 @@ class EmbeddedEngine:
         )
 
     def statements(self, predicates: Iterable[str]) -> Iterator[Quad]:
-        """The statements of the default graph with one of *predicates*, by the index of the store."""
+        """Yields the statements of the default graph with one of *predicates* (IRIs)."""
         for predicate in dict.fromkeys(predicates):
             yield from self._store.quads_for_pattern(None, NamedNode(predicate), None, DefaultGraph())
 
     def _merge(self, dataset: QueryDataset) -> Store:
-        """A store in which each triple of the default graphs stands once: the engine would count it per graph."""
+        """A store with each triple of the default graphs once, since the engine would count it once for each graph."""
         default, named = set(dataset.default), set(dataset.named)
         size = sum(sum(1 for _ in self._graph(graph)) for graph in default | named)
         if size > self._merge_triples:
@@ -102,6 +104,6 @@ class EmbeddedEngine:
 
 
 def fill(store: Store, default_graph: Iterable[Triple], quads: Iterable[Quad]) -> None:
-    """Load both; blank nodes keep their labels, so that joins between graphs hold."""
+    """Loads *default_graph* and *quads* into *store*; blank nodes keep their labels, so joins between graphs work."""
     store.bulk_extend(Quad(triple.subject, triple.predicate, triple.object) for triple in default_graph)
     store.bulk_extend(quads)

@@ -1,4 +1,4 @@
-"""The one protocol through which pages, checks and ``/sparql`` ask the graph."""
+"""The protocol by which pages, checks and ``/sparql`` query the graph."""
 
 from __future__ import annotations
 
@@ -14,9 +14,10 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 @dataclass(frozen=True)
 class QueryDataset:
-    """The RDF dataset that one request asks for (SPARQL 1.1, section 13.2).
+    """The RDF dataset of a query (SPARQL 1.1, section 13.2).
 
-    The default graph is the merge of *default*, each triple once; ``GRAPH`` sees *named* and nothing else.
+    :ivar default: the graphs whose merge is the default graph, with each triple once
+    :ivar named: the named graphs, which are all that ``GRAPH`` sees
     """
 
     default: tuple[NamedNode, ...] = ()
@@ -26,29 +27,32 @@ class QueryDataset:
 class Engine(Protocol):
     """Answers SPARQL 1.1 queries over one dataset with a materialised default graph.
 
-    :ivar base: what relative IRIs of a query are resolved against where it states no base (SPARQL 1.1, section 4.1.1)
+    :ivar base: the base IRI of queries that state none (SPARQL 1.1, section 4.1.1)
     """
 
     @property
     def base(self) -> str | None:
-        """See above."""
+        """The base IRI of queries that state none."""
         ...
 
     def query(
         self, text: str, *, prefixes: dict[str, str] | None = None, dataset: QueryDataset | None = None
     ) -> Answer:
-        """Evaluate *text*.
+        """Evaluates the query *text*.
 
-        :param prefixes: prefixes that the query may use undeclared
-        :param dataset: the dataset asked for, instead of any that the text names; ``None``: the engine's own
+        :param prefixes: namespaces of the prefixes that the query may use without declaring them
+        :param dataset: the dataset, instead of one that *text* names; ``None`` means that of *text* or of the engine
         :raises SyntaxError: *text* is not a query
-        :raises missiongraph.errors.OutOfBounds: the merge asked for is too large
+        :raises missiongraph.errors.OutOfBounds: the graphs of *dataset* are too large to be merged
         """
         ...
 
 
 def rows(engine: Engine, text: str) -> Iterator[QuerySolution]:
-    """The solutions of a SELECT query that is known to be one."""
+    """Evaluates the SELECT query *text* and yields its solutions.
+
+    :raises TypeError: *text* is another form of query
+    """
     answer = engine.query(text)
     if not isinstance(answer, QuerySolutions):
         raise TypeError("not a SELECT query")

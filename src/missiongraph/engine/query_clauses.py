@@ -1,12 +1,12 @@
-"""What a query's text says before the engine sees it: what its names mean, its dataset clause, ``SERVICE``.
+"""Reads parts of a query's text without the engine: prologue, form, dataset clause, ``SERVICE``.
 
-The engine offers no algebra, but keywords can be told from everything else by the tokens of the grammar
-(SPARQL 1.1, section 19.8): comments, IRIs, strings, variables, prefixed names, numbers and language tags are matched
-whole, so that a remaining word ``FROM`` or ``SERVICE`` is the keyword.
+The engine offers no algebra. But the tokens of the grammar (SPARQL 1.1, section 19.8) separate keywords from everything
+else: comments, IRIs, strings, variables, prefixed names, numbers and language tags are matched as a whole. A word
+``FROM`` or ``SERVICE`` that remains is the keyword.
 
-Two liberties of the engine count for ``SERVICE``, which must not slip through: it wants no space around a keyword
-(``trueSERVICE`` and ``SERVICESILENT`` are read, and so is ``SERVICEex:a``), and it resolves codepoint escapes within
-strings and IRIs only, where the specification resolves them before anything else.
+No ``SERVICE`` may be overlooked, and the engine is more liberal than the grammar in two ways. It needs no space around
+a keyword, so it reads ``trueSERVICE``, ``SERVICESILENT`` and ``SERVICEex:a``. And it resolves codepoint escapes within
+strings and IRIs only, while the specification resolves them first of all (section 19.2).
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from pyoxigraph import NamedNode, RdfFormat, parse
 from missiongraph.engine.protocol import QueryDataset
 from missiongraph.errors import Place, Problem, QueryRefused
 
-#: Characters of names (PN_CHARS_BASE, PN_CHARS); ``\\w`` knows neither the middle dot nor combining marks.
+#: Characters of names (PN_CHARS_BASE, PN_CHARS); ``\\w`` has neither the middle dot nor combining marks.
 _FIRST = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f\u2c00-\u2fef"
     "\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -50,7 +50,7 @@ _VOLATILE = ("NOW", "RAND", "UUID", "BNODE")  # and STRUUID
 
 @dataclass(frozen=True)
 class Token:
-    """A token of the grammar: *kind* is one of the groups above."""
+    """A token of a query: *kind* is the name of a group of ``_TOKEN``, *offset* its position in the text."""
 
     kind: str
     text: str
@@ -58,7 +58,11 @@ class Token:
 
 
 def tokens(text: str) -> Iterator[Token]:
-    """The tokens of *text* that matter here, comments left out, as the engine reads them."""
+    """The tokens of *text* as the engine reads them, without comments and most punctuation.
+
+    >>> [token.text for token in tokens("SELECT * { ?s a <x> } # all")]
+    ['SELECT', '{', '?s', 'a', '<x>', '}']
+    """
     for found in _TOKEN.finditer(text):
         if found.lastgroup and found.lastgroup != "comment":
             yield Token(found.lastgroup, found[0], found.start())
@@ -73,15 +77,17 @@ def _unescape(text: str) -> str:
 
 
 def refuse_service(text: str) -> None:
-    """Refuse a query that calls ``SERVICE``, read as the engine does or with escapes resolved first (19.2).
+    """Refuses a query with ``SERVICE``, which could reach networks that only this machine reaches.
 
-    :raises QueryRefused: it calls ``SERVICE``, a way into networks that only this machine reaches
+    The query is read in two ways: as the engine does, and with codepoint escapes resolved first (section 19.2).
+
+    :raises QueryRefused: *text* has ``SERVICE``; the error has its line and column
     """
     for view in dict.fromkeys((text, _unescape(text))):
-        if "SERVICE" not in view.upper():  # no token without the letters
+        if "SERVICE" not in view.upper():  # without these letters there is no such token
             continue
-        found = list(tokens(view))
-        for token, following in zip_longest(found, found[1:]):
+        query_tokens = list(tokens(view))
+        for token, following in zip_longest(query_tokens, query_tokens[1:]):
             if _calls_service(token, following):
                 before = text[: token.offset]
                 place = Place("query", before.count("\n") + 1, token.offset - before.rfind("\n"))
@@ -89,7 +95,7 @@ def refuse_service(text: str) -> None:
 
 
 def _calls_service(token: Token, following: Token | None) -> bool:
-    """Whether *token* holds the keyword; in a prefix it does where a group follows the name."""
+    """Whether *token* has the keyword; a prefix has it only if a group follows the name."""
     if token.kind == "name":
         in_prefix = "SERVICE" in token.text.partition(":")[0].upper()
         return in_prefix and following is not None and following.kind == "brace"
@@ -97,13 +103,17 @@ def _calls_service(token: Token, following: Token | None) -> bool:
 
 
 def query_form(text: str) -> str:
-    """The form of the query, as in ``SELECT``: its first keyword after the prologue (SPARQL 1.1, section 16)."""
+    """The form of the query in capitals: its first keyword after the prologue (SPARQL 1.1, section 16).
+
+    >>> query_form("prefix ex: <http://example.org/> construct where { ?s ex:p ?o }")
+    'CONSTRUCT'
+    """
     words = (token.text.upper() for token in tokens(text) if token.kind == "word")
     return next((word for word in words if word not in ("PREFIX", "BASE")), "")
 
 
 def is_volatile(text: str) -> bool:
-    """Whether the answer depends on the moment or on chance, by a function that does (SPARQL 1.1, section 17.4)."""
+    """Whether the query uses a function of time or chance, such as ``NOW`` or ``RAND`` (SPARQL 1.1, section 17.4)."""
     upper = text.upper()
     if not any(name in upper for name in _VOLATILE):
         return False
@@ -113,18 +123,23 @@ def is_volatile(text: str) -> bool:
 
 @dataclass(frozen=True)
 class Prologue:
-    """What names mean in a query: its prefixes and base, and those that it may use undeclared."""
+    """The prefixes and the base that hold in a query."""
 
     prefixes: dict[str, str]
     base: str | None
 
     @classmethod
-    def of(cls, found: list[Token], prefixes: dict[str, str], base: str | None) -> Prologue:
-        """What the tokens of a query declare, beside *prefixes* and *base* (SPARQL 1.1, section 4.1.1)."""
+    def of(cls, query_tokens: list[Token], prefixes: dict[str, str], base: str | None) -> Prologue:
+        """Reads the declarations at the beginning of a query (SPARQL 1.1, section 4.1).
+
+        :param query_tokens: the tokens of the query
+        :param prefixes: namespaces of prefixes that hold if the query does not declare them
+        :param base: the base IRI that holds if the query declares none
+        """
         known = dict(prefixes)
         position = 0
-        while position < len(found) and found[position].kind == "word":
-            keyword, following = found[position].text.upper(), found[position + 1 : position + 3]
+        while position < len(query_tokens) and query_tokens[position].kind == "word":
+            keyword, following = query_tokens[position].text.upper(), query_tokens[position + 1 : position + 3]
             if keyword == "PREFIX" and len(following) == 2:
                 known[following[0].text.rstrip(":")] = _resolve(_unescape(following[1].text[1:-1]), base)
                 position += 3
@@ -136,7 +151,7 @@ class Prologue:
         return cls(known, base)
 
     def expand(self, token: Token) -> str:
-        """The IRI that *token* stands for."""
+        """The IRI of *token*, which is an IRI reference or a prefixed name."""
         if token.kind == "iri":
             return _resolve(_unescape(token.text[1:-1]), self.base)
         prefix, _, local = token.text.partition(":")
@@ -144,19 +159,19 @@ class Prologue:
 
 
 def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None) -> QueryDataset | None:
-    """The graphs that ``FROM`` and ``FROM NAMED`` name; ``None`` where the query has no dataset clause.
+    """The graphs that ``FROM`` and ``FROM NAMED`` name (SPARQL 1.1, section 13.2); ``None`` if there are none.
 
-    :param prefixes: prefixes that the query may use undeclared
-    :param base: what relative IRIs are resolved against where the query states no base
+    :param prefixes: namespaces of prefixes that the query may use without declaring them
+    :param base: the base IRI if the query states none
     """
     if "FROM" not in text.upper():
         return None
     default: list[NamedNode] = []
     named: list[NamedNode] = []
-    found = list(tokens(text))
-    prologue = Prologue.of(found, prefixes, base)
-    for position, token in enumerate(found):
-        following = found[position + 1 : position + 3]
+    query_tokens = list(tokens(text))
+    prologue = Prologue.of(query_tokens, prefixes, base)
+    for position, token in enumerate(query_tokens):
+        following = query_tokens[position + 1 : position + 3]
         if token.kind == "word" and token.text.upper() == "FROM" and following:
             is_named = following[0].kind == "word" and following[0].text.upper() == "NAMED"
             iri = following[1:] if is_named else following[:1]
@@ -166,7 +181,7 @@ def dataset_clause(text: str, prefixes: dict[str, str], base: str | None = None)
 
 
 def _resolve(reference: str, base: str | None) -> str:
-    """*reference* against *base* by the engine's own resolver; as it is where that is impossible."""
+    """*reference* resolved against *base* by the engine itself; unchanged if that is impossible."""
     if base is None:
         return reference
     try:

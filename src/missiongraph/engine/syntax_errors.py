@@ -1,4 +1,4 @@
-"""Syntax errors of the engine as problems with a place."""
+"""Turns the engine's syntax errors into problems with line and column."""
 
 from __future__ import annotations
 
@@ -8,7 +8,10 @@ from missiongraph.errors import Place, Problem
 
 
 def syntax_problem(error: SyntaxError, name: str = "query") -> Problem:
-    """The engine says where only in its text ("error at 2:6: expected …"); *name* stands for the query's file."""
+    """The problem that *error* of the engine reports; its message has the place ("error at 2:6: expected …").
+
+    :param name: what messages call the query, such as its file
+    """
     text = error.msg or str(error)
     found = re.match(r"error at (\d+):(\d+): (.*)", text, re.DOTALL)
     if found and "IRI parsing failed" in found[3]:

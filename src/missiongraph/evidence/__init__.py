@@ -1,1 +1,1 @@
-"""Evidence: which words of which page a statement rests on."""
+"""Evidence: the words of pages, and the records of tables, that claims rest on, and checks of them."""

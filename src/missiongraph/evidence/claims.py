@@ -1,4 +1,8 @@
-"""Graphs as what they are to a reader: claims with the words they rest on, records, or neither."""
+"""Named graphs as claims: their kind, rank and sources, and the quoted words that they rest on.
+
+A claim of class ``mg:EvidenceGraph`` rests on words of a page (``prov:wasDerivedFrom`` a passage with an
+``oa:TextQuoteSelector``). One of class ``mg:ReferenceGraph`` rests on a record.
+"""
 
 from __future__ import annotations
 
@@ -25,7 +29,13 @@ _KINDS: dict[NamedNode, GraphKind] = {
 
 @dataclass(frozen=True)
 class Source:
-    """What facts are taken from: its *mark* (siglum), publisher, date as stated, language and address."""
+    """A document or register that claims are taken from.
+
+    :ivar mark: its short mark (siglum) on pages, ``skos:notation``
+    :ivar date: the date that is stated of it
+    :ivar origin: its ``mg:independenceGroup``: sources of one origin count once
+    :ivar language: a language tag
+    """
 
     iri: NamedNode
     mark: str | None = None
@@ -37,10 +47,15 @@ class Source:
 
 
 @dataclass(frozen=True)
-class Passage:
-    """Words of a source: *exact* with at most four words of context on either side.
+class Selector:
+    """The words of a passage of a source, as a text quote selector (Web Annotation Data Model, section 4.2.4).
 
-    :ivar reasons: why there are no words, by language
+    :ivar iri: the passage (``oa:SpecificResource``) that has the selector
+    :ivar exact: the quoted words; empty if the passage has none
+    :ivar prefix: at most four words before them
+    :ivar suffix: at most four words after them
+    :ivar digest: ``mg:passageDigest``: the digest of the whole sentence, heading or list item
+    :ivar reasons: ``mg:reason``, by language: why the passage has no words
     """
 
     iri: NamedNode
@@ -54,69 +69,75 @@ class Passage:
 
 @dataclass(frozen=True)
 class Graph:
-    """A named graph as the dataset describes it."""
+    """A named graph as the metadata of the dataset describes it.
+
+    :ivar planned: whether its modality is ``mg:planned``
+    :ivar properties: all that the dataset states of the graph itself
+    """
 
     iri: NamedNode
     kind: GraphKind = "plain"
     rank: NamedNode | None = None
     basis: NamedNode | None = None
     planned: bool = False
-    passages: tuple[Passage, ...] = ()
+    selectors: tuple[Selector, ...] = ()
     sources: tuple[Source, ...] = ()
     date: RdfLiteral | None = None
     properties: Properties = field(default_factory=dict, compare=False)
 
     @property
     def speaks(self) -> bool:
-        """Whether its statements are facts of a source, rather than descriptions of graphs and terms."""
+        """Whether its statements are claims of a source, rather than metadata, inferences or terms."""
         return self.kind in ("evidence", "reference")
 
 
 def read_graphs(
     engine: Engine, graphs: Iterable[NamedNode], known: MutableMapping[NamedNode, Source] | None = None
 ) -> dict[NamedNode, Graph]:
-    """*graphs* with their passages and sources.
+    """Read each of *graphs* with its selectors and sources.
 
-    :param known: sources that were read before, to which those read now are added: many graphs rest on a few
+    :param known: sources that were read before. New ones are added to it, because many graphs rest on few sources.
     """
     described = properties_of(engine, graphs)
-    derived = {graph: _iris(found, PROV.wasDerivedFrom) for graph, found in described.items()}
+    derived = {graph: _iris(properties, PROV.wasDerivedFrom) for graph, properties in described.items()}
     passages = properties_of(engine, (passage for found in derived.values() for passage in found))
-    selectors = properties_of(engine, (s for found in passages.values() for s in _iris(found, OA.hasSelector)))
-    read = {
-        iri: _passage(iri, found, selectors)
-        for iri, found in passages.items()
-        if OA.hasSelector in found or _quotes(found)
+    quotes = properties_of(
+        engine, (quote for properties in passages.values() for quote in _iris(properties, OA.hasSelector))
+    )
+    selectors = {
+        iri: _selector(iri, properties, quotes)
+        for iri, properties in passages.items()
+        if OA.hasSelector in properties or _is_quoted(properties)
     }
-    named = {
+    sources_of = {
         graph: [
-            *(read[p].source if p in read else p for p in derived[graph]),
-            *_iris(found, DCTERMS.source),
+            *(selectors[iri].source if iri in selectors else iri for iri in derived[graph]),
+            *_iris(properties, DCTERMS.source),
         ]
-        for graph, found in described.items()
+        for graph, properties in described.items()
     }
     sources = known if known is not None else {}
     sources.update(
-        _sources(engine, (s for found in named.values() for s in found if s is not None and s not in sources))
+        _sources(engine, (s for found in sources_of.values() for s in found if s is not None and s not in sources))
     )
     return {
         graph: Graph(
             iri=graph,
-            kind=next((_KINDS[kind] for kind in _KINDS if kind in found.get(RDF.type, ())), "plain"),
-            rank=_iri(found, MG.rank),
-            basis=_iri(found, MG.basis),
-            planned=MG.planned in found.get(MG.modality, ()),
-            passages=tuple(read[passage] for passage in derived[graph] if passage in read),
-            sources=tuple(sources[s] for s in dict.fromkeys(named[graph]) if s is not None and s in sources),
-            date=_literal(found, DCTERMS.date, DCTERMS.modified, DCTERMS.issued, DCTERMS.created),
-            properties=found,
+            kind=next((_KINDS[kind] for kind in _KINDS if kind in properties.get(RDF.type, ())), "plain"),
+            rank=_iri(properties, MG.rank),
+            basis=_iri(properties, MG.basis),
+            planned=MG.planned in properties.get(MG.modality, ()),
+            selectors=tuple(selectors[iri] for iri in derived[graph] if iri in selectors),
+            sources=tuple(sources[s] for s in dict.fromkeys(sources_of[graph]) if s is not None and s in sources),
+            date=_literal(properties, DCTERMS.date, DCTERMS.modified, DCTERMS.issued, DCTERMS.created),
+            properties=properties,
         )
-        for graph, found in described.items()
+        for graph, properties in described.items()
     }
 
 
 def words_of(engine: Engine, passages: Sequence[NamedNode]) -> dict[NamedNode, tuple[str, str | None]]:
-    """The quoted words of those of *passages*, or of selectors, that quote any, and the language of their source."""
+    """The quoted words and the language of their source, for each of *passages* (or selectors) that quotes words."""
     if not passages:
         return {}
     source = f"^{OA.hasSelector}?/{PROV.wasQuotedFrom}"
@@ -138,42 +159,42 @@ def facts_by_digest(engine: Engine, digests: Sequence[str]) -> dict[str, int]:
     return {_value(row["digest"]): int(_value(row["n"])) for row in rows(engine, text)}
 
 
-def _passage(iri: NamedNode, found: Properties, selectors: dict[NamedNode, Properties]) -> Passage:
-    quote = next((selectors[s] for s in _iris(found, OA.hasSelector) if OA.exact in selectors.get(s, {})), {})
-    return Passage(
-        iri=iri,
-        source=_iri(found, PROV.wasQuotedFrom) or _iri(found, OA.hasSource),
+def _selector(passage: NamedNode, properties: Properties, quotes: dict[NamedNode, Properties]) -> Selector:
+    quote = next((quotes[s] for s in _iris(properties, OA.hasSelector) if OA.exact in quotes.get(s, {})), {})
+    return Selector(
+        iri=passage,
+        source=_iri(properties, PROV.wasQuotedFrom) or _iri(properties, OA.hasSource),
         exact=_text(quote, OA.exact),
         prefix=_text(quote, OA.prefix),
         suffix=_text(quote, OA.suffix),
-        digest=_text(found, MG.passageDigest) or None,
-        reasons={t.language or "": t.value for t in found.get(MG.reason, ()) if isinstance(t, RdfLiteral)},
+        digest=_text(properties, MG.passageDigest) or None,
+        reasons={t.language or "": t.value for t in properties.get(MG.reason, ()) if isinstance(t, RdfLiteral)},
     )
 
 
-def _quotes(found: Properties) -> bool:
-    return PROV.wasQuotedFrom in found or OA.hasSource in found
+def _is_quoted(properties: Properties) -> bool:
+    return PROV.wasQuotedFrom in properties or OA.hasSource in properties
 
 
 def _sources(engine: Engine, iris: Iterable[NamedNode]) -> dict[NamedNode, Source]:
     return {
         iri: Source(
             iri=iri,
-            mark=_text(found, SKOS.notation) or None,
-            publisher=_iri(found, DCTERMS.publisher) or _iri(found, SCHEMA.publisher),
+            mark=_text(properties, SKOS.notation) or None,
+            publisher=_iri(properties, DCTERMS.publisher) or _iri(properties, SCHEMA.publisher),
             date=_literal(
-                found, DCTERMS.modified, SCHEMA.dateModified, DCTERMS.issued, SCHEMA.datePublished, DCTERMS.date
+                properties, DCTERMS.modified, SCHEMA.dateModified, DCTERMS.issued, SCHEMA.datePublished, DCTERMS.date
             ),
-            url=next((_value(found[p][0]) for p in (SCHEMA.url, DCTERMS.identifier) if found.get(p)), None),
-            language=_language(found),
-            origin=next((_value(term) for term in found.get(MG.independenceGroup, ())), None),
+            url=next((_value(properties[p][0]) for p in (SCHEMA.url, DCTERMS.identifier) if properties.get(p)), None),
+            language=_language(properties),
+            origin=next((_value(term) for term in properties.get(MG.independenceGroup, ())), None),
         )
-        for iri, found in properties_of(engine, iris).items()
+        for iri, properties in properties_of(engine, iris).items()
     }
 
 
-def _language(found: Properties) -> str | None:
-    for term in (*found.get(SCHEMA.inLanguage, ()), *found.get(DCTERMS.language, ())):
+def _language(properties: Properties) -> str | None:
+    for term in (*properties.get(SCHEMA.inLanguage, ()), *properties.get(DCTERMS.language, ())):
         if isinstance(term, RdfLiteral):
             return term.value
         code = _value(term).rpartition("/")[2]
@@ -182,20 +203,20 @@ def _language(found: Properties) -> str | None:
     return None
 
 
-def _iris(found: Properties, *links: NamedNode) -> list[NamedNode]:
-    return sorted((t for link in links for t in found.get(link, ()) if isinstance(t, NamedNode)), key=str)
+def _iris(properties: Properties, *links: NamedNode) -> list[NamedNode]:
+    return sorted((t for link in links for t in properties.get(link, ()) if isinstance(t, NamedNode)), key=str)
 
 
-def _iri(found: Properties, link: NamedNode) -> NamedNode | None:
-    return next(iter(_iris(found, link)), None)
+def _iri(properties: Properties, link: NamedNode) -> NamedNode | None:
+    return next(iter(_iris(properties, link)), None)
 
 
-def _literal(found: Properties, *links: NamedNode) -> RdfLiteral | None:
-    return next((term for link in links for term in found.get(link, ()) if isinstance(term, RdfLiteral)), None)
+def _literal(properties: Properties, *links: NamedNode) -> RdfLiteral | None:
+    return next((term for link in links for term in properties.get(link, ()) if isinstance(term, RdfLiteral)), None)
 
 
-def _text(found: Properties, link: NamedNode) -> str:
-    literal = _literal(found, link)
+def _text(properties: Properties, link: NamedNode) -> str:
+    literal = _literal(properties, link)
     return literal.value if literal is not None else ""
 
 

@@ -1,4 +1,4 @@
-"""The whole site as files: the registry's members, written once instead of when they are asked for."""
+"""Writes the whole site as files: each member of the registry's families, in each of its variants."""
 
 from missiongraph.export.write import export_site
 

@@ -1,8 +1,8 @@
-"""Which file of an export stands for which address.
+"""Decides which file of an export stands for which address, and rewrites links to lead to files.
 
 Files are named as servers name variants: ``doc/x.html`` in the first language, ``doc/x.it.html`` in another,
-``doc/x.ttl``. What has parameters lies under ``by/``. A name that some file system could not hold, or would take for
-another one, is replaced by its hash; links find it all the same.
+``doc/x.ttl``. Addresses with parameters get files under ``by/``. A name that some file system cannot hold, or takes for
+the same as another one, is replaced by a hash; links lead to that file.
 """
 
 from __future__ import annotations
@@ -22,10 +22,10 @@ from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Member, Variant
 from missiongraph.web.serving.application import FAMILIES
 
-#: What a file of a page or a document is called after in a folder, where its address ends in a slash.
+#: The stem of the file for an address that ends in a slash.
 INDEX = "index"
 
-#: Names at the root that belong to the export itself.
+#: Names at the root of an export that no address may get.
 RESERVED = ("static", "404.html", ".htaccess", ".nojekyll", "nginx.conf", "_redirects", "_headers")
 
 _PARAMETERS = "by"
@@ -40,9 +40,10 @@ _SAFE = "/-._~!$'()*+,;=:@"
 
 @dataclass(frozen=True)
 class Item:
-    """A file to write: a variant of a member of the family in that place of the registry.
+    """A file to write.
 
-    :ivar wanted: the file that a host looks for at the address of the member; ``None``: it looks for none
+    :ivar family: the number of the page family in the registry
+    :ivar wanted: the file that a host looks for at the address of the member; ``None`` if it has parameters
     """
 
     family: int
@@ -53,7 +54,7 @@ class Item:
 
 
 def items_of(site: Site) -> list[Item]:
-    """Every file that the registry gives, in its order; an address that several families know belongs to the first."""
+    """The files of an export, in the order of the registry. An address of several families belongs to the first."""
     names = _Names()
     seen: set[str] = set()
     items: list[Item] = []
@@ -78,7 +79,7 @@ def _items(
 
 
 def displaced(items: Iterable[Item]) -> Iterator[str]:
-    """What is said of each resource whose page a host of files does not find at its address, and why."""
+    """Warnings: a sentence for each resource whose page a file host does not find at its address, with the reason."""
     pages = {_folded(item.file): item.member for item in items if item.variant.is_page}
     named = (item for item in items if item.wanted is not None and item.variant.is_page and item.member.iri)
     for item in {item.member: item for item in reversed(list(named))}.values():
@@ -98,7 +99,7 @@ def _ending(member: Member, variant: Variant, first_language: str) -> str:
     if variant.is_page:
         return ".html" if variant.language == first_language else f".{variant.language}.html"
     extension = variant.extension or (variant.format.extension if variant.format else "")
-    if not extension and member.path.endswith("/"):  # by negotiation only
+    if not extension and member.path.endswith("/"):  # a variant without an address of its own
         return guess_extension(variant.media_type) or ""
     return f".{extension}" if extension else ""
 
@@ -117,7 +118,7 @@ def _path(member: Member) -> str:
 
 
 def _segment(sent: str) -> str:
-    """A part of a path as the name of a file or folder on any system; hosts decode what they are asked for."""
+    """The name of a file or folder for a part of a path, decoded as hosts do; a hash if some system cannot hold it."""
     part = unquote(sent)
     unfit = (
         _UNSAFE.search(part)
@@ -135,14 +136,14 @@ def _hash(text: str) -> str:
 
 
 class _Names:
-    """Names that are taken, on systems that take ``a`` and ``A`` for the same, or a letter and its accent for one."""
+    """The names in use. Some file systems ignore case and Unicode composition, so they are compared without these."""
 
     def __init__(self) -> None:
         self._files: set[str] = {*RESERVED}
         self._folders: set[str] = set()
 
     def free(self, stem: str, endings: set[str]) -> str:
-        """*stem*, or another one in its place, such that no file with one of *endings* meets another."""
+        """*stem*, or a hash if files of that stem with *endings* would have the names of others; marks it as in use."""
         while not self._fits(stem, endings):
             stem = f"{stem}~{_hash(stem)}" if "~" not in stem else _hash(stem)
         self._files |= {_folded(f"{stem}{ending}") for ending in endings}
@@ -165,10 +166,12 @@ def _folders(path: str) -> Iterator[str]:
 
 @dataclass
 class Addresses:
-    """From addresses, as pages link them, to files.
+    """Maps addresses, as pages link to them, to files.
 
-    :ivar root: the public address of the export, where it has one: links that spell it out are rewritten as well
-    :ivar outside: addresses below the root that no file stands for
+    :ivar files: the files by address and language
+    :ivar root: the address of the site; links that begin with it are rewritten if it is *public*
+    :ivar public: whether the settings state a public address
+    :ivar outside: linked addresses of the site that have no file
     """
 
     files: dict[tuple[str, str], str]
@@ -179,7 +182,7 @@ class Addresses:
 
     @classmethod
     def of(cls, site: Site, items: Iterable[Item]) -> Addresses:
-        """The addresses of *items*; those of pages lead to the page in the language that they ask for."""
+        """The addresses of *items*; a page has one for each language."""
         files = {}
         for item in items:
             if item.variant.is_page:
@@ -189,22 +192,27 @@ class Addresses:
         return cls(files, site.languages[0], site.root, site.settings.public_url is not None)
 
     def file_of(self, address: str) -> str | None:
-        """The file for *address*, which is relative to the root, and its query and fragment where they still count."""
+        """The file for *address*, relative to the root, with a query and fragment if they still have a meaning.
+
+        ``None`` if there is no such file.
+        """
         path, hash_sign, fragment = address.partition("#")
         path, _, query = path.partition("?")
         asked = dict(parse_qsl(query, keep_blank_values=True))
         language = asked.get("lang", self.first_language)
-        own = [one for one in query.split("&") if one.partition("=")[0] not in PARAMETERS]  # notes open by script
+        own = [
+            one for one in query.split("&") if one.partition("=")[0] not in PARAMETERS
+        ]  # without notes, which a script opens
         rest = ""
         if path in (_SERVICE, LOCAL_QUERY):
             path, rest, own = LOCAL_QUERY, _query(asked.get("query")), []
         key = "?".join(filter(None, (path, "&".join(own))))
-        found = self.files.get((key, language)) or self.files.get((key, ""))
-        found = found or self.files.get((key, self.first_language))
-        return f"{quote(found, safe=_SAFE)}{rest}{hash_sign}{fragment}" if found is not None else None
+        exported = self.files.get((key, language)) or self.files.get((key, ""))
+        exported = exported or self.files.get((key, self.first_language))
+        return f"{quote(exported, safe=_SAFE)}{rest}{hash_sign}{fragment}" if exported is not None else None
 
     def relative(self, text: str, file: str) -> str:
-        """The page *text*, which lies at *file*, with links to files in place of addresses."""
+        """The page *text*, to be written to *file*, with relative links to files in the place of addresses."""
         up = "../" * file.count("/")
 
         def link(match: re.Match[str]) -> str:
@@ -213,20 +221,23 @@ class Addresses:
         return _LINK.sub(link, text)
 
     def rooted(self, text: str, prefix: str) -> str:
-        """The same for a page that is shown at any address; *prefix* is the path of the root, with slashes."""
+        """The page *text*, to be shown at any address, with links from the root of the host.
+
+        :param prefix: the path of the export on its host, with slashes at both ends
+        """
         return _LINK.sub(lambda m: f'{m[1]}="{escape(self._target(unescape(m[2])[1:], prefix))}"', text)
 
     def _target(self, address: str, up: str) -> str:
         if address.startswith("static/"):
             return up + address
-        found = self.file_of(address)
-        if found is None:
+        exported = self.file_of(address)
+        if exported is None:
             self.outside.add(address)
             return self.root + address
-        return up + found
+        return up + exported
 
     def absolute(self, text: str) -> str:
-        """*text* with the public addresses of files in place of those that only a server with rules would know."""
+        """*text* with its absolute links to the site replaced by the public addresses of files."""
         if not self.public:
             return text
 

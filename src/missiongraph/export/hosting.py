@@ -1,7 +1,7 @@
-"""The rules of hosts of files: 303 from things to documents, media types, languages, the page for what is not there.
+"""Writes the configuration of file hosts: 303 from things to documents, media types, languages, the page for 404.
 
-Apache negotiates by itself (``mod_negotiation``); nginx is told to take the first media type and language that a
-request names and that there is; hosts that read ``_redirects`` and ``_headers`` know languages at most.
+Apache negotiates by itself (``mod_negotiation``). nginx takes the first media type and the first language of a request
+that are available. Hosts that read ``_redirects`` and ``_headers`` know languages at most.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from missiongraph.web.content.layout.page_layout import LOCAL_QUERY
 from missiongraph.web.http.registry import HTML_TYPE
 from missiongraph.web.http.respond import FRAMES, N3
 
-#: Media types of what belongs to the software, by extension.
+#: Media types of the files of the software, by extension.
 _STATIC_TYPES = {
     "css": "text/css",
     "js": "text/javascript",
@@ -25,7 +25,7 @@ _STATIC_TYPES = {
     "wasm": "application/wasm",
     "md": "text/markdown",
 }
-#: First line of what a person may read.
+#: The first line of files that people may read.
 _WRITTEN = "Written by `missiongraph export`"
 
 _HEADERS = {
@@ -37,11 +37,11 @@ _HEADERS = {
 
 
 def rules(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> dict[str, str]:
-    """The files of rules by name.
+    """The texts of the configuration files, by name.
 
-    :param languages: of the pages, the first one being that of files without a language in their name
+    :param languages: the languages of the pages; files without a language in their name are in the first one
     :param types: media types of the exported files by extension
-    :param prefix: path of the root on its host, with slashes at both ends
+    :param prefix: the path of the export on its host, with slashes at both ends
     """
     types = {**_STATIC_TYPES, **{f.extension: f.media_type for f in RDF_FORMATS}, **types, "html": HTML_TYPE}
     types = {extension: kind for extension, kind in sorted(types.items()) if extension not in languages}
@@ -55,7 +55,7 @@ def rules(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> di
 
 
 def _apache(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> str:
-    """Negotiation is left to the server, which knows qualities; ``qs`` makes the page what ``*/*`` gets."""
+    """The rules of Apache, which negotiates by itself; the qualities (``qs``) make it send the page for ``*/*``."""
     first, *others = languages
     lines = [
         f"# {_WRITTEN}. Needs AllowOverride All, mod_rewrite, mod_negotiation, mod_mime, mod_dir and mod_headers.",
@@ -100,7 +100,7 @@ def _apache(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> 
 
 
 def _source_quality(extension: str) -> str:
-    """What the server likes less than the page: our formats in their order, then the form of a folder for programs."""
+    """The source quality of an extension: lower than that of pages, and falling in the order of our formats."""
     order = [*(form.extension for form in RDF_FORMATS), "json"]
     return f";qs={0.9 - 0.05 * order.index(extension):.2f}" if extension in order else ""
 
@@ -110,7 +110,7 @@ def _apache_language(language: str, languages: Sequence[str]) -> list[str]:
     ending = f"{'' if language == first else f'.{language}'}.html"
     rest = "|".join(other for other in others if other != language)
     asked = rf"RewriteCond %{{QUERY_STRING}} (?:^|&)lang={language}(?:&|$)"
-    target = f"%{{ENV:BASE}}$1{ending} [R=302,QSD,L]"  # mod_rewrite cannot take over inside what was negotiated
+    target = f"%{{ENV:BASE}}$1{ending} [R=302,QSD,L]"  # mod_rewrite cannot rewrite a negotiated request internally
     page = [rf"RewriteRule ^(.+)\.(?:{rest})\.html$ {target}"] if rest else []
     if language != first:
         other = rf"(?:\.(?:{rest}))?" if rest else ""
@@ -131,7 +131,7 @@ def _aliases(form: Format) -> tuple[str, ...]:
 
 
 def _nginx(languages: Sequence[str], types: Mapping[str, str], prefix: str) -> str:
-    """For the ``http`` part of a configuration: maps, and a server to adapt."""
+    """The rules of nginx, for the ``http`` block of its configuration: maps, and a server to adapt."""
     forms: dict[str, tuple[str, ...]] = {"html": (HTML_TYPE, "application/xhtml+xml", "*/*", "text/*")}
     forms |= {form.extension: (form.media_type, *_aliases(form)) for form in RDF_FORMATS}
     known = [name for names in forms.values() for name in names]
@@ -211,14 +211,17 @@ def _map(key: str, name: str, default: str, cases: Iterable[tuple[str, str]]) ->
 
 
 def _first(names: Iterable[str], known: Iterable[str], more: str) -> str:
-    """A pattern for a list whose first entry among *known* is one of *names*, each followed by *more*."""
+    """A pattern for a header that lists values: of those in *known*, the first is one of *names*.
+
+    :param more: a pattern for what may follow each value
+    """
     end = rf"{more}\s*(?:[;,]|$)"
     wanted, others = ("|".join(map(re.escape, some)) for some in (names, known))
     return rf'"~*^(?:(?!\s*(?:{others}){end})[^,]*,)*\s*(?:{wanted}){end}"'
 
 
 def _redirects(languages: Sequence[str], prefix: str) -> str:
-    """As Netlify and its likes read it; what a host does not know of the conditions, it passes over."""
+    """The rules for Netlify and similar hosts, which ignore conditions that they do not know."""
     lines = [f"# {_WRITTEN}.", f"{prefix}id/* {prefix}doc/:splat 303", f"{prefix}sparql {prefix}{LOCAL_QUERY} 302"]
     for language in languages[1:]:
         lines += [

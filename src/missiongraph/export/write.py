@@ -1,4 +1,4 @@
-"""Writing an export: every file of the registry by several processes, then what hosts and visitors need beside them."""
+"""Writes an export: the files of the registry by several processes, then assets, the page for 404, and host rules."""
 
 from __future__ import annotations
 
@@ -20,31 +20,32 @@ from missiongraph.export.addresses import Addresses, Item, displaced, items_of
 from missiongraph.export.hosting import rules
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.problems import HttpProblem
+from missiongraph.web.http.problems import NothingThere
 from missiongraph.web.http.registry import HTML_TYPE, Variant
 from missiongraph.web.http.respond import policy
 from missiongraph.web.pages.problem_page import problem_page
 from missiongraph.web.serving.application import FAMILIES
 
-#: Lists the files of an export, so that the next one into the same folder knows what it may replace and remove.
+#: The file that lists the files of an export; the next export into the same folder may replace and remove these.
 LISTING = ".missiongraph-export"
 
-#: Files that a process writes before it takes the next ones.
+#: The number of files that a process writes at a time.
 _PORTION = 40
 
 _LINKED_TEXT = ("application/xml", "application/atom+xml")
 _CHARSET = '<meta charset="utf-8">'
 
-Tell = Callable[[str], None]
+Notify = Callable[[str], None]
 
 
-def export_site(build: Build, out: Path, *, warn: Tell, progress: Tell) -> int:
-    """Write the site of *build* into *out*, and return how many files that are.
+def export_site(build: Build, out: Path, *, warn: Notify, progress: Notify) -> int:
+    """Writes the site of *build* into *out*, and returns the number of files.
 
-    An earlier export in *out* is replaced; files that are not of an export are left alone.
+    It replaces an earlier export in *out*, and leaves other files as they are.
 
-    :param warn: told of links that files cannot answer, and of documents that a format cannot carry
-    :raises ExportError: *out* cannot be written, or holds a file of another origin under a name that is needed
+    :param warn: called with a sentence for links that no file can answer and documents that a format cannot carry
+    :param progress: called with the present step, in words
+    :raises ExportError: *out* cannot be written, or has a file of a needed name that is not of an export
     """
     site = Site(build, static=True)
     progress("addresses")
@@ -78,7 +79,10 @@ def _temporary(out: Path) -> Iterator[Path]:
 
 
 def _replace(folder: Path, out: Path, written: list[str]) -> None:
-    """Move the *written* files from *folder* to *out*, and remove those of the export before."""
+    """Moves the *written* files from *folder* to *out*, and removes the other files of the previous export.
+
+    :raises ExportError: *out* has a file of one of these names that is not of an export
+    """
     listing = out / LISTING
     before = set(listing.read_text("utf-8").splitlines()) if listing.is_file() else set()
     for name in written:
@@ -101,13 +105,16 @@ def _remove_empty(out: Path, folder: Path) -> None:
         folder = folder.parent
 
 
-def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> tuple[dict[int, str], set[str]]:
-    """The files of the registry; which could not be written, and why; and the addresses that no file answers."""
+def _write_all(site: Site, items: list[Item], folder: Path, progress: Notify) -> tuple[dict[int, str], set[str]]:
+    """Writes the files of the registry.
+
+    Returns why files could not be written, by the position of their item, and the linked addresses without a file.
+    """
     portions = range(0, len(items), _PORTION)
     failures: dict[int, str] = {}
     outside: set[str] = set()
     processes = min(len(os.sched_getaffinity(0)), len(portions))
-    context = get_context("spawn")  # the store's threads do not survive a fork
+    context = get_context("spawn")  # a forked process would lack the threads of the store
     arguments = (site.build.folder, folder)
     with ProcessPoolExecutor(processes, mp_context=context, initializer=_Writer.begin, initargs=arguments) as pool:
         for number, (failed, unanswered) in enumerate(pool.map(_write_portion, portions)):
@@ -118,7 +125,7 @@ def _write_all(site: Site, items: list[Item], folder: Path, progress: Tell) -> t
 
 
 class _Writer:
-    """What a process needs to write files; each process has one."""
+    """Writes files; each process has one, as ``_Writer.current``."""
 
     current: _Writer
 
@@ -130,13 +137,13 @@ class _Writer:
 
     @classmethod
     def begin(cls, build: Path, folder: Path) -> None:
-        """Make the one of this process."""
+        """Makes the writer of this process."""
         cls.current = cls(build, folder)
 
     def write(self, item: Item) -> None:
-        """The file of *item*.
+        """Writes the file of *item*.
 
-        :raises CannotCarry: its format has no way to write the statements
+        :raises CannotCarry: its format cannot express the statements
         """
         family = FAMILIES[item.family]
         variant = item.variant
@@ -167,7 +174,7 @@ def _write_portion(start: int) -> tuple[dict[int, str], set[str]]:
 
 
 def _unlink(missing: Item, items: Iterable[Item], folder: Path) -> None:
-    """Take the links to a file that could not be written out of the pages of its member."""
+    """Removes the links to a file that could not be written from the pages of its member."""
     link = rf'href="[^"]*{re.escape(quote(missing.file.rpartition("/")[2]))}"'
     for item in items:
         if item.member == missing.member and item.variant.is_page:
@@ -177,7 +184,7 @@ def _unlink(missing: Item, items: Iterable[Item], folder: Path) -> None:
 
 
 def with_policy(page: str, scripts: tuple[str, ...] = ()) -> str:
-    """*page* with its content security policy in itself: a host of files may send none."""
+    """*page* with its content security policy as an element of the page, since a file host may send no such header."""
     return page.replace(
         _CHARSET, f'{_CHARSET}\n    <meta http-equiv="Content-Security-Policy" content="{policy(scripts)}">', 1
     )
@@ -189,11 +196,11 @@ def _write_assets(folder: Path) -> None:
 
 
 def _write_beside(site: Site, items: Iterable[Item], folder: Path) -> None:
-    """The page for what is not there, in the first language, and the rules of hosts."""
+    """Writes the page for 404, in the first language, and the configuration of hosts."""
     addresses = Addresses.of(site, items)
     prefix = urlsplit(site.settings.public_url).path if site.settings.public_url else "/"
     variant = Variant(HTML_TYPE, "html", "HTML", site.languages[0])
-    page = problem_page(site, variant, HttpProblem(404, "Nothing is kept at this address."), None)
+    page = problem_page(site, variant, NothingThere(), None)
     page = re.sub(r"\s*<link rel=\"(?:canonical|alternate)\"[^>]*>|\s*<meta property=\"og:url\"[^>]*>", "", page)
     (folder / "404.html").write_text(with_policy(addresses.rooted(page, prefix)), "utf-8")
     types = {item.file.rpartition(".")[2]: item.variant.media_type for item in items if "." in item.file}

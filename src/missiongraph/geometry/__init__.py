@@ -1,4 +1,4 @@
-"""Geometries: one reader of what literals and coordinates say, for page, map, GeoJSON and checks alike."""
+"""Reads geometries from literals (WKT, GeoJSON) and coordinates into one model, for pages, maps, dumps and checks."""
 
 from missiongraph.geometry.faults import GeometryFault
 from missiongraph.geometry.shapes import Geometry, Position

@@ -1,4 +1,4 @@
-"""Where longitude jumps from 180 to -180: lines and areas that cross it, cut in two (RFC 7946, 3.1.9)."""
+"""Cuts lines and areas that cross the antimeridian, where longitude jumps from 180 to -180 (RFC 7946, 3.1.9)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from itertools import pairwise
 
 from missiongraph.geometry.shapes import Area, Geometry, Kind, Line, Position
 
-#: Digits of a computed degree: a centimetre.
+#: Decimals of a computed degree; the last one is about a centimetre.
 _DIGITS = 7
 
 _KINDS: tuple[tuple[Kind, Kind], ...] = (
@@ -16,25 +16,26 @@ _KINDS: tuple[tuple[Kind, Kind], ...] = (
     ("Polygon", "MultiPolygon"),
 )
 
-#: Turns of the globe on which something that crosses once may lie.
+#: The turns of the globe on which parts of a line that crosses once may lie.
 _TURNS = (-1, 0, 1)
 
 
 def jumps(geometry: Geometry) -> bool:
-    """Whether a line goes from one longitude to another more than half of the globe away, which may not be meant."""
+    """Whether a line has neighbouring positions whose longitudes differ by more than 180 degrees."""
     return any(180 < abs(a[0] - b[0]) < 360 for path in geometry.paths for a, b in pairwise(path))
 
 
 def joined(geometry: Geometry) -> Geometry:
-    """*geometry*, whose neighbouring positions are close to each other on the earth, cut where it crosses.
+    """*geometry*, cut at the antimeridian.
 
-    This is known of what was computed from another system: there the line had no jump.
+    Its neighbouring positions must be close to each other on the earth. This holds for coordinates that were computed
+    from those of another system, in which the line had no jump.
     """
     if not jumps(geometry):
         return geometry
     parts = [piece for part in geometry.parts() for piece in _pieces(part)]
-    found = [(several, tuple(p.coordinates for p in parts if p.kind == single)) for single, several in _KINDS]
-    members = tuple(Geometry(kind, coordinates) for kind, coordinates in found if coordinates)
+    by_kind = [(several, tuple(p.coordinates for p in parts if p.kind == single)) for single, several in _KINDS]
+    members = tuple(Geometry(kind, coordinates) for kind, coordinates in by_kind if coordinates)
     return members[0] if len(members) == 1 else Geometry("GeometryCollection", members=members)
 
 
@@ -56,16 +57,16 @@ def _whole(area: Area) -> Area:
 
 
 def _continued(line: Line) -> Line:
-    """*line* without jumps: longitudes go on beyond 180."""
-    found, turns = [line[0]], 0
+    """*line* without jumps; its longitudes go on beyond 180 or -180."""
+    positions, turns = [line[0]], 0
     for before, at in pairwise(line):
         turns += (at[0] - before[0] < -180) - (at[0] - before[0] > 180)
-        found.append((at[0] + 360 * turns, *at[1:]))
-    return tuple(found)
+        positions.append((at[0] + 360 * turns, *at[1:]))
+    return tuple(positions)
 
 
 def _beside(ring: Line, longitude: float) -> Line:
-    """*ring* on the same turn of the globe as *longitude*."""
+    """*ring* moved to the same turn of the globe as *longitude*."""
     turns = round((longitude - ring[0][0]) / 360)
     return tuple((at[0] + 360 * turns, *at[1:]) for at in ring)
 
@@ -100,14 +101,14 @@ def _cut(ring: Line, turn: int) -> Line:
 def _lines_within(line: Line, turn: int) -> list[Line]:
     """The parts of *line* on one turn of the globe."""
     west, east = 360 * turn - 180, 360 * turn + 180
-    found: list[list[Position]] = [[]]
+    pieces: list[list[Position]] = [[]]
     for a, b in pairwise(line):
         ends = [at for at in (a, b) if west <= at[0] <= east]
         ends += [_between(a, b, bound) for bound in (west, east) if min(a[0], b[0]) < bound < max(a[0], b[0])]
         piece = sorted(dict.fromkeys(ends), key=lambda at: abs(at[0] - a[0]))
         if len(piece) < 2:
             continue
-        if not found[-1] or found[-1][-1] != piece[0]:
-            found.append([piece[0]])
-        found[-1] += piece[1:]
-    return [tuple(piece) for piece in found if len(piece) > 1]
+        if not pieces[-1] or pieces[-1][-1] != piece[0]:
+            pieces.append([piece[0]])
+        pieces[-1] += piece[1:]
+    return [tuple(piece) for piece in pieces if len(piece) > 1]

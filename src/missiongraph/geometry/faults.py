@@ -1,12 +1,12 @@
-"""What is wrong with a geometry, in the languages of reports."""
+"""The error of a faulty geometry, with its message in the languages of reports."""
 
 from __future__ import annotations
 
 
 class GeometryFault(ValueError):
-    """A geometry that cannot be read or drawn.
+    """A geometry cannot be read or drawn.
 
-    :ivar messages: what is wrong and what to do, by language
+    :ivar messages: by language, what is wrong and what to do; messages continue the sentence "the geometry …"
     """
 
     def __init__(self, english: str, italian: str) -> None:

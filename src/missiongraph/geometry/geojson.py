@@ -1,4 +1,4 @@
-"""Geometries as GeoJSON has them (RFC 7946), read and written."""
+"""Reads and writes geometry objects of GeoJSON (RFC 7946, section 3.1)."""
 
 from __future__ import annotations
 
@@ -13,27 +13,27 @@ _DEEPEST = 32
 
 
 def read_geojson(text: str) -> Geometry:
-    """The geometry object that *text* writes: longitude first, always in WGS 84.
+    """Reads the geometry object *text*; its positions are longitude and latitude in WGS 84, and perhaps a height.
 
-    :raises GeometryFault: it is none
+    :raises GeometryFault: *text* is no geometry object
     """
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError) as error:
         raise GeometryFault(f"is no JSON: {error}", f"non è JSON: {error}") from None
-    return _geometry(found, 0)
+    return _geometry(document, 0)
 
 
-def _geometry(found: Any, depth: int) -> Geometry:
-    kind = found.get("type") if isinstance(found, dict) else None
-    if kind == "GeometryCollection" and isinstance(found.get("geometries"), list) and depth < _DEEPEST:
-        return Geometry(kind, members=tuple(_geometry(one, depth + 1) for one in found["geometries"]))
+def _geometry(document: Any, depth: int) -> Geometry:
+    kind = document.get("type") if isinstance(document, dict) else None
+    if kind == "GeometryCollection" and isinstance(document.get("geometries"), list) and depth < _DEEPEST:
+        return Geometry(kind, members=tuple(_geometry(one, depth + 1) for one in document["geometries"]))
     if kind not in DEPTHS:
         raise GeometryFault(
             "is no geometry of GeoJSON: “type” and “coordinates” or “geometries” are wanted",
             "non è una geometria GeoJSON: occorrono «type» e «coordinates» o «geometries»",
         )
-    coordinates = found.get("coordinates")
+    coordinates = document.get("coordinates")
     read = _nested(coordinates, DEPTHS[kind]) if coordinates != [] else ()
     geometry = Geometry(kind, read)
     for part in geometry.parts():
@@ -43,13 +43,15 @@ def _geometry(found: Any, depth: int) -> Geometry:
     return geometry
 
 
-def _nested(found: Any, depth: int) -> Any:
-    if not isinstance(found, list) or not found:
+def _nested(coordinates: Any, depth: int) -> Any:
+    if not isinstance(coordinates, list) or not coordinates:
         raise _ill_formed()
     if depth:
-        return tuple(_nested(one, depth - 1) for one in found)
-    numbers = [float(n) for n in found if isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n)]
-    if len(numbers) != len(found) or len(numbers) < 2:
+        return tuple(_nested(one, depth - 1) for one in coordinates)
+    numbers = [
+        float(n) for n in coordinates if isinstance(n, int | float) and not isinstance(n, bool) and math.isfinite(n)
+    ]
+    if len(numbers) != len(coordinates) or len(numbers) < 2:
         raise _ill_formed()
     return tuple(numbers[:3])
 
@@ -62,7 +64,7 @@ def _ill_formed() -> GeometryFault:
 
 
 def as_geojson(geometry: Geometry) -> dict[str, Any]:
-    """*geometry*, in longitude and latitude, as a geometry object: areas by the right-hand rule (RFC 7946, 3.1.6)."""
+    """The geometry object of *geometry*, in longitude and latitude; rings follow the right-hand rule (3.1.6)."""
     if geometry.kind == "GeometryCollection":
         return {"type": geometry.kind, "geometries": [as_geojson(member) for member in geometry.members]}
     coordinates: Any = geometry.coordinates
@@ -74,7 +76,7 @@ def as_geojson(geometry: Geometry) -> dict[str, Any]:
 
 
 def _by_the_right_hand(area: Area) -> Area:
-    """Outlines run counterclockwise, holes clockwise."""
+    """*area* with its outline counterclockwise and its holes clockwise."""
     return tuple(ring if (doubled_area(ring) >= 0) == (number == 0) else ring[::-1] for number, ring in enumerate(area))
 
 

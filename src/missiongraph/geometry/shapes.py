@@ -1,4 +1,4 @@
-"""A geometry by the model of Simple Features, with the names and the nesting that GeoJSON has (RFC 7946, 3.1)."""
+"""The model of a geometry: Simple Features, with the names and the nesting of GeoJSON (RFC 7946, 3.1)."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, Literal
 
-#: Two coordinates in the order of their system, and a third where one is stated.
+#: Two coordinates in the axis order of their reference system, and a third one if it is stated.
 Position = tuple[float, ...]
 Line = tuple[Position, ...]
 #: The outline of an area, and the holes in it.
@@ -25,20 +25,24 @@ DEPTHS: dict[Kind, int] = {
     "MultiPolygon": 3,
 }
 
-#: The kind of the parts that several kinds have.
+#: The kind of the parts of each kind that consists of several.
 SINGLE: dict[Kind, Kind] = {"MultiPoint": "Point", "MultiLineString": "LineString", "MultiPolygon": "Polygon"}
 
 
 @dataclass(frozen=True)
 class Geometry:
-    """Points, lines and areas. One without coordinates and members is empty."""
+    """Points, lines and areas. A geometry without coordinates and members is empty.
+
+    :ivar coordinates: nested tuples, as deep as :data:`DEPTHS` says for *kind*
+    :ivar members: the geometries of a ``GeometryCollection``
+    """
 
     kind: Kind
     coordinates: tuple[Any, ...] = ()
     members: tuple[Geometry, ...] = ()
 
     def parts(self) -> Iterator[Geometry]:
-        """The points, lines and areas that it consists of, each by itself."""
+        """Yields its points, lines and areas, each as a geometry of its own."""
         if self.kind == "GeometryCollection":
             for member in self.members:
                 yield from member.parts()
@@ -49,7 +53,7 @@ class Geometry:
 
     @property
     def points(self) -> tuple[Position, ...]:
-        """Its points, without those of lines and areas."""
+        """Its points, without positions of lines and areas."""
         return tuple(part.coordinates for part in self.parts() if part.kind == "Point")
 
     @property
@@ -69,22 +73,22 @@ class Geometry:
 
     @property
     def positions(self) -> list[Position]:
-        """Every position in it."""
+        """All positions: its points, and those of lines and rings."""
         return [*self.points, *(at for path in self.paths for at in path)]
 
     @property
     def is_empty(self) -> bool:
-        """Whether nothing of it lies anywhere."""
+        """Whether it has no position."""
         return next(self.parts(), None) is None
 
     @property
     def box(self) -> tuple[float, float, float, float]:
-        """The least and the greatest of its first and second coordinates: west, south, east, north."""
+        """The least first and second coordinate, then the greatest ones: west, south, east, north."""
         first, second = zip(*(at[:2] for at in self.positions), strict=True)
         return min(first), min(second), max(first), max(second)
 
     def moved(self, move: Callable[[list[Position]], Sequence[Position]]) -> Geometry:
-        """The same with every position in another place; *move* is asked once for all of them."""
+        """The geometry with its positions replaced by what *move* returns for the list of all of them."""
         ordered: list[Position] = []
         self._gather(ordered)
         return self._rebuilt(iter(move(ordered)))
@@ -101,7 +105,7 @@ class Geometry:
         return Geometry(self.kind, coordinates, members)
 
     def anchor(self) -> Position:
-        """Where its name stands: its first point, the middle of its longest line, or a place in its largest area."""
+        """The position for its name: within its largest area, else its first point, else midway on its longest line."""
         if areas := self.areas:
             return _within(max(areas, key=lambda area: abs(doubled_area(area[0]))))
         if points := self.points:
@@ -123,20 +127,20 @@ def _rebuilt(nested: Any, depth: int, moved: Iterator[Position]) -> Any:
 
 
 def doubled_area(ring: Line) -> float:
-    """Twice the area within *ring*: positive where it turns counterclockwise.
+    """Twice the area within *ring*; positive if the ring runs counterclockwise.
 
     >>> doubled_area(((0, 0), (1, 0), (1, 1), (0, 0)))
     1
     """
-    x, y = ring[0][:2]  # near the origin nothing is lost to the size of the numbers
+    x, y = ring[0][:2]  # numbers near the origin lose no digits
     return sum((a[0] - x) * (b[1] - y) - (b[0] - x) * (a[1] - y) for a, b in pairwise(ring))
 
 
 def _within(area: Area) -> Position:
-    """A place in *area*: the middle of the widest part of a level line through the middle of its height."""
+    """A position within *area*: the middle of the widest part of a horizontal line at half of its height."""
     heights = sorted(at[1] for at in area[0])
     level = (heights[0] + heights[-1]) / 2
-    level += (heights[-1] - heights[0]) / 1e6 * any(y == level for y in heights)  # so that it meets no corner
+    level += (heights[-1] - heights[0]) / 1e6 * any(y == level for y in heights)  # so that the line meets no corner
     crossings = sorted(
         a[0] + (level - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
         for ring in area
@@ -144,7 +148,7 @@ def _within(area: Area) -> Position:
         if (a[1] > level) != (b[1] > level)
     )
     spans = list(zip(crossings[::2], crossings[1::2], strict=False))
-    if not spans:  # it is as flat as a line
+    if not spans:  # the area is as flat as a line
         return area[0][0]
     west, east = max(spans, key=lambda span: span[1] - span[0])
     return (west + east) / 2, level

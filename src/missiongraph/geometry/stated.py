@@ -1,4 +1,4 @@
-"""What the data states of where a thing lies: literals of GeoSPARQL, or two numbers."""
+"""Reads the geometry that the data states of a thing: literals of GeoSPARQL, or latitude and longitude."""
 
 from __future__ import annotations
 
@@ -16,19 +16,19 @@ from missiongraph.geometry.systems import on_the_globe
 from missiongraph.geometry.wkt import read_wkt
 from missiongraph.vocab import GEO, SCHEMA, WGS84
 
-#: Latitude and longitude as two numbers.
+#: Properties for latitude and longitude as numbers.
 LATITUDE, LONGITUDE = (SCHEMA.latitude, WGS84.lat), (SCHEMA.longitude, WGS84.long)
 
-#: Links to what has the geometry of a thing.
+#: Properties that link a thing to the node with its geometry.
 GEOMETRY_OF = (SCHEMA.geo, GEO.hasGeometry, GEO.hasDefaultGeometry)
 
-#: Properties whose values are read even where they are plain strings, best first.
+#: Properties whose values are read even if they are plain strings, with the datatype to read them by; the best first.
 _WRITTEN = {GEO.asWKT: GEO.wktLiteral, GEO.asGeoJSON: GEO.geoJSONLiteral}
 
-#: Properties that write a geometry out.
+#: Properties whose values are literals of geometries.
 GEOMETRIES = tuple(_WRITTEN)
 
-#: What is known to be a geometry, and is not read.
+#: Datatypes of geometries that are not read.
 _UNREAD = {GEO.gmlLiteral: "GML", GEO.kmlLiteral: "KML", GEO.dggsLiteral: "DGGS"}
 
 _SYSTEM = re.compile(r"\s*<([^<>\"{}|^`\\\s]*)>")
@@ -38,23 +38,23 @@ Properties = Mapping[NamedNode, Sequence[Any]]
 
 
 def is_geometry(term: object) -> bool:
-    """Whether *term* is a literal that says of itself that it is a geometry."""
+    """Whether *term* is a literal with a datatype of geometries."""
     return isinstance(term, Literal) and (term.datatype in _WRITTEN.values() or term.datatype in _UNREAD)
 
 
 def read_literal(literal: Literal, predicate: NamedNode | None = None) -> Geometry:
-    """The geometry of *literal* in longitude and latitude.
+    """Reads the geometry of *literal*, in longitude and latitude (WGS 84).
 
-    :param predicate: says how a plain string is read
-    :raises GeometryFault: it cannot be read, or does not lie on the globe
+    :param predicate: the property, which decides how a plain string is read
+    :raises GeometryFault: it cannot be read, or has positions outside of the globe
     """
     datatype = literal.datatype
     if datatype not in (*_WRITTEN.values(), *_UNREAD):
         datatype = _WRITTEN.get(predicate, datatype) if predicate is not None else datatype
-    found = _read(literal.value, datatype)
-    if isinstance(found, GeometryFault):
-        raise GeometryFault(found.messages["en"], found.messages["it"])
-    return found
+    geometry = _read(literal.value, datatype)
+    if isinstance(geometry, GeometryFault):
+        raise GeometryFault(geometry.messages["en"], geometry.messages["it"])
+    return geometry
 
 
 @lru_cache(maxsize=512)
@@ -74,7 +74,7 @@ def _read(text: str, datatype: NamedNode) -> Geometry | GeometryFault:
 
 
 def _well_known(text: str) -> Geometry:
-    """A literal of GeoSPARQL 1.1, 8.8.1.1: a system where it is not CRS84, and the text; nothing is an empty one."""
+    """Reads a ``geo:wktLiteral`` (GeoSPARQL 1.1, 8.8.1.1): perhaps the IRI of a system, then WKT; "" is empty."""
     if not text.strip():
         return Geometry("GeometryCollection")
     if found := _EXTENDED.match(text):
@@ -87,9 +87,12 @@ def _well_known(text: str) -> Geometry:
     return on_the_globe(read_wkt(text[system.end() :] if system else text), system[1] if system else None)
 
 
-def stated_geometry(found: Properties) -> Geometry | None:
-    """Where a thing or a part of it with these properties lies; ``None``: it is not said, or cannot be read."""
-    for predicate, literal in _literals(found):
+def stated_geometry(properties: Properties) -> Geometry | None:
+    """The geometry that the *properties* of a thing, or of its geometry node, state.
+
+    ``None`` if they state none, or none that can be read.
+    """
+    for predicate, literal in _literals(properties):
         try:
             geometry = _pair(*literal) if isinstance(literal, tuple) else read_literal(literal, predicate)
         except GeometryFault:
@@ -99,28 +102,27 @@ def stated_geometry(found: Properties) -> Geometry | None:
     return None
 
 
-def _literals(found: Properties) -> Iterator[tuple[NamedNode | None, Literal | tuple[Literal, Literal]]]:
-    """What may say it, best first: two numbers, the properties of GeoSPARQL, then other geometries."""
+def _literals(properties: Properties) -> Iterator[tuple[NamedNode | None, Literal | tuple[Literal, Literal]]]:
+    """The literals that may state the geometry, the best first: two numbers, those of GeoSPARQL, other geometries."""
     numbers = [
-        [v for p in properties for v in found.get(p, ()) if isinstance(v, Literal)]
-        for properties in (LONGITUDE, LATITUDE)
+        [v for p in axis for v in properties.get(p, ()) if isinstance(v, Literal)] for axis in (LONGITUDE, LATITUDE)
     ]
     yield from ((None, pair) for pair in list(zip(*numbers, strict=False))[:1])
     for predicate in _WRITTEN:
-        yield from ((predicate, v) for v in sorted(found.get(predicate, ()), key=str) if isinstance(v, Literal))
-    for predicate in sorted((p for p in found if p not in _WRITTEN), key=str):
-        yield from ((predicate, v) for v in sorted(found[predicate], key=str) if is_geometry(v))
+        yield from ((predicate, v) for v in sorted(properties.get(predicate, ()), key=str) if isinstance(v, Literal))
+    for predicate in sorted((p for p in properties if p not in _WRITTEN), key=str):
+        yield from ((predicate, v) for v in sorted(properties[predicate], key=str) if is_geometry(v))
 
 
 def _pair(longitude: Literal, latitude: Literal) -> Geometry:
-    """A point of two numbers."""
+    """The point of two literals."""
     return point(longitude.value, latitude.value)
 
 
 def point(longitude: str, latitude: str) -> Geometry:
-    """The point of two numbers in degrees.
+    """The point of two numbers in degrees (WGS 84), written as texts.
 
-    :raises GeometryFault: they are none, or off the globe
+    :raises GeometryFault: they are no numbers, or outside of the globe
     """
     try:
         position = float(longitude), float(latitude)

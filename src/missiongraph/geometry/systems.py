@@ -1,4 +1,4 @@
-"""Coordinates of any reference system on the earth to longitude and latitude in degrees (CRS84)."""
+"""Converts coordinates of any reference system on the earth to longitude and latitude in degrees (CRS84)."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from missiongraph.geometry.antimeridian import joined
 from missiongraph.geometry.faults import GeometryFault
 from missiongraph.geometry.shapes import Geometry, Position
 
-#: How the OGC names systems: authority and code (OGC 09-048r5).
+#: The names of reference systems by the OGC, with authority and code (OGC 09-048r5).
 _NAMED = re.compile(
     r"https?://www\.opengis\.net/def/crs/(\w+)/[^/]+/(\w+)/?|urn:(?:x-)?ogc:def:crs:(\w+):[^:]*:(\w+)", re.I
 )
 
-#: Systems whose coordinates are those of CRS84 in one order or the other: nothing is computed, nothing is rounded.
+#: Systems with the coordinates of CRS84 in one axis order or the other, so that nothing is computed or rounded.
 _LONGITUDE_FIRST = frozenset((("OGC", "CRS84"), ("OGC", "CRS84H")))
 _LATITUDE_FIRST = frozenset((("EPSG", "4326"), ("EPSG", "4979")))
 
-#: Digits of a computed degree: a centimetre. Beyond it, platforms differ.
+#: Decimals of a computed degree; the last one is about a centimetre. Further ones differ between platforms.
 _DIGITS = 7
 
 Move = Callable[[list[Position]], Sequence[Position]]
@@ -29,8 +29,8 @@ Move = Callable[[list[Position]], Sequence[Position]]
 def on_the_globe(geometry: Geometry, system: str | None) -> Geometry:
     """*geometry* in longitude and latitude.
 
-    :param system: the IRI of the system whose axis order its coordinates have; by default CRS84 (GeoSPARQL 1.1, 8.8.1)
-    :raises GeometryFault: the system is unknown, or something lies where it is not defined, or off the globe
+    :param system: the IRI of its reference system, whose axis order it has; by default CRS84 (GeoSPARQL 1.1, 8.8.1)
+    :raises GeometryFault: the system is unknown, or a position lies where it is not defined, or outside of the globe
     """
     named = _named(system) if system else ("OGC", "CRS84")
     if named in _LONGITUDE_FIRST:
@@ -49,10 +49,10 @@ def on_the_globe(geometry: Geometry, system: str | None) -> Geometry:
 
 
 def _named(system: str) -> tuple[str, str]:
-    found = _NAMED.fullmatch(system)
-    if not found:
+    match = _NAMED.fullmatch(system)
+    if not match:
         raise _unknown(system)
-    authority, code = (found[1] or found[3]).upper(), (found[2] or found[4]).upper()
+    authority, code = (match[1] or match[3]).upper(), (match[2] or match[4]).upper()
     return authority, code
 
 
@@ -65,8 +65,11 @@ def _unknown(system: str) -> GeometryFault:
 
 @lru_cache(maxsize=64)
 def _transformation(authority: str, code: str) -> Move:
-    """From a system of *authority* to CRS84, in the axis order that the authority gives it."""
-    from pyproj import Transformer  # a tenth of a second that most commands and servers need not spend
+    """The function that converts positions of a system, in its authority's axis order, to CRS84.
+
+    :raises GeometryFault: the system is unknown, or is no geographic or projected system of the earth
+    """
+    from pyproj import Transformer  # imported here: it takes 0.1 s, and few commands need it
     from pyproj.crs import CRS
     from pyproj.exceptions import CRSError, ProjError
 
@@ -75,15 +78,17 @@ def _transformation(authority: str, code: str) -> Move:
         transformer = Transformer.from_crs(system, CRS.from_authority("OGC", "CRS84"))
     except (CRSError, ProjError):  # not registered, or of another celestial body
         raise _unknown(f"{authority} {code}") from None
-    if not (system.is_geographic or system.is_projected):  # heights alone, or metres from the middle of the earth
+    if not (system.is_geographic or system.is_projected):  # heights only, or geocentric coordinates
         raise _unknown(f"{authority} {code}")
 
     def move(positions: list[Position]) -> list[Position]:
         try:
-            found = transformer.transform([at[0] for at in positions], [at[1] for at in positions])
+            projected = transformer.transform([at[0] for at in positions], [at[1] for at in positions])
         except ProjError:
             raise _unknown(f"{authority} {code}") from None
-        moved = [(round(x, _DIGITS), round(y, _DIGITS), *at[2:]) for x, y, at in zip(*found, positions, strict=True)]
+        moved = [
+            (round(x, _DIGITS), round(y, _DIGITS), *at[2:]) for x, y, at in zip(*projected, positions, strict=True)
+        ]
         if not all(math.isfinite(x) and math.isfinite(y) for x, y, *_ in moved):
             raise GeometryFault(
                 f"lies where {authority} {code} is not defined",

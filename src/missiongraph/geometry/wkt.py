@@ -1,4 +1,4 @@
-"""Well-known text (OGC 06-103r4, section 7.2) to geometries, with the column of every fault."""
+"""Reads well-known text (OGC 06-103r4, section 7.2); messages have the column of the fault."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ _TOKEN = re.compile(
     re.DOTALL,
 )
 
-#: What each keyword begins; surfaces of triangles and polygons are seen from above.
+#: The kind of geometry of each keyword; surfaces in space are read as areas seen from above.
 _KINDS: dict[str, Kind] = {
     "POINT": "Point",
     "LINESTRING": "LineString",
@@ -33,22 +33,22 @@ _KINDS: dict[str, Kind] = {
 }
 _CURVES = frozenset(("CIRCULARSTRING", "COMPOUNDCURVE", "CURVEPOLYGON", "MULTICURVE", "MULTISURFACE"))
 
-#: Coordinates of a position by what follows the keyword, and how many of them are kept: measures are no places.
+#: By the word after the keyword: the number of coordinates of a position, and how many are kept (measures are not).
 _SIZES = {"Z": (3, 3), "M": (3, 2), "ZM": (4, 3)}
 
-#: Collections in collections that are read.
+#: How deep collections may be nested.
 _DEEPEST = 32
 
 
 def read_wkt(text: str) -> Geometry:
-    """The geometry that *text* writes, in the axis order of its coordinates.
+    """Reads the geometry *text*; its positions keep their axis order.
 
-    Keywords of either case, any white space, and ``POINT (1 2 3)`` for ``POINT Z (1 2 3)``, as most programs write it.
+    Keywords may have upper or lower case. ``POINT (1 2 3)`` is read as ``POINT Z (1 2 3)``, as most programs write it.
 
     >>> read_wkt("point z(11.34 44.49 55)").coordinates
     (11.34, 44.49, 55.0)
 
-    :raises GeometryFault: it is ill-formed
+    :raises GeometryFault: *text* is no well-known text
     """
     reader = _Reader(text)
     geometry = reader.geometry(0)
@@ -58,7 +58,7 @@ def read_wkt(text: str) -> Geometry:
 
 
 class _Reader:
-    """Reads from left to right; the current token is at hand."""
+    """A recursive descent parser; ``kind`` and ``token`` hold the current token."""
 
     def __init__(self, text: str) -> None:
         self._text, self._at = text, 0
@@ -67,14 +67,17 @@ class _Reader:
 
     def _next(self) -> str:
         taken = self.token
-        found = _TOKEN.match(self._text, self._at)
-        assert found is not None and found.lastgroup is not None  # "other" and "end" take the rest
-        self.kind, self.token = found.lastgroup, found[found.lastgroup]
-        self._start, self._at = found.start(self.kind), found.end()
+        match = _TOKEN.match(self._text, self._at)
+        assert match is not None and match.lastgroup is not None  # "other" and "end" take the rest
+        self.kind, self.token = match.lastgroup, match[match.lastgroup]
+        self._start, self._at = match.start(self.kind), match.end()
         return taken
 
     def refuse(self, english: str, italian: str) -> NoReturn:
-        """Say what was expected at the current token."""
+        """Raises the error that says what was expected at the current token.
+
+        :raises GeometryFault: always
+        """
         found = f"“{self.token}”" if self.token else "the end"
         trovato = f"«{self.token}»" if self.token else "la fine"
         column = self._start + 1
@@ -89,14 +92,14 @@ class _Reader:
         self._next()
 
     def _says(self, word: str) -> bool:
-        """Whether the current token is *word*, which is then passed."""
+        """Skips the current token if it is *word*; returns whether it did."""
         found = self.kind == "word" and self.token.upper() == word
         if found:
             self._next()
         return found
 
     def geometry(self, depth: int) -> Geometry:
-        """A geometry with its keyword."""
+        """Reads a geometry with its keyword."""
         if self.kind != "word":
             self.refuse("a keyword such as POINT", "una parola chiave come POINT")
         keyword, size = _without_size(self.token.upper())
@@ -123,44 +126,44 @@ class _Reader:
         return tuple(self.listed(lambda: self.geometry(depth + 1)))
 
     def bracketed(self, one: Callable[[], _Read]) -> _Read:
-        """What *one* reads, in brackets."""
+        """Reads with *one* what is in brackets."""
         self._take("(")
-        found = one()
+        value = one()
         self._take(")")
-        return found
+        return value
 
     def listed(self, one: Callable[[], _Read]) -> list[_Read]:
-        """What *one* reads, once or more, in brackets and parted by commas; empty parts are left out."""
+        """Reads with *one* each part of a list in brackets with commas; empty parts are left out."""
         self._take("(")
-        found = []
+        parts = []
         while True:
             if not self._says("EMPTY"):
-                found.append(one())
+                parts.append(one())
             if self.token != ",":
                 break
             self._next()
         self._take(")")
-        return found
+        return parts
 
     def numbers(self) -> list[float]:
-        """The coordinates of a position."""
-        found = []
+        """Reads the coordinates of a position."""
+        coordinates = []
         while self.kind == "number":
-            found.append(float(self._next()))
-        if len(found) < 2:
+            coordinates.append(float(self._next()))
+        if len(coordinates) < 2:
             self.refuse("a number", "un numero")
-        return found
+        return coordinates
 
 
 class _Positions:
-    """Reads the positions of one geometry, all of which have as many coordinates."""
+    """Reads the positions of one geometry, all of which have the same number of coordinates."""
 
     def __init__(self, reader: _Reader, size: str) -> None:
         self._reader = reader
         self._size, self._kept = _SIZES.get(size, (0, 3))
 
     def nested(self, kind: Kind) -> tuple[Any, ...]:
-        """The coordinates of a geometry of *kind*, in brackets."""
+        """Reads the coordinates of a geometry of *kind*, in brackets."""
         reader = self._reader
         if kind == "Point":
             return reader.bracketed(self._position)
@@ -173,11 +176,11 @@ class _Positions:
         return tuple(reader.listed(lambda: self.nested(SINGLE[kind])))
 
     def _one_of_several(self) -> Position:
-        """A point of several, with brackets around it or without."""
+        """Reads a point of a ``MULTIPOINT``, with or without brackets around it."""
         return self._reader.bracketed(self._position) if self._reader.token == "(" else self._position()
 
     def _line(self, least: int) -> tuple[Position, ...]:
-        """Positions in brackets: of a ring four or more, the last of which is the first again."""
+        """Reads *least* or more positions in brackets; a ring has four or more, and ends where it begins."""
         line = tuple(self._reader.listed(self._position))
         if len(line) < least:
             raise GeometryFault(
@@ -203,7 +206,11 @@ class _Positions:
 
 
 def _without_size(keyword: str) -> tuple[str, str]:
-    """*keyword*, and the dimensions that are written in one word with it."""
+    """*keyword* without the dimensions that are written in one word with it, and these.
+
+    >>> _without_size("POINTZM"), _without_size("POINT")
+    (('POINT', 'ZM'), ('POINT', ''))
+    """
     for size in sorted(_SIZES, key=len, reverse=True):
         if keyword.removesuffix(size) in _KINDS and keyword not in _KINDS:
             return keyword.removesuffix(size), size

@@ -1,1 +1,1 @@
-"""What the graph says of a thing: its statements and names, its document, how shapes want it shown, links, quality."""
+"""Asks the graph about things: statements, names, documents, links to other datasets, application profile, quality."""

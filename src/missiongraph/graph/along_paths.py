@@ -1,4 +1,4 @@
-"""What lies several steps from a thing: values of SHACL's sequence paths, with the graphs of every step."""
+"""Finds the values of sequence paths (SHACL, section 2.3.1.2), with the graphs that state each step."""
 
 from __future__ import annotations
 
@@ -12,13 +12,14 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import GRAPHS_A_STATEMENT, Statement
 
 Way = tuple[NamedNode, tuple[tuple[NamedNode, bool], ...]]
-"""A thing and steps from it: each a property, and whether it is followed from its value to its subject."""
+"""A thing, and the steps of a path from it: properties, each with whether it is followed from value to subject."""
 
 
 def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way, tuple[Statement, ...]]:
-    """What lies several steps from a thing, for each pair of a thing and its steps; at most *most* for each.
+    """The values at the end of each of *ways*, at most *most* for each.
 
-    As statements of the thing with the last property, in the graphs of all steps. Only accepted steps are followed.
+    A value is given as a statement of the thing with the last property of the path, in the graphs of all its steps.
+    Only accepted statements are followed.
     """
     wanted = list(dict.fromkeys(ways))
     patterns = []
@@ -36,17 +37,17 @@ def statements_along(engine: Engine, ways: Iterable[Way], most: int) -> dict[Way
         )
     longest = max((len(steps) for _, steps in wanted), default=0)
     names = [f"g{at}" for at in range(longest)]
-    found: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
+    by_way: dict[int, dict[Term, dict[NamedNode, None]]] = defaultdict(lambda: defaultdict(dict))
     text = f"SELECT ?way ?o {' '.join(f'?{name}' for name in names)} WHERE {{ {' UNION '.join(patterns)} }}"
     for row in rows(engine, text) if patterns else ():
         way, value = row["way"], row["o"]
         if isinstance(way, Literal) and value is not None:
-            graphs = (row[name] for name in reversed(names))  # what is said of the value itself comes first
-            found[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
+            graphs = (row[name] for name in reversed(names))  # the graphs of the last step come first
+            by_way[int(way.value)][value].update({graph: None for graph in graphs if isinstance(graph, NamedNode)})
     return {
         (thing, steps): tuple(
             Statement(thing, steps[-1][0], value, tuple(stated), True)
-            for value, stated in sorted(found[number].items(), key=lambda item: str(item[0]))[:most]
+            for value, stated in sorted(by_way[number].items(), key=lambda item: str(item[0]))[:most]
         )
         for number, (thing, steps) in enumerate(wanted)
     }

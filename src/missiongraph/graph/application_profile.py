@@ -1,8 +1,8 @@
-"""The publication's shapes as its application profile: which properties a class has, their names, groups and order.
+"""Reads the shapes as an application profile: which properties a class has, their names, groups and order.
 
 ``sh:name``, ``sh:description``, ``sh:order`` and ``sh:group`` are SHACL's non-validating characteristics
-(SHACL, section 2.3.2); pages, tables and services read them from here and from nowhere else. What a thing should be
-told with wherever it is named has the role of key information (``dash:KeyInfoRole``, DASH Property Roles).
+(SHACL, section 2.3.2). Pages, tables and services take them from this module only. Values of a property with
+``dash:KeyInfoRole`` (DASH Property Roles) are shown beside the name of a thing wherever it is named.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _Properties = Mapping[Term, Mapping[NamedNode, Sequence[Term]]]
 
 @dataclass(frozen=True)
 class Section:
-    """A ``sh:PropertyGroup``: facts that belong together on a page."""
+    """A section of a page: the facts of one ``sh:PropertyGroup``, with its titles by language."""
 
     iri: str
     titles: dict[str, str] = field(default_factory=dict)
@@ -36,12 +36,15 @@ Step = tuple[NamedNode, bool]
 
 @dataclass(frozen=True)
 class PropertyProfile:
-    """What the shapes of a class say of one property; *inverse* facts are those that point to the thing.
+    """What the shapes of a class say of one property.
 
-    :ivar partial: the shape speaks of some of the values only (``sh:qualifiedValueShape``)
-    :ivar expected: a reader would look for it, so that its absence is told (``mg:expected``)
-    :ivar key_info: its values are told beside the name of the thing (``dash:KeyInfoRole``)
-    :ivar before: the steps of a sequence path (SHACL, section 2.3.1.2) that lead to this one, the first first
+    :ivar inverse: whether the property leads to the thing (``sh:inversePath``)
+    :ivar names: ``sh:name`` by language
+    :ivar descriptions: ``sh:description`` by language
+    :ivar partial: whether the shape is about some of the values only (``sh:qualifiedValueShape``)
+    :ivar expected: whether the page says so if no source gives a value (``mg:expected``)
+    :ivar key_info: whether its values are shown beside the name of the thing (``dash:KeyInfoRole``)
+    :ivar before: the steps of a sequence path (SHACL, section 2.3.1.2) before the last one, in order
     """
 
     path: NamedNode
@@ -55,8 +58,8 @@ class PropertyProfile:
     key_info: bool = False
     before: tuple[Step, ...] = ()
 
-    def tells_more_than(self, other: PropertyProfile) -> bool:
-        """Whether this shape is the better one to name and place the property by."""
+    def is_better_than(self, other: PropertyProfile) -> bool:
+        """Whether a page should take name and section of the property from this shape rather than from *other*."""
         return (not self.partial, bool(self.names), bool(self.section)) > (
             not other.partial,
             bool(other.names),
@@ -70,7 +73,7 @@ class PropertyProfile:
 
     @property
     def steps(self) -> tuple[Step, ...]:
-        """The way from the thing to the values."""
+        """All steps of the path from the thing to the values."""
         return *self.before, self.key
 
     @property
@@ -81,10 +84,13 @@ class PropertyProfile:
 
 @dataclass(frozen=True)
 class Profile:
-    """Profiles by class; superclasses and ``sh:node`` are inherited.
+    """The application profile of a publication.
 
-    :ivar sequences: properties several steps away, which are facts of a page and nothing else
-    :ivar things: what is said of single things (``sh:targetNode``), which goes before what their classes say
+    :ivar classes: the properties of each class, with those of ``sh:node``, without those of superclasses
+    :ivar superclasses: all superclasses of each class
+    :ivar class_names: the names of classes by language, as shapes state them
+    :ivar sequences: properties at the end of sequence paths, which only pages of things show
+    :ivar things: properties of single things (``sh:targetNode``), which precede those of their classes
     """
 
     classes: dict[NamedNode, tuple[PropertyProfile, ...]]
@@ -94,26 +100,26 @@ class Profile:
     things: dict[NamedNode, tuple[PropertyProfile, ...]] = field(default_factory=dict)
 
     def of(self, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
-        """The properties of a thing of all *types*, in the order of its page; the first shape to name one wins."""
-        found: dict[Step, PropertyProfile] = {}
+        """The properties of a thing of all *types*, in the order of its page; one entry for each property."""
+        chosen: dict[Step, PropertyProfile] = {}
         expected = set()
         for kind in self._kinds(types, self.classes):
             for profile in self.classes[kind]:
-                best = found.get(profile.key)
-                if best is None or profile.tells_more_than(best):
-                    found[profile.key] = profile
+                best = chosen.get(profile.key)
+                if best is None or profile.is_better_than(best):
+                    chosen[profile.key] = profile
                 if profile.expected:
                     expected.add(profile.key)
-        best_of = (replace(profile, expected=key in expected) for key, profile in found.items())
+        best_of = (replace(profile, expected=key in expected) for key, profile in chosen.items())
         return tuple(sorted(best_of, key=lambda profile: profile.position))
 
     def facts_of(self, thing: NamedNode, types: Iterable[NamedNode]) -> tuple[PropertyProfile, ...]:
-        """What the page of *thing* shows: the same, what is said of it alone, and what lies several steps away."""
+        """The properties that the page of *thing* shows: those of its *types*, sequence paths, and its own ones."""
         types = list(types)
         further = (profile for kind in self._kinds(types, self.sequences) for profile in self.sequences[kind])
         own = self.things.get(thing, ())
-        found = {profile.steps: profile for profile in (*self.of(types), *further, *own)}
-        return tuple(sorted(found.values(), key=lambda profile: profile.position))
+        by_path = {profile.steps: profile for profile in (*self.of(types), *further, *own)}
+        return tuple(sorted(by_path.values(), key=lambda profile: profile.position))
 
     def _kinds(self, types: Iterable[NamedNode], among: Iterable[NamedNode]) -> list[NamedNode]:
         known = {kind for given in types for kind in (given, *self.superclasses.get(given, ()))}
@@ -121,27 +127,27 @@ class Profile:
 
     @cached_property
     def key_info(self) -> dict[NamedNode, tuple[NamedNode, ...]]:
-        """The properties that are told beside the names of the things of a class, those of its superclasses too."""
-        found = {}
+        """The properties with key information of each class, those of its superclasses included."""
+        paths_of = {}
         for kind in {*self.classes, *self.superclasses}:
             profiles = (one for known in self._kinds([kind], self.classes) for one in self.classes[known])
             if paths := tuple(dict.fromkeys(p.path for p in profiles if p.key_info and not p.inverse)):
-                found[kind] = paths
-        return found
+                paths_of[kind] = paths
+        return paths_of
 
     @cached_property
     def names(self) -> dict[Step, dict[str, str]]:
-        """A name for each property and direction on which all classes agree that have one."""
-        found: dict[Step, list[dict[str, str]]] = defaultdict(list)
+        """The names of properties, by property and direction, if all classes that have names for it agree."""
+        names_of: dict[Step, list[dict[str, str]]] = defaultdict(list)
         for profiles in self.classes.values():
             for profile in profiles:
                 if profile.names and not profile.partial:
-                    found[profile.key].append(profile.names)
-        return {key: names[0] for key, names in found.items() if all(other == names[0] for other in names)}
+                    names_of[profile.key].append(profile.names)
+        return {key: names[0] for key, names in names_of.items() if all(other == names[0] for other in names)}
 
 
 def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
-    """The profile in *shapes*; the class hierarchy comes from the dataset."""
+    """Reads the profile from *shapes*, and the class hierarchy from the dataset of *engine*."""
     shapes = list(shapes)
     graph = _by_subject(shapes)
     classes: dict[NamedNode, list[PropertyProfile]] = defaultdict(list)
@@ -164,13 +170,13 @@ def read_profile(shapes: Sequence[Triple], engine: Engine) -> Profile:
 
 
 def class_names(shapes: Iterable[Triple]) -> dict[NamedNode, dict[str, str]]:
-    """What shapes call the classes that they are for, by language."""
-    found: dict[NamedNode, dict[str, str]] = {}
+    """The names of the target classes of *shapes*, by language (``sh:name``, ``rdfs:label`` of a node shape)."""
+    names_of: dict[NamedNode, dict[str, str]] = {}
     for shape, properties in _by_subject(shapes).items():
         names = _texts((*properties.get(SH["name"], ()), *properties.get(RDFS.label, ())))
         for target in _targets(shape, properties) if names else ():
-            found.setdefault(target, names)
-    return found
+            names_of.setdefault(target, names)
+    return names_of
 
 
 def _by_subject(shapes: Iterable[Triple]) -> _Properties:
@@ -190,11 +196,11 @@ def _targets(shape: Term, properties: Mapping[NamedNode, Sequence[Term]]) -> lis
 
 def _properties_of(graph: _Properties, shape: Term, seen: frozenset[Term]) -> list[PropertyProfile]:
     properties = graph.get(shape, {})
-    found = [_property(graph, node) for node in properties.get(SH.property, ())]
+    profiles = [_property(graph, node) for node in properties.get(SH.property, ())]
     for parent in properties.get(SH.node, ()):
         if parent not in seen:
-            found += _properties_of(graph, parent, seen | {shape})
-    return [profile for profile in found if profile is not None]
+            profiles += _properties_of(graph, parent, seen | {shape})
+    return [profile for profile in profiles if profile is not None]
 
 
 def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
@@ -202,7 +208,7 @@ def _property(graph: _Properties, node: Term) -> PropertyProfile | None:
     steps = [_step(graph, path) for path in _path(graph, next(iter(properties.get(SH.path, ())), None))]
     *before, last = steps if steps and all(steps) else [None]
     if last is None:
-        return None  # alternatives and repeated paths are no single fact of a page
+        return None  # a page shows no alternative or repeated paths
     group = next(iter(properties.get(SH.group, ())), None)
     return PropertyProfile(
         path=last[0],
@@ -255,12 +261,12 @@ def _number(values: Iterable[Term]) -> float:
 
 
 def _superclasses(engine: Engine) -> dict[NamedNode, frozenset[NamedNode]]:
-    found: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    superclasses: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     text = (
         f"SELECT DISTINCT ?class ?super {{ ?class {RDFS.subClassOf}+ ?super FILTER(isIRI(?class) && isIRI(?super)) }}"
     )
     for row in rows(engine, text):
         kind, above = row["class"], row["super"]
         if isinstance(kind, NamedNode) and isinstance(above, NamedNode):
-            found[kind].add(above)
-    return {kind: frozenset(above) for kind, above in found.items()}
+            superclasses[kind].add(above)
+    return {kind: frozenset(above) for kind, above in superclasses.items()}

@@ -1,6 +1,7 @@
-"""What is served of one resource, as blocks of statements: a long document begins before all of it has been found.
+"""Collects the document about a resource in blocks of statements, so that the server can begin to send a long one.
 
-Everything is asked in SPARQL 1.1 of an engine, and every question is bounded.
+A document has the statements about the resource and its blank nodes, statements that link to it, labels of the things
+named in these, and the evidence of their graphs. It uses SPARQL 1.1 only.
 """
 
 from __future__ import annotations
@@ -19,16 +20,16 @@ from missiongraph.graph.incoming import MOST_INCOMING, in_graphs_of, incoming_of
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
-#: Longest chain of blank nodes that a document follows, in which a list counts as one.
+#: The longest chain of blank nodes that a document follows; a list counts as one blank node.
 DEEPEST = 64
 
-#: Most statements of a graph that its document shows.
+#: The most statements of a named graph in the document about it.
 MOST_CONTENT = 100_000
 
-#: Statements of a block. A document with fewer is one block, in order as a whole.
+#: The number of statements in a block. A document with fewer is one block, and sorted as a whole.
 BLOCK = 4_000
 
-#: Things whose names are asked for at once.
+#: The number of things whose labels one query asks for.
 _NAMES = 1_000
 
 _DEFAULT = DefaultGraph()
@@ -38,20 +39,26 @@ _Item = TypeVar("_Item")
 
 @dataclass(frozen=True)
 class Document:
-    """What is served of a resource: *triples* in the triple formats, *quads* where graphs can be named."""
+    """A whole document: *triples* for triple formats, *quads* for formats with named graphs."""
 
     triples: tuple[Triple, ...]
     quads: tuple[Quad, ...]
 
 
 def outgoing_description(engine: Engine, resources: Sequence[NamedNode]) -> list[Triple]:
-    """Statements about *resources*, blank nodes followed, and labels of what these name."""
+    """The statements about *resources* and their blank nodes, and the labels of the things named in these."""
     own = dict.fromkeys(quad.triple for quad in _own(engine, resources))
     return list(dict.fromkeys((*own, *chain.from_iterable(_labels(engine, own)))))
 
 
 def bounded_description(engine: Engine, resources: Sequence[NamedNode], root: str) -> list[Triple]:
-    """The same with what names the *resources*, and of those that more names than is shown a link to the rest."""
+    """The statements about *resources*, those that link to them, and labels.
+
+    Of each resource there are at most :data:`~missiongraph.graph.incoming.MOST_INCOMING` statements that link to it; if
+    there are more, an ``rdfs:seeAlso`` leads to all.
+
+    :param root: the address of the site
+    """
     own = dict.fromkeys(quad.triple for quad in _own(engine, resources))
     links = []
     for resource in resources:
@@ -62,24 +69,24 @@ def bounded_description(engine: Engine, resources: Sequence[NamedNode], root: st
 
 
 def document(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Document:
-    """The whole document about *iri* and its *parts* (hash IRIs)."""
+    """The whole document about *iri* and its *parts* (hash IRIs); see :func:`triple_blocks`, :func:`quad_blocks`."""
     triples = chain.from_iterable(triple_blocks(engine, iri, parts, root))
     return Document(tuple(triples), tuple(chain.from_iterable(quad_blocks(engine, iri, parts, root))))
 
 
 def triple_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Triple]]:
-    """Statements about *iri* and its *parts*, blank nodes followed, what names *iri*, and labels of all these.
+    """The document about *iri* and its *parts* as blocks of triples.
 
-    The first block has all but labels, and the labels of one thing stand in one block.
+    The first block has everything but labels; the labels of one thing are in one block.
 
-    :param root: where the site is served, for the link to what is left out; without it, none is made
+    :param root: the address of the site, for the link to statements that are left out; without it there is none
     """
     own = dict.fromkeys(quad.triple for quad in _own(engine, list(dict.fromkeys((iri, *parts)))))
     incoming, more = incoming_of(engine, iri)
     own.update(dict.fromkeys(incoming))
     block = [*own, *([link_to_rest(iri, root)] if more and root else [])]
     described = {triple.subject for triple in own}
-    for group in chain(((),), _labels(engine, own, iri)):  # nothing first, so that no label is waited for
+    for group in chain(((),), _labels(engine, own, iri)):  # an empty group first, so that the first block has no wait
         block += (triple for triple in group if triple.subject not in described or triple not in own)
         if len(block) >= BLOCK:
             yield _in_order(block, iri)
@@ -94,9 +101,10 @@ def _in_order(block: Iterable[Triple], iri: NamedNode) -> list[Triple]:
 
 
 def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root: str = "") -> Iterator[list[Quad]]:
-    """The same statements in the graphs they stand in, with the evidence of these graphs; of a graph its content.
+    """The document about *iri* and its *parts* as blocks of quads: each statement in all graphs that state it.
 
-    The link to what is left out, which no graph states, stands in the default graph.
+    It also has the evidence of these graphs and, if *iri* is a graph, its content. The link to statements that are left
+    out is in the default graph.
     """
     seen: set[Quad] = set()
     for block in _batched(_quads(engine, iri, list(dict.fromkeys((iri, *parts))), root), BLOCK):
@@ -106,14 +114,14 @@ def quad_blocks(engine: Engine, iri: NamedNode, parts: Sequence[NamedNode], root
 
 
 def in_their_graphs(engine: Engine, triples: Iterable[Triple]) -> Iterator[Quad]:
-    """*triples* in the graphs that state them; in the default graph those that none states."""
+    """*triples* in all named graphs that state them; in the default graph if none does."""
     for some in _batched(triples, _NAMES):
-        wanted, found = set(some), set()
+        wanted, stated = set(some), set()
         for quad in _stating(engine, (t.subject for t in some if isinstance(t.subject, NamedNode))):
             if quad.triple in wanted:
-                found.add(quad.triple)
+                stated.add(quad.triple)
                 yield quad
-        yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in found)
+        yield from (Quad(t.subject, t.predicate, t.object) for t in some if t not in stated)
 
 
 def _quads(engine: Engine, iri: NamedNode, resources: Sequence[NamedNode], root: str) -> Iterator[Quad]:
@@ -143,18 +151,18 @@ def _batched(items: Iterable[_Item], size: int) -> Iterator[list[_Item]]:
 
 
 def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
-    """Statements about *resources*; of what is accepted nowhere, what other graphs say, or what names it."""
+    """The accepted statements about *resources*; if none, those of other graphs; if none, those that mention them."""
     wanted, one, others = values(resources), resources[0], values(resources[1:])
-    for found in (
+    for statements in (
         chain(
-            _select(engine, f"{one} ?p ?o", subject=one),  # without inline data it takes half the time
+            _select(engine, f"{one} ?p ?o", subject=one),  # a query without VALUES takes half the time
             _select(engine, f"VALUES ?s {{ {others} }} ?s ?p ?o") if others else (),
         ),
         _select(engine, f"VALUES ?s {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}", in_graphs=True),
         _mentions(engine, "?o", wanted),
         _mentions(engine, "?p", wanted),
     ):
-        if own := list(found):
+        if own := list(statements):
             in_graphs = isinstance(own[0].graph_name, NamedNode)
             along = " GRAPH ?in{depth} {{ {way} }}" if in_graphs else " {way}"
             return [*own, *_blank(engine, wanted, own, in_graphs=in_graphs, along=along)]
@@ -162,36 +170,38 @@ def _own(engine: Engine, resources: Sequence[NamedNode]) -> list[Quad]:
 
 
 def _mentions(engine: Engine, place: str, wanted: str) -> Iterator[Quad]:
-    """What has one of the *wanted* resources in its *place*; the first in order, for there may be very many."""
+    """The statements with one of the *wanted* resources as *place* (a variable); the first in order, up to a limit."""
     pattern = f"VALUES {place} {{ {wanted} }} GRAPH ?g {{ ?s ?p ?o }}"
     return _select(engine, pattern, in_graphs=True, tail=f"ORDER BY ?s ?p ?o ?g LIMIT {MOST_INCOMING}")
 
 
 def _in_graphs(engine: Engine, own: Sequence[Quad], resources: Sequence[NamedNode]) -> Iterator[Quad]:
-    """The statements of *own* in every graph they stand in."""
+    """The statements of *own* in every named graph that states them."""
     direct = [quad for quad in own if isinstance(quad.subject, NamedNode)]
     triples = {quad.triple for quad in own}
     one, *others = dict.fromkeys([resources[0], *(q.subject for q in direct if isinstance(q.subject, NamedNode))])
     of_others = f"VALUES ?s {{ {values(others)} }} GRAPH ?g {{ ?s ?p ?o }}"
-    found = chain(
+    statements = chain(
         _select(engine, f"GRAPH ?g {{ {one} ?p ?o }}", subject=one, in_graphs=True),
         _select(engine, of_others, in_graphs=True) if others else (),
     )
     deeper = _blank(engine, values(resources), direct, in_graphs=True)
-    yield from (quad for quad in chain(found, deeper) if quad.triple in triples)
+    yield from (quad for quad in chain(statements, deeper) if quad.triple in triples)
 
 
 def _blank(
-    engine: Engine, wanted: str, found: Iterable[Quad], *, in_graphs: bool = False, along: str = " {way}"
+    engine: Engine, wanted: str, statements: Iterable[Quad], *, in_graphs: bool = False, along: str = " {way}"
 ) -> list[Quad]:
-    """Statements about the blank nodes that *found* leads to, level by level; *along* wraps the way to the next.
+    """The statements about blank nodes that *statements* lead to, level by level.
 
-    All cells of a list are of one level, so that it is whole however long it is.
+    All cells of a list are on one level, so a list is complete, however long it is.
+
+    :param along: a template of the pattern from one level to the next
     """
     last = "GRAPH ?g { ?s ?p ?o }" if in_graphs else "?s ?p ?o"
     deeper: list[Quad] = []
     seen: set[Term] = set()
-    level = {quad.object for quad in found if isinstance(quad.object, BlankNode)}
+    level = {quad.object for quad in statements if isinstance(quad.object, BlankNode)}
     chained = f"VALUES ?b0 {{ {wanted} }}"
     for depth in range(1, DEEPEST + 1):
         if not level - seen:
@@ -208,9 +218,10 @@ def _blank(
 
 
 def _labels(engine: Engine, own: Iterable[Triple], hub: NamedNode | None = None) -> Iterator[list[Triple]]:
-    """The labels of each thing that *own* names, in order; first of very many that *hub* itself names.
+    """The labels of each thing that is named in *own*, in order of things.
 
-    Those are found along its own statements: to write each of them into a question takes longer than to find it.
+    If there are very many, the labels of what *hub* links to come first. A query along its statements finds these,
+    since a query that lists all things would take longer.
     """
     own = list(own)
     named = dict.fromkeys(t for triple in own for t in (triple.object, triple.subject) if isinstance(t, NamedNode))
@@ -224,19 +235,19 @@ def _labels(engine: Engine, own: Iterable[Triple], hub: NamedNode | None = None)
 
 
 def _labels_along(engine: Engine, hub: NamedNode) -> dict[NamedNode, list[Triple]]:
-    """The labels, in the default graph, of all that *hub* names."""
-    found: dict[NamedNode, list[Triple]] = defaultdict(list)
+    """The labels, in the default graph, of all things that *hub* links to."""
+    labels_of: dict[NamedNode, list[Triple]] = defaultdict(list)
     for predicate in LABEL_PROPERTIES:
         pattern = f"{hub} ?link ?s . ?s {predicate} ?o FILTER(isLiteral(?o))"
         if engine.query(f"ASK {{ ?s {predicate} ?o }}"):  # few are used in one publication
             for thing, label in rows(engine, f"SELECT ?s ?o WHERE {{ {pattern} }}"):
                 if isinstance(thing, NamedNode) and isinstance(label, Literal):
-                    found[thing].append(Triple(thing, predicate, label))
-    return {thing: list(dict.fromkeys(labels)) for thing, labels in found.items()}
+                    labels_of[thing].append(Triple(thing, predicate, label))
+    return {thing: list(dict.fromkeys(labels)) for thing, labels in labels_of.items()}
 
 
 def _in_their_graphs(engine: Engine, labels: Sequence[Triple]) -> list[Quad]:
-    """*labels* in the graphs they stand in."""
+    """*labels* in every named graph that states them."""
     wanted = set(labels)
     subjects = values(dict.fromkeys(t.subject for t in labels if isinstance(t.subject, NamedNode)))
     among = ", ".join(map(str, dict.fromkeys(t.predicate for t in labels)))
@@ -253,9 +264,9 @@ def _select(
     in_graphs: bool = False,
     tail: str = "",
 ) -> Iterator[Quad]:
-    """The statements that *pattern* binds to ?s ?p ?o, in *graph* or in the one that it binds to ?g.
+    """The statements that *pattern* binds to ?s ?p ?o, in *graph*, or in that which it binds to ?g if *in_graphs*.
 
-    What is given is not asked for: every term of a row takes its time.
+    A given *subject* is not selected, since every term of a row takes time.
     """
     asked = {"?s": subject is None, "?p": True, "?o": True, "?g": in_graphs}
     text = f"SELECT {' '.join(name for name, wanted in asked.items() if wanted)} WHERE {{ {pattern} }}"
@@ -270,16 +281,16 @@ def _select(
 
 
 def _stating(engine: Engine, resources: Iterable[NamedNode]) -> list[Quad]:
-    """All statements about *resources* in the graphs they stand in."""
+    """All statements about *resources* in named graphs."""
     named = values(dict.fromkeys(resources))
     return list(_select(engine, f"VALUES ?s {{ {named} }} GRAPH ?g {{ ?s ?p ?o }}", in_graphs=True)) if named else []
 
 
 def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:
-    """Those of *graphs* that are evidence or reference, the passages they are derived from, selectors and sources."""
+    """The evidence and reference graphs among *graphs*, and the passages, selectors and sources of these."""
     kinds = {MG.EvidenceGraph, MG.ReferenceGraph}
     described = properties_of(engine, graphs)
-    evidence = [graph for graph, found in described.items() if kinds & set(found.get(RDF.type, ()))]
+    evidence = [graph for graph, properties in described.items() if kinds & set(properties.get(RDF.type, ()))]
     passages = _linked(properties_of(engine, evidence), (PROV.wasDerivedFrom,))
     selectors = _linked(properties_of(engine, passages), (OA.hasSelector, PROV.wasQuotedFrom))
     return list(dict.fromkeys((*evidence, *passages, *selectors)))
@@ -287,5 +298,5 @@ def _evidence(engine: Engine, graphs: Sequence[NamedNode]) -> list[NamedNode]:
 
 def _linked(described: dict[NamedNode, Properties], links: Iterable[NamedNode]) -> list[NamedNode]:
     wanted = tuple(links)
-    targets = (t for found in described.values() for link in wanted for t in found.get(link, ()))
+    targets = (t for properties in described.values() for link in wanted for t in properties.get(link, ()))
     return list(dict.fromkeys(target for target in targets if isinstance(target, NamedNode)))

@@ -1,4 +1,4 @@
-"""What names a resource: statements that point to it, within a bound, and where all of them are had."""
+"""Finds the statements that link to a resource, up to a limit, and the address of a query for all of them."""
 
 from __future__ import annotations
 
@@ -12,39 +12,39 @@ from missiongraph.graph.describe import count_naming
 from missiongraph.publication.catalogued_services import SPARQL
 from missiongraph.vocab import RDFS
 
-#: Most statements that name a resource which its document shows; it links to the rest.
+#: The most statements that link to a resource in its document, which has a link to a query for all.
 MOST_INCOMING = 500
 
 
 def has_more_incoming(engine: Engine, iri: NamedNode) -> bool:
-    """Whether more names *iri* than its document shows."""
+    """Whether more than :data:`MOST_INCOMING` accepted statements have the object *iri*."""
     counted = f"SELECT ?s WHERE {{ ?s ?p {iri} FILTER(isIRI(?s)) }} LIMIT {MOST_INCOMING + 1}"
     return sum(1 for _ in rows(engine, counted)) > MOST_INCOMING
 
 
 def address_of_incoming(iri: NamedNode, root: str) -> str:
-    """Where all statements that name *iri* are had, in any form: a query to the service below *root*."""
+    """The address of a query to the SPARQL service below *root* for all statements with the object *iri*."""
     query = f"CONSTRUCT {{ ?s ?p {iri} }} WHERE {{ ?s ?p {iri} }}"
     return f"{root}{SPARQL.path}?query={quote(query, safe='')}"
 
 
 def incoming_of(engine: Engine, iri: NamedNode) -> tuple[list[Triple], bool]:
-    """Accepted statements of things that name *iri*, and whether there are more than a document shows.
+    """Accepted statements with the object *iri*, up to :data:`MOST_INCOMING`, and whether there are more.
 
-    Of very many, each property has its share, so that one which is used often hides no other.
+    If there are more, each property gets its share, so that a frequent property hides no other.
     """
     named = f"?s ?p {iri} FILTER(isIRI(?s))"
-    found = list(_naming_triples(engine, iri, f"{named} }} LIMIT {MOST_INCOMING + 1}"))
-    if len(found) <= MOST_INCOMING:
-        return found, False
+    triples = list(_naming_triples(engine, iri, f"{named} }} LIMIT {MOST_INCOMING + 1}"))
+    if len(triples) <= MOST_INCOMING:
+        return triples, False
     counts = sorted((n, str(predicate), predicate) for predicate, n in count_naming(engine, iri).items())
-    room, found = MOST_INCOMING, []
+    room, triples = MOST_INCOMING, []
     for place, (count, _, predicate) in enumerate(counts):
         share = min(count, room // (len(counts) - place))
         room -= share
         some = f"?s {predicate} {iri} FILTER(isIRI(?s)) BIND({predicate} AS ?p) }} LIMIT {share}"
-        found += _naming_triples(engine, iri, some)
-    return found, True
+        triples += _naming_triples(engine, iri, some)
+    return triples, True
 
 
 def _naming_triples(engine: Engine, iri: NamedNode, rest: str) -> Iterator[Triple]:
@@ -54,7 +54,7 @@ def _naming_triples(engine: Engine, iri: NamedNode, rest: str) -> Iterator[Tripl
 
 
 def in_graphs_of(engine: Engine, incoming: Sequence[Triple]) -> Iterator[Quad]:
-    """The statements of *incoming* in every graph they stand in."""
+    """The statements *incoming* in every named graph that states them."""
     pairs = " ".join(f"({triple.subject} {triple.predicate} {triple.object})" for triple in incoming)
     if pairs:
         among = f"VALUES (?s ?p ?o) {{ {pairs} }}"
@@ -64,5 +64,5 @@ def in_graphs_of(engine: Engine, incoming: Sequence[Triple]) -> Iterator[Quad]:
 
 
 def link_to_rest(iri: NamedNode, root: str) -> Triple:
-    """The statement of a document that leads to what it leaves out."""
+    """The ``rdfs:seeAlso`` by which the document about *iri* links to the statements that it leaves out."""
     return Triple(iri, RDFS.seeAlso, NamedNode(address_of_incoming(iri, root)))

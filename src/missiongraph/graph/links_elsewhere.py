@@ -1,7 +1,7 @@
-"""What is known elsewhere under another name: from identifiers of others to ours, and from ours to theirs.
+"""Links between our things and identifiers of others (coreference), looked up from either side.
 
-A link says what it is: the same thing, a close match, an entry about something else of the same name, or what the thing
-lies in. Nothing is inferred: a link of a link is no link.
+Each link has a relation: the same thing, a close match, an entry about something else of the same name, or what the
+thing lies in. Nothing is inferred: a link of a link is no link.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from missiongraph.graph.describe import statements_about
 from missiongraph.publication.settings import CODE, Register, Settings, pick
 from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, MG, RDF, RDFS, SKOS, WITHIN_PROPERTIES
 
-#: What a link is called where the settings give no other words, in order of LINK_PROPERTIES and WITHIN_PROPERTIES.
+#: The relation of a link if the settings state none, in the order of LINK_PROPERTIES and WITHIN_PROPERTIES.
 _WORDS = (
     *("same", "exact match", "same", "same", "close match", "narrower", "broader", "related", "see also"),
     *("lies in", "lies in", "part of", "lies in"),
@@ -26,22 +26,23 @@ _WORDS = (
 
 _BASIC = dict(zip((*LINK_PROPERTIES, *WITHIN_PROPERTIES), _WORDS, strict=True))
 
-#: Most things of ours that one identifier of others may lead to.
+#: The most things of ours for one identifier of others.
 _MOST = 100
 
-#: Longest code.
+#: The most characters of a code.
 CODE_LENGTH = 200
 
-#: Relations are words for machines too, so they stand in one language.
+#: Programs compare relations, so they are in one language.
 _LANGUAGE = ("en",)
 
 
 @dataclass(frozen=True)
 class Link:
-    """A link from *thing* to *iri* elsewhere.
+    """A link from *thing* to *iri*, which is an identifier of others.
 
-    :ivar relation: what the link says, in words
-    :ivar source: the graph that states it
+    :ivar relation: the relation in words, such as ``same`` or ``close match``
+    :ivar source: the graph that states the link
+    :ivar strength: the position of the property in the order of closeness; 0 is the closest
     """
 
     thing: NamedNode
@@ -53,7 +54,7 @@ class Link:
 
 
 class Coreference:
-    """The links of one publication."""
+    """The links of one publication, and its registers."""
 
     def __init__(self, engine: Engine, settings: Settings) -> None:
         self._engine = engine
@@ -62,28 +63,28 @@ class Coreference:
 
     @cached_property
     def keys(self) -> tuple[str, ...]:
-        """What codes can be asked for by: registers of the settings, and properties that have a key in the data."""
+        """The keys for codes: names of registers, and ``skos:notation`` of properties whose values are codes."""
         return tuple(sorted({*self._registers, *self._code_properties}))
 
     def meaning_of(self, key: str) -> str:
-        """What *key* asks for, in words for programmers."""
+        """What a code under *key* is, in words for the API description."""
         if key in self._registers:
             return f"The code of {self._registers[key].iri}"
         return f"A value of {self._code_properties[key].value}"
 
     @cached_property
     def _code_properties(self) -> dict[str, NamedNode]:
-        """Properties whose values are codes and that carry a ``skos:notation`` as their key."""
+        """The properties whose values are codes, by their ``skos:notation``."""
         kinds = " ".join(map(str, CODE_PROPERTIES))
         text = (
             f"SELECT DISTINCT ?p ?key WHERE {{ VALUES ?kind {{ {kinds} }} ?p {RDFS.subPropertyOf}+ ?kind ; "
             f"{SKOS.notation} ?key FILTER(isIRI(?p)) }} ORDER BY DESC(?p)"
         )
-        found = {}
+        properties = {}
         for row in rows(self._engine, text):
             if isinstance(row["p"], NamedNode) and isinstance(row["key"], Literal):
-                found[row["key"].value] = row["p"]
-        return found
+                properties[row["key"].value] = row["p"]
+        return properties
 
     @cached_property
     def _inferred(self) -> frozenset[object]:
@@ -92,7 +93,7 @@ class Coreference:
 
     @cached_property
     def _properties(self) -> dict[NamedNode, NamedNode]:
-        """Every property of links, with the known one that it is or refines."""
+        """Every property of links, with the well-known property that it is or is a subproperty of."""
         text = " UNION ".join(f"{{ ?p {RDFS.subPropertyOf}+ {one} BIND({one} AS ?known) }}" for one in _BASIC)
         refined = {
             row["p"]: row["known"]
@@ -110,7 +111,7 @@ class Coreference:
         )
 
     def name_of(self, iri: str) -> str | None:
-        """The register and the code by which people know *iri*; ``None``: it is of no register of the settings."""
+        """The register of *iri* and the code in it, such as ``Wikidata Q490``; ``None`` if it is of no register."""
         for key, register in self._registers.items():
             before, _, after = register.iri.partition(CODE)
             code = iri.removeprefix(before).removesuffix(after)
@@ -119,7 +120,7 @@ class Coreference:
         return None
 
     def by_code(self, key: str, code: str) -> list[NamedNode]:
-        """Things of ours that the register or property called *key* knows as *code*, the closest only."""
+        """Our things with the *code* of the register or property *key*; only those with the closest relation."""
         if key in self._registers:
             return self.by_iri(self._registers[key].iri.replace(CODE, quote(code, safe="-._~")))
         text = (
@@ -129,11 +130,11 @@ class Coreference:
         return [row["s"] for row in rows(self._engine, text) if isinstance(row["s"], NamedNode)]
 
     def by_iri(self, iri: str) -> list[NamedNode]:
-        """Things of ours that *iri* is or that link to it, those with the closest relation only.
+        """Our things that *iri* identifies or that link to it; only those with the closest relation.
 
-        ``http`` and ``https`` are not told apart, nor is a slash at the end.
+        It ignores the difference between ``http`` and ``https``, and a slash at the end.
 
-        :raises ValueError: it is no absolute IRI
+        :raises ValueError: *iri* is no absolute IRI
         """
         NamedNode(iri)
         spellings = [NamedNode(spelling) for spelling in _spellings(iri)]
@@ -144,16 +145,16 @@ class Coreference:
         stated = f"GRAPH ?g {{ ?s ?p ?o }} FILTER NOT EXISTS {{ ?g a {MG.InferredGraph} }}"
         pattern = f"VALUES ?o {{ {wanted} }} ?s ?p ?o FILTER(isIRI(?s)) FILTER EXISTS {{ {stated} }}"
         text = f"SELECT DISTINCT ?s ?p WHERE {{ {pattern} }} ORDER BY ?s"
-        found: dict[NamedNode, int] = {}
+        strengths: dict[NamedNode, int] = {}
         for row in rows(self._engine, text):
             thing, predicate = row["s"], row["p"]
             if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and predicate in self._properties:
-                found[thing] = min(self._strength(predicate), found.get(thing, len(_BASIC)))
-        closest = min(found.values(), default=0)
-        return [thing for thing, strength in found.items() if strength == closest][:_MOST]
+                strengths[thing] = min(self._strength(predicate), strengths.get(thing, len(_BASIC)))
+        closest = min(strengths.values(), default=0)
+        return [thing for thing, strength in strengths.items() if strength == closest][:_MOST]
 
     def links_of(self, thing: NamedNode) -> list[Link]:
-        """The links of *thing* that lead elsewhere and are accepted, the closest first."""
+        """The accepted links of *thing* to identifiers of others, the closest first."""
         statements = [s for s in statements_about(self._engine, thing) if s.accepted]
         types = {s.object for s in statements if s.predicate == RDF.type}
         links = []
@@ -179,12 +180,12 @@ class Coreference:
         }
 
     def _relation(self, predicate: NamedNode, target: str, types: Collection[object]) -> str:
-        stated = self.said_by_register(target, types, predicate)
+        stated = self.relation_by_register(target, types, predicate)
         return pick(stated, _LANGUAGE) if stated else self._words[predicate]
 
     @cached_property
     def _words(self) -> dict[NamedNode, str]:
-        """What each property of links says: a refined one by its own label, where it has one in English."""
+        """The relation of each property of links; a subproperty with an English label has that."""
         words = {predicate: _BASIC[known] for predicate, known in self._properties.items()}
         wanted = " ".join(str(one) for one in self._properties if one not in _BASIC)
         text = (
@@ -195,10 +196,13 @@ class Coreference:
                 words[row["p"]] = row["label"].value
         return words
 
-    def said_by_register(self, target: str, types: Collection[object], predicate: NamedNode) -> dict[str, str]:
-        """How the register of *target* says that it relates to things of *types* that *predicate* links to it.
+    def relation_by_register(self, target: str, types: Collection[object], predicate: NamedNode) -> dict[str, str]:
+        """The relation, by language, that the settings of a register state for a link to its IRI *target*.
 
-        By language; empty: it says nothing, and the property alone tells.
+        Empty if they state none; then the property decides.
+
+        :param types: the classes of the thing that has the link
+        :param predicate: the property of the link
         """
         for register in self._registers.values():
             before, _, after = register.iri.partition(CODE)
@@ -216,7 +220,7 @@ class Coreference:
 
 
 def _spellings(iri: str) -> tuple[str, ...]:
-    """*iri* as it is, then as others may write the same address."""
+    """*iri*, then its variants with http or https, with and without a slash at the end."""
     scheme, colon, rest = iri.partition(":")
     schemes = ("http", "https") if scheme in ("http", "https") else (scheme,)
     ends = (rest, rest.rstrip("/") if rest.endswith("/") else f"{rest}/")

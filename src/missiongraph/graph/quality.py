@@ -1,7 +1,7 @@
-"""How far a dataset can be trusted: on how many origins each fact rests, what checks found, what it links to.
+"""Measures the quality of a dataset: the origins of its facts, the verdicts of checks, disagreements, links.
 
 Sources of one ``mg:independenceGroup`` count as one origin. A fact is a statement of an evidence or reference graph
-that was not withdrawn. Measured with queries, so that a build and its pages cannot differ.
+that is not retired. All is measured with queries, so that a build and its pages cannot differ.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import values
 from missiongraph.vocab import DCTERMS, DQV, EARL, MG, OA, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, XSD
 
-#: Properties that lead from a thing to the same or a like thing elsewhere.
+#: Properties that link a thing to the same or a similar thing elsewhere.
 LINKS = (
     OWL.sameAs, SCHEMA.sameAs, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch, SKOS.narrowMatch, SKOS.relatedMatch,
     RDFS.seeAlso,
@@ -30,13 +30,13 @@ _EVIDENCE = f"?graph a {MG.EvidenceGraph} ; {_QUOTED} ?source ."
 _RECORDS = f"?graph a {MG.ReferenceGraph} ; {DCTERMS.source} ?source ."
 _STANDING = f"FILTER NOT EXISTS {{ ?graph {MG.rank} {MG.retired} }}"
 _ORIGIN = f"OPTIONAL {{ ?source {MG.independenceGroup} ?group }} BIND(COALESCE(?group, ?source) AS ?origin)"
-#: Each fact with the sources of its graphs and their origins; a graph without any has none bound.
+#: Binds each fact (?s ?p ?o) with its graph and the origin of a source of it; a graph without sources has no ?origin.
 _FACTS = f"""{{ SELECT DISTINCT ?graph ?origin WHERE {{
     {{ {_EVIDENCE} {_ORIGIN} }} UNION {{ {_RECORDS} {_ORIGIN} }} UNION
     {{ VALUES ?kind {{ {MG.EvidenceGraph} {MG.ReferenceGraph} }} ?graph a ?kind
        FILTER NOT EXISTS {{ ?graph {_QUOTED} ?any }} FILTER NOT EXISTS {{ ?graph {DCTERMS.source} ?any }} }}
     {_STANDING} }} }} GRAPH ?graph {{ ?s ?p ?o }}"""
-#: Lists the facts that rest on one origin.
+#: A query that lists the facts with one origin only.
 OF_ONE_ORIGIN = f"""SELECT ?s ?p ?o (SAMPLE(?origin) AS ?onlyOrigin)
 WHERE {{
   {_FACTS}
@@ -51,12 +51,14 @@ FOUND = frozenset((MG.supported, MG.moved, MG.changed))
 
 @dataclass(frozen=True)
 class SourceQuality:
-    """What rests on one source, and what is known of it.
+    """The facts that rest on a source, and its checks. Days are written as in ISO 8601.
 
-    :ivar facts: statements that rest on its words, else on its records; *sole*: those that rest on nothing else
-    :ivar checked: the day of its last recorded check; *coverage*: the share of its passages spoken of that day
-    :ivar read: the newest day on which its graphs say that they were made
-    :ivar verdicts: what that check found, by verdict
+    :ivar facts: the number of statements that rest on its words or, if it is quoted nowhere, on its records
+    :ivar sole: the number of those that rest on no other source
+    :ivar checked: the day of its last recorded check
+    :ivar read: the newest day on which a graph that rests on it was made
+    :ivar coverage: the share of its passages that claims rested on that day, from 0 to 1
+    :ivar verdicts: the number of claims by verdict of that check
     """
 
     iri: NamedNode
@@ -69,20 +71,20 @@ class SourceQuality:
 
     @property
     def seen(self) -> str | None:
-        """The last day on which somebody looked at it."""
+        """The later one of *checked* and *read*."""
         return max(filter(None, (self.checked, self.read)), default=None)
 
 
 class Quality:
-    """Measures of the dataset that *engine* answers for; each is taken when it is first asked for."""
+    """The measures of the dataset of *engine*; each is computed when it is first needed."""
 
     def __init__(self, engine: Engine, base: str) -> None:
-        """:param base: what lies under it is the publication's own"""
+        """:param base: things with IRIs under it are the publication's own"""
         self._engine, self._base = engine, base
 
     @cached_property
     def origins(self) -> dict[int, int]:
-        """How many facts have how many independent origins."""
+        """The number of facts by their number of origins."""
         text = f"""SELECT ?origins (COUNT(*) AS ?n) WHERE {{ {{
             SELECT ?s ?p ?o (COUNT(DISTINCT ?origin) AS ?origins) WHERE {{ {_FACTS} }} GROUP BY ?s ?p ?o
             }} }} GROUP BY ?origins"""
@@ -90,49 +92,49 @@ class Quality:
 
     @property
     def facts(self) -> int:
-        """How many facts there are."""
+        """The number of facts."""
         return sum(self.origins.values())
 
     @property
     def corroborated(self) -> int:
-        """How many have several independent origins."""
+        """The number of facts with several origins."""
         return sum(count for origins, count in self.origins.items() if origins > 1)
 
     @cached_property
     def claims(self) -> int:
-        """How many claims quote words."""
+        """The number of claims that quote words."""
         text = f"""SELECT (COUNT(DISTINCT ?graph) AS ?n) WHERE {{
             ?graph a {MG.EvidenceGraph} ; {PROV.wasDerivedFrom}/{OA.hasSelector}/{OA.exact} ?words {_STANDING} }}"""
         return next(_number(row["n"]) for row in rows(self._engine, text))
 
     @cached_property
     def last_verdicts(self) -> dict[NamedNode, tuple[str, NamedNode]]:
-        """The day and the verdict of the last check of each graph that was ever checked."""
+        """The day and the verdict of the last check of each graph that was checked."""
         text = f"""SELECT ?graph ?day ?verdict WHERE {{
             ?check {DCTERMS.created} ?day . GRAPH ?check {{ ?a {EARL.test} ?graph ; {EARL["result"]} ?r .
             ?r {MG.verdict} ?verdict }} {_STANDING} }}"""
-        found: dict[NamedNode, tuple[str, NamedNode]] = {}
+        last: dict[NamedNode, tuple[str, NamedNode]] = {}
         for row in sorted(rows(self._engine, text), key=lambda row: _text(row["day"])):
             graph, verdict = row["graph"], row["verdict"]
             if isinstance(graph, NamedNode) and isinstance(verdict, NamedNode):
-                found[graph] = _text(row["day"])[:10], verdict
-        return found
+                last[graph] = _text(row["day"])[:10], verdict
+        return last
 
     @property
     def failing(self) -> dict[NamedNode, tuple[str, NamedNode]]:
-        """Those of the last checks that did not find the words of the claim."""
+        """The last verdicts of those graphs whose words the last check did not find."""
         return {graph: last for graph, last in self.last_verdicts.items() if last[1] not in FOUND}
 
     @cached_property
     def disagreements(self) -> dict[NamedNode, bool]:
-        """The disagreements of sources, and whether one of their claims is accepted."""
+        """The disagreements, each with whether one of its claims is accepted."""
         text = f"""SELECT ?d (EXISTS {{ ?d {MG.acceptedClaim} ?any }} AS ?settled) WHERE {{ ?d a {MG.Disagreement} }}"""
-        found = {row["d"]: _text(row["settled"]) == "true" for row in rows(self._engine, text)}
-        return {d: found[d] for d in sorted(found, key=str) if isinstance(d, NamedNode)}
+        is_settled = {row["d"]: _text(row["settled"]) == "true" for row in rows(self._engine, text)}
+        return {d: is_settled[d] for d in sorted(is_settled, key=str) if isinstance(d, NamedNode)}
 
     @cached_property
     def links(self) -> dict[str, int]:
-        """How many links to things elsewhere lead to which host."""
+        """The number of links to things elsewhere by host, the most frequent host first."""
         text = f"""SELECT ?o WHERE {{ VALUES ?p {{ {values(LINKS)} }} ?s ?p ?o
             FILTER(isIRI(?o) && STRSTARTS(STR(?s), {Literal(self._base)}) && !STRSTARTS(STR(?o), {Literal(self._base)}))
             FILTER NOT EXISTS {{ ?s {RDFS.isDefinedBy} ?vocabulary }} }}"""
@@ -141,15 +143,15 @@ class Quality:
 
     @cached_property
     def losses(self) -> dict[NamedNode, Loss]:
-        """What would be lost with each source."""
+        """The facts that would be lost with each source; see :func:`losses`."""
         return losses(self._engine)
 
     @cached_property
     def sources(self) -> tuple[SourceQuality, ...]:
-        """Every source that facts rest on, the one that carries most first."""
+        """All sources, that with the most facts first."""
         named = f"SELECT DISTINCT ?source WHERE {{ {{ {_EVIDENCE} }} UNION {{ {_RECORDS} }} {_STANDING} }}"
-        found = [row["source"] for row in rows(self._engine, named)]
-        read = (self._source(iri) for iri in found if isinstance(iri, NamedNode))
+        iris = [row["source"] for row in rows(self._engine, named)]
+        read = (self._source(iri) for iri in iris if isinstance(iri, NamedNode))
         return tuple(sorted(read, key=lambda s: (-s.facts, s.iri.value)))
 
     def _source(self, iri: NamedNode) -> SourceQuality:
@@ -188,12 +190,12 @@ class Quality:
         }
 
     def _newest(self, text: str) -> dict[NamedNode, str]:
-        found: dict[NamedNode, str] = {}
+        newest: dict[NamedNode, str] = {}
         for row in rows(self._engine, text):
             source, day = row["source"], _text(row["day"])[:10]
             if isinstance(source, NamedNode):
-                found[source] = max(day, found.get(source, day))
-        return found
+                newest[source] = max(day, newest.get(source, day))
+        return newest
 
     def _verdicts(self, source: NamedNode) -> dict[NamedNode, int]:
         day = self._checked.get(source)
@@ -202,15 +204,15 @@ class Quality:
         text = f"""SELECT ?verdict (COUNT(*) AS ?n) WHERE {{ ?check {MG.checkedSource} {source} ;
             {DCTERMS.created} ?day . FILTER(STRSTARTS(STR(?day), {Literal(day)})) GRAPH ?check {{
             ?a {EARL.subject} {source} ; {EARL["result"]}/{MG.verdict} ?verdict }} }} GROUP BY ?verdict"""
-        found = {row["verdict"]: _number(row["n"]) for row in rows(self._engine, text)}
-        return {verdict: number for verdict, number in found.items() if isinstance(verdict, NamedNode)}
+        counts = {row["verdict"]: _number(row["n"]) for row in rows(self._engine, text)}
+        return {verdict: number for verdict, number in counts.items() if isinstance(verdict, NamedNode)}
 
     def measures(self) -> dict[NamedNode, Literal]:
-        """The value of each metric; one that nothing was measured for is left out."""
+        """The value of each metric, without those that have nothing to measure."""
         last = self.last_verdicts
         standing = len(last) - len(self.failing)
         bare = self.origins.get(0, 0)
-        found: dict[NamedNode, Literal | None] = {
+        values: dict[NamedNode, Literal | None] = {
             MG.sourcedFacts: _share(self.facts - bare, self.facts),
             MG.corroboratedFacts: _share(self.corroborated, self.facts),
             MG.singleSourceFacts: Literal(self.origins.get(1, 0)),
@@ -220,12 +222,17 @@ class Quality:
             MG.disagreements: Literal(len(self.disagreements)),
             MG.outgoingLinks: Literal(sum(self.links.values())),
         }
-        return {metric: value for metric, value in found.items() if value is not None}
+        return {metric: value for metric, value in values.items() if value is not None}
 
 
 @dataclass(frozen=True)
 class Loss:
-    """What a source carries: facts that rest on it, *bare* ones that rest on nothing else, a query that lists these."""
+    """What would be lost with a source.
+
+    :ivar facts: the number of facts that rest on it
+    :ivar bare: the number of those that rest on no other source
+    :ivar query: a query that lists the *bare* ones
+    """
 
     facts: int
     bare: int
@@ -233,8 +240,8 @@ class Loss:
 
 
 def losses(engine: Engine) -> dict[NamedNode, Loss]:
-    """What would be lost with each source: facts by its words, or where it is quoted nowhere, by its records."""
-    found: dict[NamedNode, Loss] = {}
+    """What would be lost with each source: facts by its words or, if it is quoted nowhere, by its records."""
+    lost: dict[NamedNode, Loss] = {}
     for pattern in (_RECORDS, _EVIDENCE):
         carried = f"""{{ SELECT DISTINCT ?graph ?source WHERE {{ {pattern} {_STANDING} }} }}
   GRAPH ?graph {{ ?s ?p ?o }}"""
@@ -247,12 +254,12 @@ def losses(engine: Engine) -> dict[NamedNode, Loss]:
         for row in rows(engine, counted):
             if isinstance(source := row["source"], NamedNode):
                 query = f"SELECT ?s ?p ?o\nWHERE {{\n  {carried}\n}}\n{alone} && SAMPLE(?source) = {source})\n"
-                found[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
-    return found
+                lost[source] = Loss(_number(row["n"]), alone_with.get(source, 0), f"{query}ORDER BY ?s ?p ?o\n")
+    return lost
 
 
 def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode, Literal]) -> Iterator[Triple]:
-    """*measures* of *dataset* in the Data Quality Vocabulary, in the hash namespace of *document*."""
+    """*measures* of *dataset* in the Data Quality Vocabulary (DQV), with hash IRIs of *document*."""
     yield Triple(dataset, DQV.hasQualityMetadata, NamedNode(document))
     yield Triple(NamedNode(document), RDF.type, DQV.QualityMetadata)
     for metric, value in measures.items():
@@ -265,7 +272,7 @@ def measurements(dataset: NamedNode, document: str, measures: Mapping[NamedNode,
 
 
 def _share(part: int, whole: int) -> Literal | None:
-    """A share from 0 to 1 to four places."""
+    """The share of *part* in *whole*, from 0 to 1, with at most four decimals; ``None`` if *whole* is 0."""
     if not whole:
         return None
     return Literal(str(round(Decimal(part) / whole, 4).normalize() + 0), datatype=XSD.decimal)

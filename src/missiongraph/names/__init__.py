@@ -1,1 +1,1 @@
-"""Names of things: how they are folded, kept in an index, compared, and found."""
+"""Folds, sorts, indexes, compares and finds the names of things."""

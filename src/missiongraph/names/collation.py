@@ -1,8 +1,8 @@
-"""The order of names in a language, as CLDR has it: letters before accents before capitals, each language's own.
+"""Sorts names in the order of a language, as CLDR defines it: first by letters, then by accents, then by capitals.
 
-A name becomes its *weights*, one string. A letter of the language's order is a character of its own, an accent one
-that is greater than all letters, a capital one that is greater than all accents; so that two strings that differ
-only there compare as the Unicode Collation Algorithm compares its second and third level.
+A name is turned into its *weights*, one string. In it a letter of the language's order is one character, an accent is a
+character greater than all letters, and a capital is marked by a character greater than all accents. So two such strings
+compare as the Unicode Collation Algorithm compares the second and third level.
 """
 
 from __future__ import annotations
@@ -15,32 +15,32 @@ from typing import NamedTuple
 
 from missiongraph.names.tailorings import ALIKE, DIGITS, MARKS, SCRIPTS, SIGNS, TAILORINGS
 
-#: Where the weights of letters, accents and ways of writing begin; accents that a language sets apart come last.
+#: The first weights of letters, marks, other marks, accents that a language treats apart, and variants (capitals …).
 _LETTER, _MARK, _OTHER_MARK, _ACCENT, _WRITING = 0x100, 0xF0000, 0xF0100, 0x10E000, 0x10F000
 
 _BELOW_LETTERS = re.compile(f"[{chr(_MARK)}-\U0010ffff]+")
 _BELOW_ACCENTS = re.compile(f"[{chr(_WRITING)}-\U0010ffff]+")
 
-#: Of what is only written otherwise: before capitals (“ĳ”), and after them (“ª”, “ς”).
+#: Weights of compatibility variants: before capitals (“ĳ”), and after them (“ª”, “ς”).
 _COMPATIBLE, _RAISED = chr(_WRITING + 1), chr(_WRITING + 64)
 
 _WRITINGS = "".join(map(chr, range(_WRITING, _WRITING + 65)))
 
-#: Places in the order for all signs and letters that it does not list; each is followed by the character itself.
+#: Entries of the order for all signs and all letters that it does not list; the character itself follows the weight.
 _SIGN, _OTHER = "\0sign", "\0letter"
 
 _RULE = re.compile(r"&(\[before 1\])?([^<&\s]+)([^&\s]+)")
 _REORDER = re.compile(r"\[reorder ([^]]+)\]")
 _STEP = re.compile(r"(<{1,3}|=)([^<=/]+)(?:/([^<]+))?")
 
-#: From here on characters stand for letters of several characters (“ch”), while the weights of a name are looked up.
+#: Characters from here on stand for letters of several characters (“ch”) while weights are looked up.
 _GROUP = 0x100000
 
 Key = tuple[str, str, str]
 
 
 class _Order(dict[int, str]):
-    """The order of one language: the weights of each character; those of most are worked out when first met."""
+    """The order of one language: weights by character. Most are computed when a character is first met."""
 
     def __init__(self, rules: str) -> None:
         self._capitals_first = "[caseFirst upper]" in rules
@@ -59,13 +59,13 @@ class _Order(dict[int, str]):
             self._tailor(step)
 
     def weights(self, text: str) -> str:
-        """What *text* is compared by."""
+        """The weights of *text*."""
         if self._groups:
             text = self._group.sub(lambda found: self._groups[found[0]], unicodedata.normalize("NFD", text))
         return unicodedata.normalize("NFC", text).translate(self)
 
     def initial(self, text: str) -> str:
-        """The letter of the order that *text* begins with."""
+        """The letter of the order with which *text* begins, as a capital; ``#`` for signs and digits."""
         primary = self._primary(text)
         letter = self._letters[ord(primary[0]) - _LETTER] if primary else ""
         if letter == _OTHER:
@@ -105,7 +105,7 @@ class _Order(dict[int, str]):
         self._group = re.compile("|".join(sorted(self._groups, key=len, reverse=True)))
 
     def _writing(self, written: str, *, other: bool = False) -> str:
-        """The weight of small letters or capitals; nothing for those that come first."""
+        """The weight of small letters or capitals; empty for the ones that the language sorts first."""
         capitals = sum(character.isupper() << at for at, character in enumerate(reversed(written)))
         size = 0 if not capitals else 2 if written.isupper() else 1
         if self._capitals_first and written.lower() != written.upper():
@@ -144,19 +144,19 @@ class _Order(dict[int, str]):
 
 
 class _Step(NamedTuple):
-    """One letter of a rule."""
+    """One letter of a tailoring rule (LDML, part 5: collation)."""
 
     letter: str
-    #: The letter of the order that it is weighed by.
+    #: The letter after which it is sorted, or from which it differs.
     anchor: str
-    #: ``<``: a letter of its own, ``<<``: an accent, ``<<<``: a way of writing.
+    #: ``<``: a letter of its own, ``<<``: an accent, ``<<<``: a variant.
     differs: str
-    #: What it stands for beside the anchor.
+    #: The letters that it stands for in addition to the anchor.
     expansion: str
     is_before: bool
 
     def written(self) -> list[str]:
-        """The letter and its capitals; what is not written small stands for itself alone."""
+        """The letter and its capitals; only itself if the rule does not write it small."""
         ways = [self.letter]
         if self.letter == self.letter.lower():
             ways += [self.letter.capitalize(), self.letter.upper()]
@@ -164,7 +164,7 @@ class _Step(NamedTuple):
 
 
 def _steps(rules: str) -> Iterator[_Step]:
-    """What *rules* say of each letter, in their order."""
+    """The steps of *rules*, in their order."""
     for before, reset, chain in _RULE.findall(rules):
         anchor, is_before = reset, bool(before)
         for differs, letter, expansion in _STEP.findall(chain):
@@ -174,7 +174,7 @@ def _steps(rules: str) -> Iterator[_Step]:
 
 
 def _letters(rules: str, steps: Iterable[_Step]) -> list[str]:
-    """All letters in order."""
+    """All signs, digits and letters in the order of the language."""
     signs, currencies = SIGNS.split("¤")
     first = _REORDER.findall(rules)
     scripts = dict.fromkeys([*(first[0].split() if first else ()), *SCRIPTS])
@@ -201,7 +201,7 @@ def _order(language: str) -> _Order:
 
 
 def collation_key(text: str, language: str) -> Key:
-    """What *text* is sorted by among names that a reader of *language* sees.
+    """The sort key of *text* in the order of *language*.
 
     >>> sorted(["Zürich", "Örebro", "Olbia", "Çorlu", "Como"], key=lambda name: collation_key(name, "it"))
     ['Como', 'Çorlu', 'Olbia', 'Örebro', 'Zürich']
@@ -213,7 +213,7 @@ def collation_key(text: str, language: str) -> Key:
 
 
 def initial(text: str, language: str) -> str:
-    """The letter under which *text* is looked for, which is the first that it is sorted by; signs and digits: ``#``.
+    """The letter under which an alphabetical list in the order of *language* has *text*; ``#`` for signs and digits.
 
     >>> initial("Örebro", "it"), initial("Örebro", "sv"), initial("Chomutov", "cs"), initial("7 laghi", "it")
     ('O', 'Ö', 'Ch', '#')

@@ -1,9 +1,9 @@
-"""What else is true of a thing, as words: whoever writes "Springfield, Oregon" writes more than the name.
+"""Learns from the graph which words people write beside the name of a thing, as in "Springfield, Oregon".
 
-The words are learnt from the graph: names of what a thing is part of or linked to, its codes and its classes. A word
-that names a kind is no fact about a thing of another kind: what lies in a town and is called after it ("Springfield
-Library") lends it none of its words. Only of a thing and its one namesake ("City Council of …") do people write
-either name for the other.
+These are words of the names of what the thing is part of or linked to, of its codes and of its classes. A thing in a
+town that is called after it ("Springfield Library") adds none of its words to the town, since a word that names a kind
+says nothing of a thing of another kind. If a thing has one namesake ("City Council of …"), people write the name of
+either for the other.
 """
 
 from __future__ import annotations
@@ -19,19 +19,20 @@ from missiongraph.graph.describe import Labels, values
 from missiongraph.names.folding import words_of
 from missiongraph.vocab import ALTERNATIVE_PROPERTIES, LABEL_PROPERTIES, MG, RDF, WITHIN_PROPERTIES
 
-#: Longest literal that is taken for a name or code.
+#: The most characters of a literal that is taken for a name or code.
 _LONGEST = 60
 
-#: Bounds of the statements that are looked at, for a batch of things, and for one property or class.
+#: The most statements that are looked at: for a batch of things, and for one property.
 _MOST, _SAMPLE = 20_000, 50
 
-#: Links of which this share lead to a thing that the other is called after are links between namesakes.
+#: A property joins namesakes if this share of its links, and at least so many, join things called after each other.
 _SHARE, _FEWEST = 0.5, 2
 
-#: Things of a class whose names are looked at, and how many of them at least share a word that names the kind.
+#: The most things of a class whose names are looked at, and the fewest that share a word which names the kind.
 _OF_CLASS, _FEW_OF_KIND = 300, 3
 
-#: Which share of them: for a word to be left out of a name, and to say nothing of what such a thing is near to.
+#: The share of these names that must have a word so that it may be left out of a name, and so that it says nothing of
+#: things nearby.
 _SOME, _MANY = 0.05, 0.2
 
 _NAMES = (*LABEL_PROPERTIES, *ALTERNATIVE_PROPERTIES)
@@ -41,12 +42,12 @@ Words = tuple[str, ...]
 
 @dataclass(frozen=True, slots=True)
 class Context:
-    """Words that may stand beside the name of a thing.
+    """The words that people may write beside the name of a thing, or leave out of it.
 
-    :ivar true: say something else that is true of it
-    :ivar twin: its one namesake has in its names beyond those of the thing, but for what the namesake's class is called
-    :ivar affix: its names have beyond that of the thing that it is called after, so that they may be left out
-    :ivar kind: name its kind: its classes are called so, or many of the same class have them in their names
+    :ivar true: words that say something else that is true of it
+    :ivar twin: words that the names of its one namesake have beyond its own, without the name of the namesake's class
+    :ivar affix: words that its names have beyond the name of the thing it is called after; they may be left out
+    :ivar kind: words that name its kind: names of its classes, and words that many things of its class have in names
     """
 
     true: frozenset[str] = frozenset()
@@ -56,10 +57,10 @@ class Context:
 
 
 class Contexts:
-    """Learns the words of contexts, many at once; what it learnt of properties and classes is kept."""
+    """Learns the contexts of many things at once, and remembers what it learns of properties and classes."""
 
     def __init__(self, engine: Engine, class_names: Mapping[NamedNode, Mapping[str, str]]) -> None:
-        """:param class_names: names of classes beyond those in the graph"""
+        """:param class_names: names of classes by language, in addition to those in the graph"""
         self._engine = engine
         self._class_names = class_names
         self._namesakes: dict[NamedNode, bool] = {}
@@ -101,7 +102,7 @@ class Contexts:
         names: Mapping[Term, Sequence[Words]],
         types: Mapping[Term, Sequence[NamedNode]],
     ) -> Iterator[str]:
-        """Words of what is *near*, but for those by which a namesake, or its kind, is told from the thing."""
+        """The words of the things *near*, without those that distinguish a namesake or its kind from the thing."""
         own = [set(name) for name in names.get(thing, ())]
         for term in near:
             if isinstance(term, Literal):
@@ -118,13 +119,13 @@ class Contexts:
         return {word for kind in kinds for word, had in self._kinds[kind].items() if had >= share}
 
     def _words_for(self, kind: Term, names: Iterable[Words]) -> Iterator[str]:
-        """The words of what a class is called."""
+        """The words of the names of a class."""
         yield from (word for name in names for word in name)
         if isinstance(kind, NamedNode):
             yield from (word for text in self._class_names.get(kind, {}).values() for word in words_of(text))
 
     def _links(self, things: Sequence[NamedNode]) -> dict[NamedNode, set[Term]]:
-        """The values of each thing, and the things that these are linked to."""
+        """The values of each thing, and the IRIs to which these link."""
         near: dict[NamedNode, set[Term]] = defaultdict(set)
         stated = f"GRAPH ?g {{ ?s ?p ?m }} FILTER NOT EXISTS {{ ?g a {MG.InferredGraph} }}"  # shortcuts lead too far
         further = f"{stated} ?m ?q ?o FILTER(isIRI(?o) && ?p != {RDF.type} && ?q != {RDF.type})"
@@ -137,23 +138,26 @@ class Contexts:
 
     def _names(self, terms: Iterable[Term]) -> dict[Term, list[Words]]:
         """The names of *terms*, as words."""
-        found: dict[Term, list[Words]] = defaultdict(list)
+        names: dict[Term, list[Words]] = defaultdict(list)
         for triple in Labels(self._engine, terms, _NAMES).triples:
             if isinstance(triple.object, Literal):
-                found[triple.subject].append(words_of(triple.object.value))
-        return found
+                names[triple.subject].append(words_of(triple.object.value))
+        return names
 
     def _types(self, terms: Iterable[Term]) -> dict[Term, list[NamedNode]]:
         """The classes of *terms*."""
-        found: dict[Term, list[NamedNode]] = defaultdict(list)
+        types: dict[Term, list[NamedNode]] = defaultdict(list)
         inline = values(term for term in terms if isinstance(term, NamedNode))
         for row in rows(self._engine, f"SELECT ?s ?c WHERE {{ VALUES ?s {{ {inline} }} ?s a ?c FILTER(isIRI(?c)) }}"):
             if row["s"] is not None and isinstance(row["c"], NamedNode):
-                found[row["s"]].append(row["c"])
-        return found
+                types[row["s"]].append(row["c"])
+        return types
 
     def _called_after(self, things: Sequence[NamedNode]) -> Iterable[tuple[Term, NamedNode, Term, set[str]]]:
-        """Links with one of *things*: the first is called after the last; what its names have beyond the other's."""
+        """Links with one of *things* whose first thing is called after the last one.
+
+        Each comes with the words that the names of the first have beyond those of the last.
+        """
         links: set[tuple[Term, NamedNode, Term]] = set()
         for place in ("?o", "?s"):
             wanted = f"VALUES {place} {{ {values(things)} }} ?s ?p ?o FILTER(isIRI(?s) && isIRI(?o))"
@@ -169,7 +173,7 @@ class Contexts:
             yield long, predicate, short, {word for words in beyond for word in words}
 
     def _learn(self, predicates: Iterable[NamedNode]) -> None:
-        """Decide of each predicate, by some of its links, whether it leads to what a thing is called after."""
+        """Decides by a sample of links whether each predicate joins a thing with what it is called after."""
         for predicate in sorted(set(predicates) - self._namesakes.keys(), key=str):
             text = f"SELECT ?s ?o WHERE {{ ?s {predicate} ?o FILTER(isIRI(?s) && isIRI(?o)) }} LIMIT {_SAMPLE}"
             pairs = [(row["s"], row["o"]) for row in rows(self._engine, text)]
@@ -192,9 +196,9 @@ class Contexts:
         return all(len(set(side)) == len(pairs) for side in zip(*pairs, strict=True))
 
     def _learn_kinds(self, classes: Iterable[NamedNode]) -> None:
-        """Find of each class the words that name it, with the share of its things that have them in their names.
+        """Learns the words that name each class, with the share of its things that have them in their names.
 
-        What the class is called counts as had by all, and nothing else does.
+        The words of the names of the class itself get the share 1; all other shares are smaller.
         """
         new = sorted(set(classes) - self._kinds.keys(), key=str)
         labels = self._names(new)

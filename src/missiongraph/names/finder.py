@@ -1,4 +1,4 @@
-"""Finds what is called so: candidates from the index, compared word by word, with what else is known of each."""
+"""Finds things by name: takes candidates from the index, and compares them word by word, knowing their contexts."""
 
 from __future__ import annotations
 
@@ -10,22 +10,22 @@ from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, Name, NameIndex, Role
 from missiongraph.names.likeness import CERTAIN, EXPLAINED, Likeness, likeness
 
-#: Names of the index that are compared for each text.
+#: The number of names from the index that are compared with each text.
 _CANDIDATES = 30
 
-#: How like a name must be that lacks words, to be worth a closer look.
+#: The least likeness of a name with missing words whose context is looked at, if a class is asked for.
 _PART = 0.3
 
-#: Of equally good names, the better kind first.
+#: The kinds of names, the better first, for equally good names.
 _KINDS = (Kind.LABEL, Kind.ALTERNATIVE, Kind.CODE)
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """A thing, the name by which it was found, and how like that is to what was written.
+    """A thing, the name by which it was found, and the likeness of that to the written text.
 
-    :ivar sure: whether the name was written, but for words that its kind shares, and nothing that is not true of it
-    :ivar by_twin: what was written beside the name is that of its one namesake
+    :ivar sure: whether the text has the name, perhaps without words of its kind, and nothing that is not true of it
+    :ivar by_twin: whether the text also has words of the name of its one namesake
     """
 
     name: Name
@@ -35,7 +35,7 @@ class Found:
 
     @property
     def iri(self) -> str:
-        """The thing."""
+        """The IRI of the thing."""
         return self.name.iri
 
     @property
@@ -45,7 +45,7 @@ class Found:
 
 
 class Finder:
-    """Finds things by what they are called; safe to share between threads."""
+    """Finds things by their names; safe to share between threads."""
 
     def __init__(self, index: NameIndex, contexts: Contexts) -> None:
         self._index = index
@@ -54,10 +54,10 @@ class Finder:
     def find(
         self, texts: Sequence[str], *, roles: Sequence[Role] = (), types: Sequence[Sequence[str]] | None = None
     ) -> list[list[Found]]:
-        """What each of *texts* may name, each thing once by its best name, the best first.
+        """The things that each of *texts* may name, each once with its best name, the best first.
 
-        :param roles: of the things that are looked for; none: of all
-        :param types: classes, for each text, of which a thing must have one; none: of any
+        :param roles: only things of these roles; empty means all
+        :param types: for each text, only things of one of these classes; empty means all
         """
         asked = [words_of(text) for text in texts]
         kinds = types if types is not None else [()] * len(asked)
@@ -85,9 +85,9 @@ class Finder:
 
 
 def _is_unclear(alike: Likeness, *, asked_for: bool) -> bool:
-    """Whether what else is known of a thing decides: more is written than its name, or less.
+    """Whether the context of the thing decides, since more or less than its name was written.
 
-    Much less may be written where its class is asked for.
+    If its class is asked for, much less may be written.
     """
     if alike.whole:
         return bool(alike.left)
@@ -101,7 +101,7 @@ def _best(
     *,
     asked_for: bool,
 ) -> list[Found]:
-    """Each thing by its best name. Whoever leaves words out means nobody for sure where several names have the rest."""
+    """Each thing with its best name. If words are left out and several things have the rest, none of them is sure."""
     bearers = {name.iri for name, _, alike in compared if not alike.left}
     best: dict[str, Found] = {}
     for name, split, alike in compared:
@@ -123,7 +123,7 @@ def _is_sure(alike: Likeness) -> bool:
 def _again(
     words: Sequence[str], name: Name, split: Sequence[str], before: Likeness, context: Context, *, asked_for: bool
 ) -> Found:
-    """The likeness with what else is known of the thing."""
+    """Compares once more, with the context of the thing."""
     found = Found(name, before)
     if asked_for or before.whole:
         short = [word for word in split if word not in context.affix or word in words] or split

@@ -1,4 +1,4 @@
-"""Names as they are compared: without accents, letter case and punctuation."""
+"""Folds names for comparison: without accents, upper case and punctuation."""
 
 from __future__ import annotations
 
@@ -7,10 +7,10 @@ import unicodedata
 from collections.abc import Sequence
 from functools import lru_cache
 
-#: Characters of a name that count; nobody calls a thing by more.
+#: The number of characters of a name that count; longer names do not occur.
 MOST_CHARACTERS = 300
 
-#: Words of a name that count.
+#: The number of words of a name that count.
 MOST_WORDS = 24
 
 _WORD = re.compile(r"[^\W_]+")
@@ -34,10 +34,18 @@ def _folded(text: str) -> tuple[str, ...]:
 
 
 def key_of(words: Sequence[str]) -> str:
-    """What names with the same words share, in whatever order these stand."""
+    """A key that names share if they have the same words in any order.
+
+    >>> key_of(("monte", "bianco"))
+    'bianco monte'
+    """
     return " ".join(sorted(words))
 
 
 def compact(words: Sequence[str]) -> str:
-    """What names share that differ in spaces and hyphens only."""
+    """A key that names share if they differ in spaces and hyphens only.
+
+    >>> compact(("monte", "bianco"))
+    'montebianco'
+    """
     return "".join(words)

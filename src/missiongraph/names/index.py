@@ -1,7 +1,7 @@
-"""The index of names: one for search, reconciliation, suggestions and the neighbours of a 404.
+"""Writes and reads the index of names, which serves search, reconciliation, suggestions and the page for 404.
 
-A Tantivy index of one document for each name, description and path. It lies under ``store/``, since the engine names
-its files at random.
+It is a Tantivy index with one document for each name, description and path. It lies under ``store/`` of a build, since
+Tantivy gives its files random names.
 """
 
 from __future__ import annotations
@@ -21,27 +21,27 @@ from missiongraph.errors import BuildError, Problem
 from missiongraph.names.folding import compact, key_of, words_of
 from missiongraph.names.likeness import edits_allowed
 
-#: A word in more than this share of the names finds nothing by itself, as long as a rarer one is written.
+#: A word in more than this share of the names (and in more than so many) is ignored if the query has a rarer one.
 _COMMON = 0.02
 _FEW = 1000
 
-#: What a misspelt word is worth beside one that is written as it should be.
+#: The weight of a misspelt word in relation to a correct one.
 _MISSPELT = 0.5
 
-#: What a name of all the words is worth beside one of some.
+#: The weight of a name with all words in relation to one with some of them.
 _SAME = 100.0
 
-#: Names of one thing that are looked at, and the longest IRI that is looked for.
+#: The most names of one thing, and the most characters of an IRI that is looked up.
 _NAMES, _LONGEST = 10, 8000
 
-#: Names that are kept once they were read.
+#: The number of names that the cache holds.
 _KEPT = 50_000
 
 _HEAP_BYTES = 128 << 20
 
 
 class Kind(StrEnum):
-    """What a text is to a thing."""
+    """The kind of a text about a thing."""
 
     LABEL = "label"
     ALTERNATIVE = "alternative"
@@ -51,7 +51,7 @@ class Kind(StrEnum):
 
 
 class Role(StrEnum):
-    """What is named: a thing with a type, a term of an ontology, a graph, or what is mentioned only."""
+    """What a name belongs to: a thing with a class, a term of an ontology, a named graph, or something else."""
 
     THING = "thing"
     TERM = "term"
@@ -61,7 +61,7 @@ class Role(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Name:
-    """A text of a thing; *types* are IRIs of its classes."""
+    """A name, description or path (*text*) of the thing *iri*; *types* are the IRIs of its classes."""
 
     iri: str
     text: str
@@ -86,9 +86,9 @@ def _schema() -> Schema:
 
 
 def write_names(folder: Path, names: Iterable[Name]) -> None:
-    """Index *names* in *folder*, which is made; texts without any word are left out."""
+    """Makes *folder*, and writes the index of *names* into it; texts without any word are left out."""
     folder.mkdir()
-    with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread: in the order given
+    with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread keeps the order
         for name in names:
             words = words_of(name.text)
             if words:
@@ -112,7 +112,7 @@ class NameIndex:
     """Reads the index of a build; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """:raises BuildError: there is no index"""
+        """:raises BuildError: *folder* has no index"""
         try:
             self._index = _open(folder)
             self._searcher = self._index.searcher()
@@ -126,17 +126,20 @@ class NameIndex:
         return self._find(self._term("iri", iri), _NAMES, without=(Kind.PATH,)) if len(iri) < _LONGEST else []
 
     def types_of(self, iri: str) -> tuple[str, ...]:
-        """The classes of *iri*, if it has a name."""
+        """The classes of *iri*; none if it has no name."""
         return next((name.types for name in self.of(iri)), ())
 
     def exact(self, words: Sequence[str], most: int, *, roles: Sequence[Role] = ()) -> list[Name]:
-        """Names of the same words, in any order."""
+        """At most *most* names with the same words in any order."""
         return self._find(self._term("key", key_of(words)), most, roles, without=(Kind.PATH,))
 
     def like(
         self, words: Sequence[str], most: int, *, roles: Sequence[Role] = (), types: Sequence[str] = ()
     ) -> list[Name]:
-        """Names with some of *words*, misspelt perhaps: first those of the same words or letters, then the rarer."""
+        """At most *most* names with some of *words*, which may be misspelt.
+
+        Names with the same words or letters come first, then those with rarer words.
+        """
         same = _any([self._term("key", key_of(words)), self._term("compact", compact(words))])
         parts = [Query.boost_query(same, _SAME), self._words("words", words)]
         return self._find(_any(parts), most, roles, types, without=(Kind.PATH,))
@@ -144,7 +147,7 @@ class NameIndex:
     def beginning(
         self, words: Sequence[str], most: int, *, roles: Sequence[Role] = (), types: Sequence[str] = ()
     ) -> list[Name]:
-        """Names with all of *words*, of the last of which only the beginning may be written."""
+        """At most *most* names with all of *words*; the last one may be the beginning of a word."""
         if not words:
             return []
         whole = [self._term("words", word) for word in words[:-1]]
@@ -153,16 +156,16 @@ class NameIndex:
         return self._find(query, most, roles, types)
 
     def about(self, words: Sequence[str], most: int) -> list[Name]:
-        """Descriptions with some of *words*."""
+        """At most *most* descriptions with some of *words*."""
         return self._find(_any([self._term("about", word) for word in words]), most)
 
     def paths(self, words: Sequence[str], most: int) -> list[Name]:
-        """Addresses with some of *words*, misspelt perhaps, or of the same letters."""
+        """At most *most* paths with some of *words*, which may be misspelt, or with the same letters."""
         same = Query.boost_query(self._term("compact", compact(words)), _SAME)
         return self._find(_any([self._words("path", words), same]), most, kinds=(Kind.PATH,))
 
     def _words(self, field: str, words: Sequence[str]) -> Query:
-        """Some of *words*; one that no name has may be misspelt, and one that too many have is no help."""
+        """A query for some of *words*; all may be misspelt, and very frequent ones are left out if there are others."""
         known = {word: self._searcher.doc_freq(field, word) for word in dict.fromkeys(words)}
         most = max(_FEW, self._searcher.num_docs * _COMMON)
         rare = {word: count for word, count in known.items() if count <= most} or known
@@ -171,7 +174,7 @@ class NameIndex:
     def _spellings(self, field: str, word: str, count: int) -> Iterable[Query]:
         if count:
             yield self._term(field, word)
-        edits = min(edits_allowed(word), 1 if count else 2)  # a word that is there is hardly two errors from another
+        edits = min(edits_allowed(word), 1 if count else 2)  # a word of the index is hardly two errors from another
         if edits:
             weight = math.log1p(self._searcher.num_docs / (1 + count)) * _MISSPELT
             yield Query.boost_query(Query.fuzzy_term_query(self._schema, field, word, distance=edits), weight)
@@ -214,7 +217,7 @@ def _name(document: Document) -> Name:
 
 
 def _open(folder: Path) -> Index:
-    """The index, which its engine opens only where it may write a lock: of a folder that is read-only, a copy."""
+    """Opens the index. Tantivy has to write a lock file, so of a read-only folder it opens a copy."""
     try:
         index = Index.open(str(folder))
         index.searcher()

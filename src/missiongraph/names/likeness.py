@@ -1,4 +1,4 @@
-"""How like a name what was written is: word by word, in any order, with typing errors."""
+"""Compares a written text with a name: word by word, in any order, with typing errors."""
 
 from __future__ import annotations
 
@@ -10,23 +10,23 @@ from rapidfuzz.distance import OSA
 
 from missiongraph.names.folding import compact, key_of
 
-#: A word is taken for a misspelt one up to so many edits, by its length.
+#: A word with fewer letters than the first may have no typing error, with fewer than the second one, else two.
 _SHORT, _LONG = 4, 8
 
-#: The least likeness of each word at which a name counts as written: one wrong letter in seven, the first excepted.
+#: The least likeness of each word at which a name counts as written: one wrong letter in seven, but not the first.
 CERTAIN = 0.85
 
-#: The most for a name with other spaces, and for one beside which something else is written that is true of the thing.
+#: The highest scores of a name with other spaces, and of one with something else that is true of the thing.
 SPACED, EXPLAINED = 0.99, 0.98
 
 
 @dataclass(frozen=True, slots=True)
 class Likeness:
-    """How like a name some words are.
+    """The likeness of written words to a name.
 
     :ivar score: from 0 to 1; 1 for the same words in any order
-    :ivar left: words that were written beyond the name
-    :ivar whole: every word of the name was written, none of them doubtfully
+    :ivar left: written words that are not in the name
+    :ivar whole: whether each word of the name was written, with a likeness of at least :data:`CERTAIN`
     """
 
     score: float
@@ -35,14 +35,21 @@ class Likeness:
 
 
 def edits_allowed(word: str) -> int:
-    """How many typing errors a word of this length may have: none in a short one."""
+    """The number of typing errors that a word of this length may have.
+
+    >>> edits_allowed("Po"), edits_allowed("Arno"), edits_allowed("Trasimeno")
+    (0, 1, 2)
+    """
     return 0 if len(word) < _SHORT else 1 if len(word) < _LONG else 2
 
 
 def likeness(written: Sequence[str], name: Sequence[str], explained: Collection[str] = ()) -> Likeness:
-    """Compare what was *written* with a *name*.
+    """Compares the words *written* with those of a *name*.
 
-    :param explained: words that say something true of the thing beside its name, so that they count for nothing
+    :param explained: words that say something else that is true of the thing, and do not count as differences
+
+    >>> likeness(("comune", "di", "firenxe"), ("comune", "di", "firenze")).whole
+    True
     """
     if compact(written) == compact(name):
         same = key_of(written) == key_of(name)
@@ -71,7 +78,7 @@ def likeness(written: Sequence[str], name: Sequence[str], explained: Collection[
 
 
 def _closest(word: str, others: Sequence[str]) -> tuple[str, float]:
-    """The word among *others* that *word* may be a misspelling of, and how like it is."""
+    """The word among *others* of which *word* may be a misspelling, and their likeness; empty and 0 if none."""
     best, alike = "", 0.0
     for other in others:
         likely = _alike(word, other)
@@ -82,7 +89,7 @@ def _closest(word: str, others: Sequence[str]) -> tuple[str, float]:
 
 @lru_cache(1 << 17)  # a batch compares the same words again and again
 def _alike(one: str, other: str) -> float:
-    """How like two words are of which one may be a misspelling of the other; 0 if it may not."""
+    """The likeness, from 0 to 1, of two words; 0 if neither may be a misspelling of the other."""
     longer = max(len(one), len(other))
     most = max(edits_allowed(one), edits_allowed(other))
     if longer - min(len(one), len(other)) > most or not most:

@@ -1,11 +1,12 @@
-"""The facts of collation: the root order of CLDR for the scripts of Europe, and what languages change in it.
+"""Data of collation: the root order of CLDR for the scripts of Europe, and the tailorings of its languages.
 
-From CLDR's ``common/collation`` (standard orders) and ``common/uca`` (root); ``collation`` reads them.
+It comes from CLDR's ``common/collation`` (standard orders) and ``common/uca`` (root).
+:mod:`missiongraph.names.collation` reads it.
 """
 
 from __future__ import annotations
 
-#: Signs, which stand before digits and letters.
+#: Signs, in order; they are sorted before digits and letters.
 SIGNS = (
     "\t\n\v\f\r\u0085\u2028\u2029 _-\u2010\u2012–—―,;:!¡?¿.·'‹›\"«»()[]{}‖§¶@*/\\&#%‰†‡•′`´˜^¯˘˙¨¸˛°©®+±÷×<=>¬|¦~¤¢$£¥€"
 )
@@ -18,14 +19,14 @@ SCRIPTS = {
     "Cyrl": "аәӕбвгғдђеєжзѕӡиҋійјкқлљмнњоөпрстћуүұфхһцчџшщъыьѣэюяѧѫѳѵ",
 }
 
-#: Marks that differ, in order; all others stand after them.
+#: Combining marks, in order; all others are sorted after them.
 MARKS = (
     "\u0332\u0313\u0314\u0301\u0300\u0306\u0302\u030c\u030a\u0342\u0308\u030b\u0303\u0307\u0338\u0327\u0328\u0304"
     "\u0335\u0305\u0309\u030f\u0310\u0311\u031b\u0321\u0322\u0323\u0324\u0325\u0326\u032d\u032e\u0330\u0331\u0334"
     "\u0339\u0345"
 )
 
-#: Letters that Unicode does not part, as CLDR weighs them: a letter, and a mark or a second letter.
+#: Letters that Unicode does not decompose, as CLDR weighs them: a letter, and a mark or a second letter.
 ALIKE = {
     "đ": "d\u0335",
     "ħ": "h\u0335",
@@ -51,12 +52,12 @@ ALIKE = {
 _CROATIAN = "[reorder Latn Cyrl] &c<č<ć &d<dž<đ &l<lj &n<nj &s<š &z<ž"
 _NORDIC = "&d<<đ<<ð &t<<<þ/h &y<<ü<<ű "
 
-#: What a language changes, in the notation of LDML. Only small letters are written; their capitals go with them.
+#: The tailorings of languages, in the notation of LDML. Rules have small letters only; capitals are treated alike.
 #:
 #: - ``&c<č``: č is a letter of its own, after c; ``&[before 1]d<č``: before d
-#: - ``&a<<ą``: ą differs from a as by an accent; ``&h<<<ħ``: it is only written otherwise; ``&ș=ş``: just the same
-#: - ``&cs<<<ccs/cs``: it is written otherwise, and stands for another cs beside
-#: - ``[reorder Cyrl]``: that script comes first; ``[caseFirst upper]``: capitals do
+#: - ``&a<<ą``: ą differs from a as by an accent; ``&h<<<ħ``: ħ is a variant of h; ``&ș=ş``: both are equal
+#: - ``&cs<<<ccs/cs``: ccs is a variant of cs, followed by another cs
+#: - ``[reorder Cyrl]``: that script comes first; ``[caseFirst upper]``: capitals come first
 TAILORINGS = {
     "be": "[reorder Cyrl] &е<ё &у<ў",
     "bg": "[reorder Cyrl]",

@@ -1,5 +1,7 @@
-"""Work in processes of its own.
+"""Runs work in processes of its own.
 
-Beside other work (`background`), or within bounds that the kernel keeps (`bounded`); `garbage_collection` is paused
-where its searches find nothing; `quiet_libraries` lets no library write to a user's terminal.
+:mod:`~missiongraph.processes.background` runs it while other work goes on,
+:mod:`~missiongraph.processes.bounded` within limits of time and memory that the kernel enforces.
+:mod:`~missiongraph.processes.garbage_collection` pauses the search for garbage where it finds none, and
+:mod:`~missiongraph.processes.quiet_libraries` lets no library write to a user's terminal.
 """

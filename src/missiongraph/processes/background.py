@@ -1,4 +1,4 @@
-"""Work beside other work: in a process of its own, whose outcome is waited for when it is wanted."""
+"""Runs work in the background: in a forked process, for whose result the caller waits when it needs it."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ _Outcome = TypeVar("_Outcome")
 
 
 @contextmanager
-def beside(work: Callable[[], _Outcome], name: str, advice: str) -> Iterator[Callable[[], _Outcome]]:
-    """Do *work* meanwhile; what is given waits for its outcome. The process ends with the block.
+def in_background(work: Callable[[], _Outcome], name: str, advice: str) -> Iterator[Callable[[], _Outcome]]:
+    """Does *work* in a forked process, and gives a function that waits for its result. The process ends with the block.
 
-    It is forked, so that it shares what is in memory already. Begin it before any store is opened, whose threads a fork
-    would not have.
+    A forked process shares what is in memory already. Start it before a store is opened, since a fork does not have the
+    threads of a store. The function raises what *work* raises, if that is a ``MissiongraphError``, and ``OutOfBounds``
+    if the process was lost.
 
-    :param name: what the work is called in a message
-    :param advice: what to do when the process was lost
-    :raises MissiongraphError: as *work*, where the outcome is asked for
+    :param name: what messages call the work
+    :param advice: what to do if the process was lost
     """
     forking = multiprocessing.get_context("fork")
     ours, theirs = forking.Pipe()
@@ -35,15 +35,15 @@ def beside(work: Callable[[], _Outcome], name: str, advice: str) -> Iterator[Cal
 
     def outcome() -> _Outcome:
         try:
-            found = ours.recv()
+            result = ours.recv()
         except EOFError:
             process.join()
             raise OutOfBounds(
                 Problem(f"the process of the {name} ended with {process.exitcode}", advice=advice)
             ) from None
-        if isinstance(found, MissiongraphError):
-            raise found
-        return found  # type: ignore[no-any-return]  # the one other thing that is sent
+        if isinstance(result, MissiongraphError):
+            raise result
+        return result  # type: ignore[no-any-return]  # the one other thing that is sent
 
     try:
         yield outcome
@@ -54,15 +54,15 @@ def beside(work: Callable[[], _Outcome], name: str, advice: str) -> Iterator[Cal
 
 
 def _do(work: Callable[[], object], owner: Connection, other_end: Connection) -> None:
-    other_end.close()  # held by the owner alone, its loss is the owner's end
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # it reaches the owner too, who ends this
+    other_end.close()  # only the owner holds it, so it closes when the owner ends
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # the owner gets it too, and ends this process
     threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
     try:
-        found = work()
+        result = work()
     except MissiongraphError as error:
-        found = error
+        result = error
     with suppress(BrokenPipeError):
-        owner.send(found)
+        owner.send(result)
 
 
 def _end_with(owner: Connection) -> None:

@@ -1,4 +1,4 @@
-"""Work that may take too long, in a process that the kernel ends at its bound: the engine cannot be interrupted."""
+"""Runs work within limits of time and memory: in a process that the kernel ends, since no engine can be interrupted."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ Result = TypeVar("Result")
 def results_within(
     seconds: float, memory: int, work: Callable[[Item], Result], items: Sequence[Item]
 ) -> Iterator[tuple[Item, Result | None]]:
-    """What *work* makes of each of *items*; ``None`` where it fails, or takes more than its bounds.
+    """Yields each of *items* with the result of *work*; the result is ``None`` if *work* fails or exceeds a limit.
 
-    :param seconds: of processor time, for one item
-    :param memory: bytes, on top of what is held already
+    The work is done in a forked process, which shares what is in memory already. If an item ends the process, a new one
+    goes on with the next item.
 
-    The work is done in a forked process, which shares what is in memory already; a new one goes on behind an item
-    that was too much for it.
+    :param seconds: processor time for one item
+    :param memory: bytes in addition to those in use already
     """
     done = 0
     while done < len(items):
@@ -53,7 +53,7 @@ def results_within(
 
 
 def bound_memory(more: int) -> None:
-    """Let this process have *more* bytes than it holds now, where the system can tell."""
+    """Limits the memory of this process to *more* bytes in addition to those in use; only on Linux."""
     if sys.platform == "linux":
         with open("/proc/self/statm", encoding="ascii") as sizes:  # noqa: PTH123  # no path, a view of the kernel
             data_pages = int(sizes.read().split()[5])
@@ -62,10 +62,10 @@ def bound_memory(more: int) -> None:
 
 
 def _work(seconds: float, memory: int, work: Callable[[Item], Result], items: Sequence[Item], writer: int) -> None:
-    """Never returns: it is the whole life of the forked process."""
+    """Does the work in the forked process, and ends the process; it never returns."""
     try:
         signal.signal(signal.SIGPROF, signal.SIG_DFL)
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine out of memory says so as it dies
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # an engine that runs out of memory writes to it
         resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
         bound_memory(memory)
         with os.fdopen(writer, "wb") as sink:

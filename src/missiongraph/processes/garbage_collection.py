@@ -1,4 +1,4 @@
-"""The garbage collector of Python, where its searches find nothing."""
+"""Pauses Python's search for circular garbage where it would find none."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ from contextlib import contextmanager
 
 @contextmanager
 def search_paused() -> Iterator[None]:
-    """No search for circular garbage within the block, which makes millions of objects that are all kept.
+    """Pauses the search for circular garbage within the block, which makes millions of objects and keeps all of them.
 
-    Each search looks at all that is there already: reading the shipped publication took half as long again.
+    Each search looks at all objects. Reading the shipped publication took half as long again with it.
     """
     searching = gc.isenabled()
     gc.disable()

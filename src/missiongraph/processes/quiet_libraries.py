@@ -1,4 +1,4 @@
-"""Nothing that a library prints reaches a user raw."""
+"""Silence of libraries that log or warn on standard error."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ _LOUD = ("rdflib", "pyshacl", "missiongraph.pyshacl", "csvw", "pypdf")
 
 @contextmanager
 def quiet_libraries() -> Iterator[None]:
-    """Let RDFLib and pySHACL neither log nor warn: what matters in it is a result, in words of ours."""
+    """Keep RDFLib, pySHACL and others from logging and warning. What matters of it is reported as a result."""
     loggers = [logging.getLogger(name) for name in _LOUD]
     before = [logger.propagate for logger in loggers]
     nowhere = logging.NullHandler()
     for logger in loggers:
-        logger.addHandler(nowhere)  # without a handler Python would print what it is told
+        logger.addHandler(nowhere)  # without a handler Python would print the message
         logger.propagate = False
     try:
         with warnings.catch_warnings():
-            if not sys.warnoptions:  # who asks Python for warnings gets them
+            if not sys.warnoptions:  # warnings that a user asked for (python -W) stay
                 warnings.simplefilter("ignore")
             yield
     finally:

@@ -1,1 +1,1 @@
-"""A publication: a folder of knowledge without code, and the dataset that its files make."""
+"""Reads a publication: a folder of knowledge without code, and the dataset that its files add up to."""

@@ -1,9 +1,9 @@
-"""Where the IRIs of a publication are asked for over HTTP, and which of them cannot be.
+"""Which IRI of a publication has which address over HTTP, and which IRIs cannot have one.
 
-IRIs are compared as strings. A client sends an IRI as a URI: what is not ASCII is percent-encoded (RFC 3987, section
-3.1), and some write hex digits in capitals (RFC 3986, section 6.2.2.1). Two IRIs that differ in that alone have one
-address, which belongs to one of them. A reserved character and its encoding, letter case, composed and decomposed
-characters, a slash more at the end or twice in the middle reach the server as they were written: these are two.
+IRIs are compared as strings. A client sends an IRI as a URI: it percent-encodes what is not ASCII (RFC 3987, section
+3.1), and may write hex digits in capitals (RFC 3986, section 6.2.2.1). Two IRIs that differ in nothing else have the
+same address, which belongs to one of them. All other differences reach the server and make two addresses: a reserved
+character or its encoding, upper or lower case, composed or decomposed characters, a slash more.
 """
 
 from __future__ import annotations
@@ -16,15 +16,15 @@ from urllib.parse import quote, urlencode
 
 from pyoxigraph import NamedNode, Quad
 
-#: What the data has of a resource: statements about it, a graph of that name, or only mentions of it; the last one is
-#: an address of the site itself, which the data only mentions: a file, the service.
+#: What the data has of a resource: statements about it, a graph of that name, or only mentions of it. The last kind is
+#: an address of the site itself (a file, a service) that the data only mentions.
 DESCRIBED, GRAPH, NAMED, OURS = "described", "graph", "named", "ours"
 
 #: Parameters that every page has.
 PARAMETERS = ("lang", "evidence")
 
-#: Addresses of the site itself, relative to the base, and those below which all are its own. The registry of the web
-#: declares what they are; its tests see that none is missing here.
+#: Addresses of the site itself, relative to the base, and prefixes below which all addresses are the site's. The
+#: registry (``web.http.registry``) declares what is there; its tests check that none is missing here.
 _EXACT = frozenset(("changes.atom", "context.jsonld", "dumps", "healthz", "metrics", "openapi.json", "opensearch.xml"))
 _EXACT |= {"readyz", "robots.txt", "same", "sitemap.xml", "sparql", "reconcile"}
 _WITH_EXTENSION = frozenset(("changes", "history", "linkset", "list", "naming", "quality", "resource", "search"))
@@ -52,9 +52,9 @@ Why = Literal["query", "parameter", "dots", "base", "length", "slash", "ours", "
 
 
 class Address(NamedTuple):
-    """Where a document is asked for: *path* relative to the base, with its query.
+    """The address of a document: *path* relative to the base, with its query.
 
-    :ivar loose: the same as clients may send it that decode what need not be encoded
+    :ivar loose: the same address as sent by clients that decode what need not be encoded (see :func:`loosely`)
     """
 
     path: str
@@ -63,11 +63,11 @@ class Address(NamedTuple):
 
 @dataclass(frozen=True)
 class Obstacle:
-    """Why a *document* of the data is not at its own address, or not for every client or in every form.
+    """Why a *document* of the data is not served at its own address, or not to every client or in every form.
 
     :ivar address: the address, relative to the base
-    :ivar other: the document of the data that is there
-    :ivar mentioned: the data says nothing of the document
+    :ivar other: the document of the data that is served there instead
+    :ivar mentioned: whether the data only mentions the document, and says nothing about it
     """
 
     document: str
@@ -79,9 +79,9 @@ class Obstacle:
 
 @dataclass(frozen=True)
 class Layout:
-    """The *addresses* of the documents that have one of their own, and the *obstacles* that others met.
+    """The *addresses* of the documents that have one of their own, and the *obstacles* of the others.
 
-    :ivar ours: documents that are only mentioned, since they are addresses of the site itself, with these
+    :ivar ours: documents that the data only mentions and that are addresses of the site itself
     """
 
     addresses: Mapping[str, Address]
@@ -90,7 +90,7 @@ class Layout:
 
     @property
     def shadowed(self) -> frozenset[str]:
-        """Documents of which another one has the address of a form."""
+        """Documents that lack a form, because another document has the address of that form."""
         return frozenset(obstacle.document for obstacle in self.obstacles if obstacle.why == "form")
 
 
@@ -107,9 +107,9 @@ def as_sent(text: str) -> str:
 
 
 def loosely(sent: str) -> str:
-    """*sent* with what need not be encoded decoded (RFC 3986, section 6.2.2.2).
+    """Decodes the characters of *sent* that need not be encoded (RFC 3986, section 6.2.2.2).
 
-    Of a query also with the one sign encoded that browsers encode there.
+    In a query it encodes the apostrophe, as browsers do.
 
     >>> loosely("id/%7Eme%2F?it's")
     'id/~me%2F?it%27s'
@@ -130,22 +130,34 @@ def _decoded(sent: str) -> str:
 
 
 def document_of(iri: str) -> str:
-    """*iri* without its fragment."""
+    """*iri* without its fragment: the document in which it is described.
+
+    >>> document_of("https://example.org/ontology#City")
+    'https://example.org/ontology'
+    """
     return iri.partition("#")[0]
 
 
 def page_of(path: str) -> str:
-    """The address of the document about what lives at *path*."""
+    """The address of the document about the thing at *path*; a path outside of ``id/`` is a document already.
+
+    >>> page_of("id/city/milano"), page_of("ontology")
+    ('doc/city/milano', 'ontology')
+    """
     return f"doc/{path.removeprefix('id/')}" if path.startswith("id/") else path
 
 
 def by_iri(document: str) -> str:
-    """The address below the root at which any document can be had."""
+    """The address, relative to the base, at which every document can be had, even one without an address of its own.
+
+    >>> by_iri("https://example.org/a b")
+    'resource?iri=https%3A%2F%2Fexample.org%2Fa+b'
+    """
     return "resource?" + urlencode({"iri": document})
 
 
 def is_ours(path: str) -> bool:
-    """Whether the site itself is at *path*, as clients send it.
+    """Whether *path*, as clients send it, is an address of the site itself and not of the data.
 
     >>> is_ours("sparql"), is_ours("dumps/x.ttl"), is_ours("search.json"), is_ours("ontology.owl"), is_ours("id/x")
     (True, True, True, False, False)
@@ -158,7 +170,10 @@ def is_ours(path: str) -> bool:
 
 
 def resources_in(quads: Iterable[Quad], base: str) -> dict[str, str]:
-    """Every resource under *base* that occurs in *quads*, and every subject or graph outside of it, with its kind."""
+    """The IRIs that may need an address, each with its kind (:data:`DESCRIBED`, :data:`GRAPH` or :data:`NAMED`).
+
+    These are all IRIs under *base* that occur in *quads*, and from elsewhere the subjects and the graphs.
+    """
     kinds: dict[str, str] = {}
     rank = {DESCRIBED: 0, GRAPH: 1, NAMED: 2}
     for quad in quads:
@@ -172,9 +187,12 @@ def resources_in(quads: Iterable[Quad], base: str) -> dict[str, str]:
 
 
 def lay_out(resources: Mapping[str, str], base: str) -> Layout:
-    """Which document of *resources* is at which address under *base*, and which are not at their own.
+    """Gives each document of *resources* its address under *base*, and says which documents cannot have theirs.
 
-    Of documents that meet at one address it belongs to the one that is written as it is sent, else to the first.
+    If several documents have the same address, it belongs to the one whose IRI is written as clients send it, else to
+    the first in code point order.
+
+    :param resources: IRIs with their kinds, as :func:`resources_in` returns them
     """
     mentioned: dict[str, bool] = {}
     for iri, kind in resources.items():
@@ -205,20 +223,20 @@ def lay_out(resources: Mapping[str, str], base: str) -> Layout:
 
 
 def _path(sent: str, sent_base: str) -> str | None:
-    """The path of a document relative to the base, both as they are sent; ``None``: it is asked for elsewhere."""
+    """The path of a document relative to the base, both as they are sent; ``None`` if another server has it."""
     if sent.startswith(sent_base):
         return sent.removeprefix(sent_base)
-    found = _SPELLED.fullmatch(sent) if sent[:4].lower() == "http" else None
-    if found is None:
+    match = _SPELLED.fullmatch(sent) if sent[:4].lower() == "http" else None
+    if match is None:
         return None
-    scheme, authority = found[1].lower(), found[2].lower()
+    scheme, authority = match[1].lower(), match[2].lower()
     authority = re.sub(rf":(?:{_PORTS.get(scheme, '')})?$", "", authority)
-    spelled = f"{scheme}://{authority}{found[3] or '/'}{found[4] or ''}"
+    spelled = f"{scheme}://{authority}{match[3] or '/'}{match[4] or ''}"
     return spelled.removeprefix(sent_base) if spelled.startswith(sent_base) else None
 
 
 def _why_never(path: str) -> Why | None:
-    """Why nobody gets what is in the data at *path*, whatever else the data holds."""
+    """Why no client can get a document of the data at *path*, whatever else the data holds."""
     bare, mark, query = path.partition("?")
     if any(_decoded(part) in (".", "..") for part in bare.split("/")):
         return "dots"
@@ -234,13 +252,13 @@ def _why_never(path: str) -> Why | None:
 
 
 def _beside_things(at: dict[str, str]) -> Iterator[Obstacle]:
-    """What lies where the document about a thing is, which is taken out of *at*."""
+    """Documents at an address that a thing's own document needs; they are removed from *at*."""
     for path in [path for path in at if path.startswith("id/") and page_of(path) in at]:
         yield Obstacle(at.pop(page_of(path)), "meets", page_of(path), at[path])
 
 
 def _hindered(addresses: Mapping[str, Address], at: Mapping[str, str]) -> Iterator[Obstacle]:
-    """What is at its own address, but not for all clients or in all forms."""
+    """Documents that are at their own address, but not for all clients or not in all forms."""
     loose: dict[str, str] = {}
     for document, address in addresses.items():
         if address.path == address.loose:

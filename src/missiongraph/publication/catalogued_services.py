@@ -1,7 +1,7 @@
-"""The services through which data is asked for, as the catalogue describes them and the web serves them.
+"""The services of the site that its catalogue describes (``dcat:DataService``): SPARQL and reconciliation.
 
-A service that belongs into the catalogue is declared here once. The web's
-:class:`~missiongraph.web.http.registry.Service` names its declaration, and a test compares the two lists.
+Each is declared here once. The :class:`~missiongraph.web.http.registry.Service` that answers it names its
+declaration, and a test compares the two lists.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from missiongraph.publication.settings import LocalText
 
 @dataclass(frozen=True)
 class Interface:
-    """A service at *path* below the root that follows the specification at *standard*.
+    """A service at *path*, relative to the base, that follows the specification at *standard* (a URL).
 
-    :ivar name: the fragment that names it in the catalogue
-    :ivar keywords: by language
+    :ivar name: the fragment of its IRI in the catalogue
+    :ivar keywords: its keywords by language
     """
 
     name: str

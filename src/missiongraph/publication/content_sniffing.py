@@ -1,4 +1,4 @@
-"""What a file is, by its content: named where it is not what the ending of its name promises."""
+"""Recognises the format of a file by its content, for messages about files whose suffix promises another format."""
 
 from __future__ import annotations
 
@@ -17,7 +17,10 @@ _OWL_ADVICE = "save it as Turtle or RDF/XML, for example with ROBOT or Protégé
 
 @dataclass(frozen=True)
 class Recognised:
-    """A format and what to do with a file of it; *suffixes* are the endings under which it is read."""
+    """A format, and what the user can do with a file in it.
+
+    :ivar suffixes: the suffixes under which a file in this format is read; none if it is not read at all
+    """
 
     name: str
     advice: str
@@ -40,7 +43,7 @@ LFS = Recognised("a pointer of Git LFS", "fetch the file itself with git lfs pul
 UTF_16 = Recognised("text in UTF-16", "save it as UTF-8")
 EXCEL = Recognised("an Excel file", "save its sheet as CSV in UTF-8")
 
-#: Root elements of XML, their namespace before them.
+#: Formats by the root element of XML: its namespace, a space, its local name.
 _ROOTS = {
     f"{RDF} RDF": RDF_XML,
     f"{OWL} Ontology": OWL_XML,
@@ -49,7 +52,7 @@ _ROOTS = {
     "http://www.w3.org/2004/03/trix/trix-1/ TriX": Recognised("TriX", "save it as TriG or N-Quads"),
 }
 
-#: First bytes of what is no text.
+#: Formats by the first bytes of files that are not text in UTF-8.
 _SIGNATURES = (
     (b"\x1f\x8b", Recognised("a gzip file", "unpack it: gunzip FILE")),
     (b"BZh", Recognised("a bzip2 file", "unpack it: bunzip2 FILE")),
@@ -65,7 +68,7 @@ _SIGNATURES = (
     (b"\xfe\xff", UTF_16),
 )
 
-#: First signs of text, after comments.
+#: Formats by a pattern that the text must begin with, after white space and comments.
 _STARTS = (
     (r"<!doctype\s+html|<html\b", HTML),
     (r"(?:Prefix\s*\(\s*[\w.-]*:\s*=|Ontology\s*\()", OWL_FUNCTIONAL),
@@ -80,20 +83,24 @@ _BEFORE = re.compile(r"(?:\s|#[^\n]*|![^\n]*)*")  # white space, comments of mos
 
 
 def of_bytes(content: bytes) -> Recognised | None:
-    """What *content* is, where that is no text in UTF-8."""
+    """The format of *content*, if its first bytes show that it is not text in UTF-8; else ``None``."""
     if content.startswith(b"PK\x03\x04"):
         return _of_archive(content)
-    found = next((what for signature, what in _SIGNATURES if content.startswith(signature)), None)
-    return found or (UTF_16 if len(content) > 3 and b"\x00" in content[:2] else None)
+    recognised = next((what for signature, what in _SIGNATURES if content.startswith(signature)), None)
+    return recognised or (UTF_16 if len(content) > 3 and b"\x00" in content[:2] else None)
 
 
 def of_text(text: str) -> Recognised | None:
-    """What *text* is, where its beginning tells."""
+    """The format of *text*, if its beginning shows it; else ``None``.
+
+    >>> of_text("@prefix ex: <http://example.org/> .").name
+    'Turtle or TriG'
+    """
     start = _BEFORE.match(text)
     rest = text[start.end() if start else 0 :]
-    for pattern, found in _STARTS_WITH:
+    for pattern, recognised in _STARTS_WITH:
         if pattern.match(rest):
-            return found
+            return recognised
     if rest.startswith("<"):
         return _of_xml(rest)
     return _of_json(rest) if rest.startswith(("{", "[")) else None
@@ -109,7 +116,7 @@ def _of_archive(content: bytes) -> Recognised:
 
 
 def _of_xml(text: str) -> Recognised | None:
-    """By the root element, however the document goes on."""
+    """The format by the root element; the rest of the document may be faulty."""
     roots: list[str] = []
     parser = expat.ParserCreate("utf-8", " ")
     parser.StartElementHandler = lambda name, attributes: roots.append(name)
@@ -123,9 +130,9 @@ def _of_xml(text: str) -> Recognised | None:
 
 def _of_json(text: str) -> Recognised | None:
     try:
-        found = json.loads(text)
+        document = json.loads(text)
     except (ValueError, RecursionError):
         return None
-    first = found[0] if isinstance(found, list) and found else found
+    first = document[0] if isinstance(document, list) and document else document
     keywords = not first or (isinstance(first, dict) and any(key.startswith("@") for key in first))
     return JSON_LD if keywords else JSON

@@ -1,4 +1,4 @@
-"""The dataset of a publication: its files as named graphs, their ranks, and the default graph they add up to."""
+"""The dataset of a publication: its files as named graphs, the ranks of these, and the default graph."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from missiongraph.publication.source_positions import PlacesOf
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.vocab import MG, PREFIXES, RDF
 
-#: Graphs of these ranks stay out of the default graph.
+#: The default graph leaves out graphs of these ranks.
 RANKS_LEFT_OUT = frozenset({MG.alternative, MG.retired})
 
 Term = NamedNode | BlankNode | Literal | Triple
@@ -34,17 +34,17 @@ class Dataset:
 
     @cached_property
     def quads(self) -> tuple[Quad, ...]:
-        """The quads, each once."""
+        """All quads in the order of files, each once."""
         return tuple(dict.fromkeys(quad for file in self.files for quad in file.quads))
 
     @cached_property
     def ranks(self) -> dict[NamedNode, NamedNode]:
-        """The rank that the dataset states of a graph; a graph without one counts as accepted."""
+        """The ranks (``mg:rank``) of graphs; a graph without one counts as accepted."""
         return ranks_in(self.quads)
 
     @cached_property
     def default_graph(self) -> tuple[Triple, ...]:
-        """Set union of all graphs except those ranked alternative or retired; each triple once."""
+        """The union of all graphs except those ranked alternative or retired; each triple once."""
         left_out = {graph for graph, rank in self.ranks.items() if rank in RANKS_LEFT_OUT}
         return tuple(dict.fromkeys(quad.triple for quad in self.quads if quad.graph_name not in left_out))
 
@@ -57,13 +57,13 @@ class Dataset:
 
     @cached_property
     def _by_graph(self) -> dict[Term | DefaultGraph, list[Quad]]:
-        found: dict[Term | DefaultGraph, list[Quad]] = {}
+        by_graph: dict[Term | DefaultGraph, list[Quad]] = {}
         for quad in self.quads:
-            found.setdefault(quad.graph_name, []).append(quad)
-        return found
+            by_graph.setdefault(quad.graph_name, []).append(quad)
+        return by_graph
 
     def graphs_of_class(self, graph_class: NamedNode) -> tuple[NamedNode, ...]:
-        """Graphs that the dataset describes as being of *graph_class*."""
+        """The graphs that the dataset states to be instances of *graph_class*."""
         return tuple(
             dict.fromkeys(
                 quad.subject
@@ -74,39 +74,46 @@ class Dataset:
 
     @cached_property
     def prefixes(self) -> dict[str, str]:
-        """Prefixes of the files, first come first served, then well-known ones; one prefix a namespace."""
-        found: dict[str, str] = {}
+        """Namespaces by prefix: those that files declare, the first file first, then well-known ones.
+
+        Each namespace has one prefix only, and each prefix one namespace.
+        """
+        namespaces: dict[str, str] = {}
         declared = (item for file in self.files for item in file.prefixes.items())
         for prefix, namespace in (*declared, *((name, str(space)) for name, space in PREFIXES.items())):
-            if prefix and prefix not in found and namespace not in found.values():
-                found[prefix] = namespace
-        return dict(sorted(found.items()))
+            if prefix and prefix not in namespaces and namespace not in namespaces.values():
+                namespaces[prefix] = namespace
+        return dict(sorted(namespaces.items()))
 
     @cached_property
     def engine(self) -> EmbeddedEngine:
-        """Answers over the default graph and all named graphs, which it holds in memory once more."""
+        """A SPARQL engine over the default graph and all named graphs; it holds a second copy of them in memory."""
         return EmbeddedEngine.of(self.default_graph, self.quads, base=self.publication.settings.base)
 
     def let_engine_go(self) -> None:
-        """Free the memory of the engine; it is made anew when it is asked for."""
+        """Frees the memory of :attr:`engine`, which is made again when it is needed."""
         self.__dict__.pop("engine", None)
 
     def file_about(self, subject: Term) -> str | None:
-        """The first file with a statement about *subject*, else one that names it."""
+        """The path of the first file with a statement about *subject*, else of the first file that mentions it."""
         return self._files_by_subject.get(subject) or next(
             (file.path for file in self.files for quad in file.quads if subject in (quad.object, quad.graph_name)), None
         )
 
     @cached_property
     def _files_by_subject(self) -> dict[Term, str]:
-        found: dict[Term, str] = {}
+        paths: dict[Term, str] = {}
         for file in self.files:
             for quad in file.quads:
-                found.setdefault(quad.subject, file.path)
-        return found
+                paths.setdefault(quad.subject, file.path)
+        return paths
 
     def place_about(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
-        """Where the statement is made, else one of its subject and predicate, else something about its subject."""
+        """Where a file makes this statement.
+
+        If no file does: where one states the predicate of the subject, else where one first describes the subject,
+        else the file that mentions it.
+        """
         if predicate is not None:
             for stated in dict.fromkeys((value, None)):
                 if place := self.places.statement(subject, predicate, stated):
@@ -118,7 +125,7 @@ class Dataset:
 
     @cached_property
     def places(self) -> PlacesOf:
-        """Places of statements and things in the files."""
+        """The lines and columns of statements and terms in the files."""
         return PlacesOf(self.files, self.publication.folder)
 
     @cached_property
@@ -131,18 +138,18 @@ class Dataset:
 
     @cached_property
     def shape_places(self) -> PlacesOf:
-        """Places of shapes in their files."""
+        """The lines and columns of statements and terms in the files of ``shapes/``."""
         return PlacesOf(self.shapes, self.publication.folder)
 
     def place_of(self, term: NamedNode, path: str) -> Place:
-        """Where the file *path* first writes *term*; without line where its text spells it otherwise."""
+        """Where the file *path* first writes *term*; only the file if it spells *term* in an unusual way."""
         parsed = next(file for file in self.files if file.path == path)
         text = (self.publication.folder / path).read_text("utf-8")
         return Place(path, *next(places_of(term.value, text, parsed.prefixes), (None, None)))
 
 
 def ranks_in(quads: Iterable[Quad]) -> dict[NamedNode, NamedNode]:
-    """The ranks of graphs that *quads* state."""
+    """The ranks that *quads* state of graphs."""
     return {
         quad.subject: quad.object
         for quad in quads
@@ -151,9 +158,10 @@ def ranks_in(quads: Iterable[Quad]) -> dict[NamedNode, NamedNode]:
 
 
 def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset:
-    """Read ``data/`` and ``ontology/``, and *also* further files from anywhere; then let the rules infer.
+    """Reads ``data/`` and ``ontology/``, then adds what the inference rules construct.
 
-    :raises UnreadableInput: lists every file that cannot be read, each with its place
+    :param also: further files, which may lie outside of the publication
+    :raises UnreadableInput: files cannot be read; it lists all of them, with line and column where known
     """
     files = (*publication.ontology_files, *publication.data_files, *also)
     stated = Dataset(publication, read_files(publication, files))
@@ -162,13 +170,13 @@ def read_dataset(publication: Publication, also: Sequence[Path] = ()) -> Dataset
         return stated
     dataset = Dataset(publication, (*stated.files, *inferred))
     left_out = any(dataset.ranks.get(file.graph) in RANKS_LEFT_OUT for file in inferred)
-    if dataset.ranks == stated.ranks and not left_out:  # the engine has been told all that is new
+    if dataset.ranks == stated.ranks and not left_out:  # the engine holds what was inferred already
         dataset.__dict__["engine"] = stated.engine
     return dataset
 
 
 def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedFile, ...]:
-    """Parse *files* of *publication*.
+    """Parses *files* of *publication*, each by its suffix: RDF, a table or mappings.
 
     :raises UnreadableInput: as :func:`read_dataset`
     """
@@ -180,7 +188,9 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
 def _reader(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
     if file.name.endswith(MAPPINGS_SUFFIX):
-        from missiongraph.publication.mappings import read_mappings  # few publications have some
+        from missiongraph.publication.mappings import (
+            read_mappings,
+        )  # imported here, since few publications have mappings
 
         return read_mappings
     if file.suffix.lower() != TABLE_SUFFIX:

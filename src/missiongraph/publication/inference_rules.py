@@ -1,8 +1,8 @@
-"""What rules infer: CONSTRUCT queries of ``queries/rules/``, the results of each in a graph of its own.
+"""Runs inference rules: the CONSTRUCT queries of ``queries/rules/``. Each puts its results into a graph of its own.
 
-A rule sees the accepted statements as the default graph, every named graph, and what the rules before it inferred. A
-triple that is accepted already is not repeated: a graph of inferences holds only what nobody states. A further
-graph describes these graphs and the rules, whose texts are kept as SHACL rules (SHACL Advanced Features, section 8).
+A rule sees the accepted statements as the default graph, every named graph, and what the rules before it inferred. Its
+graph holds only triples that no accepted graph states. A further graph describes these graphs and the rules, whose
+texts it keeps as SHACL rules (SHACL Advanced Features, section 8).
 """
 
 from __future__ import annotations
@@ -32,12 +32,12 @@ def infer(
     engine: Callable[[], EmbeddedEngine],
     prefixes: dict[str, str],
 ) -> Iterator[ParsedFile]:
-    """For each inference rule of *publication* a file of what it infers, then one that describes all of them.
+    """Yields for each inference rule of *publication* what it infers, then the graph that describes the rules.
 
     :param default_graph: the accepted statements
-    :param engine: answers over all statements, and takes what is said here into the default graph and its own
-    :param prefixes: those that a rule may use undeclared
-    :raises UnreadableInput: a rule cannot be read, or does not parse, or constructs terms of RDF 1.2
+    :param engine: returns an engine over all statements; the inferred ones are added to it
+    :param prefixes: namespaces of the prefixes that a rule may use without declaring them
+    :raises UnreadableInput: a rule cannot be read, does not parse, or constructs terms of RDF 1.2
     """
     rules = [rule for rule in read_questions(publication, publication.rule_files) if is_inference(rule)]
     if not rules:
@@ -60,7 +60,7 @@ def infer(
 
 
 def graph_of(rule: Question, base: str) -> NamedNode:
-    """The graph of what *rule* infers."""
+    """The graph that holds what *rule* infers."""
     return NamedNode(f"{base}id/graph/rule/{rule.name}")
 
 

@@ -1,6 +1,7 @@
-"""Mappings to other vocabularies in SSSOM/TSV: each row is a statement of the dataset, and the file is served as it is.
+"""Reads mappings to other vocabularies (SSSOM/TSV): each row becomes a statement of the dataset.
 
-https://mapping-commons.github.io/sssom/: a header of comments in YAML, which declares prefixes, and a table.
+Such a file has a header of comment lines in YAML, which declares prefixes, and a table
+(https://mapping-commons.github.io/sssom/).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from missiongraph.errors import Place
 from missiongraph.publication.reading import FaultyFile, Key, ParsedFile, decode, read_bytes
 from missiongraph.vocab import OWL, RDF, RDFS, SKOS
 
-#: What a row cannot do without.
+#: Columns that each row must fill.
 REQUIRED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 
 #: Prefixes that no file needs to declare (SSSOM, "Identifiers").
@@ -33,16 +34,17 @@ _NO_TERM = "sssom:NoTermFound"
 
 
 def read_mappings(file: Path, path: str, graph: NamedNode) -> ParsedFile:
-    """The statements of the mapping set in *file*, in *graph*; rows that deny a mapping state nothing.
+    """Reads the mapping set in *file* into *graph*; rows that deny a mapping are left out.
 
-    :raises FaultyFile: no header that can be read, columns or values that are missing, prefixes that none declares
+    :param path: what messages call the file
+    :raises FaultyFile: the header cannot be read, columns or values are missing, or a prefix is not declared
     """
     header, rows = _parts(decode(read_bytes(file, path), path), path)
     declared = header.get("curie_map") or {}
     if not isinstance(declared, dict):
         raise FaultyFile("curie_map is no table of prefixes", Place(path, 1), "write one prefix a line, indented")
     prefixes = {**_BUILT_IN, **{str(prefix): str(space) for prefix, space in declared.items()}}
-    found: dict[Quad, None] = {}
+    quads: dict[Quad, None] = {}
     places: dict[Key, tuple[int, int | None]] = {}
     for line, row in rows:
         terms = {
@@ -52,15 +54,15 @@ def read_mappings(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         if row.get("predicate_modifier") or _NO_TERM in (row.get("subject_id"), row.get("object_id")):
             continue
         subject, predicate, value = (terms[name] for name in REQUIRED[:3])
-        found.setdefault(Quad(subject, predicate, value, graph))
+        quads.setdefault(Quad(subject, predicate, value, graph))
         for key in ((subject, predicate, value), (subject, predicate, None), (subject, None, None)):
             places.setdefault(key, (line, None))
     own = {prefix: space for prefix, space in prefixes.items() if prefix in declared}
-    return ParsedFile(path, graph, tuple(found), own, places)
+    return ParsedFile(path, graph, tuple(quads), own, places)
 
 
 def _parts(text: str, path: str) -> tuple[Mapping[str, Any], Iterator[tuple[int, dict[str, str]]]]:
-    """The header, and each row with its line."""
+    """The header, and the rows by column name, each with its line."""
     lines = text.splitlines()
     first = next((number for number, line in enumerate(lines) if not line.startswith("#")), len(lines))
     try:

@@ -1,6 +1,6 @@
-"""``.rq`` files and their header block: competency questions, rules, examples and rows of the home page in one.
+"""Reads query files (``.rq``) with their headers: competency questions, rules, and views that pages draw.
 
-A header is the block of comment lines at the top of the file::
+The header is the block of comment lines at the top of the file::
 
     # title@en: Members of the Italian Network
     # question@en: Which cities form the Italian Network?
@@ -8,10 +8,10 @@ A header is the block of comment lines at the top of the file::
     #   (<id/city/bergamo>)
     # }
 
-``expect`` is inline data of SPARQL (section 10.2) over the query's own variables, read with the query's own
-prologue; ``VALUES (?x) {}`` means no row, ``true`` and ``false`` answer an ASK.
+``expect`` states the expected rows as inline data (SPARQL 1.1, section 10.2) over the query's own variables; the
+prologue of the query holds for it. ``VALUES (?x) {}`` expects no row; ``true`` or ``false`` is the answer of an ASK.
 
-A query with a ``view`` is shown as a page, and a ``story`` is told on the home page::
+A query with a ``view`` is a page that draws its rows. The view ``story`` is a sentence of the home page::
 
     # title@en: Mission cities
     # menu@en: Map
@@ -44,18 +44,18 @@ _PROLOGUE = re.compile(r"^\s*(?:PREFIX|BASE)\b[^\n]*$", re.IGNORECASE | re.MULTI
 
 @dataclass(frozen=True)
 class Question:
-    """A query with what its header says of it.
+    """A query file: the query, and the keys of its header. Texts are held by language tag.
 
-    :ivar home: where its rows stand on the home page
-    :ivar view: how a page shows its rows; ``None``: no page does
-    :ivar menu: what the main navigation calls that page; empty: it does not
-    :ivar names: what the page calls the variables, as ``variable = Name; …``
-    :ivar caption: what the drawing shows, in a sentence
-    :ivar sentence: of a story, with ``{variables}``; one a line
-    :ivar filters: variables that a reader may narrow the rows by
-    :ivar pages: variables whose things show, on pages of their own, the rows that name them
-    :ivar lists: the class whose things its rows are, as an IRI: pages lead here where they lead to a list of them
-    :ivar filled: the variable that fills the dot of a map where it has a value
+    :ivar home: the place of its rows on the home page
+    :ivar view: how a page draws its rows; ``None`` if no page does
+    :ivar menu: the name of that page in the main navigation; empty if it is not listed there
+    :ivar names: the names of the variables on the page, as ``variable = Name; …``
+    :ivar caption: a sentence that says what the drawing shows
+    :ivar sentence: the sentences of a story, one a line, with ``{variable}`` as blanks
+    :ivar filters: the variables by which a reader may narrow the rows
+    :ivar pages: variables; the page of each thing that they take shows the rows with that thing
+    :ivar lists: the IRI of a class; links to the list of its instances lead to this page instead
+    :ivar filled: a variable; a map fills the dots of rows in which it has a value
     """
 
     name: str
@@ -80,13 +80,13 @@ class Question:
 
     @property
     def query(self) -> str:
-        """The query without its header, as one would show and edit it."""
+        """The query without its header, as pages and the editor show it."""
         lines = self.text.splitlines(keepends=True)
         return "".join(lines[_header_length(lines) :]).strip() + "\n"
 
     @property
     def expected_query(self) -> str | None:
-        """A query that yields the expected rows; none where the header expects none, or an ASK's answer."""
+        """A query whose answer is the expected rows; ``None`` if the header has no ``expect``, or that of an ASK."""
         if self.expect is None or self.expect in ("true", "false"):
             return None
         prologue = "\n".join(_PROLOGUE.findall(self.query))
@@ -94,9 +94,9 @@ class Question:
 
 
 def read_questions(publication: Publication, files: Sequence[Path]) -> tuple[Question, ...]:
-    """The queries of *files*, by their ``order`` and name.
+    """Reads the queries of *files*, sorted by the ``order`` of their headers, then by name.
 
-    :raises UnreadableInput: lists every file with an unknown key, a bad value or bytes that are not UTF-8
+    :raises UnreadableInput: an unknown key, a bad value or bytes that are not UTF-8; it lists all such files
     """
     questions = read_all(files, lambda file: _read_question(publication.path_of(file), file))
     return tuple(sorted(questions, key=lambda question: (question.order, question.name)))
@@ -109,22 +109,22 @@ def _read_question(path: str, file: Path) -> Question:
     local: dict[str, dict[str, str]] = {key: {} for key in _LOCAL}
     key = ""
     for number, line in enumerate(lines[: _header_length(lines)], start=1):
-        found = _LINE.fullmatch(line)
-        if found is None:  # goes on with the value of the line before
+        match = _LINE.fullmatch(line)
+        if match is None:  # the line continues the value before it
             if key:
                 values[key] += "\n" + line.lstrip("#").strip()
             continue
-        key = found["key"]
+        key = match["key"]
         if key not in _KEYS:
             advice = nearest(key, _KEYS) or f"known: {', '.join(_KEYS)}"
             raise FaultyFile(f"unknown key “{key}” in the header", Place(path, number), advice)
         if key in _LOCAL:
-            of_key, language = local[key], found["language"] or ""
+            of_key, language = local[key], match["language"] or ""
             before = f"{of_key[language]}\n" if language in of_key else ""
-            of_key[language] = before + found["value"].strip()
+            of_key[language] = before + match["value"].strip()
             key = ""
         else:
-            values[key] = value = found["value"].strip()
+            values[key] = value = match["value"].strip()
             if key == "severity" and value not in ("violation", "warning", "info"):
                 raise FaultyFile(f"unknown severity “{value}”", Place(path, number), "violation, warning or info")
             if key == "view" and value not in get_args(View):

@@ -1,4 +1,4 @@
-"""RDF files to quads, with the place of every fault; places of terms in a file's text."""
+"""Parses RDF files into quads; every fault has its line and column."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ _RELATIVE = f"{_RELATIVE_SCHEME}//relative/"
 _BYTE_ORDER_MARK = b"\xef\xbb\xbf"
 _RDF_1_2 = re.compile(r"<<|--(?:ltr|rtl)\b|@direction")
 
-#: Subject, predicate and object of a statement, or of those that have no more in common.
+#: Subject, predicate and object of a statement. ``None`` stands for any predicate or object.
 Key = tuple[NamedNode | BlankNode | Triple, NamedNode | None, NamedNode | BlankNode | Literal | Triple | None]
 
 _RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
@@ -32,10 +32,11 @@ _RESOLVING = (RdfFormat.RDF_XML, RdfFormat.JSON_LD)
 
 @dataclass(frozen=True)
 class ParsedFile:
-    """The quads of one file; triples outside of any graph stand in *graph*. Blank nodes are unique to the file.
+    """The quads of one file. Blank nodes are unique to the file.
 
-    :ivar places: of a table, line and column of a statement, of the first one with its subject and predicate, and of
-        the first one about its subject (``None`` for what is left open)
+    :ivar graph: the graph of the triples that the file puts into no graph
+    :ivar places: for tables and mappings only: line and column of each statement; with ``None`` as object, those of the
+        first statement with that subject and predicate; with ``None`` twice, those of the first about that subject
     """
 
     path: str
@@ -46,7 +47,10 @@ class ParsedFile:
 
 
 class FaultyFile(Exception):
-    """A file that cannot be read; carries what is wrong with it as :class:`~missiongraph.errors.Problem`."""
+    """A file cannot be read.
+
+    :ivar problems: what is wrong with it, each fault with its place
+    """
 
     def __init__(self, what: str, where: Place, advice: str | None = None) -> None:
         self.problems: tuple[Problem, ...] = (Problem(what, where, advice),)
@@ -54,7 +58,7 @@ class FaultyFile(Exception):
 
     @classmethod
     def of(cls, first: Problem, *others: Problem) -> FaultyFile:
-        """A file with several faults."""
+        """The error of a file that has several faults."""
         fault = cls(first.what, first.where or Place(""), first.advice)
         fault.problems = (first, *others)
         fault.args = ("\n".join(str(problem) for problem in fault.problems),)
@@ -79,10 +83,12 @@ def read_all(files: Iterable[Path], read: Callable[[Path], T]) -> list[T]:
 
 
 def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
-    """Parse *file*, called *path* in messages; *graph* takes the triples that stand in no graph.
+    """Parses the RDF file *file*, in the format that its suffix says.
 
-    :raises FaultyFile: not readable, not UTF-8, a syntax error, another format than its name says, a relative IRI
-        without base, RDF 1.2 terms
+    :param path: what messages call the file
+    :param graph: takes the triples that the file puts into no graph
+    :raises FaultyFile: the file cannot be opened, is not UTF-8, has a syntax error, is in another format than its
+        suffix says, or has relative IRIs without a base or terms of RDF 1.2
     """
     content = read_bytes(file, path)
     text = decode(content, path)
@@ -97,40 +103,40 @@ def read_file(file: Path, path: str, graph: NamedNode) -> ParsedFile:
         raise FaultyFile(what, Place(path, 1, 1), content_sniffing.JSON.advice)
     quads = tuple(_in_graph(quad, graph) for quad in quads)
     if any(_is_of_rdf_1_2(quad.object) for quad in quads):
-        place = _place(path, text, found.start() if (found := _RDF_1_2.search(text)) else None)
+        place = _place(path, text, match.start() if (match := _RDF_1_2.search(text)) else None)
         what = "holds terms of RDF 1.2 (triple terms or base directions)"
         raise FaultyFile(what, place, "a publication is RDF 1.1: use named graphs")
     return ParsedFile(path, graph, quads, prefixes)
 
 
 def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
-    """What *file* holds, without a byte order mark of UTF-8.
+    """The content of *file* without a byte order mark of UTF-8.
 
-    :param utf_16: whether it may be text in UTF-16
-
-    :raises FaultyFile: it cannot be read, or is no text
+    :param path: what messages call the file
+    :param utf_16: whether text in UTF-16 is allowed
+    :raises FaultyFile: the file cannot be opened, or is not text
     """
     try:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
         raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
-    found = content_sniffing.of_bytes(content)
-    if found is not None and not (utf_16 and found == content_sniffing.UTF_16):
-        raise FaultyFile(f"this is {found.name}", Place(path), found.advice)
+    recognised = content_sniffing.of_bytes(content)
+    if recognised is not None and not (utf_16 and recognised == content_sniffing.UTF_16):
+        raise FaultyFile(f"this is {recognised.name}", Place(path), recognised.advice)
     return content
 
 
 def _refuse_other_format(file: Path, path: str, text: str) -> None:
-    found, promised = content_sniffing.of_text(text), file.suffix.lower()
-    if found is not None and promised not in found.suffixes:
-        what = f"this is {found.name}, not {FORMAT_BY_SUFFIX[promised].name}"
-        raise FaultyFile(what, Place(path, 1, 1), found.advice)
+    recognised, promised = content_sniffing.of_text(text), file.suffix.lower()
+    if recognised is not None and promised not in recognised.suffixes:
+        what = f"this is {recognised.name}, not {FORMAT_BY_SUFFIX[promised].name}"
+        raise FaultyFile(what, Place(path, 1, 1), recognised.advice)
 
 
 def _parse(content: bytes, path: str, text: str, rdf_format: RdfFormat) -> tuple[dict[str, str], tuple[Quad, ...]]:
-    """Prefixes and quads.
+    """The prefixes and the quads of a file.
 
-    :raises FaultyFile: a syntax error, a relative IRI without base
+    :raises FaultyFile: a syntax error, or a relative IRI without a base
     """
     base = _RELATIVE if rdf_format in _RESOLVING else None
     xml = PlainXml(content) if rdf_format == RdfFormat.RDF_XML else None
@@ -151,9 +157,10 @@ def _parse(content: bytes, path: str, text: str, rdf_format: RdfFormat) -> tuple
 
 
 def decode(content: bytes, path: str) -> str:
-    """The text of a file.
+    """Decodes the *content* of a file.
 
-    :raises FaultyFile: it is not UTF-8, with the place of the first bad byte
+    :param path: what messages call the file
+    :raises FaultyFile: *content* is not UTF-8; the error has the place of the first bad byte
     """
     try:
         return content.decode("utf-8")
@@ -176,7 +183,7 @@ def _in_graph(quad: Quad, graph: NamedNode) -> Quad:
 def _syntax_fault(error: SyntaxError, path: str, text: str, xml: PlainXml | None) -> FaultyFile:
     line, column = error.lineno, error.offset
     message = re.sub(r"^Parser error (at|between) .*?: | \(line \d+\)$", "", error.msg or str(error))
-    if xml is not None:  # the parser does not say, but has taken nothing further
+    if xml is not None:  # the parser gives no place, but has read no further than the fault
         line, column = xml.text_place if message.startswith("Unexpected text") else xml.place
     advice = None
     if "No scheme found in an absolute IRI" in message:
@@ -200,7 +207,10 @@ def _refuse_relative(quads: tuple[Quad, ...], path: str, text: str) -> None:
 
 
 def _where_written(resolved: str, text: str) -> int | None:
-    """Where *text* quotes what was resolved to *resolved*: without its dots, or as a name that got a "#" before it."""
+    """The offset at which *text* has, in quotes, the relative IRI that the parser resolved to *resolved*.
+
+    The parser removes ``./`` and ``../`` from it, and puts ``#`` before a name (``rdf:ID``).
+    """
     spelled = re.escape(resolved.removeprefix("#"))
     found = re.search(rf"""(["'])((?:\.{{0,2}}/)*#?{spelled})\1""", text)
     return found.start(2) if found else None
@@ -216,11 +226,15 @@ def _line_and_column(text: str, offset: int) -> tuple[int, int]:
 
 
 def places_of(iri: str, text: str, prefixes: dict[str, str]) -> Iterator[tuple[int, int]]:
-    """Line and column of each place where *text* writes *iri*, whole or by one of *prefixes*."""
+    """Line and column of each place where *text* writes *iri*, in full or with one of *prefixes*.
+
+    >>> list(places_of("http://example.org/a", "ex:b ex:p ex:a .", {"ex": "http://example.org/"}))
+    [(1, 11)]
+    """
     spellings = [re.escape(f"<{iri}>"), re.escape(f'"{iri}"')]
     for prefix, namespace in prefixes.items():
         if iri.startswith(namespace) and len(iri) > len(namespace):
             local = re.escape(iri.removeprefix(namespace))
             spellings.append(rf"(?<![\w:-]){re.escape(prefix)}:{local}(?![\w-]|\.\w)")
-    for found in re.finditer("|".join(spellings), text):
-        yield _line_and_column(text, found.start())
+    for match in re.finditer("|".join(spellings), text):
+        yield _line_and_column(text, match.start())

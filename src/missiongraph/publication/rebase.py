@@ -1,7 +1,7 @@
-"""Another base for a publication: its files rewritten as text, then read again to prove that nothing else changed.
+"""Moves a publication to another base IRI: rewrites its files as text, then proves that nothing else changed.
 
 Every IRI under the old base moves to the new one, in data, ontology, shapes, queries, context, settings and releases.
-The terms of missiongraph's own ontology do not: they mean the same whoever uses them.
+The terms of missiongraph's own ontology stay as they are, since all publications share them.
 """
 
 from __future__ import annotations
@@ -33,27 +33,29 @@ Move = Callable[[str], str]
 
 _ONTOLOGY = str(MG).rstrip("#")
 
-#: An IRI between angle brackets, and what a file's relative ones are resolved against.
+#: An IRI between angle brackets, and the declaration of the base against which a file's relative IRIs are resolved.
 _IRI = re.compile(r"<([^<>\"{}|^`\\\s]*)>")
 _BASE = re.compile(r"(?im)^\s*@?base\s+<([^>]*)>")
 
 
 @dataclass(frozen=True)
 class Moved:
-    """A file that changes: its *path* in the publication, and how many IRIs are written in it that move."""
+    """A file that changes: its *path* in the publication, and the *count* of IRIs in it that move."""
 
     path: str
     count: int
 
 
 def rebase(publication: Publication, base: str, *, dry_run: bool) -> tuple[Moved, ...]:
-    """Rewrite the files of *publication* for *base*, and return those that change; a *dry_run* writes none.
+    """Rewrites the files of *publication* for the new *base*, and returns those that change.
 
-    All files are written anew beside the old ones and read back first; one that does not say the same stops all.
+    It first writes all files to a folder beside the old ones and reads them back. If one does not say the same as
+    before, it changes no file.
 
-    :raises RebaseRefused: something would become ambiguous, or cannot be rewritten as text; every place is named
-    :raises UnreadableInput: a file that cannot be read
-    :raises MissiongraphError: *base* is none, or the publication's already; a file cannot be written
+    :param dry_run: change no file
+    :raises RebaseRefused: IRIs would become ambiguous, or cannot be rewritten as text; it names every place
+    :raises UnreadableInput: a file cannot be read
+    :raises MissiongraphError: *base* is no base, or is the present one; or a file cannot be written
     """
     old = publication.settings.base
     try:
@@ -92,23 +94,23 @@ def _text_files(publication: Publication) -> Iterator[Path]:
 
 
 def _beyond(base: str) -> str:
-    """A pattern for *base* where what follows does not make it our ontology or one of its terms."""
+    """A pattern for *base*, unless what follows makes it the IRI of our ontology or of one of its terms."""
     return re.escape(base) + (rf"(?!{_term(base)})" if _ONTOLOGY.startswith(base) else "")
 
 
 def _term(base: str) -> str:
-    """A pattern for what follows *base* in an IRI of our ontology, or would if that lay there."""
+    """A pattern for what follows *base* in an IRI of our ontology, or what would follow if that lay there."""
     return rf"{re.escape(_ONTOLOGY.removeprefix(base))}(?![\w.~%-])"
 
 
 def _mover(old: str, new: str) -> Move:
-    """Moves every IRI under *old* in a text, or an IRI that is a text, to *new*; terms of our ontology stay."""
+    """A function that moves to *new* every IRI under *old* in a text or IRI, except terms of our ontology."""
     pattern = re.compile(_beyond(old))
     return lambda text: pattern.sub(lambda _: new, text)
 
 
 def _spelled_out(text: str, old: str) -> str:
-    """*text* with our ontology's terms in full, where they are written relative to the *old* base."""
+    """*text* with the terms of our ontology in full, if it writes them relative to the *old* base."""
     found = _BASE.search(text)
     if not _ONTOLOGY.startswith(old) or found is None or found[1] != old:
         return text
@@ -117,12 +119,15 @@ def _spelled_out(text: str, old: str) -> str:
 
 
 def _count(text: str, changed: str, old: str, new: str) -> int:
-    """How many IRIs are written out that move; those relative to the base move with it."""
+    """How many IRIs that move are written in full; relative ones move with the base, unchanged."""
     return text.count(old) - changed.count(old) if not new.startswith(old) else changed.count(new)
 
 
 def _refuse_mixture(publication: Publication, texts: dict[Path, str], old: str, new: str) -> None:
-    """What is named under the new base already could not be told from what moves there, nor terms of two ontologies."""
+    """Checks that no file has IRIs under the *new* base yet, since they could not be told from those that move there.
+
+    :raises RebaseRefused: names the first such place of each file
+    """
     rest = f"(?!{re.escape(old.removeprefix(new))})" if old.startswith(new) else ""
     patterns = [_beyond(new) + rest]
     if _ONTOLOGY.startswith(new):
@@ -130,10 +135,10 @@ def _refuse_mixture(publication: Publication, texts: dict[Path, str], old: str, 
     taken = re.compile("|".join(patterns))
     problems = []
     for file, text in texts.items():
-        found = taken.search(text)
-        if found:
-            line = text.count("\n", 0, found.start()) + 1
-            column = found.start() - text.rfind("\n", 0, found.start())
+        match = taken.search(text)
+        if match:
+            line = text.count("\n", 0, match.start()) + 1
+            column = match.start() - text.rfind("\n", 0, match.start())
             problems.append(
                 Problem(f"names something under {new} already", Place(publication.path_of(file), line, column))
             )
@@ -154,9 +159,9 @@ def _scratch(publication: Publication) -> Iterator[Path]:
 
 
 def _compare(old: Publication, new: Publication, texts: dict[Path, str], move: Move) -> None:
-    """Hold what the new files say against what the old ones said.
+    """Checks that the new files say what the old ones said, with the IRIs moved.
 
-    :raises RebaseRefused: names each file that says something else, with one statement of it
+    :raises RebaseRefused: names each file that says something else, with one such statement
     """
     seconds = old.settings.limits.canonicalisation_seconds
     rdf = (*old.data_files, *old.ontology_files, *old.shape_files)
@@ -177,7 +182,7 @@ def _compare(old: Publication, new: Publication, texts: dict[Path, str], move: M
 
 
 def _compare_text(path: str, old: str, new: str, move: Move) -> Problem | None:
-    """Files that are no RDF: settings, queries, context."""
+    """What differs between the old and the new text of a file that is no RDF: settings, a query or the context."""
     read: Callable[[str], Any]
     if path.endswith(".toml"):
         read = tomllib.loads
@@ -196,7 +201,7 @@ def _cannot(path: str, why: str) -> Problem:
 
 
 def _iris(text: str) -> list[str]:
-    """The IRIs of a query and of its header, resolved."""
+    """The IRIs of a query and of its header, resolved against the base of the query."""
     found = _BASE.search(text)
     base = found[1] if found else ""
     return [urljoin(base, iri) for iri in _IRI.findall(text)]
@@ -213,9 +218,9 @@ def _moved_value(value: Any, move: Move) -> Any:
 
 
 def moved_quad(quad: Quad, move: Move) -> Quad:
-    """*quad* with all its IRIs and texts moved."""
+    """*quad* with *move* applied to its IRIs and to the texts of its literals."""
     terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
-    return Quad(*(_moved_term(term, move) for term in terms))  # type: ignore[arg-type]  # each stays of its kind
+    return Quad(*(_moved_term(term, move) for term in terms))  # type: ignore[arg-type]  # each keeps its type
 
 
 def _moved_term(term: object, move: Move) -> object:
@@ -229,7 +234,7 @@ def _moved_term(term: object, move: Move) -> object:
 
 
 def _move_releases(old: Publication, new: Publication, move: Move) -> Iterator[Moved]:
-    """The releases under the new base: what they said, in canonical form again."""
+    """Writes the releases under the new base, in canonical form again, and yields their files."""
     seconds = old.settings.limits.canonicalisation_seconds
     for release in read_releases(old):
         before = statements_of(old, release)

@@ -1,7 +1,7 @@
-"""Releases: editions of the dataset under a version, kept in the publication's folder as ``releases/{version}/``.
+"""Reads and writes releases: editions of the dataset that are kept under a version in ``releases/{version}/``.
 
-A release is its statements: canonical N-Quads (RDFC-1.0), packed, and a record of what they are. Every build makes
-their dumps from it, so history travels with the publication's repository and needs no other place.
+A release consists of its statements as canonical N-Quads (RDFC-1.0, gzip) and a record with their digest and counts.
+Every build makes the dumps of all releases from these files, so the publication's repository holds all history.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import RELEASES, Publication
 from missiongraph.rdf.canonical import canonical_line, canonicalise, digest
 
-#: What the state of the publication that is not released is called where a version is expected.
+#: Stands for the present, unreleased state of the publication where a version is expected.
 NOW = "now"
 
 _RECORD, _STATEMENTS = "release.json", "dataset.nq.gz"
@@ -34,7 +34,7 @@ VERSION = re.compile(r"[0-9]{1,9}(?:\.[0-9]{1,9}){1,3}(?:-[0-9A-Za-z]+(?:\.[0-9A
 
 @dataclass(frozen=True)
 class Release:
-    """An edition: *digest* is the SHA-256 of its canonical N-Quads, *issued* a date (ISO 8601)."""
+    """The record of a release: *digest* is the SHA-256 of its canonical N-Quads in hex, *issued* a date (ISO 8601)."""
 
     version: str
     issued: str
@@ -44,7 +44,7 @@ class Release:
 
     @property
     def order(self) -> tuple[object, ...]:
-        """Sort key, as Semantic Versioning orders: numbers as numbers, a pre-release before its release."""
+        """Sort key in the order of Semantic Versioning (section 11): by number, a pre-release before its release."""
         numbers, _, before = self.version.partition("-")
         parts = tuple(int(number) for number in numbers.split("."))
         named = tuple((not p.isdigit(), int(p) if p.isdigit() else 0, p) for p in before.split(".")) if before else ()
@@ -61,29 +61,29 @@ def is_version(text: str) -> bool:
 
 
 def read_releases(publication: Publication) -> tuple[Release, ...]:
-    """The releases of *publication*, the oldest first.
+    """Reads the records of the releases of *publication*, sorted by version.
 
-    :raises UnreadableInput: a record that is none; all of them are listed
+    :raises UnreadableInput: a file is not such a record; it lists all of them
     """
-    found, problems = [], []
+    releases, problems = [], []
     for file in publication.release_files:
         try:
             release = Release(**json.loads(file.read_text("utf-8")))
             if release.version != file.parent.name or not is_version(release.version):
                 raise ValueError(f"the version “{release.version}” is not the name of the folder")
             datetime.date.fromisoformat(release.issued)
-            found.append(release)
+            releases.append(release)
         except (OSError, ValueError, TypeError) as error:
             problems.append(Problem(f"is not the record of a release: {error}", Place(publication.path_of(file))))
     if problems:
         raise UnreadableInput(*problems)
-    return tuple(sorted(found, key=lambda release: release.order))
+    return tuple(sorted(releases, key=lambda release: release.order))
 
 
 def statements_of(publication: Publication, release: Release) -> list[Quad]:
-    """The quads of *release* in canonical order.
+    """Reads the quads of *release* in canonical order.
 
-    :raises UnreadableInput: the file is not what was released
+    :raises UnreadableInput: the file cannot be read, or its digest is not that of the record
     """
     file = publication.folder / RELEASES / release.version / _STATEMENTS
     try:
@@ -97,11 +97,13 @@ def statements_of(publication: Publication, release: Release) -> list[Quad]:
 
 
 def release(dataset: Dataset, version: str, day: datetime.date) -> Path:
-    """Keep a validated *dataset* as release *version*, and return its folder; the same content again changes nothing.
+    """Keeps a validated *dataset* as release *version*, and returns its folder.
 
-    :param day: when it is issued
-    :raises ReleaseRefused: the version exists with other content, or does not follow the last one
-    :raises MissiongraphError: no version, or the folder cannot be written
+    If *version* was released with the same content, nothing changes.
+
+    :param day: the day of issue
+    :raises ReleaseRefused: *version* was released with other content, or does not follow the last release
+    :raises MissiongraphError: *version* is no version (see :func:`is_version`), or the folder cannot be written
     """
     publication = dataset.publication
     if not is_version(version):
@@ -122,7 +124,7 @@ def release(dataset: Dataset, version: str, day: datetime.date) -> Path:
 
 
 def write_release(publication: Publication, new: Release, quads: Sequence[Quad]) -> None:
-    """Write *new*, whose canonical statements are *quads*.
+    """Writes the files of the release *new*, whose statements in canonical order are *quads*.
 
     :raises MissiongraphError: the folder cannot be written
     """
@@ -137,9 +139,9 @@ def write_release(publication: Publication, new: Release, quads: Sequence[Quad])
 
 
 def stated_version(settings: Settings, releases: Sequence[Release], data_digest: str) -> str | None:
-    """The version of the data as it is: that of the release with the same content, else what the settings say.
+    """The version of the present data: that of the release with the same digest, else that of the settings.
 
-    A version that was released with other content would be untrue, so it is not repeated.
+    If the version of the settings was released with other content, there is none.
     """
     same = [one.version for one in releases if one.digest == data_digest]
     if same:

@@ -1,4 +1,7 @@
-"""``missiongraph.toml`` as typed settings (CONTRACT: an unknown key names the nearest known one)."""
+"""Reads ``missiongraph.toml`` into typed settings; messages have lines, and suggest the nearest key for an unknown one.
+
+docs/publication.md says what each key means.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from missiongraph.rdf.format_limits import NO_XML
 
 FILE_NAME = "missiongraph.toml"
 
-#: Stands for the code in the IRIs of a register.
+#: The placeholder of the code in the IRI template of a register.
 CODE = "{code}"
 
-#: Key of a text that states no language in a :data:`LocalText`.
+#: The key, in a :data:`LocalText`, of a text without a language.
 NO_LANGUAGE = ""
 
 
@@ -45,9 +48,9 @@ def _iri(value: str) -> str:
 
 
 def checked_base(value: str) -> str:
-    """*value*, if it can be a base.
+    """Returns *value* if it can be the base of a publication: an http(s) IRI that ends in a slash or a number sign.
 
-    :raises ValueError: says what is wrong with it
+    :raises ValueError: it cannot; the message says why
     """
     if not re.match(r"https?://[^/?#]+/", value) or not value.endswith(("/", "#")):
         raise ValueError(f"“{value}” must be an http(s) IRI that ends in a slash")
@@ -74,7 +77,7 @@ def _text(value: str) -> str:
 
 Text = Annotated[str, AfterValidator(_text)]
 Language = Annotated[str, AfterValidator(_language)]
-#: A text by language tag; a plain string in the file stands under :data:`NO_LANGUAGE`.
+#: Texts by language tag. A plain string in the file becomes the text under :data:`NO_LANGUAGE`.
 LocalText = Annotated[dict[Language, Text], BeforeValidator(_local_text)]
 Iri = Annotated[str, AfterValidator(_iri)]
 
@@ -88,7 +91,7 @@ class _Table(BaseModel):
 
 
 class Agent(_Table):
-    """A publisher, rights holder or contact; a plain string in the file is its name."""
+    """A publisher, rights holder or contact. A plain string in the file is its name."""
 
     name: LocalText
     iri: Iri | None = None
@@ -106,14 +109,14 @@ AgentSetting = Annotated[Agent, BeforeValidator(_agent)]
 
 
 class Temporal(_Table):
-    """The period that the publication speaks of; an end may be open."""
+    """The period that the publication covers (``dct:temporal``); either end may be open."""
 
     start: datetime.date | None = None
     end: datetime.date | None = None
 
 
 class Home(_Table):
-    """What the home page says; *headline* may hold one phrase between asterisks, which is marked."""
+    """The texts of the home page, and the classes that it lists; asterisks may mark a phrase of *headline*."""
 
     headline: LocalText = Field(default_factory=dict)
     lead: LocalText = Field(default_factory=dict)
@@ -128,12 +131,13 @@ def _template(value: str) -> str:
 
 
 class Register(_Table):
-    """A register elsewhere that knows things of this publication by a code.
+    """A register: somebody else's list that identifies things of this publication by codes.
 
-    :ivar iri: what the register calls a thing, with ``{code}`` in the place of its code
-    :ivar name: what people call the register; by default its key
-    :ivar relation: how its entries relate to things of the class *about* (to all, where that is missing) that are
-        linked to them by *property* (by any, where that is missing)
+    :ivar iri: a template of the register's IRIs, with ``{code}`` in the place of the code
+    :ivar name: the name of the register; by default its key in the settings
+    :ivar relation: how an entry of the register relates to the thing that links to it, in words
+    :ivar about: *relation* holds for things of this class only; without it, for things of every class
+    :ivar property: *relation* holds for links by this property only; without it, for links by every property
     """
 
     name: str = ""
@@ -144,21 +148,33 @@ class Register(_Table):
 
 
 class EvidenceSettings(_Table):
-    """Which source the evidence commands take when none is named, and for how many days a look at a source is good."""
+    """Settings of the evidence commands.
+
+    :ivar source: the source that they take if the command line names none
+    :ivar stale_days: for how many days a check of a source counts as recent
+    """
 
     source: Iri | None = None
     stale_days: int = Field(default=180, ge=0, le=36500)
 
 
 class Limits(_Table):
-    """Bounds of work.
+    """Limits of the SPARQL service and of a build.
 
-    Of a query: *seconds* of an evaluator's processor time, *total_seconds* of waiting for it, the memory that it takes
-    on top of the graph, the size of its answer, and how long a client may take no data. Of the service: evaluators
-    (0: two more than there are processors), how many queries may wait for one, and how long, and up to how many
-    statements of the store (default graph and named graphs) are held in memory; above, evaluators read it from disk.
-    Of a client: queries that are evaluated in a minute (0: as many as it likes), known by its address, as the outermost
-    of so many *proxies* saw it.
+    :ivar seconds: of a query: processor time of its evaluator
+    :ivar total_seconds: of a query: time on the clock until its answer is complete
+    :ivar memory_megabytes: of a query: memory on top of that of the graph
+    :ivar result_megabytes: of a query: size of its answer
+    :ivar stall_seconds: of a query: how long the client may accept no data
+    :ivar evaluators: of the service: number of evaluators; 0 means two more than there are processors
+    :ivar queue: of the service: number of queries that may wait for an evaluator
+    :ivar queue_seconds: of the service: how long a query may wait for an evaluator
+    :ivar queries_per_minute: of a client, known by its address: queries that are evaluated; 0 means any number
+    :ivar proxies: number of proxies before the server; a client's address is the one that the outermost of them saw
+    :ivar statements_in_memory: number of statements (default graph and named graphs) up to which evaluators hold the
+        store in memory; above it they read it from disk
+    :ivar canonicalisation_seconds: of a build: time on the clock for the labels of blank nodes (RDFC-1.0)
+    :ivar merge_triples: of a query: number of triples in the graphs of its dataset, if several are merged into one
     """
 
     seconds: float = Field(default=60, gt=0)
@@ -184,7 +200,7 @@ def _endpoint(value: str) -> str:
 
 
 class ServiceSettings(_Table):
-    """Endpoints of others that ``SERVICE`` may reach."""
+    """The SPARQL endpoints of others that a query may ask by ``SERVICE``."""
 
     allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
 
@@ -196,7 +212,7 @@ class EngineSettings(_Table):
 
 
 class Settings(_Table):
-    """Everything that ``missiongraph.toml`` may say; only *title* and *base* are required."""
+    """All keys of ``missiongraph.toml``; only *title* and *base* are required."""
 
     title: LocalText
     base: Annotated[str, AfterValidator(checked_base)]
@@ -226,12 +242,18 @@ class Settings(_Table):
 
     @property
     def stem(self) -> str:
-        """Stem of the dump files: *name*, else made from the title."""
+        """The stem of the names of dump files: *name*, else one made from the title."""
         return self.name or _slug(pick(self.title, self.languages)) or "dataset"
 
 
 def pick(text: dict[str, str], languages: tuple[str, ...] | list[str]) -> str:
-    """The text in the first of *languages* that it has, else without language, else any; ``""`` if empty."""
+    """The text in the first of *languages* that *text* has.
+
+    If it has none of them: the text without a language, else the English one, else any, else ``""``.
+
+    >>> pick({"en": "City", "it": "Città"}, ("it", "en")), pick({"fr": "Ville"}, ("it",)), pick({}, ("it",))
+    ('Città', 'Ville', '')
+    """
     for language in (*languages, NO_LANGUAGE, "en"):
         if language in text:
             return text[language]
@@ -239,10 +261,10 @@ def pick(text: dict[str, str], languages: tuple[str, ...] | list[str]) -> str:
 
 
 def read_settings(file: Path) -> Settings:
-    """Settings of a publication.
+    """Reads the settings of a publication from *file*.
 
-    :raises SettingsError: no such file, not UTF-8, not TOML, an unknown key or a value of the wrong form;
-        every problem is listed with its line
+    :raises SettingsError: the file is missing, is not UTF-8 or not TOML, or has unknown keys or values of the wrong
+        form; it lists all problems, with their lines
     """
     try:
         text = file.read_bytes().decode("utf-8")
@@ -294,14 +316,14 @@ def _known_keys(path: list[str]) -> list[str]:
 
 
 def _place_of_key(text: str, path: list[str]) -> tuple[int | None, int | None]:
-    """Line and column of the key named last in *path*; of its table if only that is found."""
+    """Line and column of the last key of *path*, or of the last one of its tables that *text* shows."""
     line, place = 0, None
     for part in path:
         key = rf"\"?({re.escape(part)})\"?"
         spellings = (rf"^[ \t]*\[?(?:[\w-]+\.)*{key}[ \t]*[=\].]", rf"[{{,][ \t]*{key}[ \t]*=")
-        found = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
-        if found:
-            place = min(found)
+        starts = [f.start(1) for s in spellings if (f := re.compile(s, re.MULTILINE).search(text, line))]
+        if starts:
+            place = min(starts)
             line = text.rfind("\n", 0, place) + 1
     return (None, None) if place is None else (text.count("\n", 0, place) + 1, place - line + 1)
 

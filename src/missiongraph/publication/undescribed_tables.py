@@ -1,4 +1,4 @@
-"""What a table without a description seems to be: its separator, its encoding, its columns."""
+"""Guesses separator, encoding and columns of a table without a description, for the message that asks for one."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path, PurePosixPath
 
 from missiongraph.errors import Place, Problem
 
-#: Tables under ``data/`` are read where their folder describes them.
+#: A table under ``data/`` is read if its folder has a description of tables.
 TABLE_SUFFIX = ".csv"
 TABLES_DESCRIPTION = "csv-metadata.json"
 
@@ -20,7 +20,7 @@ _ROWS = 20
 
 @dataclass(frozen=True)
 class Guess:
-    """What a file of cells seems to be; *encoding* as one names it in a dialect."""
+    """What a table seems to be; *encoding* is named as in a CSVW dialect."""
 
     delimiter: str
     encoding: str
@@ -34,28 +34,32 @@ class Guess:
 
     @property
     def named(self) -> str:
-        """The columns, in words."""
+        """The names of the columns in quotation marks, or ``none``."""
         return ", ".join(f"“{name}”" for name in self.columns) or "none"
 
     @property
     def dialect(self) -> str | None:
-        """What a description has to say of it; nothing where it is as the standard expects."""
+        """The ``dialect`` that a description needs, as JSON; ``None`` if the default of CSVW fits."""
         said = {"delimiter": self.delimiter} if self.delimiter != "," else {}
         said |= {"encoding": self.encoding} if self.encoding != "UTF-8" else {}
         return f'"dialect": {json.dumps(said)}' if said else None
 
 
 def undescribed(file: Path, path: str) -> Problem:
-    """What to say of the table in *file*, called *path*, that no description tells the meaning of."""
-    found = guess(file.read_bytes())
+    """The problem to report for the table in *file*, which has no description; messages call it *path*."""
+    seems = guess(file.read_bytes())
     place = PurePosixPath(path).parent / TABLES_DESCRIPTION
-    needs = f", with {found.dialect}" if found.dialect else ""
+    needs = f", with {seems.dialect}" if seems.dialect else ""
     advice = f"describe its columns in {place}{needs}; docs/publication.md has a whole example"
-    return Problem(f"a table without a description is not read: {found}", Place(path), advice)
+    return Problem(f"a table without a description is not read: {seems}", Place(path), advice)
 
 
 def guess(content: bytes) -> Guess:
-    """What *content* seems to be."""
+    r"""Guesses the separator, the encoding and the columns of a table with this *content*.
+
+    >>> str(guess(b"city;country\nMilano;Italy\n"))
+    'its separator seems to be “;”, its encoding UTF-8, its columns “city”, “country”'
+    """
     encoding, text = _decoded(content)
     counted = {sign: _widths(text, sign) for sign in _DELIMITERS}
     best = max(_DELIMITERS, key=lambda sign: (_evenness(counted[sign]), -_DELIMITERS.index(sign)))
@@ -68,7 +72,7 @@ def _decoded(content: bytes) -> tuple[str, str]:
         return "UTF-16", content.decode("utf-16", "replace")
     try:
         return "UTF-8", content.decode("utf-8-sig")
-    except UnicodeDecodeError:  # what spreadsheets of western countries write otherwise
+    except UnicodeDecodeError:  # spreadsheets in western countries write this
         return "windows-1252", content.decode("windows-1252", "replace")
 
 
@@ -81,7 +85,7 @@ def _widths(text: str, delimiter: str) -> list[int]:
 
 
 def _evenness(widths: list[int]) -> tuple[float, int]:
-    """How many rows are as wide as the header, if that has several cells; then how wide."""
+    """The share of rows that are as wide as the header, and that width; both 0 if the header has fewer than 2 cells."""
     if not widths or widths[0] < 2:
         return 0.0, 0
     return sum(width == widths[0] for width in widths) / len(widths), widths[0]

@@ -1,1 +1,1 @@
-"""RDF syntax: lexical spaces, formats and what they cannot carry, readers and writers, canonical form."""
+"""RDF syntax: lexical spaces, formats and their limits, the JSON-LD writer, RDF/XML preparation, canonical form."""

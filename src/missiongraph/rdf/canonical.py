@@ -1,4 +1,4 @@
-"""Canonical form of a dataset (RDFC-1.0) under a bound of work, and its digest."""
+"""Computes the canonical form of a dataset (RDFC-1.0) within a limit of time, and its digest."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from missiongraph.errors import OutOfBounds, Problem
 def canonicalise(quads: Iterable[Quad], *, seconds: float) -> list[Quad]:
     """*quads*, each once, with the blank node labels of RDFC-1.0, in the order of canonical N-Quads.
 
-    The work is exponential at worst, so it is done in a process of its own that can be ended. Only quads with
-    blank nodes go there: the labels depend on no others.
+    The work is exponential at worst, so it is done in a process of its own that can be ended. Only quads with blank
+    nodes are sent there, since the labels depend on no others.
 
-    :param seconds: how long that process may take, in wall-clock time
-    :raises OutOfBounds: it took longer
+    :param seconds: how long that process may take, in time on the clock
+    :raises OutOfBounds: it takes longer
     """
     return _sorted(quads, seconds)
 
 
 def canonicalise_apart(quads: Iterable[Quad], *, seconds: float) -> list[Quad]:
-    """As :func:`canonicalise`, but each component of connected blank nodes by itself.
+    """*quads* in the order of canonical N-Quads, with labels that depend on connected blank nodes only.
 
-    The labels of RDFC-1.0 are numbered through the whole dataset, so one new blank node can rename all others. These
-    labels are a hash of their own component: two editions of a dataset give the same quad the same line wherever
-    nothing changed around it.
+    RDFC-1.0 numbers labels through the whole dataset, so one new blank node can rename all others. Here a label is a
+    hash of the component of connected blank nodes. So a quad has the same line in two editions of a dataset, unless its
+    component changed.
 
-    :raises OutOfBounds: it took longer than *seconds*
+    :raises OutOfBounds: it takes longer than *seconds* on the clock
     """
     return _sorted(quads, seconds, _APART)
 
@@ -53,7 +53,7 @@ def canonical_line(quad: Quad) -> str:
 
 
 def digest(canonical: Iterable[Quad]) -> str:
-    """SHA-256, in hexadecimal, of canonical N-Quads in their order."""
+    """The SHA-256, in hexadecimal, of the canonical N-Quads of *canonical* in their order."""
     hashed = hashlib.sha256()
     for quad in canonical:
         hashed.update(canonical_line(quad).encode())
@@ -89,9 +89,9 @@ def _canonical(quads: Iterable[Quad]) -> Dataset:
 
 
 def components_apart(quads: list[Quad]) -> Iterator[Quad]:
-    """*quads* with the labels of their components, in this process and without a bound.
+    """*quads*, all with blank nodes, as :func:`canonicalise_apart` labels them; in this process, without a limit.
 
-    Isomorphic components are told apart by how many came before, so none is lost.
+    The labels of isomorphic components also have a number, so that none of them is lost.
     """
     alike: Counter[str] = Counter()
     for component in _components(quads):
@@ -107,7 +107,7 @@ def _renamed(term: object, component: str) -> object:
 
 
 def _components(quads: list[Quad]) -> Iterator[list[Quad]]:
-    """The quads that blank nodes hold together."""
+    """Groups *quads* by components of blank nodes that share a quad."""
     parent: dict[BlankNode, BlankNode] = {}
 
     def root(node: BlankNode) -> BlankNode:
@@ -126,7 +126,7 @@ def _components(quads: list[Quad]) -> Iterator[list[Quad]]:
     yield from together.values()
 
 
-#: Mode of the process that canonicalises.
+#: The argument by which the process labels components one by one.
 _APART = "apart"
 
 

@@ -1,11 +1,12 @@
-"""Lexical spaces of datatypes: whether a text may stand before ``^^`` (RDF 1.1 Concepts, sections 3.3 and 5).
+"""Checks whether a text is in the lexical space of a datatype (RDF 1.1 Concepts, sections 3.3 and 5).
 
-Those of XSD 1.1 that RDF 1.1 Concepts lists in section 5.1 (``xsd:QName``, ``xsd:ID`` and the like need a context that
-RDF has not), those of RDF itself, and the two of OWL 2. RDF does not collapse white space before it looks a text up:
+It knows the datatypes of XSD 1.1 that RDF 1.1 Concepts lists in section 5.1 (others, such as ``xsd:QName``, need a
+context that RDF does not have), those of RDF itself, and two of OWL 2. RDF does not collapse white space first:
 ``" 1"`` is no ``xsd:integer``, and ``"a  b"`` is no ``xsd:token``.
 
-RDFLib cannot be asked instead: it takes ``"1e3"`` for a decimal, ``"2020"`` for a time, digits of other scripts and
-white space around numbers, refuses years before 1 and ``24:00:00``, knows no ``xsd:gYear``. The engine does not tell.
+RDFLib is no substitute. It accepts ``"1e3"`` as a decimal, ``"2020"`` as a time, digits of other scripts and white
+space around numbers. It refuses years before 1 and ``24:00:00``, and does not know ``xsd:gYear``. The engine has no
+such check.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ _START = (
 _LATER = "\\-.0-9\xb7\u0300-\u036f\u203f\u2040"
 _CHARACTERS = "[^\x00\ud800-\udfff\ufffe\uffff]*"  # Char (XML 1.1, which XSD 1.1 knows beside XML 1.0)
 
-#: The forms by the datatype's name in XSD, and a text that has it, to be shown to people.
+#: By the name of a datatype in XSD: a pattern of its lexical space, and an example for people.
 _FORMS = {
     "string": (_CHARACTERS, "text"),
     "normalizedString": (rf"(?![^\t\n\r]*[\t\n\r]){_CHARACTERS}", "text without line breaks"),
@@ -91,7 +92,7 @@ _DAYS_OF = (31, 29, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 def is_lexical(text: str, datatype: str) -> bool | None:
     """Whether *text* is in the lexical space of the datatype with the IRI *datatype*.
 
-    :return: ``None`` where the datatype is none of those known here, or the text too deep to tell
+    :return: ``None`` if the datatype is unknown here, or if *text* is nested too deeply to be checked
 
     >>> is_lexical("2019-02-29", "http://www.w3.org/2001/XMLSchema#date")
     False
@@ -101,7 +102,11 @@ def is_lexical(text: str, datatype: str) -> bool | None:
 
 
 def example_of(datatype: str) -> str | None:
-    """A text in the lexical space of *datatype*, to show how its values are written."""
+    """An example of how values of *datatype* (an IRI) are written; ``None`` if it is unknown.
+
+    >>> example_of("http://www.w3.org/2001/XMLSchema#date")
+    '2020-12-31'
+    """
     name = datatype.removeprefix(XSD)
     if name in _BOUNDS:
         return "-42" if _BOUNDS[name][1] in (0, -1) else "42"
@@ -114,9 +119,9 @@ def _form(pattern: str) -> Callable[[str], bool]:
 
 
 def _dated(pattern: str) -> Callable[[str], bool]:
-    """As :func:`_form`, with the days that the month has (XSD 1.1, Part 2, "Day-of-month Constraint").
+    """A check of dates by *pattern* and the days of months (XSD 1.1, Part 2, "Day-of-month Constraint").
 
-    The last four digits of a year tell whether it is a leap one. A day without a year may be 29 February.
+    The last four digits of a year decide whether it is a leap year. A date without a year may be 29 February.
     """
     match = re.compile(pattern, re.ASCII).fullmatch
 
@@ -137,7 +142,9 @@ def _bounded(least: int | None, greatest: int | None) -> Callable[[str], bool]:
     def check(text: str) -> bool:
         if not form(text):
             return False
-        digits = text.lstrip("+-").lstrip("0")[:21] or "0"  # more are beyond all bounds, and slow to read
+        digits = (
+            text.lstrip("+-").lstrip("0")[:21] or "0"
+        )  # longer numbers are outside of all bounds, and slow to convert
         value = -int(digits) if text.startswith("-") else int(digits)
         return (least is None or least <= value) and (greatest is None or value <= greatest)
 
@@ -145,7 +152,7 @@ def _bounded(least: int | None, greatest: int | None) -> Callable[[str], bool]:
 
 
 def _is_xml_content(text: str) -> bool:
-    """Whether *text* between a start and an end tag is a document with well-formed namespaces (RDF 1.1, 5.2)."""
+    """Whether *text* between a start tag and an end tag is namespace-well-formed XML (RDF 1.1 Concepts, 5.2)."""
     parser = expat.ParserCreate("utf-8", " ")
     try:
         parser.Parse(b"<rdf-literal>" + text.encode("utf-8", "surrogatepass") + b"</rdf-literal>", True)
@@ -169,7 +176,7 @@ def _is_json(text: str) -> bool | None:
 
 _Check = Callable[[str], bool | None]
 
-#: What makes the check of a datatype when its first literal is met: compiling all patterns takes longer than most uses.
+#: Functions that make the check of a datatype. They are called when it is first needed, since compiling takes time.
 _CHECKS: dict[str, Callable[[], _Check]] = {
     **{f"{XSD}{name}": partial(_form, pattern) for name, (pattern, _) in _FORMS.items()},
     **{f"{XSD}{name}": partial(_dated, _FORMS[name][0]) for name in ("date", "dateTime", "dateTimeStamp", "gMonthDay")},

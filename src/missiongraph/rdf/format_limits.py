@@ -1,6 +1,6 @@
-"""What a format cannot carry, found before it is written: terms of RDF 1.2, and what XML has no way to say.
+"""Finds statements that a format cannot express before they are written: terms of RDF 1.2, and limits of XML.
 
-The serialisers write all of this without a word, and read it back.
+The serialisers write such statements without an error, and read them back, but other parsers do not.
 """
 
 from __future__ import annotations
@@ -17,18 +17,18 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, s
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.vocab import RDF
 
-#: Most characters of a term that a message shows.
+#: The most characters of a term in a message.
 _SHOWN = 60
 
-#: Characters that no XML document can hold, not even escaped (XML 1.0, 2.2), in text and in UTF-8.
+#: Characters that no XML document can have, not even escaped (XML 1.0, 2.2); then their bytes in UTF-8.
 NO_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _NO_XML_BYTES = bytes(code for code in range(0x20) if code not in b"\t\n\r")
 _NO_XML_ENDS = (b"\xef\xbf\xbe", b"\xef\xbf\xbf")
 
-#: A name that may stand where XML wants one, by all of its editions.
+#: A name that all editions of XML accept.
 _XML_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.\-]*")
 
-#: What a prefix may be called: PN_PREFIX of Turtle, an NCName that XML does not keep for itself (its section 3).
+#: The names of prefixes: PN_PREFIX in Turtle; in XML an NCName that does not begin with "xml" (Namespaces, section 3).
 _BASE = (
     "A-Za-z\u00c0-\u00d6\u00d8-\u00f6\u00f8-\u02ff\u0370-\u037d\u037f-\u1fff\u200c\u200d\u2070-\u218f"
     "\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
@@ -41,13 +41,13 @@ _PREFIX_NAMES = {
     RdfFormat.RDF_XML: rf"(?i:(?!xml){_XML_NAME.pattern})",
 }
 
-#: An element of SPARQL's XML results, up to the text at hand.
+#: The start tag of a binding in SPARQL's XML results.
 _BINDING = re.compile(rb'<binding name="([^"]*)">')
 
 _IN_XML = RdfFormat.RDF_XML
 _NODE = NamedNode("urn:x")
 
-#: Names that RDF/XML has withdrawn (section 7.2.4), and the serialiser knows nothing of.
+#: Names that RDF/XML has withdrawn (section 7.2.4), which the serialiser does not know.
 _NO_ELEMENTS = {RDF.aboutEach.value, RDF.aboutEachPrefix.value, RDF.bagID.value}
 
 _TAKE_APART = "no format of RDF 1.1 can; take it apart with SUBJECT(), PREDICATE() and OBJECT()"
@@ -57,7 +57,10 @@ _Statement = TypeVar("_Statement", bound=Triple | Quad)
 
 
 class CannotCarry(MissiongraphError):
-    """A term that a format has no way to write."""
+    """A format cannot express a term.
+
+    :ivar reason: the term, and why the format cannot express it
+    """
 
     def __init__(self, form: str, term: str, why: str, advice: str) -> None:
         """:param form: name of the format
@@ -69,22 +72,26 @@ class CannotCarry(MissiongraphError):
 
 
 def others(forms: Iterable[tuple[str, str]], but: str) -> str:
-    """The advice to take one of *forms* (names and extensions) that is not called *but*."""
+    """Advice to use another of *forms* (pairs of name and extension) than the one called *but*.
+
+    >>> others([("Turtle", "ttl"), ("RDF/XML", "rdf"), ("N-Triples", "nt")], "RDF/XML")
+    'ask for Turtle, N-Triples (ttl, nt)'
+    """
     able = [(name, extension) for name, extension in forms if name != but]
     names, extensions = (", ".join(part) for part in zip(*able, strict=True))
     return f"ask for {names} ({extensions})"
 
 
-#: Of RDF/XML.
+#: The advice of errors about RDF/XML.
 _OTHERS = others(
     [("Turtle", "ttl"), ("JSON-LD", "jsonld"), ("N-Triples", "nt"), ("TriG", "trig"), ("N-Quads", "nq")], "RDF/XML"
 )
 
 
 def carried(statements: Iterable[_Statement], rdf_format: RdfFormat) -> Iterator[_Statement]:
-    """*statements*, each once it is known that *rdf_format* can carry it.
+    """Yields *statements*, each after a check that *rdf_format* can express it.
 
-    :raises CannotCarry: names the first term that it cannot
+    :raises CannotCarry: it cannot; the error names the first such term
     """
     return _carried_in_xml(statements) if rdf_format == _IN_XML else _of_rdf_1_1(statements, str(rdf_format))
 
@@ -96,9 +103,10 @@ def _of_rdf_1_1(statements: Iterable[_Statement], form: str) -> Iterator[_Statem
 
 
 def refuse_rdf_1_2(term: object, form: str) -> None:
-    """Refuse a triple term and a base direction: RDF 1.1, whose formats are offered, has neither.
+    """Refuses triple terms and base directions, which the formats of RDF 1.1 do not have.
 
-    :raises CannotCarry: *term* is one
+    :param form: the name of the format
+    :raises CannotCarry: *term* is a triple term, or a literal with a base direction
     """
     if isinstance(term, Triple):
         raise CannotCarry(form, f"the triple term <<( {_short(str(term))} )>>", "it is a term of RDF 1.2", _TAKE_APART)
@@ -107,9 +115,10 @@ def refuse_rdf_1_2(term: object, form: str) -> None:
 
 
 def _carried_in_xml(statements: Iterable[_Statement]) -> Iterator[_Statement]:
-    """The same for RDF/XML. The serialiser makes the class that comes first the element of its thing, as it is or not.
+    """Yields *statements*, each after a check that RDF/XML can express it.
 
-    So a class that is no name of XML waits for the next statement about its thing.
+    The serialiser makes the first class of a thing its element, even if the class is no name of XML. So such a class
+    is held back until another statement about the thing was yielded.
     """
     subject, waiting = None, list[_Statement]()
     for statement in _of_rdf_1_1(statements, str(_IN_XML)):
@@ -152,31 +161,31 @@ def _refuse_in_xml(statement: Triple | Quad) -> None:
 
 @lru_cache(4096)
 def _is_property(iri: str) -> bool:
-    """Whether the element that is written for the predicate *iri* means it."""
+    """Whether the element that is written for the predicate *iri* is read as *iri*."""
     return iri not in _NO_ELEMENTS and _elements(Triple(_NODE, NamedNode(iri), Literal("")))[-1:] == [iri]
 
 
 @lru_cache(4096)
 def _is_class(iri: str) -> bool:
-    """Whether the element that is written for a thing of the class *iri* means it, or says nothing of it."""
+    """Whether the element that is written for a thing of the class *iri* is read as *iri* or ``rdf:Description``."""
     written = _elements(Triple(_NODE, RDF.type, NamedNode(iri)))[1:2]
     return iri not in _NO_ELEMENTS and written in ([iri], [RDF.Description.value])
 
 
 def _elements(triple: Triple) -> list[str]:
-    """The elements that are written for *triple*, as another parser of XML reads them; none where it reads none."""
-    found: list[str] = []
+    """The IRIs of the elements that are written for *triple*, as Expat reads them; none if it cannot read them."""
+    iris: list[str] = []
     parser = ParserCreate(namespace_separator=" ")
-    parser.StartElementHandler = lambda name, attributes: found.append(name.replace(" ", ""))
+    parser.StartElementHandler = lambda name, attributes: iris.append(name.replace(" ", ""))
     try:
         parser.Parse(serialize([triple], format=_IN_XML) or b"", True)
     except (ExpatError, OSError):  # OSError: a predicate of RDF/XML's own syntax
         return []
-    return found
+    return iris
 
 
 def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str]:
-    """Those of *prefixes* that *rdf_format* can declare: one that comes from another format may be no name in it."""
+    """Those of *prefixes* whose names *rdf_format* allows; other formats may allow more."""
     name = _PREFIX_NAMES.get(rdf_format)
     if name is None:
         return {}
@@ -185,20 +194,24 @@ def declarable(prefixes: dict[str, str], rdf_format: RdfFormat) -> dict[str, str
 
 
 class XmlText:
-    """XML on its way to *out*: a carriage return as ``&#xD;``, since a parser reads it as a line feed (XML 1.0, 2.11).
+    """A file that writes XML to *out* with ``&#xD;`` for a carriage return, and refuses characters that XML lacks.
 
-    The serialisers write carriage returns in texts alone, and those as they are.
+    XML parsers read a plain carriage return as a line feed (XML 1.0, 2.11). The serialisers write carriage returns in
+    texts only, and do not escape them.
     """
 
     def __init__(self, out: IO[bytes], form: str = "", advice: str = "") -> None:
-        """:param form: the format, and *advice* which others can carry more, for a message"""
+        """:param form: the name of the format, for errors
+
+        :param advice: other formats that can express more, for errors
+        """
         self._out, self._form, self._advice = out, form, advice
         self._last = b""
 
     def write(self, content: bytes) -> int:
-        """Take a part of the document.
+        """Writes a part of the document; returns its number of bytes.
 
-        :raises CannotCarry: it holds a character that no XML can
+        :raises CannotCarry: it has a character that no XML document can have
         """
         seen = self._last + content  # a character may begin in one part and end in the next
         if len(seen.translate(None, _NO_XML_BYTES)) < len(seen) or any(end in seen for end in _NO_XML_ENDS):
@@ -208,12 +221,12 @@ class XmlText:
         return len(content)
 
     def flush(self) -> None:
-        """Nothing is held back."""
+        """Does nothing, since all is written at once."""
 
     def _refusal(self, seen: bytes) -> CannotCarry:
         text = seen.decode(errors="ignore")
-        found = NO_XML.search(text)
-        place = found.start() if found else 0
+        match = NO_XML.search(text)
+        place = match.start() if match else 0
         literal = text[text.rfind(">", 0, place) + 1 : text.find("<", place) if "<" in text[place:] else None]
         names = _BINDING.findall(seen[: len(text[:place].encode())])
         where = f" of ?{names[-1].decode()}" if names else ""
@@ -222,7 +235,11 @@ class XmlText:
 
 
 def in_xml(text: str) -> str:
-    """*text* for a report in XML: a character that no XML can hold is named by its number, as JSON does."""
+    r"""*text* with the characters that no XML document can have escaped as in JSON, for reports in XML.
+
+    >>> in_xml("a\x00b")
+    'a\\u0000b'
+    """
     return NO_XML.sub(lambda found: _escaped(found[0]), text)
 
 
@@ -232,7 +249,7 @@ def _unwritable(text: str) -> str:
 
 
 def _quoted(text: str) -> str:
-    """The part of *text* around what XML has no way to write, each such character escaped."""
+    """The part of *text* around the first character that XML lacks, in quotation marks; such characters are escaped."""
     found = NO_XML.search(text)
     start = max(0, found.start() - _SHOWN // 2) if found else 0
     return f"the text “{'…' if start else ''}{_short(in_xml(text[start:]))}”"

@@ -1,4 +1,4 @@
-"""The RDF formats that are offered, with their media types, and statements in a stable, readable order."""
+"""The RDF formats of the site with their media types; writes statements in them, in a stable, readable order."""
 
 from __future__ import annotations
 
@@ -16,7 +16,11 @@ from missiongraph.vocab import RDF
 
 @dataclass(frozen=True)
 class Format:
-    """An RDF format: *aliases* are further media types that ask for it, *file_type* its EU authority code."""
+    """An RDF format.
+
+    :ivar aliases: further media types by which clients may ask for it
+    :ivar file_type: its code in the EU's authority table of file types
+    """
 
     name: str
     extension: str
@@ -27,7 +31,7 @@ class Format:
 
     @property
     def holds_graphs(self) -> bool:
-        """Whether the format can name graphs as its usual content; JSON-LD is offered for triples."""
+        """Whether the site offers the format for named graphs; JSON-LD is offered for triples."""
         return self.rdf_format in (RdfFormat.TRIG, RdfFormat.N_QUADS)
 
 
@@ -38,11 +42,11 @@ RDF_XML = Format("RDF/XML", "rdf", "application/rdf+xml", RdfFormat.RDF_XML, "RD
 TRIG = Format("TriG", "trig", "application/trig", RdfFormat.TRIG, "RDF_TRIG", ("application/x-trig",))
 N_QUADS = Format("N-Quads", "nq", "application/n-quads", RdfFormat.N_QUADS, "RDF_N_QUADS")
 
-#: Formats of the default graph and of documents, best first; then those of the named graphs.
+#: Formats for triples, the best first; then formats for named graphs.
 TRIPLE_FORMATS = (TURTLE, JSON_LD, N_TRIPLES, RDF_XML)
 QUAD_FORMATS = (TRIG, N_QUADS)
 
-#: All of them: what every document that has statements is offered in.
+#: All RDF formats; every document with statements is offered in each.
 RDF_FORMATS: tuple[Format, ...] = (*TRIPLE_FORMATS, *QUAD_FORMATS)
 
 
@@ -50,13 +54,17 @@ _DEFAULT_GRAPH, _TYPE = str(DefaultGraph()), str(RDF.type)
 
 
 def content_type(media_type: str) -> str:
-    """The ``Content-Type`` of *media_type*, with the charset where it has one."""
+    """The ``Content-Type`` of *media_type*, with the charset if it is a text.
+
+    >>> content_type("text/turtle"), content_type("application/n-triples")
+    ('text/turtle; charset=utf-8', 'application/n-triples')
+    """
     return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
 
 
 def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
-    """Sort key: by graph, subject, then its types, then the other properties by name."""
-    subject, predicate, value, *graph = map(str, statement)  # each term once: they are made when they are asked for
+    """Sort key of statements for people: by graph, then by subject; ``rdf:type`` first, then the other properties."""
+    subject, predicate, value, *graph = map(str, statement)  # each once, since every access makes a new term
     named = "" if not graph or graph[0] == _DEFAULT_GRAPH else graph[0]
     return named, subject, predicate != _TYPE, predicate, value
 
@@ -64,10 +72,11 @@ def reading_order(statement: Triple | Quad) -> tuple[str, str, bool, str, str]:
 def serialise(
     statements: Iterable[Triple | Quad], rdf_format: RdfFormat, prefixes: dict[str, str], base: str | None = None
 ) -> bytes:
-    """*statements*, in the order given, with all *prefixes*; Turtle and TriG part entities by an empty line.
+    """*statements* as a document, in the order given; in Turtle and TriG an empty line separates subjects.
 
-    :param base: what IRIs are written relative to, where the format can say so itself
-    :raises CannotCarry: the format has no way to write a term
+    :param prefixes: are all declared, if the format has prefixes
+    :param base: the base to which IRIs are written relative, if the format can declare it
+    :raises CannotCarry: the format cannot express a term
     """
     written = io.BytesIO()
     if base is not None:
@@ -88,9 +97,10 @@ def serialise_to(
     prefixes: dict[str, str],
     base: str | None = None,
 ) -> None:
-    """Write *statements* to *out* as they come, with all *prefixes* that the format can declare.
+    """Writes *statements* to *out* one after the other.
 
-    :raises CannotCarry: the format has no way to write a term, which may show after others were written
+    :param prefixes: are all declared, if the format allows their names
+    :raises CannotCarry: the format cannot express a term; others may have been written before
     """
     declared = declarable(prefixes, rdf_format)
     target = cast(IO[bytes], XmlText(out, str(rdf_format))) if rdf_format == RdfFormat.RDF_XML else out
@@ -98,7 +108,7 @@ def serialise_to(
 
 
 def _has_colons(statements: Iterable[Triple | Quad], base: str) -> bool:
-    """Whether an IRI has a colon after *base*: what is left is relative, but looks absolute to RDFLib ("ns#a:b")."""
+    """Whether an IRI has a colon after *base*; RDFLib takes the relative rest ("ns#a:b") for an absolute IRI."""
     return any(":" in iri[len(base) :] for one in statements for iri in _iris(one) if iri.startswith(base))
 
 
@@ -109,22 +119,22 @@ def _iris(statement: Triple | Quad) -> Iterator[str]:
 
 _HEAD = re.compile(rb"\A(?:@(?:base|prefix) [^\n]*\n)+")
 
-#: Where one entity or graph ends and another begins, in formats that people read; texts have their line breaks escaped.
+#: The line breaks between subjects or graphs, in formats that people read; line breaks within texts are escaped.
 _BETWEEN = {
     RdfFormat.TURTLE: re.compile(rb"\n(?=[^\s@}])"),
     RdfFormat.TRIG: re.compile(rb"(?<!\{)\n(?=\t?[^\s@}])"),
 }
 
 
-#: A namespace as it may be declared: an IRI up to its last sign that parts names.
+#: The namespace of an IRI: all up to the last hash, slash or colon.
 _SPACE = re.compile(r"(?s:.*[#/:]|)")
 
 
 def used_prefixes(statements: Iterable[Triple | Quad], prefixes: dict[str, str]) -> dict[str, str]:
-    """Those of *prefixes* that IRIs or datatypes of *statements* begin with.
+    """Those of *prefixes* whose namespaces occur in IRIs or datatypes of *statements*.
 
-    One that would have to write a name with a full stop at its end is left out: Turtle can escape it, but widely used
-    parsers take it for the end of the statement (RDFLib 7.6).
+    A prefix is left out if it would shorten an IRI that ends in a full stop. Turtle can escape that, but widely used
+    parsers (RDFLib 7.6) read it as the end of the statement.
     """
     iris = {iri for statement in statements for iri in _iris(statement)}
     spaces = {found[0] for iri in iris if (found := _SPACE.match(iri))}

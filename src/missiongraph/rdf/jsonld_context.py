@@ -1,4 +1,4 @@
-"""JSON-LD contexts: one derived from usage, what one says of a term, how it shortens an IRI."""
+"""Derives a JSON-LD context from statements, and reads contexts: definitions of terms, compact IRIs."""
 
 from __future__ import annotations
 
@@ -17,14 +17,18 @@ Context: TypeAlias = dict[str, Any]
 _ALIASED = ("id", "type", "graph", "included", "reverse")
 _KEYWORDS: Context = {"@version": 1.1, **{name: f"@{name}" for name in _ALIASED}}
 _TERM = re.compile(r"[A-Za-z][A-Za-z0-9_-]*")
-#: What ends a namespace that a prefix may stand for (JSON-LD 1.1, section 4.1.5); "_" does not.
+#: The last characters of namespaces with prefixes (JSON-LD 1.1, section 4.1.5), but for "_".
 DELIMITERS = ("#", "/", ":")
 _NATIVE = {XSD.integer.value, XSD.boolean.value}
 
 
 @dataclass(frozen=True)
 class Definition:
-    """What a context says of one term."""
+    """The definition of a term in a context (JSON-LD 1.1, section 9.15.1).
+
+    :ivar coercion: ``@type``: a datatype, ``@id`` or ``@vocab``
+    :ivar container: the values of ``@container``
+    """
 
     name: str
     iri: str
@@ -33,7 +37,10 @@ class Definition:
 
 
 def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Context:
-    """A context for *triples*: terms named after the local names of properties and classes, typed by usage."""
+    """Derives a context from *triples*: terms have the local names of properties and classes, and types by usage.
+
+    :param prefixes: those in use become prefixes of the context
+    """
     objects: dict[str, list[Any]] = defaultdict(list)
     repeated: set[str] = set()
     seen: set[tuple[object, str]] = set()
@@ -76,7 +83,7 @@ def derive_context(triples: Iterable[Triple], prefixes: dict[str, str]) -> Conte
 
 
 def names_in(context: Context) -> set[str]:
-    """The IRIs that *context* has a name for: by definitions of any kind, prefixes and keywords included."""
+    """The IRIs for which *context* has a name of any kind: terms, prefixes, aliases of keywords."""
     spaces = {name: value for name, value in context.items() if isinstance(value, str)}
     meant = (
         value.get("@id", value.get("@reverse", name)) if isinstance(value, dict) else value
@@ -86,7 +93,7 @@ def names_in(context: Context) -> set[str]:
 
 
 def _schemes(triple: Triple) -> set[str]:
-    """Schemes of the IRIs in *triple* that have no host: such an IRI looks like a compact one."""
+    """The schemes of IRIs in *triple* that look like compact IRIs, since no ``//`` follows the scheme."""
     terms = (triple.subject, triple.predicate, triple.object, getattr(triple.object, "datatype", None))
     parts = (term.value.partition(":") for term in terms if isinstance(term, NamedNode))
     return {scheme for scheme, _, rest in parts if not rest.startswith("//")}
@@ -117,13 +124,17 @@ def _definition(name: str, predicate: str, values: list[Any], repeated: bool, pr
 
 
 def _reference(name: str, iri: str, prefixes: dict[str, str]) -> str:
-    """*iri* as the meaning of *name*, which must not be itself."""
+    """*iri* for the definition of *name*: compact, unless that would be *name* itself."""
     short = compact(iri, prefixes)
     return iri if short == name else short
 
 
 def compact(iri: str, prefixes: dict[str, str]) -> str:
-    """*iri* by a prefix, where one fits."""
+    """*iri* as a compact IRI, if one of *prefixes* fits; else unchanged.
+
+    >>> compact("http://example.org/a", {"ex": "http://example.org/"})
+    'ex:a'
+    """
     for name, space in prefixes.items():
         local = iri.removeprefix(space)
         if local != iri and re.fullmatch(r"[A-Za-z0-9_.-]+", local):
@@ -132,12 +143,16 @@ def compact(iri: str, prefixes: dict[str, str]) -> str:
 
 
 def expand(name: str, spaces: dict[str, str]) -> str:
-    """The IRI that *name* means where it is a compact one."""
+    """The IRI of *name* if it is a compact IRI with one of the prefixes in *spaces*; else unchanged.
+
+    >>> expand("ex:a", {"ex": "http://example.org/"})
+    'http://example.org/a'
+    """
     prefix, colon, local = name.partition(":")
     space = spaces.get(prefix) if colon and not local.startswith("//") else None
     return f"{space}{local}" if space else name
 
 
 def is_string(literal: Literal) -> bool:
-    """Whether *literal* is a text without a language."""
+    """Whether *literal* is a plain string (``xsd:string``), without a language."""
     return not literal.language and literal.datatype == XSD.string

@@ -1,4 +1,4 @@
-"""Which nodes of a JSON-LD document stand within which."""
+"""Decides which node objects of a JSON-LD document are nested in which."""
 
 from __future__ import annotations
 
@@ -13,24 +13,26 @@ from missiongraph.vocab import RDF
 #: Values by property, of each subject.
 Subjects: TypeAlias = Mapping[str, Mapping[str, Sequence[Any]]]
 
-# Parts within parts; further ones stand beside the whole, so that a long list cannot exhaust the stack.
+# The deepest nesting; deeper parts are not nested, so that a long list cannot exhaust the stack.
 _DEEPEST = 20
 
 
 def identifier(term: Any) -> str:
-    """What names *term* under ``@id``."""
+    """The value of ``@id`` for *term*: its IRI, or the label of a blank node with ``_:``."""
     return str(term) if isinstance(term, BlankNode) else str(term.value)
 
 
 class Nesting:
-    """A part stands within what names it: it is named once, and has no name of its own or one in the other's document.
+    """Nests a node in the node that links to it, if it is a part of that.
 
-    :ivar subjects: what is written of each node
-    :ivar parts: nodes that only stand within another
-    :ivar written: nodes that have been written, so that none is written twice
+    A part has one node that links to it. It is a blank node, or its IRI is that node's document with a fragment.
+
+    :ivar subjects: the properties and values of each node
+    :ivar parts: the nodes that are parts
+    :ivar written: the nodes written so far, so that none is written twice
     """
 
-    #: Whether values of one property are told alike: as objects, where one of them is an object.
+    #: Whether all values of a property are written as objects if one of them is.
     alike = False
 
     def __init__(self, subjects: Subjects, written: set[str] | None = None) -> None:
@@ -43,22 +45,23 @@ class Nesting:
         self.parts = {part for part, by in named.items() if part in subjects and part not in by and _is_part(part, by)}
 
     def within(self, part: str, whole: str, depth: int) -> bool:
-        """Whether *part* is written in the place where *whole* names it, which is so deep itself."""
+        """Whether *part* is nested in *whole*, which is nested *depth* levels deep itself."""
         return part in self.parts and part not in self.written and depth < _DEEPEST
 
 
 class Frame(Nesting):
-    """Everything stands within one thing, as far as that leads to it.
+    """Nests in one thing all nodes to which it leads.
 
-    What the thing itself names stands wherever it names it; anything else once, where something names it first.
+    A node to which the thing itself links is nested at each such link. Any other node is nested once, at the first link
+    to it.
     """
 
     alike = True
 
     def __init__(self, subjects: Subjects, about: str, naming: set[str]) -> None:
-        """:param about: the thing
+        """:param about: the IRI of the thing
 
-        :param naming: what names it, which stands in the thing as well
+        :param naming: the nodes that link to it, which are nested in it too
         """
         super().__init__(subjects)
         self.about = about
@@ -66,7 +69,7 @@ class Frame(Nesting):
         self._near = {about, *naming, *_named({p: values for p, values in own.items() if p != RDF.type.value})}
 
     def within(self, part: str, whole: str, depth: int) -> bool:
-        """As of any nesting."""
+        """Whether *part* is nested in *whole*; see :meth:`Nesting.within`."""
         if part not in self.subjects or part == self.about:
             return False
         return whole == self.about or (part not in self._near | self.written and depth < _DEEPEST)

@@ -1,11 +1,11 @@
-"""JSON-LD that a JavaScript developer can use: short names, language maps, no remote context.
+"""Writes JSON-LD that JavaScript developers can use: short names, language maps, no remote context.
 
-A context is either brought by the publication (``context.jsonld``) or derived from usage. Statements are then
-written under it without loss: a value that the definition of a term does not fit is written in full
-(JSON-LD 1.1, section 9.5, value objects) or under its IRI.
+The context comes from the publication (``context.jsonld``) or is derived from the statements. Nothing is lost under it:
+if the definition of a term does not fit a value, the value is written in full (JSON-LD 1.1, section 9.5) or under the
+IRI of its property.
 
-Numbers are numbers of JSON where JSON-LD gives the same form back: whole ones. It has no number for 1.5, which would
-become 1.5E0, and of a decimal that is no form at all (API, section 8.2.2).
+Only integers are written as JSON numbers, since JSON-LD gives them back unchanged. It would give 1.5 back as 1.5E0,
+which is not even in the lexical space of a decimal (JSON-LD 1.1 API, section 8.2.2).
 """
 
 from __future__ import annotations
@@ -23,8 +23,8 @@ from missiongraph.rdf.jsonld_context import DELIMITERS, Context, Definition, com
 from missiongraph.rdf.jsonld_nesting import Frame, Nesting, identifier
 from missiongraph.vocab import RDF, XSD
 
-_LARGEST_NUMBER = 2**53  # beyond it JavaScript rounds
-# What a definition of a term may say beside its IRI; whatever else it says would change values.
+_LARGEST_NUMBER = 2**53  # JavaScript rounds larger integers
+# The keywords in definitions of terms that are supported; others would change values.
 _HEEDED = {"@id", "@type", "@container", "@protected", "@prefix"}
 
 
@@ -32,9 +32,9 @@ class Writer:
     """Writes statements under one context."""
 
     def __init__(self, context: Context, without: Iterable[str] = ()) -> None:
-        """:param context: the object that stands under ``@context``: keyword aliases, prefixes and terms
+        """:param context: the value of ``@context``: keyword aliases, prefixes and terms
 
-        :param without: names of it that must not mean anything here
+        :param without: names in *context* that the documents set to null
         """
         taken_back: Context = dict.fromkeys(without)
         self.context = [_unprotected(context), taken_back] if taken_back else context
@@ -53,13 +53,19 @@ class Writer:
         self._plain_strings = not {"@language", "@direction"} & context.keys()
 
     def document(self, triples: Iterable[Triple]) -> dict[str, Any]:
-        """One object with the context inline and the nodes of *triples* in the order given."""
-        found = list(triples)
-        writer = self._for(found)
-        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(found)}
+        """The document of *triples*: the context and a graph with one node object for each subject, in order.
+
+        :raises CannotCarry: the context does not allow to write them without loss
+        """
+        listed = list(triples)
+        writer = self._for(listed)
+        return {"@context": writer.context, writer.keyword("@graph"): writer.nodes(listed)}
 
     def dataset(self, quads: Iterable[Quad]) -> dict[str, Any]:
-        """One object whose ``graph`` holds an object for each named graph."""
+        """The document of *quads*: the context and a graph with one object for each named graph.
+
+        :raises CannotCarry: the context does not allow to write them without loss
+        """
         graphs: dict[str, list[Triple]] = defaultdict(list)
         for quad in quads:
             graphs[identifier(quad.graph_name)].append(quad.triple)
@@ -72,12 +78,12 @@ class Writer:
         return {"@context": writer.context, writer.keyword("@graph"): members}
 
     def _for(self, triples: list[Triple]) -> Writer:
-        """The one that writes *triples* without loss.
+        """The writer that writes *triples* without loss.
 
-        An IRI whose scheme is a name of the context ("mg:x") would be read as a prefix and a rest, and nothing can be
-        written in its place: so the name means nothing in that document.
+        An IRI whose scheme is a name in the context ("mg:x") would be read as a compact IRI, and there is no other way
+        to write it. So documents with such an IRI set the name to null.
 
-        :raises CannotCarry: the context ends within nodes, or a part of it comes from elsewhere
+        :raises CannotCarry: the context has ``@import`` or ``@propagate``
         """
         for keyword in ("@import", "@propagate"):
             if keyword in self._names:
@@ -92,7 +98,7 @@ class Writer:
         return Writer(self._names, sorted(clashing)) if clashing else self
 
     def nodes(self, triples: Iterable[Triple]) -> list[dict[str, Any]]:
-        """One node object a subject; what is only a part of another stands within it, where that names it."""
+        """One node object for each subject of *triples*; parts are nested (see ``jsonld_nesting``)."""
         return self._nodes(Nesting(_by_subject(triples)))
 
     def _nodes(self, nesting: Nesting) -> list[dict[str, Any]]:
@@ -101,18 +107,20 @@ class Writer:
         return [*whole, *(self._node(subject, nesting) for subject in subjects if subject not in nesting.written)]
 
     def framed(self, triples: Iterable[Triple], about: NamedNode) -> tuple[dict[str, Any], Writer]:
-        """One object of the thing *about*, in which all stands that it leads to, or that leads to it directly.
+        """The object of the thing *about*, with all nodes to which it leads, and those that link to it, nested in it.
 
-        What names the thing stands under ``@reverse``, and what has nothing to do with it under ``@included``, which
-        comes last; with it the writer of whatever may follow there.
+        Nodes that link to it are under ``@reverse``; unconnected ones are under ``@included``, the last member. The
+        returned writer is the one for further nodes under ``@included``.
+
+        :raises CannotCarry: the context does not allow to write *triples* without loss
         """
-        found = list(triples)
-        writer = self._for([*found, Triple(about, RDF.type, about)])
+        listed = list(triples)
+        writer = self._for([*listed, Triple(about, RDF.type, about)])
         incoming: dict[str, list[Any]] = defaultdict(list)
-        for triple in found:
+        for triple in listed:
             if triple.object == about and triple.subject != about:
                 incoming[triple.predicate.value].append(triple.subject)
-        subjects = _by_subject(t for t in found if t.object != about or t.subject == about)
+        subjects = _by_subject(t for t in listed if t.object != about or t.subject == about)
         frame = Frame(subjects, about.value, {identifier(one) for by in incoming.values() for one in by})
         document = {"@context": writer.context, **writer._node(about.value, frame)}
         if incoming:
@@ -152,7 +160,7 @@ class Writer:
     def _values(
         self, values: Sequence[Any], definition: Definition | None, nesting: Nesting, whole: str, depth: int = 0
     ) -> list[Any]:
-        """*values* of one property of *whole*."""
+        """The *values* of one property of *whole* as JSON."""
         written = [self._value(value, definition, nesting, whole, depth) for value in values]
         if nesting.alike and any(isinstance(one, dict) for one in written):
             key = self.keyword("@id")
@@ -183,7 +191,7 @@ class Writer:
         return {"@value": value.value, self.keyword("@type"): self._name_of(datatype)}
 
     def _name_of(self, iri: str) -> str:
-        """*iri* as a term or compact IRI, where terms are understood (types, ``@vocab``)."""
+        """*iri* as a term or compact IRI, for positions that allow terms (``@type``, ``@vocab``)."""
         definition = self._definitions.get(iri)
         return definition.name if definition else self._plain(iri)
 
@@ -192,7 +200,7 @@ class Writer:
         return short if short not in self._names else iri
 
     def _plain_key(self, predicate: str) -> str:
-        """A key for *predicate* that no definition of the context applies to.
+        """A key for *predicate* to which no definition of the context applies.
 
         :raises CannotCarry: the context has a definition for the IRI itself
         """
@@ -203,17 +211,17 @@ class Writer:
         return key
 
     def _reverse_key(self, predicate: str) -> str:
-        """A key for *predicate* whose values may be objects of nodes."""
+        """A key for *predicate* whose values may be node objects."""
         definition = self._definitions.get(predicate)
         usable = definition is not None and "@language" not in definition.container
         return definition.name if definition is not None and usable else self._plain_key(predicate)
 
     def keyword(self, keyword: str) -> str:
-        """*keyword* as this context calls it."""
+        """The alias of *keyword* in this context, else *keyword* itself."""
         return self._alias.get(keyword, keyword)
 
     def _read(self, name: str, value: Any) -> Definition | None:
-        """What the context says of the term *name*; ``None``: not all that it says is heeded here, so none of it is."""
+        """The definition of the term *name*; ``None`` if it has a keyword that is not supported here."""
         if name.startswith("@") or name in self._prefixes or (isinstance(value, str) and value.startswith("@")):
             return None
         if isinstance(value, str):
@@ -233,9 +241,9 @@ class Writer:
 
 
 def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
-    """*document* as UTF-8: indented, or with one *line* for each member of its arrays, for large ones.
+    """*document* in UTF-8; the same document always gives the same bytes.
 
-    The text depends on nothing but the document.
+    :param lines: one line for each member of its arrays, for large documents; otherwise it is indented
     """
     if not lines:
         return (json.dumps(document, ensure_ascii=False, indent=1) + "\n").encode()
@@ -248,7 +256,7 @@ def dump(document: dict[str, Any], *, lines: bool = False) -> bytes:
 
 
 def _unprotected(context: Context) -> Context:
-    """*context* without what forbids to take a name back (JSON-LD 1.1, section 4.1.11)."""
+    """*context* without ``@protected``, which forbids to set a name to null (JSON-LD 1.1, section 4.1.11)."""
     named = {name: value for name, value in context.items() if name != "@protected"}
     return {
         name: {key: said for key, said in value.items() if key != "@protected"} if isinstance(value, dict) else value

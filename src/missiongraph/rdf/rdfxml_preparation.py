@@ -1,10 +1,10 @@
-"""RDF/XML as an XML processor gives it, for a parser that is none.
+"""Prepares RDF/XML for the engine's parser: Expat reads the XML, and this module writes it again in the simplest form.
 
-The engine's parser knows the grammar of RDF/XML but reads XML loosely: it keeps CRLF and white space in attributes
-as they are (XML 1.0, 2.11 and 3.3.3), takes files that break off, drops comments within literals and writes
-namespaces twice. Expat reads the XML here, and says where it is wrong. What it found is written for the engine in the
-plainest form: no document type, comment or CDATA section, references for white space that XML would change, and XML
-literals as the canonical text that RDF/XML asks for (section 7.2.17).
+The engine's parser knows the grammar of RDF/XML, but is no full XML processor. It does not normalise line breaks and
+white space in attributes (XML 1.0, 2.11 and 3.3.3), accepts files that break off, drops comments within literals and
+writes namespaces twice. Expat does all this right, and gives the place of faults. The simplest form has no document
+type, comment or CDATA section, has references for white space that XML would change, and XML literals as the canonical
+text that RDF/XML asks for (section 7.2.17).
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from pyoxigraph import Literal, Quad
 from missiongraph.errors import Place
 from missiongraph.vocab import RDF
 
-#: Stands for ``xml:lang=""``, which the engine refuses, and XML allows: it takes the language back (XML 1.0, 2.12).
+#: The tag that replaces ``xml:lang=""``, which unsets the language (XML 1.0, 2.12) and which the engine refuses.
 _NO_LANGUAGE = "x-mg-none"
 _SEPARATOR = "\n"
 _XML = "http://www.w3.org/XML/1998/namespace"
@@ -31,19 +31,19 @@ _ATTRIBUTE = str.maketrans({"&": "&amp;", "<": "&lt;", '"': "&quot;", "\t": "&#x
 
 
 class XmlFault(Exception):
-    """What is wrong with the XML, and where."""
+    """The XML is faulty; *place* is line and column."""
 
     def __init__(self, what: str, place: tuple[int, int], advice: str | None = None) -> None:
         self.what, self.place, self.advice = what, place, advice
         super().__init__(what)
 
     def at(self, path: str) -> tuple[str, Place, str | None]:
-        """The fault in the file *path*."""
+        """What is wrong, the place in the file *path*, and the advice."""
         return self.what, Place(path, *self.place), self.advice
 
 
 class _Name(NamedTuple):
-    """A name with its namespace and prefix, which are empty where there is none; *written* as in the file."""
+    """A name of an element or attribute; namespace and prefix may be empty; *written* is the name in the file."""
 
     namespace: str
     local: str
@@ -101,11 +101,11 @@ class _CanonicalContent:
 
 
 class PlainXml:
-    """A file of bytes for the engine: the elements of *content*, handed out one by one.
+    """A file from which the engine reads the prepared form of *content*, tag by tag.
 
-    :ivar fault: what ended it before its time
-    :ivar place: line and column of what was handed out last
-    :ivar text_place: of the text before that
+    :ivar fault: the fault in the XML that ended it; ``None`` so far
+    :ivar place: line and column of the tag or text that was read last
+    :ivar text_place: line and column of the text that was read last
     """
 
     def __init__(self, content: bytes) -> None:
@@ -115,7 +115,7 @@ class PlainXml:
         self._pieces: deque[tuple[bytes, tuple[int, int], bool]] = deque()
         self._declared: list[tuple[str | None, str]] = []
         self._text: list[str] = []
-        self._text_began: tuple[int, int] | None = None  # where it has more than white space
+        self._text_began: tuple[int, int] | None = None  # where its first character is that is no white space
         self._literal: _CanonicalContent | None = None
         self._holds_nodes: list[bool] = [True]  # of each open element: whether its children are nodes or properties
         self._parser = parser = expat.ParserCreate("utf-8", _SEPARATOR)
@@ -129,7 +129,7 @@ class PlainXml:
         parser.SkippedEntityHandler = lambda name, is_parameter: is_parameter or self._refuse_entity(name)
 
     def read(self, size: int = -1) -> bytes:
-        """What comes next, *size* bytes at most; nothing at the end, and after a fault."""
+        """The next bytes, at most *size*; empty at the end and after a fault."""
         while not self._pieces and not self._ended:
             self._go_on()
         if not self._pieces:
@@ -186,7 +186,7 @@ class PlainXml:
         self._hand_out(self._tag(name, attributes))
 
     def _begin_literal(self, parse_type: _Name, attributes: _Attributes) -> None:
-        """Of an element with another parse type than those that RDF/XML names, the same is meant (7.2.20)."""
+        """Begins an XML literal; an unknown ``rdf:parseType`` means one too (RDF/XML, section 7.2.20)."""
         for attribute, _ in attributes:
             if attribute.namespace != _XML and attribute.iri not in (_PARSE_TYPE, RDF.ID.value):
                 what = f"{attribute.written} beside {parse_type.written}"
@@ -231,7 +231,7 @@ class PlainXml:
             self._literal.instruction(target, text)
 
     def _hand_out(self, tag: str) -> None:
-        """Hand out the text before *tag*, and that."""
+        """Queues the text before *tag*, and *tag*, for :meth:`read`."""
         if text := "".join(self._text):
             self._pieces.append((text.translate(_TEXT).encode(), self._text_began or self._here, True))
         self._text, self._text_began = [], None
@@ -239,7 +239,7 @@ class PlainXml:
 
 
 def with_language_taken_back(quad: Quad) -> Quad:
-    """*quad*, without the language that stood for ``xml:lang=""``."""
+    """*quad* with a literal without language in the place of one that had ``xml:lang=""`` in the file."""
     value = quad.object
     if not isinstance(value, Literal) or value.language != _NO_LANGUAGE:
         return quad

@@ -1,4 +1,4 @@
-"""A document written block by block: what is written of all blocks together is one document of its format."""
+"""Writes a document block by block; the written parts together are one document of its format."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from missiongraph.rdf.jsonld_context import Context
 from missiongraph.rdf.jsonld_writer import Writer
 from missiongraph.vocab import LABEL_PROPERTIES
 
-#: What a block begins and ends with that its document has once.
+#: Beginnings and ends of serialised blocks that a document must have only once.
 _HEADS = {
     RdfFormat.TURTLE: re.compile(rb"\A(?:@prefix [^\n]*\n)*\n*"),
     RdfFormat.TRIG: re.compile(rb"\A(?:@prefix [^\n]*\n)*\n*"),
@@ -23,18 +23,19 @@ _HEADS = {
 _TAILS = {RdfFormat.RDF_XML: re.compile(rb"</rdf:RDF>\s*\Z")}
 
 
-def written(
+def serialise_blocks(
     blocks: Iterable[Sequence[Triple | Quad]],
     form: Format,
     prefixes: dict[str, str],
     context: Context,
     about: NamedNode,
 ) -> Iterator[bytes]:
-    """*blocks* in *form*, piece by piece: each but the last as soon as there is its block.
+    """Yields *blocks* in *form*: the bytes of each block as soon as the block is there, then the end of the document.
 
-    :param context: of JSON-LD
-    :param about: the thing that a document in JSON-LD is an object of
-    :raises missiongraph.rdf.formats.CannotCarry: a block has what *form* cannot write
+    :param prefixes: namespaces by prefix
+    :param context: the JSON-LD context
+    :param about: the thing whose object a document in JSON-LD is
+    :raises missiongraph.rdf.format_limits.CannotCarry: a block has a term that *form* cannot express
     """
     if form.rdf_format == RdfFormat.JSON_LD:
         yield from _json_ld(blocks, Writer(context), about)
@@ -55,15 +56,15 @@ def written(
     yield ending
 
 
-#: What blocks after the first are made of, beside the terms of the first.
+#: Blocks after the first one have labels, whose properties need prefixes too.
 _NAMED = tuple(Triple(predicate, predicate, predicate) for predicate in LABEL_PROPERTIES)
 
 
 def _json_ld(blocks: Iterable[Sequence[Triple | Quad]], writer: Writer, about: NamedNode) -> Iterator[bytes]:
-    """One object, a line for each of its members and each node that stands beside it.
+    """Yields one JSON object, with one line for each of its members and for each node under ``@included``.
 
-    The standard library writes that ten times as fast as indented text. What later blocks say stands beside the object,
-    since its members have been sent.
+    The standard library writes lines ten times as fast as indented text. Statements of later blocks go under
+    ``@included``, since the other members have been sent.
     """
     rest = iter(blocks)
     document, writer = writer.framed(map(_triple, next(rest, ())), about)

@@ -1,1 +1,1 @@
-"""The W3C Reconciliation Service API, 0.2 and 1.0 draft, without a web framework."""
+"""Answers requests of the W3C Reconciliation Service API, version 0.2 and 1.0 draft; it knows no web framework."""

@@ -1,4 +1,4 @@
-"""What the service answers, as JSON Schema (2020-12); each is as narrow as the published schema of the same name."""
+"""The JSON Schemas (2020-12) of the service's answers; each is as narrow as the published schema of the same name."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CANDIDATE = _record(
     {"description": _TEXT, "features": _list(_FEATURE)},
 )
 
-#: Candidates by the client's names for the queries (version 0.2, section 4.5).
+#: Candidates by the client's keys for the queries (version 0.2, section 4.5).
 RESULTS: Schema = {
     "type": "object",
     "description": "Candidates by the names of the queries, the best first",
@@ -52,7 +52,7 @@ _CELL: Schema = {
     "additionalProperties": False,
 }
 
-#: Rows by thing and property (version 0.2, section 7.4), and in the order that was asked for (1.0 draft).
+#: The rows of a data extension: by thing and property (version 0.2, section 7.4), and in the order of the query (1.0).
 TABLE: Schema = _record(
     {
         "meta": _list(_NAMED),
@@ -69,7 +69,7 @@ ROWS: Schema = _record(
     }
 )
 
-#: What the service offers, in either version.
+#: The manifest, in either version.
 MANIFEST: Schema = _record(
     {
         "versions": _list(_TEXT),
@@ -80,7 +80,7 @@ MANIFEST: Schema = _record(
     }
 )
 
-#: Properties that a table may be extended by; suggestions; a few lines about one thing.
+#: Proposed properties for a data extension; suggestions; a flyout.
 PROPOSAL: Schema = _record({"properties": _list(_OFFER)}, {"type": _TEXT, "limit": {"type": "integer"}})
 SUGGESTIONS: Schema = _record({"result": _list(_OFFER)})
 FLYOUT: Schema = _record({"id": _TEXT, "html": _TEXT})

@@ -1,4 +1,4 @@
-"""Data extension: values of properties, for a table of things that were matched before."""
+"""Answers data extension queries: the values of properties for things that were matched before."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ Cell = dict[str, Any]
 
 
 class Extender:
-    """Fills tables from one publication."""
+    """Answers data extension queries over one publication."""
 
     def __init__(self, engine: Engine, terms: Terms, base: str) -> None:
         self._engine = engine
@@ -30,18 +30,18 @@ class Extender:
         self._base = base
 
     def columns(self, extension: Extension, language: str) -> list[dict[str, str]]:
-        """The ``meta`` of an answer: identifiers as they were asked for, with names."""
-        found = []
+        """The ``meta`` of an answer: the properties with the identifiers of the query, and their names."""
+        meta = []
         for reference, _ in extension.properties:
             prop = self._terms.property_of(reference)
             name = self._terms.property_term(prop, language).name if prop is not None else reference
-            found.append({"id": reference, "name": name})
-        return found
+            meta.append({"id": reference, "name": name})
+        return meta
 
     def rows(self, extension: Extension, language: str) -> dict[str, dict[str, list[Cell]]]:
-        """Cells by thing and property, in the order that was asked for.
+        """Cells by thing and property, in the order of the query.
 
-        Texts are those of the reader's language, where there are some in it.
+        If a property has texts in *language*, texts in other languages are left out.
         """
         iris = {reference: iri for reference in extension.ids if (iri := self._iri(reference)) is not None}
         table: dict[str, dict[str, list[Cell]]] = {reference: {} for reference in extension.ids}
@@ -68,7 +68,7 @@ class Extender:
     def _cell(self, value: Term, labels: Labels, language: str) -> Cell:
         if isinstance(value, NamedNode):
             label = labels.of(value, language)
-            own = value.value.startswith(self._base)  # another's identifier would be no identifier of this service
+            own = value.value.startswith(self._base)  # an IRI of others is no identifier of this service
             return {"id": value.value, "name": label[0] if label else value.value} if own else {"str": value.value}
         if not isinstance(value, Literal):
             return {"str": str(value)}
@@ -77,13 +77,13 @@ class Extender:
                 return {"int": int(value.value)}
             if value.datatype in _FRACTION and abs(float(value.value)) < float("inf"):
                 return {"float": float(value.value)}
-        except ValueError:  # a literal may say what its type does not allow
+        except ValueError:  # an ill-typed literal
             pass
         return {"str": value.value}
 
 
 def _in_language(values: Sequence[Term], language: str) -> list[Term]:
-    """Texts in *language* in place of those in others."""
+    """*values* without texts in other languages than *language*, if there are any in that."""
     tagged = [v for v in values if isinstance(v, Literal) and v.language]
     own = [v for v in tagged if (v.language or "").split("-")[0] == language]
     return [v for v in values if v not in tagged or v in own] if own else list(values)

@@ -1,8 +1,8 @@
-"""Which things of the publication a query may mean, how sure that is, and why.
+"""Finds the candidates of a reconciliation query, with scores, features and the decision whether one is a match.
 
-The score is from 0 to 100: how like the written name is to one of the thing's, less for a wrong or missing property
-value, less again for a class that nobody asked for. A match is a name that was written whole, with nothing beside it
-that is not true of the thing, and no rival.
+The score is from 0 to 100. It is the likeness of the written name to one of the thing's names, less for property
+values that are wrong or missing, and less for another class than the query asks for. A candidate is a match if its
+name was written whole, with nothing beside it that is not true of the thing, and if there is no rival.
 """
 
 from __future__ import annotations
@@ -23,28 +23,31 @@ from missiongraph.reconciliation.queries import Condition, Query
 from missiongraph.reconciliation.terms import Property, Terms
 from missiongraph.vocab import XSD
 
-#: What a name weighs beside all conditions together.
+#: The weight of the name, and of all conditions together.
 _NAME, _CONDITIONS = 2, 1
 
-#: What a thing lacks that is of another class than the one that guesses begin with, and what a rival must be behind.
+#: The points taken off for another class, and the lead that a match needs over a rival.
 _OTHER_CLASS, _LEAD = 5.0, 5.0
 
-#: How like a name must be that a condition confirms, and the least that is worth to be shown.
+#: The least likeness of a name that conditions can confirm, and of one that is shown at all.
 _CONFIRMED, _LEAST = 0.7, 0.2
 
-#: Things that are looked at where only properties are given.
+#: The most things that are looked at if a query has properties only.
 _MOST = 200
 
 
 @dataclass(frozen=True, slots=True)
 class Candidate:
-    """A thing that may be meant.
+    """A thing that a query may mean.
 
-    :ivar name_score: likeness of the name, from 0 to 1; where none was asked for, 1
-    :ivar by_twin: beside its name that of its one namesake was written
-    :ivar fulfilled: share of the conditions that hold, from 0 to 1
-    :ivar sure: the name was written whole, with nothing untrue
-    :ivar fits: the thing is of a class that was asked for, or of the main one where none was
+    :ivar types: the IRIs of its classes
+    :ivar name_score: the likeness of the name, from 0 to 1; 1 if the query has no name
+    :ivar sure: whether the name was written whole, with nothing that is not true of the thing
+    :ivar fits: whether the thing is of a class that the query asks for; if it asks for none, of the main class
+    :ivar by_twin: whether the name of its one namesake was written with its own
+    :ivar fulfilled: the share of conditions that hold, from 0 to 1
+    :ivar conditions: the number of conditions
+    :ivar match: whether it may be taken without asking a person
     """
 
     iri: str
@@ -59,19 +62,19 @@ class Candidate:
 
     @property
     def score(self) -> float:
-        """From 0 to 100."""
+        """How well it fits the query, up to 100."""
         weight = _CONDITIONS if self.conditions else 0
         share = (_NAME * self.name_score + weight * self.fulfilled) / (_NAME + weight)
         return max(0.0, 100 * share - (0 if self.fits else _OTHER_CLASS))
 
     @property
     def exact(self) -> bool:
-        """Whether its very name was written."""
+        """Whether exactly its name was written."""
         return self.sure and self.name_score == 1.0
 
     @property
     def confirmed(self) -> bool:
-        """Whether name and conditions leave no doubt about this thing, others apart."""
+        """Whether name and conditions leave no doubt about this thing, as long as there is no rival."""
         named = self.sure or (self.conditions > 0 and self.name_score >= _CONFIRMED)
         return named and self.fulfilled == 1.0 and self.score >= 100 * CERTAIN
 
@@ -80,7 +83,7 @@ class Matcher:
     """Answers queries over one publication; safe to share between threads."""
 
     def __init__(self, engine: Engine, index: NameIndex, finder: Finder, terms: Terms, base: str) -> None:
-        """:param base: of identifiers that are written relative to it"""
+        """:param base: the base of identifiers that clients write without it"""
         self._engine = engine
         self._index = index
         self._finder = finder
@@ -90,13 +93,13 @@ class Matcher:
     def answer(self, queries: Sequence[Query], languages: Sequence[str]) -> list[list[Candidate]]:
         """The candidates of each query, the best first.
 
-        :param languages: in which values of properties may be written
+        :param languages: the languages in which clients may write values of properties
         """
-        found = self._named(queries)
+        by_query = self._named(queries)
         for number, query in enumerate(queries):
             if not query.text and not query.identifiers and query.conditions:
-                found[number] = self._with_values(query, languages)
-        judged = self._judge(queries, found)
+                by_query[number] = self._with_values(query, languages)
+        judged = self._judge(queries, by_query)
         return [_decide(query, candidates) for query, candidates in zip(queries, judged, strict=True)]
 
     def _named(self, queries: Sequence[Query]) -> list[list[Candidate]]:
@@ -105,22 +108,22 @@ class Matcher:
         hard = [types if query.strictness != "should" else () for query, types in zip(queries, asked, strict=True)]
         texts = [query.text for query in queries]
         by_name = self._finder.find(texts, roles=(Role.THING,), types=hard)
-        found = []
+        candidates = []
         for query, types, named in zip(queries, asked, by_name, strict=True):
             some = [self._candidate(one, types) for one in named if one.likeness.score >= _LEAST]
             outright = [self._identified(text) for text in (query.text, *query.identifiers)]
             known = [one for one in outright if one is not None]
-            found.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
-        return found
+            candidates.append([*known, *(one for one in some if one.iri not in {k.iri for k in known})])
+        return candidates
 
     def _candidate(self, found: Found, asked: Sequence[str]) -> Candidate:
-        """What was *found*; the name of a namesake stands for it only where its class is meant."""
+        """The candidate that was *found*; by the name of its namesake it is sure only if its class fits."""
         fits = self._fits(found.name.types, asked)
         sure = found.sure and (fits or not found.by_twin)
         return Candidate(found.iri, found.name.types, found.likeness.score, sure, fits, found.by_twin)
 
     def _asked_types(self, query: Query) -> tuple[str, ...]:
-        """The classes that a query asks for, with those that refine them; one that nothing has, if it is not known."""
+        """The classes that a query asks for, with their subclasses; an unknown class is kept, and fits nothing."""
         known = [self._terms.class_of(reference) or reference for reference in query.types]
         return tuple(dict.fromkeys(narrower for kind in known for narrower in self._narrower(kind)))
 
@@ -134,7 +137,7 @@ class Matcher:
         return not set(types).isdisjoint(asked) if asked else self._terms.is_main(types)
 
     def _identified(self, text: str) -> Candidate | None:
-        """The thing whose identifier *text* is, whole or relative to the base."""
+        """The thing with the identifier *text*, in full or relative to the base."""
         for iri in (text, f"{self._base}{text}", f"{self._base}id/{text}") if text and " " not in text else ():
             names = self._index.of(iri)
             if names and names[0].role != Role.GRAPH:
@@ -142,7 +145,7 @@ class Matcher:
         return None
 
     def _with_values(self, query: Query, languages: Sequence[str]) -> list[Candidate]:
-        """Things that fulfil the first condition, where no name is asked for."""
+        """The things that fulfil the first condition of a query without a name."""
         first = query.conditions[0]
         prop = self._terms.property_of(first.property)
         if prop is None:
@@ -158,7 +161,7 @@ class Matcher:
         return [one for one in some if one.fits or not asked or query.strictness == "should"]
 
     def _terms_for(self, value: str, languages: Sequence[str]) -> Iterable[Term]:
-        """The terms by which the graph may say *value*: literals of likely types, and things so called."""
+        """The terms that *value* may mean: literals of likely datatypes, the IRI, things with that name."""
         yield Literal(value)
         yield from (Literal(value, language=language) for language in languages)
         yield from (
@@ -169,15 +172,15 @@ class Matcher:
         except ValueError:
             yield from (NamedNode(name.iri) for name in self._index.exact(words_of(value), _MOST))
 
-    def _judge(self, queries: Sequence[Query], found: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
-        """The candidates with the share of the conditions that they fulfil; those that lack a required one are out."""
+    def _judge(self, queries: Sequence[Query], candidates_of: Sequence[Sequence[Candidate]]) -> list[list[Candidate]]:
+        """The candidates with the share of conditions that they fulfil, without those that lack a required one."""
         wanted: dict[str, set[str]] = defaultdict(set)
-        for query, candidates in zip(queries, found, strict=True):
+        for query, candidates in zip(queries, candidates_of, strict=True):
             for condition in query.conditions:
                 wanted[condition.property].update(one.iri for one in candidates)
         known = {reference: self._values(reference, sorted(iris)) for reference, iris in wanted.items()}
         judged = []
-        for query, candidates in zip(queries, found, strict=True):
+        for query, candidates in zip(queries, candidates_of, strict=True):
             if not query.conditions:
                 judged.append(list(candidates))
                 continue
@@ -190,7 +193,7 @@ class Matcher:
         return judged
 
     def _values(self, reference: str, iris: Sequence[str]) -> dict[str, list[set[object]]]:
-        """What each of *iris* has of a property: for each value, everything by which it may be written."""
+        """For each of *iris* its values of a property; a value is the set of all ways to write it."""
         prop = self._terms.property_of(reference)
         if prop is None or not iris:
             return {}
@@ -200,11 +203,11 @@ class Matcher:
         for triple in labels.triples:
             if isinstance(triple.object, Literal):
                 names[triple.subject].add(words_of(triple.object.value))
-        found: dict[str, list[set[object]]] = defaultdict(list)
+        ways: dict[str, list[set[object]]] = defaultdict(list)
         for iri, value in pairs:
             text = value.value if isinstance(value, Literal | NamedNode) else ""
-            found[iri].append({text, words_of(text), *names[value]})
-        return found
+            ways[iri].append({text, words_of(text), *names[value]})
+        return ways
 
     def _holds(self, condition: Condition, had: Sequence[set[object]]) -> bool:
         def is_had(value: str) -> bool:
@@ -216,7 +219,7 @@ class Matcher:
 
 
 def values_of(engine: Engine, prop: Property, iris: Sequence[str]) -> list[tuple[str, Term]]:
-    """The values of *prop* of each of *iris*, in the default graph, in order."""
+    """Pairs of a thing among *iris* and a value that it has of *prop* in the default graph, sorted."""
     things = values(NamedNode(iri) for iri in iris)
     text = f"SELECT DISTINCT ?s ?v WHERE {{ VALUES ?s {{ {things} }} {prop.pattern('?s', '?v')} }} ORDER BY ?s ?v"
     return [
@@ -227,7 +230,7 @@ def values_of(engine: Engine, prop: Property, iris: Sequence[str]) -> list[tuple
 
 
 def _decide(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
-    """The best candidates; the first is a match if nothing is in doubt."""
+    """The best candidates in order; the first is a match if it is confirmed and has no rival."""
     ordered = sorted(candidates, key=lambda one: (-round(one.score, 2), -one.name_score, one.iri))
     if ordered and ordered[0].confirmed:
         ordered[0] = replace(ordered[0], match=not any(_is_rival(one, ordered[0]) for one in ordered[1:]))
@@ -235,7 +238,7 @@ def _decide(query: Query, candidates: Sequence[Candidate]) -> list[Candidate]:
 
 
 def _is_rival(one: Candidate, first: Candidate) -> bool:
-    """Whether *one* may be meant as well as the *first*: nothing is that lacks the very name where the first has it."""
+    """Whether the query may mean *one* as well as the *first*; if only the first has exactly the name, it does not."""
     if not one.confirmed:
         return False
     if one.exact:

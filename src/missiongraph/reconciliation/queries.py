@@ -1,4 +1,4 @@
-"""What clients send, in either version of the protocol, read into one form."""
+"""Reads the queries of clients, in either version of the protocol, into one form."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, get_args
 
-#: Queries of a batch, entities of a data extension, and its properties.
+#: The most queries of a batch, things of a data extension, and properties of it.
 MOST_QUERIES, MOST_IDS, MOST_PROPERTIES = 1000, 1000, 50
 
-#: Candidates that a query may ask for, and how many it gets when it asks for no number.
+#: The most candidates that a query may ask for, and the number that it gets if it states none.
 MOST_CANDIDATES, CANDIDATES = 1000, 5
 
-#: Types and properties of a query, and values of a property.
+#: The most types and properties of a query, and values of a property.
 MOST_TYPES, MOST_CONDITIONS, MOST_VALUES = 20, 20, 50
 
-#: Digits of the number of values that a data extension query wants.
+#: The most digits of the number of values for which a data extension query asks.
 LONGEST_LIMIT = 5
 
 Strictness = Literal["any", "all", "should"]
@@ -28,7 +28,7 @@ DIRECTIONS = ("ltr", "rtl", "auto")
 
 
 class BadQuery(ValueError):
-    """What was sent is not what the protocol asks for; says what, and where."""
+    """A request is not what the protocol asks for; the message says what is wrong, and where."""
 
 
 class TooMany(BadQuery):
@@ -37,7 +37,12 @@ class TooMany(BadQuery):
 
 @dataclass(frozen=True, slots=True)
 class Condition:
-    """A property that candidates should have with one (all, none) of *values*, each a text or an identifier."""
+    """A property that candidates should have.
+
+    :ivar values: texts or identifiers
+    :ivar required: whether things without it are no candidates
+    :ivar quantifier: whether any, all or none of *values* must be there
+    """
 
     property: str
     values: tuple[str, ...]
@@ -47,7 +52,13 @@ class Condition:
 
 @dataclass(frozen=True, slots=True)
 class Query:
-    """What one name or record may stand for; *identifiers* are those of candidates that were named outright."""
+    """A query for the things that a name or record may mean.
+
+    :ivar text: the name
+    :ivar types: classes by IRI, prefixed name or name; a thing must have any, or all of them
+    :ivar limit: the most candidates
+    :ivar identifiers: identifiers of things that the query names
+    """
 
     text: str = ""
     types: tuple[str, ...] = ()
@@ -59,16 +70,16 @@ class Query:
 
 @dataclass(frozen=True, slots=True)
 class Extension:
-    """A table that is wanted: *ids* by *properties*, each with how many values at most (0: all)."""
+    """A data extension query: *properties* of the things *ids*, each property with its most values (0: all)."""
 
     ids: tuple[str, ...]
     properties: tuple[tuple[str, int], ...]
 
 
 def read_json(text: str | bytes) -> Any:
-    """The JSON value in *text*.
+    """Parses *text* as JSON (RFC 8259).
 
-    :raises BadQuery: it is none (RFC 8259), or is nested too deeply, or holds what is not Unicode
+    :raises BadQuery: *text* is no JSON, is nested too deeply, or has surrogates, which are no Unicode characters
     """
     try:
         value = json.loads(text, parse_constant=_refuse)
@@ -83,9 +94,10 @@ def _refuse(constant: str) -> None:
 
 
 def read_batch(value: Any) -> dict[str, Query]:
-    """A query batch of version 0.2: queries by the client's names for them.
+    """Reads a query batch of version 0.2 (section 4.1): queries by the client's keys.
 
-    :raises BadQuery: see the specification's section 4.1
+    :raises TooMany: there are more than :data:`MOST_QUERIES`
+    :raises BadQuery: *value* is no such batch
     """
     batch = {key: _query(query, key) for key, query in _object(value, "the batch").items()}
     _few(batch, MOST_QUERIES, "queries", TooMany)
@@ -117,9 +129,10 @@ def _query(value: Any, at: str) -> Query:
 
 
 def read_queries(value: Any) -> list[Query]:
-    """A query batch of the 1.0 draft: queries in their order.
+    """Reads a query batch of the 1.0 draft (section 5.1): queries in order.
 
-    :raises BadQuery: see the draft's section 5.1
+    :raises TooMany: there are more than :data:`MOST_QUERIES`
+    :raises BadQuery: *value* is no such batch
     """
     batch = _object(value, "the batch", ("queries",))
     if "queries" not in batch:
@@ -155,7 +168,7 @@ def _conditional(value: Any, at: str) -> Query:
 
 
 def _condition(one: Mapping[str, Any], at: str) -> Condition:
-    """A condition of any kind; names and identifiers have no property."""
+    """A condition of any ``matchType``; one for a name or an identifier has no property."""
     quantifier, required = one.get("matchQuantifier", "any"), one.get("required", False)
     if quantifier not in QUANTIFIERS or not isinstance(required, bool):
         raise BadQuery(f"{at}: matchQuantifier is any, all or none, and required is true or false")
@@ -166,9 +179,10 @@ def _condition(one: Mapping[str, Any], at: str) -> Condition:
 
 
 def read_extension(value: Any) -> Extension:
-    """A data extension query, the same in both versions.
+    """Reads a data extension query, which is the same in both versions (0.2, section 7.3).
 
-    :raises BadQuery: see section 7.3 of version 0.2
+    :raises TooMany: there are more than :data:`MOST_IDS` things or :data:`MOST_PROPERTIES` properties
+    :raises BadQuery: *value* is no such query
     """
     query = _object(value, "the data extension query")
     ids = [_text(one, f"ids: {number}") for number, one in enumerate(_list(query.get("ids"), "ids"))]
@@ -182,7 +196,7 @@ def read_extension(value: Any) -> Extension:
 
 
 def _most_values(value: Any, at: str) -> int:
-    """How many values are wanted: a number, or one in a text, as forms send it; 0 where none is given."""
+    """The most values of a property; forms send the number as a text. 0 if none is given."""
     if isinstance(value, float) and value.is_integer():
         value = int(value)
     number = isinstance(value, int) and not isinstance(value, bool)
@@ -203,7 +217,7 @@ def _object(value: Any, at: str, known: Iterable[str] | None = None) -> Mapping[
 
 def _objects(value: Any, at: str, most: int, error: type[BadQuery] = BadQuery) -> list[Mapping[str, Any]]:
     members = [_object(one, f"{at}: {number}") for number, one in enumerate(_list(value, at))]
-    _few(members, most, at, error)  # after its members: what is wrong with one is said first
+    _few(members, most, at, error)  # after the members, so that their faults are reported first
     return members
 
 
@@ -230,19 +244,19 @@ def _text(value: Any, at: str) -> str:
 
 
 def _values(value: Any, at: str) -> tuple[str, ...]:
-    found = []
+    texts = []
     for one in _few(_one_or_more(value), MOST_VALUES, f"{at}: values"):
         if isinstance(one, dict):
-            found.append(_text(one.get("id"), f"{at}: id of a value"))
+            texts.append(_text(one.get("id"), f"{at}: id of a value"))
             if not isinstance(one.get("name", ""), str):
                 raise BadQuery(f"{at[:100]}: name of a value: is not a text")
         elif isinstance(one, bool):
-            found.append(str(one).lower())
+            texts.append(str(one).lower())
         elif isinstance(one, str | int | float):
-            found.append(str(one))
+            texts.append(str(one))
         else:
             raise BadQuery(f"{at[:100]}: a value is a text, a number, true, false or an object with an id")
-    return tuple(found)
+    return tuple(texts)
 
 
 def _limit(value: Any, at: str) -> int:

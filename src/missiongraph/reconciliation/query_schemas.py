@@ -1,8 +1,9 @@
-"""What :mod:`missiongraph.reconciliation.queries` reads, as JSON Schema (2020-12), so that clients can know it before.
+"""The JSON Schemas (2020-12) of the requests that :mod:`missiongraph.reconciliation.queries` reads.
 
-The published schemas of the reconciliation API allow more: identifiers of no letters, limits of no size. These say
-what is true here, and take their numbers from the code that reads. How many queries, things and columns are too many
-at once is said in words: more of them are no other kind of request, and are refused as too large (413).
+The published schemas of the reconciliation API allow more, such as empty identifiers and limits of any size. These
+state the limits of this service, and take the numbers from the code that reads requests. The most queries, things and
+properties of a request stand in descriptions only, since a larger request is refused as too large (413), not as
+malformed.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The service as its clients see it: manifest, candidates, suggestions, tables."""
+"""Makes the answers of the reconciliation service: manifest, candidates, suggestions, previews, data extension."""
 
 from __future__ import annotations
 
@@ -25,10 +25,10 @@ VERSIONS = (V0, V1)
 #: Size of a preview, in pixels.
 WIDTH, HEIGHT = 420, 160
 
-#: Suggestions that are looked at, of which a client may skip some.
+#: The most suggestions; a client may skip some of them (``cursor``).
 MOST_SUGGESTED = 100
 
-#: How like a name must be to be suggested for what somebody is typing.
+#: The least likeness of a suggested name to what somebody has typed.
 _ALIKE = 0.5
 
 Json = dict[str, Any]
@@ -36,7 +36,7 @@ Json = dict[str, Any]
 
 @dataclass(frozen=True)
 class Described:
-    """A thing, class or property for a person: what a preview shows."""
+    """What a preview or flyout shows of a thing, class or property; *kinds* are the names of its classes."""
 
     id: str
     name: str
@@ -48,7 +48,7 @@ class Service:
     """Reconciliation over one publication; safe to share between threads."""
 
     def __init__(self, engine: Engine, index: NameIndex, finder: Finder, terms: Terms, base: str) -> None:
-        """:param base: of the identifiers"""
+        """:param base: the base of identifiers (``identifierSpace``)"""
         self.terms = terms
         self._engine = engine
         self._index = index
@@ -58,7 +58,11 @@ class Service:
         self._extender = Extender(engine, terms, base)
 
     def manifest(self, name: str, root: str, version: str, language: str) -> Json:
-        """The manifest in the form of *version*; *root* is where the site is reached, ending in a slash."""
+        """The manifest in the form of *version*.
+
+        :param name: the name of the service
+        :param root: the address of the site, with a slash at the end
+        """
         main = self._class(self.terms.main.value, language)
         manifest: Json = {
             "versions": list(VERSIONS) if version == V0 else [V1],
@@ -91,7 +95,7 @@ class Service:
         }
 
     def match(self, queries: Sequence[Query], languages: Sequence[str]) -> list[list[Json]]:
-        """The candidates of each query, for readers of the first of *languages*."""
+        """The candidates of each query as JSON, with names in the first of *languages*."""
         answers = self._matcher.answer(queries, languages)
         things = [NamedNode(one.iri) for candidates in answers for one in candidates]
         labels = Labels(self._engine, things)
@@ -127,7 +131,10 @@ class Service:
         return {"id": iri, "name": self.terms.class_term(iri, language).name}
 
     def suggest(self, kind: str, prefix: str, language: str) -> list[Json]:
-        """Entities, properties or types for what somebody has begun to type."""
+        """Suggests things, properties or classes whose names fit what somebody has typed.
+
+        :param kind: ``entity``, ``property`` or ``type``
+        """
         if kind == "entity":
             return self._entities(prefix, language)
         return [_offer(term) for term in _called(self._all(kind, language), prefix)]
@@ -143,8 +150,8 @@ class Service:
         begun.sort(key=lambda name: (not self.terms.is_main(name.types), len(name.text), name.iri))
         alike = self._finder.find([prefix], roles=(Role.THING,))[0]
         known = self._index.of(prefix)
-        found = [*known, *begun, *(one.name for one in alike if one.likeness.score >= _ALIKE)]
-        types = {name.iri: name.types for name in found}
+        names = [*known, *begun, *(one.name for one in alike if one.likeness.score >= _ALIKE)]
+        types = {name.iri: name.types for name in names}
         return [
             _offer(Term(one.id, one.name, one.description))
             | {"notable": [self._class(kind, language) for kind in self.terms.in_order(types[one.id])]}
@@ -152,15 +159,15 @@ class Service:
         ]
 
     def described(self, iris: Sequence[str], language: str) -> list[Described]:
-        """Things with their names and descriptions."""
+        """The names, descriptions and classes of the things *iris*, for readers of *language*."""
         things = [NamedNode(iri) for iri in iris]
         labels = Labels(self._engine, things)
         descriptions = Labels(self._engine, things, DESCRIPTION_PROPERTIES)
-        found = []
+        descriptions_of = []
         for thing in things:
             label, description = labels.of(thing, language), descriptions.of(thing, language)
             kinds = self.terms.in_order(self._index.types_of(thing.value))
-            found.append(
+            descriptions_of.append(
                 Described(
                     thing.value,
                     label[0] if label else thing.value,
@@ -168,10 +175,13 @@ class Service:
                     tuple(self.terms.class_term(kind, language).name for kind in kinds),
                 )
             )
-        return found
+        return descriptions_of
 
     def describe(self, kind: str, reference: str, language: str) -> Described | None:
-        """The entity, property or type called *reference*, as a flyout shows it."""
+        """The thing, property or class with the identifier *reference*, as a flyout shows it; ``None`` if unknown.
+
+        :param kind: ``entity``, ``property`` or ``type``
+        """
         if kind == "entity":
             iri = next((i for i in (reference, self._base + reference) if self._index.of(i)), None)
             return self.described([iri], language)[0] if iri is not None else None
@@ -179,13 +189,13 @@ class Service:
         return Described(term.id, term.name, term.description) if term is not None else None
 
     def propose(self, kind: str, language: str, most: int) -> list[Json]:
-        """Properties that may be fetched for things of the class *kind*."""
+        """At most *most* properties for the data extension of things of the class *kind*."""
         iri = self.terms.class_of(kind) if kind else self.terms.main.value
-        found = self.terms.properties_of(iri) if iri is not None else ()
-        return [_offer(self.terms.property_term(one, language)) for one in found[:most]]
+        properties = self.terms.properties_of(iri) if iri is not None else ()
+        return [_offer(self.terms.property_term(one, language)) for one in properties[:most]]
 
     def extend(self, extension: Extension, language: str) -> tuple[list[Json], dict[str, dict[str, list[Json]]]]:
-        """Columns and rows of a table."""
+        """The columns (``meta``) and rows that answer the data extension query *extension*."""
         return list(self._extender.columns(extension, language)), self._extender.rows(extension, language)
 
 
@@ -212,7 +222,7 @@ def _offer(term: Term) -> Json:
 
 
 def _called(terms: Iterable[Term], prefix: str) -> list[Term]:
-    """Those of *terms* with words that begin like all of *prefix*, those that begin so themselves first."""
+    """The *terms* in whose names each word of *prefix* begins a word; first those whose names begin with these."""
     wanted = words_of(prefix)
 
     def fits(term: Term) -> bool:

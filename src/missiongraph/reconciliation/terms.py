@@ -1,4 +1,4 @@
-"""What a service offers to match by: the classes and properties of the publication, by identifier, key or name."""
+"""The classes and properties of the publication that the service offers, found by identifier, key or name."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from missiongraph.names.folding import words_of
 from missiongraph.publication.settings import Settings, pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, OWL, RDF, SKOS, TERM_CLASSES, VOID
 
-#: Marks the identifier of a property that is read backwards, as SPARQL does in a path.
+#: Begins the identifier of an inverse property, as in a SPARQL property path.
 INVERSE = "^"
 
-#: Where a word begins in the local name of a property.
+#: Where a word begins in a local name in camel case.
 _CASE = re.compile("(?<=[a-z0-9])(?=[A-Z])")
 
-#: Things of a class whose properties are looked at.
+#: How many things of a class are looked at to find its properties.
 _SAMPLE = 1000
 
 
 @dataclass(frozen=True, slots=True)
 class Property:
-    """A property, read from a thing or (*inverse*) towards it."""
+    """A property, followed from subject to value or, if *inverse*, from value to subject."""
 
     iri: NamedNode
     inverse: bool = False
@@ -40,13 +40,13 @@ class Property:
         return (INVERSE if self.inverse else "") + self.iri.value
 
     def pattern(self, subject: str, value: str) -> str:
-        """A triple pattern of *subject* and its *value*."""
+        """A triple pattern (SPARQL) for *subject* and its *value*, which are variables or terms."""
         return f"{value} {self.iri} {subject}" if self.inverse else f"{subject} {self.iri} {value}"
 
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A class or property as it is offered."""
+    """A class or property as the service offers it to readers of one language."""
 
     id: str
     name: str
@@ -54,12 +54,12 @@ class Term:
 
 
 class Terms:
-    """The classes and properties of one publication."""
+    """The classes and properties of one publication, with their order and names."""
 
     def __init__(
         self, engine: Engine, settings: Settings, prefixes: dict[str, str], profile: Profile, void: Iterable[Triple]
     ) -> None:
-        """:param void: the description of the dataset, with its class and property partitions"""
+        """:param void: the VoID description of the dataset, with its class and property partitions"""
         self._engine = engine
         self._settings = settings
         self._prefixes = prefixes
@@ -68,7 +68,7 @@ class Terms:
 
     @cached_property
     def classes(self) -> tuple[NamedNode, ...]:
-        """Classes of things: those of the home page, then those of the shapes, then others, larger ones first."""
+        """The classes of things: those of the home page, then those with shapes, then others; larger ones first."""
         main = [NamedNode(iri) for iri in self._settings.home.classes]
 
         def order(kind: NamedNode) -> tuple[int, bool, int, str]:
@@ -79,11 +79,14 @@ class Terms:
 
     @property
     def main(self) -> NamedNode:
-        """The class that guesses begin with; where there is none, the class of everything."""
+        """The class for queries that ask for none: the first one; ``owl:Thing`` if there are no classes."""
         return self.classes[0] if self.classes else OWL.Thing
 
     def in_order(self, types: Iterable[str]) -> list[str]:
-        """*types*, the main one first, without those that another refines, unless the settings name them."""
+        """*types* in the order of :attr:`classes`, without those that have a subclass among them.
+
+        The classes that the settings name stay, subclass or not.
+        """
         all_types = set(types)
         refined = {kind for kind in all_types if not all_types.isdisjoint(self.narrower(kind)[1:])}
         refined -= set(self._settings.home.classes)
@@ -94,7 +97,7 @@ class Terms:
         return {kind.value: number for number, kind in enumerate(self.classes)}
 
     def is_main(self, types: Iterable[str]) -> bool:
-        """Whether a thing of *types* is one of the main class."""
+        """Whether a thing of *types* is an instance of the main class."""
         return not self.classes or not self._main_classes.isdisjoint(types)
 
     @cached_property
@@ -102,16 +105,16 @@ class Terms:
         return frozenset(self.narrower(self.main.value))
 
     def narrower(self, kind: str) -> tuple[str, ...]:
-        """*kind* and the classes that refine it."""
+        """*kind* and its subclasses."""
         above = NamedNode(kind)
         return (kind, *(one.value for one, broader in self._profile.superclasses.items() if above in broader))
 
     def class_of(self, reference: str) -> str | None:
-        """The IRI of the class that is meant by an IRI, a prefixed name or a name."""
+        """The IRI of the class that *reference* (an IRI, a prefixed name or a name) means."""
         return self._iri(reference) or next((k.value for k in self.classes if self._is_called(k, reference)), None)
 
     def property_of(self, reference: str) -> Property | None:
-        """The property that is meant by an IRI, a prefixed name, a key (``skos:notation``) or a name."""
+        """The property that *reference* (an IRI, a prefixed name, a ``skos:notation`` or a name) means."""
         inverse = reference.startswith(INVERSE)
         iri = self._iri(reference.removeprefix(INVERSE))
         if iri is not None:
@@ -120,11 +123,11 @@ class Terms:
 
     @cached_property
     def _by_name(self) -> dict[tuple[str, ...], Property]:
-        found: dict[tuple[str, ...], Property] = {}
+        properties: dict[tuple[str, ...], Property] = {}
         for prop in self.properties:
             for name in (*self._names(prop), *self._keys(prop.iri)):
-                found.setdefault(words_of(name), prop)
-        return found
+                properties.setdefault(words_of(name), prop)
+        return properties
 
     def _iri(self, reference: str) -> str | None:
         prefix, colon, local = reference.partition(":")
@@ -137,7 +140,7 @@ class Terms:
 
     @cached_property
     def properties(self) -> tuple[Property, ...]:
-        """Properties that are used, and those that shapes read backwards; those of the shapes first, in their order."""
+        """The properties in use and the inverse ones of shapes: first those with shapes, in the order of these."""
         known = dict.fromkeys(
             Property(one.path, one.inverse)
             for kind in self.classes
@@ -148,7 +151,7 @@ class Terms:
         return tuple(dict.fromkeys((*known, *map(Property, rest))))
 
     def properties_of(self, kind: str) -> tuple[Property, ...]:
-        """Properties of things of the class *kind*: those of its shapes, then others that some of them have."""
+        """The properties of things of the class *kind*: those of its shapes, then others that a sample of them has."""
         profiled = [Property(one.path, one.inverse) for one in self._profile.of([NamedNode(kind)])]
         some = f"SELECT ?s WHERE {{ ?s a {NamedNode(kind)} }} LIMIT {_SAMPLE}"
         text = f"SELECT DISTINCT ?p WHERE {{ {{ {some} }} ?s ?p ?o }}"
@@ -157,7 +160,7 @@ class Terms:
         return tuple(dict.fromkeys((*(p for p in profiled if p.inverse or p.iri in used), *map(Property, used))))
 
     def property_term(self, prop: Property, language: str) -> Term:
-        """*prop* as it is offered to a reader of *language*."""
+        """*prop* as the service offers it to a reader of *language*."""
         shapes = self._shapes.get(prop, [])
         name = next((pick(shape.names, (language,)) for shape in shapes if shape.names), "")
         described = next((pick(shape.descriptions, (language,)) for shape in shapes if shape.descriptions), "")
@@ -167,15 +170,15 @@ class Terms:
 
     @cached_property
     def _shapes(self) -> dict[Property, list[PropertyProfile]]:
-        """What shapes say of each property, those of the main class first, those of some values only last."""
-        found: dict[Property, list[PropertyProfile]] = defaultdict(list)
+        """The property shapes of each property: those of the main class first, qualified ones last."""
+        shapes_of: dict[Property, list[PropertyProfile]] = defaultdict(list)
         for kind in self.classes:
             for shape in self._profile.classes.get(kind, ()):
-                found[Property(shape.path, shape.inverse)].append(shape)
-        return {prop: sorted(shapes, key=lambda shape: shape.partial) for prop, shapes in found.items()}
+                shapes_of[Property(shape.path, shape.inverse)].append(shape)
+        return {prop: sorted(shapes, key=lambda shape: shape.partial) for prop, shapes in shapes_of.items()}
 
     def class_term(self, iri: str, language: str) -> Term:
-        """A class as it is offered to a reader of *language*."""
+        """The class *iri* as the service offers it to a reader of *language*."""
         kind = NamedNode(iri)
         name = pick(self._profile.class_names.get(kind, {}), (language,)) or self._label(kind, language)
         return Term(iri, name, self._description(kind, language))
@@ -209,33 +212,33 @@ class Terms:
     @cached_property
     def _texts(self) -> dict[NamedNode, list[str]]:
         """The labels of each term, in all languages."""
-        found: dict[NamedNode, list[str]] = defaultdict(list)
+        texts: dict[NamedNode, list[str]] = defaultdict(list)
         for triple in self._labels.triples:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object.value)
-        return found
+                texts[triple.subject].append(triple.object.value)
+        return texts
 
     def _keys(self, iri: NamedNode) -> Sequence[str]:
         return self._notations.get(iri, ())
 
     @cached_property
     def _notations(self) -> dict[NamedNode, list[str]]:
-        found: dict[NamedNode, list[str]] = defaultdict(list)
+        notations: dict[NamedNode, list[str]] = defaultdict(list)
         for triple in Labels(self._engine, self._properties, (SKOS.notation,)).triples:
             if isinstance(triple.subject, NamedNode) and isinstance(triple.object, Literal):
-                found[triple.subject].append(triple.object.value)
-        return found
+                notations[triple.subject].append(triple.object.value)
+        return notations
 
 
 def _partitions(void: Iterable[Triple]) -> tuple[dict[NamedNode, int], dict[NamedNode, int]]:
     """How many things each class has, and how many statements each property (VoID, section 4.4)."""
-    found: dict[NamedNode, dict[object, NamedNode]] = {VOID["class"]: {}, VOID.property: {}}
+    partitions: dict[NamedNode, dict[object, NamedNode]] = {VOID["class"]: {}, VOID.property: {}}
     counts: dict[tuple[object, NamedNode], int] = {}
     for triple in void:
-        if triple.predicate in found and isinstance(triple.object, NamedNode):
-            found[triple.predicate][triple.subject] = triple.object
+        if triple.predicate in partitions and isinstance(triple.object, NamedNode):
+            partitions[triple.predicate][triple.subject] = triple.object
         elif triple.predicate in (VOID.entities, VOID.triples) and isinstance(triple.object, Literal):
             counts[triple.subject, triple.predicate] = int(triple.object.value)
-    classes = {kind: counts.get((node, VOID.entities), 0) for node, kind in found[VOID["class"]].items()}
-    properties = {kind: counts.get((node, VOID.triples), 0) for node, kind in found[VOID.property].items()}
+    classes = {kind: counts.get((node, VOID.entities), 0) for node, kind in partitions[VOID["class"]].items()}
+    properties = {kind: counts.get((node, VOID.triples), 0) for node, kind in partitions[VOID.property].items()}
     return classes, properties

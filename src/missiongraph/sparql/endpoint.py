@@ -1,4 +1,4 @@
-"""The endpoint of one build: a request of the protocol in, an answer with its blocks out."""
+"""The SPARQL endpoint of one build: takes a request of the protocol, returns an answer whose data come in blocks."""
 
 from __future__ import annotations
 
@@ -12,19 +12,20 @@ from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS
 
 
 class Endpoint:
-    """Evaluators, and the endpoints of others that queries may reach.
+    """The endpoint: a pool of evaluators, and the endpoints of others that ``SERVICE`` may reach.
 
     :ivar pool: belongs to the event loop that starts it
     """
 
     def __init__(self, pool: Pool, federation: Federation) -> None:
-        """:param pool: which need not have started"""
+        """:param pool: need not have been started"""
         self.pool, self._federation = pool, federation
 
     async def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> Reply:
         """Have the query of *request* evaluated.
 
-        :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
+        :param formats: the format for each kind of answer, as :func:`~missiongraph.sparql.replies.formats_for` gives it
+        :raises SparqlProblem: the query is refused, no format is acceptable, or there was no answer in time
         """
         text = request.query or ""
         asked = await self._federation.answered(text) if "SERVICE" in text.upper() else None
@@ -56,5 +57,5 @@ class Endpoint:
 
 
 def _place(asked: Rewritten | None, line: int | None, column: int | None) -> tuple[int | None, int | None]:
-    """A place in the text that was evaluated, in the text that was sent."""
+    """Translate a place in the evaluated text into a place in the text that the client sent."""
     return (line, column) if asked is None or line is None or column is None else asked.place(line, column)

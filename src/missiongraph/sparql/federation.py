@@ -1,7 +1,7 @@
-"""``SERVICE``, for the endpoints that a publication allows (SPARQL 1.1 Federated Query).
+"""``SERVICE`` for the endpoints that a publication allows (SPARQL 1.1 Federated Query).
 
-Evaluators have no network, so the server asks: each call is replaced by the solutions of the other endpoint as inline
-data, which is what a call means (section 2.4: its solutions are joined with the rest of the group).
+Evaluators have no network, so the web server asks the other endpoints. It replaces each call by the solutions as inline
+data, which gives the same answer: section 2.4 joins the solutions of a call with the rest of its group.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ _AT_ONCE = 16
 
 @dataclass(frozen=True)
 class Call:
-    """``SERVICE`` in a query: where it stands in the text, whom it asks (``None``: a variable says), and what."""
+    """A ``SERVICE`` pattern of a query: where it stands in the text, and what it asks.
+
+    :ivar endpoint: the IRI of the other endpoint; ``None``: a variable gives it
+    """
 
     start: int
     end: int
@@ -35,14 +38,20 @@ class Call:
 
 @dataclass(frozen=True)
 class Rewritten:
-    """A query in which data stand in the place of calls: *pieces* are (call, first and last offset of its data)."""
+    """A query in which inline data have replaced the calls.
+
+    :ivar pieces: each call, with the first and last offset of its data in the text
+    """
 
     original: str
     text: str
     pieces: tuple[tuple[Call, int, int], ...] = ()
 
     def place(self, line: int, column: int) -> tuple[int, int]:
-        """Where in the original stands what is at *line* and *column* of the text; both from 1, in characters."""
+        """Translate *line* and *column* of the text into those of the original query; both count from 1.
+
+        Columns count characters.
+        """
         offset = sum(map(len, self.text.splitlines(keepends=True)[: line - 1])) + column - 1
         shift = 0
         for call, start, end in self.pieces:
@@ -56,7 +65,7 @@ class Rewritten:
 
 
 def calls(text: str, prefixes: dict[str, str], base: str | None) -> tuple[list[Call], Prologue]:
-    """The outermost calls of *text*, in its order, and what its names mean.
+    """The outermost ``SERVICE`` calls of *text*, in order, and its prologue.
 
     :param prefixes: prefixes that the query may use undeclared
     """
@@ -81,7 +90,7 @@ def _calls(text: str, found: list[Token], prologue: Prologue) -> Iterator[Call]:
 
 
 def _end_of(group: list[Token]) -> int | None:
-    """Where the group ends that begins with the first token; ``None``: it does not begin or end."""
+    """The position at which the group that begins with the first token ends; ``None`` if it does not begin or end."""
     depth = 0
     for token in group:
         depth += (token.kind == "brace") - (token.kind == "close")
@@ -91,18 +100,23 @@ def _end_of(group: list[Token]) -> int | None:
 
 
 class Federation:
-    """The endpoints that queries may reach."""
+    """The endpoints of others that queries may reach."""
 
     def __init__(self, allowed: frozenset[str], prefixes: dict[str, str], base: str | None, remote: Remote) -> None:
-        """:param prefixes: prefixes that queries may use undeclared; *base* likewise"""
+        """:param allowed: IRIs of the endpoints
+
+        :param prefixes: prefixes that queries may use undeclared
+        :param base: the base of queries without one of their own
+        """
         self._allowed, self._remote = allowed, remote
         self._prefixes, self._base = prefixes, base
         self._room = asyncio.Semaphore(_AT_ONCE)
 
     async def answered(self, text: str) -> Rewritten:
-        """*text* with the solutions of others in the place of its calls; unchanged where it has none.
+        """*text* with the solutions of other endpoints in the place of its calls; unchanged if it has none.
 
-        :raises SparqlProblem: 400: an endpoint that is not allowed; 502: one that does not answer; 503: too many ask
+        :raises SparqlProblem: 400: the endpoint is not allowed. 502: it does not answer. 503: too many queries ask at
+            once.
         """
         found, prologue = calls(text, self._prefixes, self._base) if self._allowed else ([], None)
         if prologue is None or not found:
@@ -126,7 +140,7 @@ class Federation:
         raise SparqlProblem(400, what, line=line, column=column)
 
     async def _data(self, call: Call, endpoint: str, prologue: Prologue) -> str:
-        """Inline data for *call* (SPARQL 1.1, section 10.2.2)."""
+        """The answer to *call* as inline data (SPARQL 1.1 Query, section 10.2.2)."""
         declared = [f"PREFIX {name}: <{iri}>" for name, iri in prologue.prefixes.items() if f"{name}:" in call.pattern]
         base = [f"BASE <{prologue.base}>"] if prologue.base else []
         try:
@@ -150,7 +164,7 @@ def _inline(content: bytes) -> str:
 
 
 def _written(term: Term | None, batch: str) -> str:
-    """*term* as it stands in inline data, which have no blank nodes: those get IRIs (RDF 1.1 Concepts, 3.5)."""
+    """*term* as inline data. They cannot hold blank nodes, so those get IRIs (RDF 1.1 Concepts, section 3.5)."""
     if isinstance(term, BlankNode):
         return f"<urn:uuid:{uuid.uuid5(uuid.UUID(batch), term.value)}>"
     return "UNDEF" if term is None else str(term)

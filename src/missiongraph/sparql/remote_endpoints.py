@@ -1,4 +1,4 @@
-"""Asking an endpoint on another machine: public addresses alone, no redirects, bounded time and size."""
+"""Queries to endpoints on other machines: public addresses only, no redirects, bounded time and size."""
 
 from __future__ import annotations
 
@@ -25,17 +25,21 @@ _NAT64 = ipaddress.ip_network("64:ff9b::/96")  # RFC 6052
 
 
 class Unreachable(Exception):
-    """An endpoint that gave no answer, and why."""
+    """The other endpoint gave no answer; the text says why."""
 
 
 def is_public(address: str) -> bool:
-    """Whether *address* belongs to the whole Internet, and so do all that it stands for."""
+    """Whether *address* is a public IP address, and so are all addresses that it stands for.
+
+    >>> is_public("93.184.215.14"), is_public("10.0.0.1"), is_public("::ffff:127.0.0.1")
+    (True, False, False)
+    """
     read = ipaddress.ip_address(address.partition("%")[0])
     return all(each.is_global and not each.is_multicast for each in (read, *_within(read)))
 
 
 def _within(address: _Address) -> Iterable[_Address]:
-    """Addresses that a tunnel or a translator would reach under *address*."""
+    """The addresses that a tunnel or translator would reach through *address*."""
     if isinstance(address, ipaddress.IPv4Address):
         return ()
     translated = ipaddress.IPv4Address(int(address) & 0xFFFFFFFF) if address in _NAT64 else None
@@ -44,7 +48,7 @@ def _within(address: _Address) -> Iterable[_Address]:
 
 
 class _Checked(httpcore.AnyIOBackend):
-    """Connects to the very address that was checked, so that a name cannot change its meaning in between."""
+    """A network backend that connects to the address that was checked: the name cannot resolve to another one then."""
 
     def __init__(self, permitted: Callable[[str], bool]) -> None:
         self._permitted = permitted
@@ -65,18 +69,21 @@ class _Checked(httpcore.AnyIOBackend):
 
 
 class Remote:
-    """Asks SPARQL endpoints of others."""
+    """A client of SPARQL endpoints on other machines."""
 
     def __init__(self, seconds: float, permitted: Callable[[str], bool] = is_public) -> None:
-        """:param seconds: for one answer; *permitted* says of an address whether it may be connected to"""
+        """:param seconds: the longest time for one answer
+
+        :param permitted: whether an IP address may be connected to
+        """
         self._seconds = seconds
         self._backend = _Checked(permitted)
         self._tls: ssl.SSLContext | None = None
 
     async def ask(self, endpoint: str, query: str) -> bytes:
-        """The answer of *endpoint* to *query*, as query results in JSON (SPARQL 1.1 Protocol, 2.1.3).
+        """The answer of *endpoint* to *query* in the JSON results format (SPARQL 1.1 Protocol, section 2.1).
 
-        :raises Unreachable: there is none
+        :raises Unreachable: there is no such answer
         """
         try:
             async with asyncio.timeout(self._seconds):

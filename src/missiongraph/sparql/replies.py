@@ -1,4 +1,4 @@
-"""What is said over HTTP of a query's answer, without a web framework: its format, its headers, or its problem."""
+"""The HTTP side of an answer: its format, its headers, its ``ETag``, or the problem; without a web framework."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from missiongraph.sparql.results import ANY_FORMATS, FORMATS, GRAPH_FORMATS, SOL
 
 HTML_TYPE = "text/html"
 
-#: How an answer that depends on the build alone may be kept: as long as the build is the same.
+#: ``Cache-Control`` of an answer that depends on nothing but the build.
 KEPT = "public, max-age=0, must-revalidate"
 
 
-#: What keeps answers out of search engines: each is one of endlessly many.
+#: Keeps search engines from indexing answers, of which there are endlessly many.
 UNLISTED = {"X-Robots-Tag": "noindex"}
 
-#: What clients call formats beside our names for them: media types, and what SPARQLWrapper and Virtuoso say.
+#: Other names that clients use for formats: media types, and the names of SPARQLWrapper and Virtuoso.
 _NAMES = {name: form.extension for form in ANY_FORMATS for name in (form.media_type, *form.aliases)} | {
     "turtle": "ttl",
     "n3": "ttl",
@@ -38,24 +38,31 @@ _OF_GRAPHS = {"xml": "rdf", "json": "jsonld"}
 
 
 class SparqlProblem(Exception):
-    """A query that is not answered: an HTTP *status*, what to do, and the place in the query where it has one."""
+    """A query that is not answered.
+
+    :ivar status: the HTTP status
+    :ivar line: the line of the query, if known, from 1; *column* likewise
+    """
 
     def __init__(
         self, status: int, detail: str, *, line: int | None = None, column: int | None = None, retry: int | None = None
     ) -> None:
-        """:param retry: seconds after which another try may help"""
+        """:param detail: what is wrong, and what to do
+
+        :param retry: after how many seconds another try may help
+        """
         self.status, self.line, self.column, self.retry = status, line, column, retry
         super().__init__(detail)
 
     @property
     def detail(self) -> str:
-        """What to do, after the place in the query."""
+        """The place in the query, if known, and what is wrong."""
         return str(self) if self.line is None else f"{self.line}:{self.column}: {self}"
 
 
 @dataclass
 class Reply:
-    """An answer whose head is known; :meth:`blocks` must be read to the end or :meth:`close` called."""
+    """An answer whose head is known. Read :meth:`blocks` to the end, or call :meth:`close`."""
 
     format: ResultFormat | Format
     kind: Kind
@@ -65,17 +72,17 @@ class Reply:
     def blocks(self) -> AsyncIterator[bytes]:
         """The data.
 
-        :raises Unanswered: the evaluator was lost in the middle
+        :raises Unanswered: the evaluator ended in the middle of them
         """
         return self.answer.blocks()
 
     def close(self) -> None:
-        """Give the evaluator back, or end it where not all was read."""
+        """Free the evaluator. If it has not sent everything, it is ended."""
         self.answer.close()
 
 
 def wants_page(request: SparqlRequest, accept: MIMEAccept) -> bool:
-    """Whether the answer is for a person: the page is asked for by name, or liked best."""
+    """Whether the client wants a page: it asks for one by name, or prefers HTML."""
     if request.format is not None:
         return request.format == "html"
     types = [form.media_type for form in ANY_FORMATS]
@@ -83,9 +90,9 @@ def wants_page(request: SparqlRequest, accept: MIMEAccept) -> bool:
 
 
 def formats_for(request: SparqlRequest, accept: MIMEAccept) -> dict[Kind, str | None]:
-    """The format of each kind of answer that suits the client; ``None`` where none does.
+    """The format for each kind of answer that the client prefers; ``None`` if it accepts none.
 
-    :raises SparqlProblem: a format that does not exist
+    :raises SparqlProblem: the request names a format that does not exist
     """
     if request.format is not None:
         name = _NAMES.get(request.format.lower(), request.format)
@@ -109,13 +116,16 @@ def _best(forms: tuple[ResultFormat, ...] | tuple[Format, ...], accept: MIMEAcce
 
 
 def etag_for(build_id: str, request: SparqlRequest, formats: dict[Kind, str | None]) -> str:
-    """The strong tag of the answer, known before it is evaluated: a build never changes."""
+    """The strong ``ETag`` of the answer. It is known before the evaluation, because a build never changes."""
     asked = f"{request.query} {request.dataset} {formats}"
     return f"{build_id}-{hashlib.sha256(asked.encode()).hexdigest()[:16]}"
 
 
 def reply_headers(form: ResultFormat | Format, *, volatile: bool) -> dict[str, str]:
-    """The headers of an answer in *form*, but for its tag."""
+    """The headers of an answer in *form*, without its ``ETag``.
+
+    :param volatile: whether the answer depends on the time or on chance
+    """
     return {
         "Content-Type": content_type(form.media_type),
         "Content-Disposition": f'inline; filename="result.{form.extension}"',

@@ -1,4 +1,4 @@
-"""A request of the SPARQL 1.1 Protocol, read from HTTP without any web framework (Protocol, section 2.1)."""
+"""Requests of the SPARQL 1.1 Protocol (section 2.1), read from HTTP without a web framework."""
 
 from __future__ import annotations
 
@@ -20,7 +20,10 @@ _MOST_PARAMETERS = 2000
 
 
 class ProtocolError(Exception):
-    """A request that the protocol does not allow; *status* is the HTTP status that says so."""
+    """A request that the protocol does not allow.
+
+    :ivar status: the HTTP status of the answer
+    """
 
     def __init__(self, status: int, what: str) -> None:
         """:param what: what is wrong, and what to do"""
@@ -30,7 +33,10 @@ class ProtocolError(Exception):
 
 @dataclass(frozen=True)
 class SparqlRequest:
-    """What was asked: *query* is ``None`` where the request asks for the service itself."""
+    """A request of the protocol.
+
+    :ivar query: ``None`` if the request asks for the service description
+    """
 
     query: str | None
     dataset: QueryDataset | None = None
@@ -38,11 +44,11 @@ class SparqlRequest:
 
 
 def read_request(method: str, query_string: bytes, content_type: str, charset: str, body: bytes) -> SparqlRequest:
-    """The request in its three forms: GET, POST url-encoded, POST direct.
+    """Read a request in any of its three forms: GET, POST with URL-encoded parameters, POST of the query itself.
 
     :param content_type: media type of the body, without parameters
-    :param charset: the body's, where stated
-    :raises ProtocolError: a parameter twice, a wrong media type, bytes that are not UTF-8, an update
+    :param charset: character set of the body; empty: not stated
+    :raises ProtocolError: a parameter is given twice, the media type is wrong, bytes are not UTF-8, or it is an update
     """
     pairs = _pairs(query_string)
     query: str | None = None
@@ -73,7 +79,7 @@ def read_request(method: str, query_string: bytes, content_type: str, charset: s
 
 
 def _pairs(encoded: bytes) -> list[tuple[str, str]]:
-    """Names and values as forms encode them (WHATWG URL, section 5.1)."""
+    """Names and values of URL-encoded parameters (WHATWG URL, section 5.1)."""
     if encoded.count(b"&") >= _MOST_PARAMETERS:
         raise ProtocolError(400, "too many parameters")
     fields = (field.replace(b"+", b" ").partition(b"=") for field in encoded.split(b"&") if field)

@@ -1,4 +1,4 @@
-"""Answers in the result formats of the W3C and in RDF formats."""
+"""Answers in the result formats of SPARQL 1.1 and in RDF formats."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ from missiongraph.rdf.jsonld_writer import Writer, dump
 
 @dataclass(frozen=True)
 class ResultFormat:
-    """A format of SELECT and ASK results; CSV and TSV cannot carry an ASK."""
+    """A format of SELECT and ASK answers. CSV and TSV cannot carry an ASK answer."""
 
     name: str
     extension: str
@@ -50,42 +50,43 @@ SOLUTION_FORMATS = (
     ResultFormat("TSV", "tsv", "text/tab-separated-values", QueryResultsFormat.TSV, carries_ask=False),
 )
 
-#: What a query must say to have terms of RDF 1.2 in its answer: the data has none.
+#: Only a query with one of these can have terms of RDF 1.2 in its answer, since the data has none.
 _MAY_BE_RDF_1_2 = re.compile(r"TRIPLE|STRLANGDIR|<<|--(?:ltr|rtl)|\\\\u", re.IGNORECASE)
 
-#: What a query may make an IRI with a comma of: a function, an IRI of its own, an escape.
+#: Only a query with one of these can make an IRI with a comma: a function, an IRI of its own, an escape.
 _MAKES_IRIS = re.compile(r"[IU]RI|<[^<>\s]*,|\\,|\\u002c|\\U0000002c", re.IGNORECASE)
 
-#: Lines of CSV that are written at once.
+#: How many lines of CSV are written at once.
 _CSV_LINES = 500
 
-#: Resources up to which a DESCRIBE is made complete.
+#: The most resources of a DESCRIBE for which blank nodes and labels are added.
 _MOST_DESCRIBED = 200
 
 #: Formats of CONSTRUCT and DESCRIBE; their triples stand in the default graph of TriG and N-Quads.
 GRAPH_FORMATS = RDF_FORMATS
 
-#: All of them.
+#: All formats of answers.
 ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORMATS)
 
-#: Every format by the name that the command line and ``?format=`` take.
+#: The formats by their names for the command line and ``?format=``.
 FORMATS: dict[str, ResultFormat | Format] = {form.extension: form for form in ANY_FORMATS}
 
 
 def evaluate(
     engine: Engine, text: str, prefixes: dict[str, str], dataset: QueryDataset | None = None, name: str = "query"
 ) -> Answer:
-    """Evaluate *text*.
+    """Evaluate the query *text*.
 
-    :param dataset: the dataset that the protocol names; it overrides the text's own clause (SPARQL 1.1 Protocol, 2.1.4)
-    :param name: what the query is called in a message
-    :raises QueryRefused: not a query, or one that is not answered here
-    :raises OutOfBounds: the merge asked for is too large
+    :param prefixes: prefixes that it may use undeclared
+    :param dataset: the dataset that the request names; it overrides ``FROM`` (SPARQL 1.1 Protocol, section 2.1.4)
+    :param name: what messages call the query
+    :raises QueryRefused: *text* is no query, or asks for what is not answered here
+    :raises OutOfBounds: the graphs to merge are too large
     """
     refuse_service(text)
     try:
         asked = dataset if dataset is not None else dataset_clause(text, prefixes, engine.base)
-        used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}  # each costs time to declare
+        used = {prefix: iri for prefix, iri in prefixes.items() if f"{prefix}:" in text}  # each costs time
         return engine.query(text, prefixes=used, dataset=asked)
     except SyntaxError as error:
         raise QueryRefused(syntax_problem(error, name)) from None
@@ -100,10 +101,11 @@ def evaluate(
 def triples_of(
     engine: Engine, text: str, found: Iterable[Triple], dataset: QueryDataset | None = None
 ) -> Iterable[Triple]:
-    """The triples of an answer; of a DESCRIBE a concise bounded description: blank nodes followed, labels of objects.
+    """The triples of a CONSTRUCT or DESCRIBE answer.
 
-    The engine gives the statements of the resources alone (SPARQL 1.1, section 16.4, leaves the form open). Where the
-    request chose its own dataset, nothing from outside of it is added.
+    SPARQL 1.1 (section 16.4) leaves open what DESCRIBE gives. Here it is a concise bounded description: the statements
+    of the resources, of the blank nodes in them, and the labels of their objects. If the request names its own dataset,
+    nothing from outside of it is added.
     """
     if dataset is not None or query_form(text) != "DESCRIBE" or "FROM" in text.upper():
         return found
@@ -117,11 +119,11 @@ def triples_of(
 def write_solutions(
     answer: QuerySolutions | QueryBoolean, form: ResultFormat, text: str, out: IO[bytes], *, commas: bool = True
 ) -> None:
-    """Write SELECT or ASK results to *out* as they come.
+    """Write a SELECT or ASK answer to *out* as it comes.
 
     :param text: the query
-    :param commas: whether IRIs of the dataset may hold a comma, which the engine's CSV does not quote
-    :raises CannotCarry: the format has no way to write a term, which may show after others were written
+    :param commas: whether an IRI of the dataset may hold a comma, which the engine's own CSV would not quote
+    :raises CannotCarry: the format cannot write a term; other terms may have been written before
     """
     if isinstance(answer, QuerySolutions) and _MAY_BE_RDF_1_2.search(text):
         answer = _of_rdf_1_1(answer, form)
@@ -139,11 +141,10 @@ def write_solutions(
 
 
 def _write_csv(answer: QuerySolutions, out: IO[bytes]) -> None:
-    """CSV of the solutions (SPARQL 1.1 CSV and TSV, section 3): the engine does not quote an IRI with a comma.
+    """Write CSV (SPARQL 1.1 Query Results CSV and TSV Formats, section 3) with IRIs quoted where they hold a comma.
 
-    It takes three times as long as the engine does.
-
-    A row of one empty field is quoted, else most readers pass over it as an empty line.
+    The engine does not quote them, but takes a third of the time. A row of one empty field is quoted, because most
+    readers take it for an empty line.
     """
     commas = len(answer.variables) - 1
     lines = [",".join(variable.value for variable in answer.variables)]
@@ -165,7 +166,7 @@ def _quoted(field: str) -> str:
 
 
 def _of_rdf_1_1(answer: QuerySolutions, form: ResultFormat) -> QuerySolutions:
-    """The same answer, of which all is known: it is kept whole for that, since it can be gone through only once.
+    """The same answer, after a look at all of its terms. It is kept in memory, because it can be read only once.
 
     :raises CannotCarry: it holds a term of RDF 1.2
     """
@@ -183,7 +184,10 @@ def _of_rdf_1_1(answer: QuerySolutions, form: ResultFormat) -> QuerySolutions:
 def write_graph(
     answer: Iterable[Triple], form: Format, prefixes: dict[str, str], context: Context | None = None
 ) -> bytes:
-    """CONSTRUCT or DESCRIBE results as bytes, each triple once."""
+    """A CONSTRUCT or DESCRIBE answer as bytes, each triple once.
+
+    :param context: the JSON-LD context, if *form* is JSON-LD
+    """
     triples = list(dict.fromkeys(answer))
     if form == JSON_LD:
         for triple in triples:
@@ -193,10 +197,11 @@ def write_graph(
 
 
 def run_query(engine: Engine, text: str, prefixes: dict[str, str], form: str | None, name: str) -> bytes:
-    """The answer for the command line, in the format called *form*; CSV, JSON or Turtle where none is.
+    """The answer for the command line.
 
-    :raises QueryRefused: as :func:`evaluate`, and where *form* cannot carry the kind of answer
-    :raises CannotCarry: it cannot carry a term of the answer
+    :param form: the name of a format; ``None``: CSV for SELECT, JSON for ASK, Turtle for graphs
+    :raises QueryRefused: as :func:`evaluate`, or the format cannot carry this kind of answer
+    :raises CannotCarry: the format cannot carry a term of the answer
     """
     answer = evaluate(engine, text, prefixes, name=name)
     if isinstance(answer, QuerySolutions | QueryBoolean):

@@ -17,7 +17,7 @@ from missiongraph.vocab import FORMATS, RDF, RDFS, SD, VOID
 #: Bytes of the description in N-Triples, the longest of its formats, up to which it lists named graphs.
 _LISTED_BYTES = 36_000
 
-#: Graphs whose statements are counted; fewer fit.
+#: How many graphs are counted; the description has room for fewer.
 _LISTED_GRAPHS = 100
 
 _FORMAT_NAMES = {
@@ -34,12 +34,12 @@ _FORMAT_NAMES = {
 
 @dataclass(frozen=True)
 class Measured:
-    """What is measured of an engine.
+    """Figures of an engine for the description.
 
-    :ivar triples: of the default graph
+    :ivar triples: how many the default graph has
     :ivar graphs: the first named graphs with their sizes
     :ivar graph_count: how many named graphs there are
-    :ivar functions: beside those of SPARQL
+    :ivar functions: the functions beside those of SPARQL
     """
 
     triples: int
@@ -49,7 +49,7 @@ class Measured:
 
     @classmethod
     def of(cls, engine: Engine) -> Measured:
-        """Ask *engine*."""
+        """Measure *engine*."""
         found = rows(engine, f"SELECT ?g WHERE {{ GRAPH ?g {{}} }} ORDER BY ?g LIMIT {_LISTED_GRAPHS}")
         names = [row["g"] for row in found if isinstance(row["g"], NamedNode)]
         graphs = tuple((name, _count(engine, f"GRAPH {name} {{ ?s ?p ?o }}")) for name in names)
@@ -68,11 +68,13 @@ def service_description(
     allowed: Collection[str] = (),
     more: Iterable[str] = (),
 ) -> list[Triple]:
-    """Statements about the service at *endpoint*, which serves *dataset* and reaches the *allowed* endpoints.
+    """The description of the service at *endpoint*, which serves *dataset*.
 
-    Named graphs are listed as far as there is room, and a link leads to the query that describes them all.
+    It lists the first named graphs. If there are more, a link leads to the query that describes them all.
 
-    :param more: documents that say more of the dataset
+    :param limits: limits of a query, which are described in words
+    :param allowed: endpoints that ``SERVICE`` may reach
+    :param more: documents that say more about the dataset
     """
     service = NamedNode(endpoint)
     head = [*_service(service, measured, limits, allowed), *_dataset(service, dataset, measured)]
@@ -113,7 +115,7 @@ def _service(
 
 
 def _in_words(limits: Limits, allowed: Collection[str]) -> str:
-    """The limits of a query; no vocabulary has terms for them."""
+    """The limits of a query as a sentence; no vocabulary has terms for them."""
     reached = f"SERVICE reaches {', '.join(allowed)}; updates are refused."
     return (
         f"A query may take {limits.seconds:g} s of processor time and {limits.total_seconds:g} s in all, "
@@ -124,10 +126,9 @@ def _in_words(limits: Limits, allowed: Collection[str]) -> str:
 
 
 def _dataset(service: NamedNode, dataset: NamedNode, measured: Measured) -> Iterator[Triple]:
-    """The dataset with its default graph.
+    """The statements about the dataset and its default graph.
 
-    That is no union of all named graphs (claims that were not accepted are left out), so ``sd:UnionDefaultGraph`` is
-    not stated.
+    ``sd:UnionDefaultGraph`` is not stated, because the default graph leaves out claims that were not accepted.
     """
     default = NamedNode(f"{service.value}#default-graph")
     yield Triple(service, SD.defaultDataset, dataset)
@@ -148,7 +149,7 @@ def _graph(service: NamedNode, dataset: NamedNode, number: int, name: NamedNode,
 
 
 def _all_graphs(endpoint: str, dataset: NamedNode) -> str:
-    """The address of the query that describes every named graph as this description would."""
+    """The address of the query that describes all named graphs as :func:`service_description` would."""
     text = (
         f"CONSTRUCT {{ {dataset} {SD.namedGraph} [ a {SD.NamedGraph} ; {SD.name} ?g ; "
         f"{SD.graph} [ a {SD.Graph} ; {VOID.triples} ?n ] ] }} "

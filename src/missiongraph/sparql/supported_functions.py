@@ -1,7 +1,7 @@
-"""The functions that an engine has beside those of SPARQL, found by asking it.
+"""The functions of an engine beside those of SPARQL, found by calling them.
 
-An engine may evaluate any function that has an IRI (SPARQL 1.1, section 17.6) and has no way to say which; so each
-that is known is called with arguments for which it must give a value.
+An engine may have any function with an IRI (SPARQL 1.1, section 17.6) and cannot list them. So each function that is
+known here is called with arguments for which it must give a value.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ CALLS: Final[dict[NamedNode, str]] = {
 
 
 def functions_of(engine: Engine) -> Iterator[NamedNode]:
-    """Those of ``CALLS`` that *engine* answers with a value."""
+    """The functions of :data:`CALLS` for which *engine* gives a value."""
     for function, arguments in CALLS.items():
         try:
             (row,) = rows(engine, f"SELECT ({function}({arguments}) AS ?value) {{}}")

@@ -1,9 +1,9 @@
-"""Which statements a row of an answer was matched by: the patterns of its query, with the row's terms put in.
+"""The statements that a row of an answer rests on: the patterns of the query with the terms of the row put in.
 
-Only what is certain is traced. Patterns count together with those that they share unprojected variables with, as one
-:class:`Tie`, and only where nothing else in the query says anything of these variables: then whatever matches the tie
-beside the row is a witness of the row. Patterns in sub-queries, groups, ``MINUS`` and ``SERVICE``, and property paths
-of no fixed length, are left out.
+Only what is certain is traced. Patterns that share variables which the query does not return belong together and make
+one :class:`Tie`. A tie counts only if nothing else in the query restricts these variables. Then whatever matches the
+tie together with the row is a witness of the row. Patterns in sub-queries, groups, ``MINUS`` and ``SERVICE``, and
+property paths of no fixed length, are left out.
 """
 
 from __future__ import annotations
@@ -27,26 +27,26 @@ from missiongraph.engine.protocol import Term
 #: threads that do so at once spoil the rule for the life of the process.
 _PARSING = threading.Lock()
 
-#: Tokens up to which a query is looked into: the parser's time grows with their square.
+#: The most tokens of a query that is analysed: the parser's time grows with their square.
 MOST_TOKENS = 500
 
-#: Matches of one tie beside all rows, of which more are not asked for.
+#: The most matches of one tie that are asked for, for all rows together.
 MOST_MATCHES = 5000
 
 _TOKEN = re.compile(r"<[^<>\s]*>|\w+|[^\w\s]")
 
-#: What keeps, drops or orders whole rows.
+#: Operations that keep, drop or order whole rows.
 _MODIFIERS = ("SelectQuery", "Project", "Distinct", "Reduced", "OrderBy", "Slice")
 
 PatternTerm = NamedNode | Literal | Variable
 
-#: Variables that must have a value, each with the value.
+#: Variables that must have a certain value.
 Given = tuple[tuple[Variable, NamedNode | Literal], ...]
 
 
 @dataclass(frozen=True)
 class Pattern:
-    """A triple pattern in the *graph* that is named; without one in the default graph."""
+    """A triple pattern, in the named *graph* or (``None``) in the default graph."""
 
     subject: PatternTerm
     predicate: PatternTerm
@@ -55,7 +55,7 @@ class Pattern:
 
     @property
     def variables(self) -> frozenset[Variable]:
-        """Those in any place."""
+        """Its variables."""
         terms = (self.subject, self.predicate, self.object, self.graph)
         return frozenset(term for term in terms if isinstance(term, Variable))
 
@@ -66,7 +66,7 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Witness:
-    """A statement that a row was matched by, in the *graph* that the query names."""
+    """A statement that a row rests on, in the *graph* that the query names."""
 
     subject: Term
     predicate: Term
@@ -76,10 +76,10 @@ class Witness:
 
 @dataclass(frozen=True)
 class Tie:
-    """Patterns that hold together by variables which the answer does not have.
+    """Patterns that belong together through variables that the query does not return.
 
-    :ivar names: variables of the answer that tie a match to a row; a row that leaves one unbound has no match
-    :ivar given: what some of them must be for these patterns to have been matched, as ``BIND`` says beside them
+    :ivar names: the returned variables that connect a match to a row; a row that leaves one unbound has no match
+    :ivar given: terms that ``BIND`` gives some of them beside these patterns, which a row must have
     """
 
     patterns: tuple[Pattern, ...]
@@ -87,14 +87,14 @@ class Tie:
     given: Given = ()
 
     def question(self, keys: Iterable[Iterable[Term | None]]) -> str:
-        """The query for all matches beside *keys*: IRIs or literals for :attr:`names`, in their order."""
+        """The query for all matches of the rows *keys*: IRIs or literals for :attr:`names`, in their order."""
         table = " ".join(f"({' '.join(map(str, key))})" for key in keys)
         given = " ".join(f"FILTER(sameTerm({name}, {term}))" for name, term in self.given)
         names, patterns = " ".join(map(str, self.names)), " ".join(map(str, self.patterns))
         return f"SELECT * WHERE {{ VALUES ({names}) {{ {table} }} {patterns} {given} }} LIMIT {MOST_MATCHES}"
 
     def witnesses(self, match: Mapping[Variable, Term]) -> Iterator[Witness]:
-        """The statements of *match*, an answer to the question."""
+        """The statements of *match*, one solution of :meth:`question`."""
         for pattern in self.patterns:
             graph = _bound(pattern.graph, match) if pattern.graph else None
             subject, predicate, value = (_bound(t, match) for t in (pattern.subject, pattern.predicate, pattern.object))
@@ -106,9 +106,9 @@ def _bound(term: PatternTerm, match: Mapping[Variable, Term]) -> Term:
 
 
 def ties_of(query: str, prefixes: Mapping[str, str], base: str) -> tuple[Tie, ...]:
-    """The ties of a SELECT; none of a query of another kind, with a dataset of its own, or too long to look into.
+    """The ties of a SELECT query; none if it is of another kind, names its dataset, or is too long to analyse.
 
-    :param prefixes: namespaces that the query need not declare
+    :param prefixes: prefixes that the query may use undeclared
     """
     if len(_TOKEN.findall(query)) > MOST_TOKENS:
         return ()
@@ -126,9 +126,9 @@ def ties_of(query: str, prefixes: Mapping[str, str], base: str) -> tuple[Tie, ..
 
 @dataclass(frozen=True)
 class _Part:
-    """One of the things that are joined: an operation or, without *node*, an expression.
+    """One operand of a join: an operation, or an expression (without *node*).
 
-    :ivar variables: all that it speaks of
+    :ivar variables: all of its variables
     """
 
     node: Any
@@ -139,7 +139,10 @@ class _Part:
 
 @dataclass(frozen=True)
 class _Scope:
-    """Patterns that are matched together; *outside* are variables of which something else says something too."""
+    """Patterns that are matched together.
+
+    :ivar outside: variables that other parts of the query restrict too
+    """
 
     patterns: tuple[Pattern, ...]
     outside: frozenset[Variable]
@@ -147,7 +150,7 @@ class _Scope:
 
 
 def _ties(scope: _Scope, projected: frozenset[Variable]) -> Iterator[Tie]:
-    """The patterns of *scope* in groups that share no hidden variable; without those of which more is said."""
+    """The patterns of *scope* in groups that share no unreturned variable, without those that other parts restrict."""
     left = list(scope.patterns)
     while left:
         group = [left.pop(0)]
@@ -166,7 +169,7 @@ def _ties(scope: _Scope, projected: frozenset[Variable]) -> Iterator[Tie]:
 def _scopes(node: Any, outside: frozenset[Variable], given: Given, graph: PatternTerm | None) -> Iterator[_Scope]:
     """The scopes at *node* of the algebra (SPARQL 1.1, section 18.2) and below.
 
-    :param outside: variables of which the query says something elsewhere, for the same row
+    :param outside: variables that the query restricts elsewhere, for the same row
     :param given: what ``BIND`` gives elsewhere, for the same row
     """
     parts = list(_parts(node, graph))
@@ -182,7 +185,7 @@ def _scopes(node: Any, outside: frozenset[Variable], given: Given, graph: Patter
 
 
 def _operands(node: Any) -> Iterator[tuple[Any, frozenset[Variable]]]:
-    """What is matched apart below *node*, each with the variables that *node* says more of."""
+    """The operands below *node* that are matched apart, each with the variables that *node* itself restricts."""
     if node is None:
         return
     if node.name == "Union":
@@ -196,7 +199,7 @@ def _operands(node: Any) -> Iterator[tuple[Any, frozenset[Variable]]]:
 
 
 def _parts(node: Any, graph: PatternTerm | None) -> Iterator[_Part]:
-    """What is joined at *node*, however joins, filters, ``BIND`` and ``GRAPH`` nest."""
+    """The operands that are joined at *node*, however joins, filters, ``BIND`` and ``GRAPH`` nest."""
     if node.name == "Join":
         yield from _parts(node.p1, graph)
         yield from _parts(node.p2, graph)
@@ -218,7 +221,7 @@ def _parts(node: Any, graph: PatternTerm | None) -> Iterator[_Part]:
 
 
 def _variables(node: Any) -> frozenset[Variable]:
-    """Every variable that *node* speaks of, blank nodes of patterns included."""
+    """Every variable below *node*, blank nodes of patterns included."""
     if isinstance(node, rdflib.Variable | rdflib.BNode):
         return frozenset([_variable(node)])
     if isinstance(node, Mapping):
@@ -229,7 +232,7 @@ def _variables(node: Any) -> frozenset[Variable]:
 
 
 def _patterns(parts: Iterable[_Part]) -> tuple[tuple[Pattern, ...], frozenset[Variable]]:
-    """Triples as patterns, steps of a path as one each; and the variables of those that have no such form."""
+    """The triples of *parts* as patterns, a path as one pattern for each step; and the variables of other parts."""
     found: list[Pattern] = []
     loose: frozenset[Variable] = frozenset()
     between = (Variable(f"between_steps_{number}") for number in count())
@@ -248,7 +251,7 @@ def _patterns(parts: Iterable[_Part]) -> tuple[tuple[Pattern, ...], frozenset[Va
 
 
 def _steps(path: Any, *, inverse: bool = False) -> list[tuple[PatternTerm, bool]] | None:
-    """The steps of *path*, each with whether it leads backwards; ``None``: their number is not fixed."""
+    """The steps of *path*, each with whether it leads backwards; ``None`` if their number is not fixed."""
     if isinstance(path, InvPath):
         return _steps(path.arg, inverse=not inverse)
     if isinstance(path, SequencePath):
@@ -259,7 +262,7 @@ def _steps(path: Any, *, inverse: bool = False) -> list[tuple[PatternTerm, bool]
 
 
 def _term(node: Any) -> PatternTerm | None:
-    """A term of the algebra as one of the engine's; blank nodes of patterns are variables."""
+    """A term of the algebra as a term of the engine. Blank nodes of patterns are variables."""
     return _variable(node) if isinstance(node, rdflib.Variable | rdflib.BNode) else _constant(node)
 
 
@@ -274,6 +277,6 @@ def _constant(node: Any) -> NamedNode | Literal | None:
         if isinstance(node, rdflib.Literal):
             datatype = NamedNode(str(node.datatype)) if node.datatype and not node.language else None
             return Literal(str(node), datatype=datatype, language=node.language)
-    except ValueError:  # what this parser lets through
+    except ValueError:  # an invalid term that this parser lets through
         return None
     return None

@@ -1,4 +1,4 @@
-"""Validation of a dataset by its terms, literals, shapes, axioms, rules, queries and places, in one report."""
+"""Validation of a dataset: all checks of ``validation/checks/`` in one report."""
 
 from __future__ import annotations
 
@@ -26,10 +26,10 @@ Progress = Callable[[str], None]
 
 
 def validate(dataset: Dataset, progress: Progress = lambda step: None) -> Report:
-    """Check *dataset* against its publication's ontology, shapes, graph rules, questions and views.
+    """Check *dataset* against its publication's ontology, shapes, rules, questions and views.
 
-    :param progress: told the name of each step before it begins
-    :raises UnreadableInput: a shapes file or a query cannot be read, or shapes cannot be used
+    :param progress: called with the name of each step before it begins
+    :raises UnreadableInput: a shapes file or query cannot be read, or a shape is ill-formed
     """
     with search_paused():
         progress("terms of the ontology")

@@ -1,4 +1,4 @@
-"""Validation beside other work: in a process of its own, whose report is waited for when it is wanted."""
+"""Validation in a process of its own, while other work goes on."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from contextlib import contextmanager, suppress
 from functools import partial
 
 from missiongraph.errors import MissiongraphError
-from missiongraph.processes.background import beside
+from missiongraph.processes.background import in_background
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation import Report, validate
 
 
 @contextmanager
 def validation_beside(dataset: Dataset) -> Iterator[Callable[[], Report]]:
-    """Validate *dataset* meanwhile, as :func:`missiongraph.processes.background.beside` says.
+    """Start validating *dataset*, and yield a function that waits for the report.
 
-    :raises MissiongraphError: as :func:`validate`, where the report is asked for
+    :func:`missiongraph.processes.background.in_background` does the work.
+
+    :raises MissiongraphError: as :func:`validate`, when the report is asked for
     """
-    with suppress(MissiongraphError):  # said with the report
+    with suppress(MissiongraphError):  # the report raises it again
         _ = dataset.shapes  # read before the fork, so that both know their blank nodes by the same labels
-    with beside(
+    with in_background(
         partial(validate, dataset), "validation", "is there enough memory? validate alone tells more"
     ) as report:
         dataset.let_engine_go()  # the other process has it

@@ -1,4 +1,4 @@
-"""What the data under validation says of the nodes that results speak of."""
+"""The values of property paths in the data under validation, for reports."""
 
 from __future__ import annotations
 
@@ -16,9 +16,10 @@ from missiongraph.vocab import MG
 
 
 class Values(View):
-    """The default graph as validation looks at it, or with an alternative graph in the place of what it contradicts.
+    """The default graph under validation; where asked, with an alternative graph in the place of what it contradicts.
 
-    :param nodes: those whose own values will be asked for; others can be too, at the cost of an index of all
+    :param nodes: the nodes whose values will be asked for. Others can be asked for too, which needs an index of the
+        whole graph.
     """
 
     def __init__(self, dataset: Dataset, nodes: Iterable[Term | None]) -> None:
@@ -27,7 +28,10 @@ class Values(View):
         self._near = {node_of(node) for node in self._wanted if not isinstance(node, Triple)}
 
     def of(self, node: Term, path: Path, graph: NamedNode | None = None) -> list[Term]:
-        """What *path* leads to from *node*."""
+        """The values of *path* for *node*.
+
+        :param graph: an alternative graph that replaces what it contradicts
+        """
         return [term_of(value) for value in path.values(self._with(graph), node_of(node))]
 
     def classes(self, node: Term) -> list[NamedNode]:
@@ -36,7 +40,7 @@ class Values(View):
         return [kind for kind in kinds if isinstance(kind, NamedNode)]
 
     def is_alternative(self, graph: NamedNode | None) -> bool:
-        """Whether *graph* stands in the place of what it contradicts."""
+        """Whether *graph* is an alternative graph (``mg:rank`` is ``mg:alternative``)."""
         return graph is not None and self._dataset.ranks.get(graph) == MG.alternative
 
     def _with(self, graph: NamedNode | None) -> View:

@@ -1,4 +1,4 @@
-"""The report of a validation, independent of what found a result."""
+"""The report of a validation: results, whichever check found them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from pyoxigraph import Literal as RdfLiteral
 from missiongraph.errors import Place
 
 Severity = Literal["violation", "warning", "info"]
-#: Gravest first.
+#: The severities, the gravest first.
 SEVERITIES: tuple[Severity, ...] = get_args(Severity)
 
 Term = NamedNode | BlankNode | RdfLiteral | Triple
@@ -20,15 +20,18 @@ Term = NamedNode | BlankNode | RdfLiteral | Triple
 
 @dataclass(frozen=True)
 class Result:
-    """One thing that validation has to say.
+    """A validation result (SHACL, section 3.6.2), of a shape or of another check.
 
-    :ivar messages: language (empty: none) and text of what the shape or rule itself says (``sh:message``)
-    :ivar source: IRI of the shape, or path of the rule, that says it
-    :ivar component: constraint component (SHACL, section 3.4.2), where a shape says it
-    :ivar graph: the graph under validation, where it was not the default graph
+    :ivar messages: language tag (empty: none) and text, as the shape or rule states them (``sh:message``)
+    :ivar source: IRI of the shape, or path of the rule
+    :ivar focus: the focus node
+    :ivar path: the property path, in SPARQL syntax with whole IRIs
+    :ivar component: IRI of the constraint component (SHACL, section 3.4.2); ``None``: no shape found it
+    :ivar place: where the statement stands
+    :ivar graph: the graph under validation; ``None``: the default graph
     :ivar shape_place: where the shape is declared
-    :ivar parameters: IRI and value of each constraint parameter that the shape states for *component*
-    :ivar details: results of the shapes inside that decided (``sh:detail``; SHACL, section 3.6.2.6)
+    :ivar parameters: IRI and value of each parameter that the shape states for *component*
+    :ivar details: results of inner shapes that decided (``sh:detail``; SHACL, section 3.6.2.6)
     """
 
     severity: Severity
@@ -45,7 +48,7 @@ class Result:
     details: tuple[Result, ...] = ()
 
     def message(self, languages: Sequence[str] = ("en",)) -> str:
-        """The message in the first of *languages* that it has."""
+        """The message in the first of *languages* that has one, else in English, else any."""
         texts = dict(self.messages)
         return next((texts[lang] for lang in (*languages, "en", "") if lang in texts), next(iter(texts.values()), ""))
 
@@ -58,14 +61,14 @@ class Report:
 
     @property
     def conforms(self) -> bool:
-        """Whether nothing is a violation; warnings and informations do not count."""
+        """Whether there is no violation. Warnings and infos do not count."""
         return not self.count("violation")
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many results are of each severity."""
+        """The number of results of each severity."""
         return {severity: self.count(severity) for severity in SEVERITIES}
 
     def count(self, severity: Severity) -> int:
-        """How many results are of *severity*."""
+        """The number of results of *severity*."""
         return sum(result.severity == severity for result in self.results)

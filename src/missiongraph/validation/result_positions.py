@@ -1,4 +1,4 @@
-"""The place of each result: the line and column of the statement that is wrong, not of its subject."""
+"""The place of each result: file, line and column of the wrong statement."""
 
 from __future__ import annotations
 
@@ -11,10 +11,18 @@ from missiongraph.errors import Place
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.path_values import Values
 from missiongraph.validation.report import Result, Term
-from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps, parse_path
+from missiongraph.validation.shacl.paths import (
+    AlternativePath,
+    InversePath,
+    Path,
+    PredicatePath,
+    RepeatedPath,
+    SequencePath,
+    parse_path,
+)
 from missiongraph.vocab import SH
 
-#: Components whose results miss a value: there is no statement to point at, but the node that lacks it.
+#: Components whose results miss a value. They have no wrong statement, only the node that lacks one.
 MISSING = frozenset(
     component.value
     for component in (
@@ -24,15 +32,15 @@ MISSING = frozenset(
     )
 )
 
-#: Components that compare with another property, whose statement a result may be about.
+#: Parameters of components that compare with another property; a result may be about its statement.
 _OTHER = (SH.equals, SH.disjoint, SH.lessThan, SH.lessThanOrEquals)
 
-#: So many results get line and column, in the order of the report; all others the file.
+#: How many results get line and column, in the order of the report. The others get only the file.
 MOST_PLACED = 100_000
 
 
 def located(dataset: Dataset, results: Sequence[Result]) -> Iterator[Result]:
-    """*results* with the place of what each is about, in their order."""
+    """*results* in their order, each with the place of the statement that it is about."""
     values = Values(dataset, [node for result in results for node in (result.focus, result.value)])
     for number, result in enumerate(results):
         if result.component is None or result.focus is None:
@@ -51,7 +59,7 @@ def _located(dataset: Dataset, values: Values, result: Result) -> Result:
 
 
 def _statement(dataset: Dataset, values: Values, result: Result) -> Place | None:
-    """Where the statement stands; ``None`` where a value is missing."""
+    """Where the statement stands; ``None`` if a value is missing and so there is none."""
     path = parse_path(result.path or "")
     if result.focus is None or path is None or result.component in MISSING:
         return None
@@ -70,7 +78,7 @@ def _statement(dataset: Dataset, values: Values, result: Result) -> Place | None
 
 
 def _surplus(found: Sequence[Term], result: Result) -> Term | None:
-    """The first value that is too many, where a result names none."""
+    """The first value that is too many, for a result that names no value."""
     stated = dict(result.parameters)
     if result.component == SH.UniqueLangConstraintComponent.value:
         seen: set[str] = set()
@@ -87,18 +95,18 @@ def _surplus(found: Sequence[Term], result: Result) -> Term | None:
 def _steps(
     values: Values, focus: Term, path: Path, value: Term, graph: NamedNode | None
 ) -> Iterable[tuple[Term, NamedNode, Term]]:
-    """The statements by which the last step of *path* comes to *value*."""
+    """The statements by which the last step of *path* leads from *focus* to *value*."""
     match path:
-        case Predicate(iri):
+        case PredicatePath(iri):
             return [(focus, NamedNode(iri), value)]
-        case Inverse(Predicate(iri)):
+        case InversePath(PredicatePath(iri)):
             return [(value, NamedNode(iri), focus)]
-        case Either(paths):
+        case AlternativePath(paths):
             return [found for one in paths for found in _steps(values, focus, one, value, graph)]
-        case Steps((*before, last)):
-            nodes = values.of(focus, Steps(tuple(before)), graph)
+        case SequencePath((*before, last)):
+            nodes = values.of(focus, SequencePath(tuple(before)), graph)
             return [found for node in nodes for found in _steps(values, node, last, value, graph)]
-        case Repeated(once):
-            nodes = values.of(focus, Repeated(once, "*"), graph)
+        case RepeatedPath(once):
+            nodes = values.of(focus, RepeatedPath(once, "*"), graph)
             return [found for node in nodes for found in _steps(values, node, once, value, graph)]
     return ()

@@ -1,7 +1,7 @@
-"""A second opinion on SHACL: what pySHACL finds in the default graph, and where it differs from what was found here.
+"""A second opinion: the results of pySHACL for the default graph, compared with those of our own validator.
 
-pySHACL is another implementation over another library of RDF. What both say can be trusted more than what one says.
-Known differences, with what the specification says of each, are listed in ``docs/validation.md``.
+pySHACL is another implementation, over another RDF library. ``docs/validation.md`` lists the known differences, with
+what the specification says of each.
 """
 
 from __future__ import annotations
@@ -19,9 +19,16 @@ from rdflib.term import Node
 from missiongraph.processes.quiet_libraries import quiet_libraries
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.report import Result, Term
-from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps
+from missiongraph.validation.shacl.paths import (
+    AlternativePath,
+    InversePath,
+    Path,
+    PredicatePath,
+    RepeatedPath,
+    SequencePath,
+)
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "second-opinion"
 
 #: Focus node, path, value, component and shape of a result, as text.
@@ -31,13 +38,13 @@ _SEVERITIES: dict[Node, str] = {SH.Violation: "violation", SH.Warning: "warning"
 
 
 class NoOpinion(Exception):
-    """pySHACL reports a failure instead of results; says which."""
+    """pySHACL reports a failure instead of results; the text says which."""
 
 
 def second_opinion(dataset: Dataset, results: Sequence[Result]) -> Iterator[Result]:
-    """A warning for each result on the default graph that *results* has and pySHACL has not, and the other way round.
+    """A warning for each result on the default graph that only one of the two validators has.
 
-    :param results: what our validator found, with whatever else was found
+    :param results: results of our validator; those of other checks are ignored
     """
     if not dataset.publication.shape_files:
         return
@@ -51,11 +58,11 @@ def second_opinion(dataset: Dataset, results: Sequence[Result]) -> Iterator[Resu
     theirs = {_named(dataset, finding): severity for finding, severity in found}
     ours = {_finding(result): result for result in results if result.component and result.graph is None}
     for finding in sorted(ours.keys() - theirs.keys()):
-        about = _told(finding)
+        about = _in_words(finding)
         english, italian = f"pySHACL does not find {about}", f"pySHACL non trova {about}"
         yield _difference(english, italian, ours[finding])
     for finding in sorted(theirs.keys() - ours.keys()):
-        about = _told(finding)
+        about = _in_words(finding)
         yield _difference(f"pySHACL finds {about}, and we do not", f"pySHACL trova {about}, e noi no")
 
 
@@ -66,7 +73,7 @@ def _difference(english: str, italian: str, ours: Result | None = None) -> Resul
     return Result("warning", messages, SOURCE, ours.focus, ours.path, ours.value, place=ours.place)
 
 
-def _told(finding: Finding) -> str:
+def _in_words(finding: Finding) -> str:
     focus, path, value, component, shape = finding
     name = component.rpartition("#")[2].removesuffix("ConstraintComponent")
     return f"{name} of {shape} at {' '.join(filter(None, (focus, path, value)))}"
@@ -78,7 +85,7 @@ def _finding(result: Result) -> Finding:
 
 
 def _named(dataset: Dataset, finding: Finding) -> Finding:
-    """*finding*, whose shape is called by its place where it has no IRI, as our results call it."""
+    """*finding* with the place of its shape as its name if the shape has no IRI, as our results have it."""
     *others, shape = finding
     if not shape.startswith("_:"):
         return *others, shape.strip("<>")  # type: ignore[return-value]  # five texts
@@ -87,9 +94,9 @@ def _named(dataset: Dataset, finding: Finding) -> Finding:
 
 
 def pyshacl_findings(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple]) -> Iterator[tuple[Finding, str]]:
-    """What pySHACL finds, each with its severity. Terms are in N-Triples notation, paths without brackets.
+    """The results of pySHACL, each with its severity. Terms are in N-Triples syntax, paths without brackets.
 
-    :raises NoOpinion: it reports a failure
+    :raises NoOpinion: pySHACL reports a failure
     """
     quiet = logging.getLogger("missiongraph.pyshacl")
     quiet.setLevel(logging.CRITICAL)
@@ -105,7 +112,7 @@ def pyshacl_findings(data: Iterable[ox.Triple], shapes: Iterable[ox.Triple]) -> 
 
 
 def finding_of(report: rdflib.Graph, node: Node) -> Finding:
-    """The result *node* of a report."""
+    """The result *node* of a validation report."""
     path = report.value(node, SH.resultPath)
     return (
         _text(report.value(node, SH.focusNode)),
@@ -117,13 +124,13 @@ def finding_of(report: rdflib.Graph, node: Node) -> Finding:
 
 
 def severity_of(report: rdflib.Graph, node: Node) -> str:
-    """The severity of the result *node* of a report."""
+    """The severity of the result *node* of a validation report."""
     severity = report.value(node, SH.resultSeverity)
     return _SEVERITIES.get(severity, "violation") if severity is not None else "violation"
 
 
 def as_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
-    """*triples* as an RDFLib graph; literals keep their lexical forms, blank nodes their labels."""
+    """*triples* as a graph of RDFLib. Literals keep their lexical forms, blank nodes their labels."""
     graph = rdflib.Graph(bind_namespaces="none")
     for triple in triples:
         graph.add((as_node(triple.subject), as_node(triple.predicate), as_node(triple.object)))
@@ -131,7 +138,7 @@ def as_rdflib(triples: Iterable[ox.Triple]) -> rdflib.Graph:
 
 
 def as_node(term: Term) -> rdflib.term.Identifier:
-    """*term* as RDFLib's."""
+    """*term* as a node of RDFLib."""
     if isinstance(term, ox.NamedNode):
         return rdflib.URIRef(term.value)
     if isinstance(term, ox.BlankNode):
@@ -155,23 +162,27 @@ def _text(term: Node | None) -> str:
 
 
 def _path_text(graph: rdflib.Graph, path: Node) -> str:
-    """A property path of *graph*, spelled so that equal paths are equal texts."""
+    """The property path *path* in SPARQL syntax, so that equal paths are equal texts."""
 
     def read(node: Node) -> Path:
         if isinstance(node, rdflib.URIRef):
-            return Predicate(str(node))
+            return PredicatePath(str(node))
         if graph.value(node, RDF.first) is not None:
-            return Steps(tuple(read(member) for member in graph.items(node)))
+            return SequencePath(tuple(read(member) for member in graph.items(node)))
         if (inner := graph.value(node, SH.alternativePath)) is not None:
-            return Either(tuple(read(member) for member in graph.items(inner)))
+            return AlternativePath(tuple(read(member) for member in graph.items(inner)))
         if (inner := graph.value(node, SH.inversePath)) is not None:
-            return Inverse(read(inner))
+            return InversePath(read(inner))
         signs = {SH.zeroOrMorePath: "*", SH.oneOrMorePath: "+", SH.zeroOrOnePath: "?"}
-        return next(Repeated(read(inner), sign) for p, sign in signs.items() if (inner := graph.value(node, p)))
+        return next(RepeatedPath(read(inner), sign) for p, sign in signs.items() if (inner := graph.value(node, p)))
 
     return without_brackets(str(read(path)))
 
 
 def without_brackets(path: str) -> str:
-    """*path* without the brackets that validators put in different places."""
+    """*path* without brackets, which validators put in different places.
+
+    >>> without_brackets("(<urn:a>)/<urn:b>")
+    '<urn:a>/<urn:b>'
+    """
     return path.replace("(", "").replace(")", "")

@@ -1,6 +1,6 @@
-"""Constraints of SHACL in words: how many values, of what kind, written how (SHACL, section 4).
+"""Shapes in words: a sentence for the constraints of a shape (SHACL, section 4).
 
-The page of the shapes says them of each shape, a report of the shapes inside that decided.
+The shapes page uses it for each shape, a report for inner shapes that decided.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 Shape = Mapping[NamedNode, Sequence[Term]]
 Shapes = Mapping[Term, Shape]
 
-#: Datatypes as a reader calls them.
+#: Datatypes in words.
 DATATYPES = {
     XSD.string: message("a text"),
     RDF.langString: message("a text in a stated language"),
@@ -34,7 +34,7 @@ DATATYPES = {
     XSD.boolean: message("yes or no"),
     XSD.anyURI: message("an address"),
 }
-#: Kinds of nodes as a reader calls them.
+#: Node kinds in words.
 NODE_KINDS = {
     SH.IRI: message("a thing with an IRI"),
     SH.Literal: message("a literal"),
@@ -43,25 +43,25 @@ NODE_KINDS = {
 }
 
 
-#: So deep are shapes within shapes told.
+#: How deep inner shapes are put into words.
 _DEPTH = 3
 
 
 class Speaker(Protocol):
-    """Who says it: in one language, with names for terms."""
+    """What puts shapes into words: a language, and names of terms in it."""
 
     def say(self, message: str, **variables: object) -> str:
-        """An English sentence of the interface in the language."""
+        """An English sentence of the interface in this language."""
 
     def name_of(self, term: Term) -> str:
-        """The name of a thing or property, the text of a literal."""
+        """The name of a thing or property; the text of a literal."""
 
     def class_name(self, kind: NamedNode) -> str:
         """The name of a class."""
 
 
 def shapes_in(triples: Iterable[Triple]) -> dict[Term, dict[NamedNode, list[Term]]]:
-    """What *triples* say, by subject and property."""
+    """The objects of *triples* by subject and predicate."""
     shapes: dict[Term, dict[NamedNode, list[Term]]] = defaultdict(lambda: defaultdict(list))
     for triple in triples:
         shapes[triple.subject][triple.predicate].append(triple.object)
@@ -69,24 +69,24 @@ def shapes_in(triples: Iterable[Triple]) -> dict[Term, dict[NamedNode, list[Term
 
 
 def in_words(speaker: Speaker, shape: Shape, shapes: Shapes) -> str:
-    """The constraints of a shape as one sentence; empty where it states none that has words here."""
+    """The constraints of *shape* as a sentence; empty if there are no words for any."""
     text = clause_of(speaker, shape, shapes)
     return f"{text[:1].upper()}{text[1:]}." if text else ""
 
 
 def clause_of(speaker: Speaker, shape: Shape, shapes: Shapes, depth: int = 0) -> str:
-    """The same as a part of a sentence."""
+    """The constraints of *shape* as a part of a sentence."""
     return "; ".join(_clauses(speaker, shape, shapes, depth))
 
 
 def what_datatype(speaker: Speaker, datatype: NamedNode) -> str:
-    """A datatype in words, else its local name."""
+    """A datatype in words; without words for it, its local name."""
     known = DATATYPES.get(datatype)
     return speaker.say(known) if known else local_name(datatype)
 
 
 def _clauses(speaker: Speaker, shape: Shape, shapes: Shapes, depth: int) -> Iterator[str]:
-    """How many, of what, among which, written how."""
+    """A clause for each constraint of *shape*."""
     if count := _count(speaker, shape):
         yield count
     for kind in _iris(shape, SH["class"]):
@@ -128,7 +128,7 @@ def _bounds(speaker: Speaker, shape: Shape) -> Iterator[str]:
 
 
 def _others(speaker: Speaker, shape: Shape) -> Iterator[str]:
-    """What values are to be in comparison with those of another property."""
+    """Clauses that compare the values with those of another property."""
     for constraint, clause in (
         (SH.equals, message("the same as those of “%(other)s”")),
         (SH.disjoint, message("none of them one of “%(other)s”")),
@@ -140,16 +140,16 @@ def _others(speaker: Speaker, shape: Shape) -> Iterator[str]:
 
 
 def _inner(speaker: Speaker, shape: Shape, shapes: Shapes, depth: int) -> Iterator[str]:
-    """What shapes within it ask."""
+    """Clauses for the inner shapes of *shape*."""
 
-    def told(term: Term) -> str:
+    def in_words_of(term: Term) -> str:
         return named(speaker, term, shapes) or clause_of(speaker, shapes.get(term, {}), shapes, depth)
 
     for inner in shape.get(SH.node, ()):
-        if text := told(inner):
+        if text := in_words_of(inner):
             yield speaker.say("as “%(shape)s” asks", shape=text)
     for inner in shape.get(SH["not"], ()):
-        if text := told(inner):
+        if text := in_words_of(inner):
             yield speaker.say("not “%(shape)s”", shape=text)
     for constraint, clause in (
         (SH["and"], message("all of: %(shapes)s")),
@@ -157,18 +157,18 @@ def _inner(speaker: Speaker, shape: Shape, shapes: Shapes, depth: int) -> Iterat
         (SH.xone, message("exactly one of: %(shapes)s")),
     ):
         for head in shape.get(constraint, ()):
-            texts = [f"({text})" for text in map(told, members(head, shapes)) if text]
+            texts = [f"({text})" for text in map(in_words_of, members(head, shapes)) if text]
             if texts:
                 yield speaker.say(clause, shapes=", ".join(texts))
 
 
 def named(speaker: Speaker, shape: Term, shapes: Shapes) -> str:
-    """What a shape with an IRI is called."""
+    """The name of a shape with an IRI; empty for another."""
     return speaker.name_of(shape) if isinstance(shape, NamedNode) and shape in shapes else ""
 
 
 def _qualified(speaker: Speaker, shape: Shape, inner: Shape, shapes: Shapes) -> Iterator[str]:
-    """What is asked of some of the values only."""
+    """Clauses for qualified value shapes, which restrict only some of the values."""
     least, most = _number(shape, SH.qualifiedMinCount), _number(shape, SH.qualifiedMaxCount)
     for head in inner.get(SH.languageIn, ()):
         tags = ", ".join(map(text_of, members(head, shapes)))
@@ -207,12 +207,12 @@ def _number(shape: Shape, constraint: NamedNode) -> int | None:
 
 
 def text_of(term: Term) -> str:
-    """A literal's text, an IRI as it is."""
+    """The text of a literal; the IRI of a thing."""
     return str(getattr(term, "value", term))
 
 
 def members(head: Term, shapes: Shapes) -> Iterator[Term]:
-    """The members of a list, once even where it leads back into itself."""
+    """The members of an RDF list, each node once, even if the list leads back into itself."""
     seen: set[Term] = set()
     while head not in seen and (first := shapes.get(head, {}).get(RDF.first)):
         seen.add(head)

@@ -1,4 +1,4 @@
-"""Who tells a report: names for terms and shapes, and what data and shapes say beside a result."""
+"""Names of terms and shapes in reports, in one language, and what data and shapes state about a result."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.translation import translate, translate_count
 from missiongraph.validation.path_values import Values
 from missiongraph.validation.report import Result, Term
-from missiongraph.validation.shacl.paths import Predicate, parse_path, shorten_path
+from missiongraph.validation.shacl.paths import PredicatePath, parse_path, shorten_path
 from missiongraph.validation.shapes_in_words import Shape, Shapes, clause_of, shapes_in
 from missiongraph.vocab import XSD
 
@@ -24,10 +24,10 @@ _BARE = {XSD.integer, XSD.decimal, XSD.double, XSD.boolean}
 
 
 @dataclass
-class Teller:
-    """Tells results of *dataset* in one language, by prefixed names.
+class TermNames:
+    """Names of the terms of *dataset* in one language: prefixed names, paths under the base, or places in files.
 
-    :ivar nodes: those that the results to be told speak of
+    :ivar nodes: the nodes of the results of a report, whose values will be asked for
     """
 
     dataset: Dataset
@@ -35,13 +35,13 @@ class Teller:
     nodes: Sequence[Term | None] = field(default=(), repr=False)
 
     @classmethod
-    def of(cls, dataset: Dataset, results: Sequence[Result], language: str = "en") -> Teller:
-        """One who knows what *results* speak of."""
+    def of(cls, dataset: Dataset, results: Sequence[Result], language: str = "en") -> TermNames:
+        """The names for a report of *results*."""
         return cls(dataset, language, [node for one in _with_details(results) for node in (one.focus, one.value)])
 
-    def in_language(self, language: str) -> Teller:
-        """The same in another language; what was looked up is kept."""
-        other = Teller(self.dataset, language, self.nodes)
+    def in_language(self, language: str) -> TermNames:
+        """The same in another language, without looking anything up again."""
+        other = TermNames(self.dataset, language, self.nodes)
         for name in ("values", "shapes", "_shapes_at"):
             other.__dict__[name] = getattr(self, name)
         return other
@@ -51,11 +51,11 @@ class Teller:
         return translate(self.language, message, **variables)
 
     def count(self, one: str, many: str, number: int, **variables: object) -> str:
-        """The same, by a number."""
+        """An English sentence with a number in the language."""
         return translate_count(self.language, one, many, number, **variables)
 
     def name_of(self, term: Term) -> str:
-        """*term* as a sentence calls it: by prefix, as a path under the base, or where a node without a name stands."""
+        """The name of *term*: a prefixed name, a path under the base, a quoted literal, the place of a blank node."""
         if isinstance(term, NamedNode):
             short = short_iri(term, self.dataset.prefixes)
             base = self.dataset.publication.settings.base
@@ -68,7 +68,7 @@ class Teller:
         return str(term)
 
     def class_name(self, kind: NamedNode) -> str:
-        """A class by its prefixed name."""
+        """The prefixed name of a class."""
         return self.name_of(kind)
 
     def _literal(self, literal: Literal) -> str:
@@ -82,11 +82,11 @@ class Teller:
         return quoted if literal.datatype == XSD.string else f"{quoted} ({self.name_of(literal.datatype)})"
 
     def path(self, result: Result) -> str:
-        """The path of *result*, shortened."""
+        """The path of *result* with prefixed names."""
         return shorten_path(result.path or "", lambda iri: self.name_of(NamedNode(iri)))
 
     def shape(self, result: Result) -> str:
-        """The shape, rule or check that says it; a shape without a name by where it stands and what it is on."""
+        """The name of the shape, rule or check of *result*; for a shape without IRI, its place and path."""
         if result.component is None or result.shape_place is None or not _is_place(result):
             return self.name_of(NamedNode(result.source)) if _IRI.match(result.source) else result.source
         place = f"{result.shape_place.file}:{result.shape_place.line}" if result.shape_place.line else ""
@@ -97,37 +97,37 @@ class Teller:
 
     @cached_property
     def values(self) -> Values:
-        """What the data says of the nodes."""
+        """The values of the nodes in the data."""
         return Values(self.dataset, self.nodes)
 
     def found(self, result: Result) -> list[Term]:
-        """The values of the path of *result*."""
+        """The values that the path of *result* has; without path, the focus node."""
         path = parse_path(result.path or "")
         if path is None or result.focus is None:
             return [] if result.focus is None else [result.focus]
         return self.values.of(result.focus, path, result.graph)
 
     def found_of(self, result: Result, other: Term) -> list[Term]:
-        """The values of another property of the same node."""
+        """The values of the property *other* of the focus node."""
         if result.focus is None or not isinstance(other, NamedNode):
             return []
-        return self.values.of(result.focus, Predicate(other.value), result.graph)
+        return self.values.of(result.focus, PredicatePath(other.value), result.graph)
 
     @cached_property
     def shapes(self) -> Shapes:
-        """The shapes by their terms."""
+        """The statements about shapes, by shape and property."""
         try:
             return shapes_in(quad.triple for file in self.dataset.shapes for quad in file.quads)
         except UnreadableInput:
             return {}
 
     def shape_of(self, result: Result) -> Shape:
-        """The shape whose result it is."""
+        """The statements about the shape of *result*."""
         term = self.shape_term(result.source)
         return self.shapes.get(term, {}) if term is not None else {}
 
     def shape_term(self, source: str) -> Term | None:
-        """The shape that results call *source*: its IRI, or where it stands if it has no name."""
+        """The shape that results call *source*: by its IRI, or by its place."""
         if _IRI.match(source):
             return NamedNode(source) if NamedNode(source) in self.shapes else None
         return self._shapes_at.get(source)
@@ -138,7 +138,7 @@ class Teller:
         return {str(place): node for node in nodes if (place := self.dataset.shape_places.term(node))}
 
     def inner(self, shape: Term) -> str:
-        """A shape that another one names: its IRI, else what it asks, else where it stands."""
+        """An inner shape: its IRI, else its constraints in words, else its place."""
         if isinstance(shape, NamedNode):
             return self.name_of(shape)
         place: Place | None = self.dataset.shape_places.term(shape)
@@ -156,7 +156,7 @@ def _with_details(results: Sequence[Result]) -> Iterator[Result]:
 
 
 def short_iri(iri: NamedNode, prefixes: dict[str, str]) -> str:
-    """*iri* by a prefix, where its local name is one that can be read; else whole.
+    """The prefixed name of *iri*, if a prefix leaves a plain local name; else the whole IRI.
 
     >>> short_iri(NamedNode("https://example.org/a-b"), {"ex": "https://example.org/"})
     'ex:a-b'

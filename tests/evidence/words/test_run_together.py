@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode
 
-from missiongraph.evidence.claims import Passage
+from missiongraph.evidence.claims import Selector
 from missiongraph.evidence.words.lexicon import dictionary
 from missiongraph.evidence.words.run_together import mend
 
-QUOTED = [Passage(NamedNode("urn:p"), exact="grants from the NetZero Cities", prefix="million in", suffix="in deed")]
+QUOTED = [Selector(NamedNode("urn:p"), exact="grants from the NetZero Cities", prefix="million in", suffix="in deed")]
 
 
 @pytest.mark.parametrize(
@@ -29,7 +29,7 @@ def test_only_neighbours_of_a_quotation_are_parted(text: str, mended: str) -> No
 
 
 def test_a_word_that_is_quoted_itself_stays_whole() -> None:
-    name = Passage(NamedNode("urn:n"), exact="the NetZeroCities project")
+    name = Selector(NamedNode("urn:n"), exact="the NetZeroCities project")
     assert mend("NetZeroCities", [*QUOTED, name], dictionary("en")).text == "NetZeroCities"
 
 

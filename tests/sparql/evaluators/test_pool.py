@@ -1,4 +1,4 @@
-"""The pool and a real nursery: who waits, who is ended, and what is left afterwards."""
+"""The pool and a real fork server: who waits, who is ended, and what is left afterwards."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ _others: set[int] = set()
 
 
 def processes() -> list[int]:
-    """The nursery and its evaluators."""
+    """The fork server and its evaluators."""
     return [pid for pid in descendants(os.getpid()) if pid not in _others]
 
 
@@ -265,23 +265,23 @@ async def test_an_evaluator_lost_in_the_middle_is_no_end(folder: Path) -> None:
 @test
 async def test_idle_evaluators_that_die_are_replaced(folder: Path) -> None:
     async with started(folder) as pool:
-        nursery, *evaluators = processes()
+        fork_server, *evaluators = processes()
         for pid in evaluators:
             os.kill(pid, signal.SIGKILL)
         await until(lambda: len(processes()) == 3 and not set(evaluators) & set(processes()))
         assert await answer(pool, SMALL)
-        assert alive(nursery)
+        assert alive(fork_server)
 
 
 @test
-async def test_the_pool_comes_back_when_the_nursery_is_killed(folder: Path) -> None:
+async def test_the_pool_comes_back_when_the_fork_server_is_killed(folder: Path) -> None:
     async with started(folder) as pool:
         for _ in range(2):
             asking = asyncio.ensure_future(failure(answer(pool, RUNAWAY)))
             await asyncio.sleep(0.2)
             before = set(processes())
-            nursery = next(pid for pid in before if descendants(pid))
-            os.kill(nursery, signal.SIGKILL)
+            fork_server = next(pid for pid in before if descendants(pid))
+            os.kill(fork_server, signal.SIGKILL)
             assert (await asking).status == 503
             assert await answer(pool, SMALL)
             await until(lambda: len(processes()) == 3 and not before & set(processes()))  # noqa: B023
@@ -290,9 +290,9 @@ async def test_the_pool_comes_back_when_the_nursery_is_killed(folder: Path) -> N
 @test
 async def test_a_pool_that_is_closed_while_it_comes_back_stays_closed(folder: Path) -> None:
     async with started(folder) as pool:
-        nursery = next(pid for pid in processes() if descendants(pid))
-        os.kill(nursery, signal.SIGKILL)
-        await until(lambda: not alive(nursery))
+        fork_server = next(pid for pid in processes() if descendants(pid))
+        os.kill(fork_server, signal.SIGKILL)
+        await until(lambda: not alive(fork_server))
         await asyncio.sleep(0.1)
         pool.close()
         await asyncio.sleep(0.3)

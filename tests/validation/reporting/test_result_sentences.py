@@ -9,7 +9,7 @@ from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, Result, validate
 from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import SH
 from tests.conftest import PublicationMaker
 
@@ -199,7 +199,7 @@ def test_a_component_is_told_in_both_languages(make_publication: PublicationMake
     dataset, report = checked(make_publication, shape, data, OTHER)
     result = next(r for r in report.results if r.component == f"{SH!s}{component}ConstraintComponent")
     for language, expected in (("en", english), ("it", italian)):
-        said = sentence(Teller.of(dataset, report.results, language), result)
+        said = sentence(TermNames.of(dataset, report.results, language), result)
         assert said.endswith(expected), said
         assert said.startswith("ex:hand")
 
@@ -223,7 +223,7 @@ def test_a_component_of_ones_own_is_told_with_its_parameters(make_publication: P
         component="https://example.org/HasMoreThan",
         parameters=(("https://example.org/number", Literal(3)),),
     )
-    said = sentence(Teller(dataset), result)
+    said = sentence(TermNames(dataset), result)
     assert said == "ex:hand does not keep to ex:HasMoreThan (number = 3)"
 
 
@@ -231,7 +231,7 @@ def test_the_shapes_own_message_comes_first(make_publication: PublicationMaker) 
     shape = on("ex:finger", 'sh:maxCount 4 ; sh:message "Four fingers."@en, "Quattro dita."@it')
     dataset, report = checked(make_publication, shape, FINGERS)
     (result,) = (r for r in report.results if r.severity == "violation")
-    assert own_or_sentence(Teller.of(dataset, report.results, "it"), result) == "Quattro dita."
+    assert own_or_sentence(TermNames.of(dataset, report.results, "it"), result) == "Quattro dita."
 
 
 def test_no_label_of_a_blank_node_is_ever_told(make_publication: PublicationMaker) -> None:
@@ -239,10 +239,10 @@ def test_no_label_of_a_blank_node_is_ever_told(make_publication: PublicationMake
     dataset, report = checked(make_publication, shape, "ex:hand ex:p ex:x .\n [ ] ex:q ex:x .")
     (result,) = (r for r in report.results if r.severity == "violation")
     assert isinstance(result.value, BlankNode)
-    teller = Teller.of(dataset, report.results)
-    told = f"{own_or_sentence(teller, result)} {teller.shape(result)} {result.source}"
+    names = TermNames.of(dataset, report.results)
+    told = f"{own_or_sentence(names, result)} {names.shape(result)} {result.source}"
     assert result.value.value not in told and "the node at data/a.ttl:4:2" in told
-    assert teller.shape(result) == "shape at shapes/s.ttl:3, on ex:p/^ex:q"
+    assert names.shape(result) == "shape at shapes/s.ttl:3, on ex:p/^ex:q"
     assert result.source == "shapes/s.ttl:3:59"
 
 

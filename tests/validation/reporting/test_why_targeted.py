@@ -9,7 +9,7 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.reporting.why_targeted import explain
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 from tests.conftest import PublicationMaker
 
 PREFIXES = """@prefix sh: <http://www.w3.org/ns/shacl#> . @prefix ex: <https://example.org/v#> .
@@ -32,17 +32,17 @@ DATA = """ex:Beer rdfs:subClassOf ex:Drink .
 
 
 @pytest.fixture
-def explained(make_publication: PublicationMaker) -> Teller:
+def explained(make_publication: PublicationMaker) -> TermNames:
     files = {"data/a.ttl": PREFIXES + DATA, "shapes/s.ttl": PREFIXES + SHAPES}
-    return Teller(read_dataset(Publication.open(make_publication(files))))
+    return TermNames(read_dataset(Publication.open(make_publication(files))))
 
 
-def told(teller: Teller, node: str) -> str:
-    report = validate(teller.dataset)
-    return explain(report, Teller.of(teller.dataset, report.results), node)
+def told(names: TermNames, node: str) -> str:
+    report = validate(names.dataset)
+    return explain(report, TermNames.of(names.dataset, report.results), node)
 
 
-def test_each_target_that_holds_the_node_is_told_with_what_was_found(explained: Teller) -> None:
+def test_each_target_that_holds_the_node_is_told_with_what_was_found(explained: TermNames) -> None:
     text = told(explained, "id/ale")
     assert text.startswith("id/ale (of the class ex:Beer; data/a.ttl:4:1)")
     assert "ex:ByClass (shapes/s.ttl:3:1)" in text
@@ -55,29 +55,29 @@ def test_each_target_that_holds_the_node_is_told_with_what_was_found(explained: 
     assert "ByObjects" not in text
 
 
-def test_a_shape_that_another_one_led_there_is_told(explained: Teller) -> None:
+def test_a_shape_that_another_one_led_there_is_told(explained: TermNames) -> None:
     text = told(explained, "https://example.org/id/stout")
     assert "shapes/s.ttl:9:40" in text and "looked at it through" in text and "for id/maker" in text
     assert "as a value of ex:brews (sh:node)" in text
     assert "no shape looked at it" not in text
 
 
-def test_what_no_shape_looks_at_is_told_with_the_reason(explained: Teller) -> None:
+def test_what_no_shape_looks_at_is_told_with_the_reason(explained: TermNames) -> None:
     text = told(explained, "id/lonely")
     assert "no shape looked at it" in text
     assert "shapes look at the classes ex:Drink, ex:Maker; its own: ex:Bottle" in text
 
 
-def test_a_node_may_be_given_as_iri_prefixed_name_or_path(explained: Teller) -> None:
+def test_a_node_may_be_given_as_iri_prefixed_name_or_path(explained: TermNames) -> None:
     texts = {told(explained, node) for node in ("https://example.org/v#Beer", "ex:Beer", "v#Beer", "/v#Beer")}
     assert len(texts) == 1
 
 
-def test_a_node_that_the_data_does_not_know_is_refused(explained: Teller) -> None:
+def test_a_node_that_the_data_does_not_know_is_refused(explained: TermNames) -> None:
     with pytest.raises(MissiongraphError, match="does not name id/nix"):
         told(explained, "id/nix")
 
 
 def test_without_shapes_that_is_the_reason(make_publication: PublicationMaker) -> None:
-    teller = Teller(read_dataset(Publication.open(make_publication({"data/a.ttl": PREFIXES + DATA}))))
-    assert "shapes/ is empty" in told(teller, "id/ale")
+    names = TermNames(read_dataset(Publication.open(make_publication({"data/a.ttl": PREFIXES + DATA}))))
+    assert "shapes/ is empty" in told(names, "id/ale")

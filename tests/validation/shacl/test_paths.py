@@ -7,15 +7,23 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rdflib.plugins.sparql import prepareQuery
 
-from missiongraph.validation.shacl.paths import Either, Inverse, Path, Predicate, Repeated, Steps, parse_path
+from missiongraph.validation.shacl.paths import (
+    AlternativePath,
+    InversePath,
+    Path,
+    PredicatePath,
+    RepeatedPath,
+    SequencePath,
+    parse_path,
+)
 
 paths: st.SearchStrategy[Path] = st.recursive(
-    st.sampled_from(("urn:p", "urn:q", "urn:a(b)/c*")).map(Predicate),
+    st.sampled_from(("urn:p", "urn:q", "urn:a(b)/c*")).map(PredicatePath),
     lambda inner: st.one_of(
-        inner.map(Inverse),
-        st.lists(inner, min_size=2, max_size=3).map(lambda found: Steps(tuple(found))),
-        st.lists(inner, min_size=2, max_size=3).map(lambda found: Either(tuple(found))),
-        st.builds(Repeated, inner, st.sampled_from("*+?")),
+        inner.map(InversePath),
+        st.lists(inner, min_size=2, max_size=3).map(lambda found: SequencePath(tuple(found))),
+        st.lists(inner, min_size=2, max_size=3).map(lambda found: AlternativePath(tuple(found))),
+        st.builds(RepeatedPath, inner, st.sampled_from("*+?")),
     ),
     max_leaves=6,
 )

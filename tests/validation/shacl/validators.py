@@ -18,7 +18,16 @@ from missiongraph.validation.second_opinion import (
     severity_of,
     without_brackets,
 )
-from missiongraph.validation.shacl import SHAPES_GRAPH, Failure, Found, Graph, Run, Source, predicates_of, read_shapes
+from missiongraph.validation.shacl import (
+    SHAPES_GRAPH,
+    Failure,
+    Found,
+    Graph,
+    Run,
+    ShapesGraph,
+    predicates_of,
+    read_shapes,
+)
 from missiongraph.validation.shacl import term_of as node_term
 
 Triples = Sequence[ox.Triple]
@@ -34,11 +43,11 @@ def parse(text: str | bytes, base: str | None = None) -> Triples:
     return [quad.triple for quad in ox.parse(content, ox.RdfFormat.TURTLE, base_iri=base)]
 
 
-def source_of(shapes: Triples) -> Source:
+def source_of(shapes: Triples) -> ShapesGraph:
     """A shapes graph that stands in no file."""
     graph = ox.NamedNode("urn:shapes")
     quads = tuple(ox.Quad(triple.subject, triple.predicate, triple.object, graph) for triple in shapes)
-    return Source([ParsedFile("shapes.ttl", graph, quads)])
+    return ShapesGraph([ParsedFile("shapes.ttl", graph, quads)])
 
 
 def ours(data: Triples, shapes: Triples) -> list[Found] | None:

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from missiongraph.publication.settings import Limits
-from missiongraph.web.context.rate_limit import FairUse
+from missiongraph.web.context.rate_limit import RateLimit
 from tests.conftest import serving
 from tests.limits import limited
 from tests.processes import needs_proc
@@ -55,11 +55,11 @@ def test_what_a_client_says_of_itself_is_not_believed(client: httpx.Client) -> N
     ],
 )
 def test_a_client_is_known_by_its_network(one: str, other: str, same: bool) -> None:
-    fair = FairUse(Limits.model_validate({"queries-per-minute": 1}))
+    fair = RateLimit(Limits.model_validate({"queries-per-minute": 1}))
     assert fair.refusal(one, "") is None
     assert (fair.refusal(other, "") is not None) == same
 
 
 def test_without_a_bound_nobody_is_refused() -> None:
-    fair = FairUse(Limits())
+    fair = RateLimit(Limits())
     assert all(fair.refusal("192.0.2.1", "") is None for _ in range(10_000))

@@ -40,7 +40,7 @@ class Page(HTMLParser):
 
 def render(name: str, language: str = "en") -> str:
     template, view = PAGES[name]
-    return RENDERER.render(template, view, library.frame(language))
+    return RENDERER.render(template, view, library.layout(language))
 
 
 @pytest.mark.parametrize("language", ["en", "it", "de"])
@@ -110,7 +110,7 @@ def test_notes_of_a_table_pop_up_without_a_script() -> None:
     boxes = {attrs.get("id") for _, attrs in page.elements if "popover" in attrs}
     assert boxes and boxes == set(page.values("popovertarget"))
     template, view = PAGES["view"]
-    opened = Page(RENDERER.render(template, view, replace(library.frame("en"), evidence_open=True)))
+    opened = Page(RENDERER.render(template, view, replace(library.layout("en"), evidence_open=True)))
     assert not opened.values("popovertarget"), "notes that were asked for are open in their place"
 
 
@@ -135,7 +135,7 @@ def test_many_values_are_cut_and_the_rest_is_folded_or_linked() -> None:
 
 def test_all_evidence_opens_on_the_server() -> None:
     view = library.entity()
-    opened = RENDERER.render("entity.html", view, replace(library.frame(), evidence_open=True))
+    opened = RENDERER.render("entity.html", view, replace(library.layout(), evidence_open=True))
     assert opened.count('<details class="ev" open>') == opened.count('<details class="ev"') > 0
     assert "Close all evidence" in opened
 
@@ -151,12 +151,12 @@ def test_all_evidence_opens_on_the_server() -> None:
         ("unchecked", "Not checked yet"),
     ],
 )
-def test_each_verdict_has_its_words(verdict: view_models.Verdict, words: str) -> None:
+def test_each_verdict_has_its_words(verdict: view_models.ShownVerdict, words: str) -> None:
     check = view_models.Check(
         verdict, "3 May 2025", found="ten books", stated="9", due=view_models.Due("3 May 2026", "2026-05-03")
     )
     group = Group("Loans", (Fact("Lent", (Value("9"),), (library.quoted("nine books", check=check),)),))
-    text = RENDERER.render("facts.html", view_models.FactsPage("Loans", groups=(group,)), library.frame())
+    text = RENDERER.render("facts.html", view_models.FactsPage("Loans", groups=(group,)), library.layout())
     assert words in text
     assert 'Good until <time datetime="2026-05-03">3 May 2026</time>' in text
     assert '<span class="stale" data-due="2026-05-03" hidden>' in text
@@ -165,7 +165,7 @@ def test_each_verdict_has_its_words(verdict: view_models.Verdict, words: str) ->
 def test_two_sources_of_one_origin_do_not_count_as_two() -> None:
     notes = tuple(replace(library.quoted(mark=mark), origin="press agency") for mark in ("AAA", "BBB"))
     group = Group("Loans", (Fact("Lent", (Value("9"),), notes),))
-    text = RENDERER.render("facts.html", view_models.FactsPage("Loans", groups=(group,)), library.frame())
+    text = RENDERER.render("facts.html", view_models.FactsPage("Loans", groups=(group,)), library.layout())
     assert "2 sources, one origin" in text
     strip = view_models.strip_of((group,))
     assert strip
@@ -197,8 +197,8 @@ def test_hostile_values_stay_text() -> None:
         sources=view_models.sources_of((Group("", (fact,)),)),
         citation=HOSTILE,
     )
-    frame = replace(library.frame(), site_name=HOSTILE, description=HOSTILE)
-    text = RENDERER.render("entity.html", view, frame)
+    layout = replace(library.layout(), site_name=HOSTILE, description=HOSTILE)
+    text = RENDERER.render("entity.html", view, layout)
     html5rdf.HTMLParser(strict=True).parse(text)
     assert "<script>" not in text
     assert "\x00" not in text
@@ -216,7 +216,7 @@ def test_hostile_terms_stay_text() -> None:
     drawing = class_diagram([(link, link, link)])
     group = view_models.TermGroup(HOSTILE, (term,))
     view = view_models.TermsPage(HOSTILE, HOSTILE, (group,), (term,), drawing, ((HOSTILE, HOSTILE),))
-    text = RENDERER.render("terms.html", view, library.frame())
+    text = RENDERER.render("terms.html", view, library.layout())
     assert "<script>" not in text and "\x00" not in text
     assert not [href for href in Page(text).values("href") if href.startswith(("javascript", "data"))]
 
@@ -253,14 +253,14 @@ def test_a_literal_of_a_megabyte_is_folded() -> None:
     assert value.folded
     assert len(value.head) == view_models.parts.FOLD_AT
     view = view_models.FactsPage("Long", groups=(Group("", (Fact("Text", (value,)),)),))
-    text = RENDERER.render("facts.html", view, library.frame())
+    text = RENDERER.render("facts.html", view, library.layout())
     assert text.count("x" * 1000) <= 1000
     assert '<details class="more"><summary>The whole text</summary>' in text
 
 
 def test_a_lone_surrogate_can_be_sent() -> None:
     view = view_models.FactsPage("Odd \ud800")
-    assert "Odd \ufffd" in RENDERER.render("facts.html", view, library.frame()).encode().decode()
+    assert "Odd \ufffd" in RENDERER.render("facts.html", view, library.layout()).encode().decode()
 
 
 def test_json_in_a_script_element_cannot_end_it() -> None:
@@ -274,7 +274,7 @@ def test_plain_text_for_titles_has_no_direction_overrides() -> None:
 
 def test_addresses_of_static_files_are_the_callers() -> None:
     text = Renderer(url="https://cdn.example/v1/{}".format).render(
-        "facts.html", view_models.FactsPage("x"), library.frame()
+        "facts.html", view_models.FactsPage("x"), library.layout()
     )
     assert '<script src="https://cdn.example/v1/static/site.js">' in text
 
@@ -287,7 +287,7 @@ def test_texts_in_several_languages_stand_beneath_each_other() -> None:
 
 def test_a_label_that_comes_again_is_kept_for_the_ear() -> None:
     facts = tuple(Fact("Reader", (Value(name),), href="/ontology#reader") for name in ("Ada", "Bea"))
-    text = RENDERER.render("facts.html", view_models.FactsPage("x", groups=(Group("", facts),)), library.frame())
+    text = RENDERER.render("facts.html", view_models.FactsPage("x", groups=(Group("", facts),)), library.layout())
     assert '<dt><a href="/ontology#reader"><bdi>Reader</bdi></a></dt>' in text
     assert re.search(r'<div class="fact again">\s*<dt><bdi>Reader</bdi></dt>', text)
 
@@ -305,7 +305,7 @@ def test_a_drawing_gives_no_room_to_a_side_without_names() -> None:
 
 
 def test_a_short_name_may_stand_in_the_masthead() -> None:
-    text = RENDERER.render("facts.html", view_models.FactsPage("x"), replace(library.frame(), brand="Library"))
+    text = RENDERER.render("facts.html", view_models.FactsPage("x"), replace(library.layout(), brand="Library"))
     assert "<bdi>Library</bdi></a>" in text
     assert "<title>x · Lending library</title>" in text
 
@@ -313,4 +313,4 @@ def test_a_short_name_may_stand_in_the_masthead() -> None:
 def test_the_search_box_waits_for_a_search() -> None:
     assert 'role="search"' not in render("home")
     template, view = PAGES["home"]
-    assert 'role="search"' in RENDERER.render(template, view, replace(library.frame(), search_href="/search"))
+    assert 'role="search"' in RENDERER.render(template, view, replace(library.layout(), search_href="/search"))

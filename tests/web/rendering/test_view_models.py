@@ -14,7 +14,7 @@ import pytest
 
 from missiongraph.build import Build
 from missiongraph.drawings.basemap import coasts
-from missiongraph.drawings.countries_behind import homes
+from missiongraph.drawings.countries_behind import countries_of
 from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.publication.settings import pick
 from missiongraph.publication.source_folder import Publication
@@ -78,7 +78,7 @@ def test_a_reader_narrows_the_rows_of_a_map(site: httpx.Client) -> None:
 def test_as_many_countries_hold_places_as_the_data_names(site: httpx.Client) -> None:
     shown = rows(site, f"{MAP}.csv")
     positions = [tuple(map(float, found.groups())) for row in shown if (found := POINT.search(row["point"]))]
-    countries = set(homes([(x, y) for x, y in positions], coasts()).values())
+    countries = set(countries_of([(x, y) for x, y in positions], coasts()).values())
     assert None not in countries
     assert len(countries) == len({row["country"] for row in shown if row["country"] and row["point"]})
 

@@ -1,4 +1,4 @@
-"""The dumps of a build: written, read back, compressed and summed."""
+"""Writes the dumps of a build, reads them back, compresses them and writes their checksums."""
 
 from __future__ import annotations
 
@@ -36,39 +36,43 @@ from missiongraph.rdf.formats import (
 from missiongraph.rdf.jsonld_context import Context
 from missiongraph.rdf.jsonld_writer import Writer, dump
 
-#: Formats made at once; most of the work is outside of Python's lock.
+#: The number of dumps that are made at once; most of the work is outside of Python's lock.
 _THREADS = 2
 
 Content = Literal["default", "named", "part", "table", "links", "tables", "places"]
 
-#: Name of the file that lists the checksums of all dumps.
+#: The name of the file with the checksums of all dumps.
 CHECKSUMS = "SHA256SUMS"
 
-#: Name by which processors of CSV on the Web look for metadata of the tables beside them (section 5.3 of the model).
+#: The name of the file in which CSVW processors look for metadata of tables (Tabular Data Model, section 5.3).
 TABLES_METADATA = "csv-metadata.json"
 
-#: Folder of a build beside ``dumps/`` that holds codings of files which have no address of their own.
+#: The folder of a build, beside ``dumps/``, with those codings of dumps that have no address of their own.
 ENCODED = "encoded"
 
-#: Extension of a file in each content coding, and how it is made: no time and nothing of this machine goes in.
+#: By content coding: the extension of a file in it, and the function that makes it, always with the same bytes.
 _CODINGS: dict[str, tuple[str, Callable[[bytes], bytes]]] = {
     "gzip": ("gz", lambda content: gzip.compress(content, 6, mtime=0)),
     "zstd": ("zst", lambda content: zstandard.ZstdCompressor(level=9).compress(content)),
     "br": ("br", lambda content: bytes(brotli.compress(content, quality=6))),
 }
 
-#: Codings that are offered as files of their own; for the other there is no media type that would name it.
+#: Codings that are offered as files of their own; the other one has no media type.
 _AS_FILES = ("gzip", "zstd")
 
 
 @dataclass(frozen=True)
 class Dump:
-    """A file under ``dumps/``: *bytes* long, *sha256* in hexadecimal, *compression* ``gzip``, ``zstd`` or none.
+    """A file under ``dumps/``.
 
-    :ivar file_type: code in the EU's table
-    :ivar part_of: IRI of the dataset whose graphs alone it holds
-    :ivar subject: names, by language, of the class whose things it holds
-    :ivar read_by: who has read it back and found the same statements
+    :ivar content: what it holds: the default graph, all named graphs, the graphs of a part, a table …
+    :ivar file_type: its code in the EU's authority table of file types
+    :ivar bytes: its size
+    :ivar sha256: its checksum in hexadecimal
+    :ivar compression: ``gzip``, ``zstd`` or ``None``
+    :ivar part_of: the IRI of the part (a dataset) whose graphs it holds; ``None`` if it holds those of the whole
+    :ivar subject: of a table: names, by language, of the class whose things it holds
+    :ivar read_by: the parsers that have read it back and found the same statements
     """
 
     name: str
@@ -84,17 +88,20 @@ class Dump:
     read_by: Sequence[str] = ()
 
     def as_json(self) -> dict[str, Any]:
-        """For the manifest."""
+        """Its record in the manifest."""
         return asdict(self)
 
 
 @dataclass(frozen=True)
 class DumpSource:
-    """What the dumps are made from: both views of the dataset, in canonical labels, and how to write them.
+    """The data of the dumps, with canonical labels, and how to write it.
 
-    :ivar parts: graphs of the datasets that are parts of the whole
-    :ivar settings: choose the tables; without them there are none
-    :ivar class_names: what shapes call classes, by language
+    :ivar stem: the stem of file names
+    :ivar context: the JSON-LD context
+    :ivar base: the base to which Turtle and TriG write IRIs relative
+    :ivar parts: the statements of each dataset that is a part of the whole
+    :ivar settings: decide which tables there are; without settings there are none
+    :ivar class_names: the names of classes by language, as shapes state them
     """
 
     stem: str
@@ -111,7 +118,12 @@ class DumpSource:
 
 @dataclass(frozen=True)
 class _File:
-    """A file to be written; *expected* are the statements that reading it back must give."""
+    """A file to write.
+
+    :ivar write: makes its content
+    :ivar rdf: its format, if it is RDF
+    :ivar expected: the statements that must come back when it is read, as :func:`lines_of` gives them
+    """
 
     name: str
     content: Content
@@ -133,12 +145,14 @@ def write_dumps(
     *,
     release: str = "",
 ) -> tuple[Dump, ...]:
-    """Write every dump that can carry the data into *folder*, each in all codings, and their checksums.
+    """Writes the dumps into *folder*, each in all codings, and their checksums.
 
-    Codings that are no files of their own go to ``encoded/`` beside *folder*.
+    Codings without an address of their own go to ``encoded/`` beside *folder*. A format that cannot express the data is
+    left out.
 
-    :param warn: told of each format that is left out because it cannot carry the data
-    :param release: the version whose dumps they are; they go into folders of that name
+    :param warn: called with a sentence for each format that is left out
+    :param progress: called with the name of each file
+    :param release: the version of a release; its dumps go into folders of that name
     """
     plan = [*_statements(source), *_parts(source), *_tables(source)]
     encoded = folder.parent / ENCODED / release
@@ -152,7 +166,7 @@ def write_dumps(
         return written, {c: pack(written) for c, (_, pack) in _CODINGS.items()} if packed else {}  # type: ignore[arg-type]  # bytes, if packed
 
     dumps: list[Dump] = []
-    with ThreadPoolExecutor(_THREADS) as threads:  # the engine and the packers let go of Python's lock
+    with ThreadPoolExecutor(_THREADS) as threads:  # engine and compressors release Python's lock
         for file, (written, packed) in zip(plan, threads.map(make, plan), strict=True):
             progress(file.name)
             if isinstance(written, str):
@@ -170,7 +184,7 @@ def write_dumps(
 
 
 def leave_out(folder: Path, dumps: Sequence[Dump], name: str) -> tuple[Dump, ...]:
-    """Take the file *name* and its codings out of *dumps* and *folder* again."""
+    """Removes the file *name* and its codings from *folder*, and returns *dumps* without them."""
     for place in (folder, folder.parent / ENCODED):
         for ending in ("", *(f".{extension}" for extension, _ in _CODINGS.values())):
             (place / f"{name}{ending}").unlink(missing_ok=True)
@@ -189,14 +203,14 @@ def _write_checksums(folder: Path, dumps: Sequence[Dump]) -> None:
 
 
 def in_coding(build: Path, dump: Path, coding: str) -> Path | None:
-    """The file *dump* of *build* in a content coding, where there is one."""
+    """The file of a build that has *dump* in the content coding *coding*; ``None`` if there is none."""
     packed = dump.with_name(f"{dump.name}.{_CODINGS[coding][0]}")
     encoded = build / ENCODED / packed.relative_to(build / "dumps")
     return next((file for file in (packed, encoded) if file.is_file()), None)
 
 
 def _statements(source: DumpSource) -> Iterator[_File]:
-    """The whole in every RDF format: the default graph, then the named graphs."""
+    """The dumps of the whole dataset in every RDF format: the default graph, then the named graphs."""
     triples = sorted(source.default_graph, key=reading_order)
     quads = sorted(source.quads, key=reading_order)
     writer = Writer(source.context)
@@ -219,7 +233,7 @@ def _statements(source: DumpSource) -> Iterator[_File]:
 
 
 def _parts(source: DumpSource) -> Iterator[_File]:
-    """The graphs of each part of the whole."""
+    """The dumps of each part: its graphs as TriG and N-Quads."""
     taken: set[str] = set()
     for dataset, unsorted in source.parts.items():
         quads = sorted(unsorted, key=reading_order)
@@ -245,7 +259,7 @@ def _rdf(
 
 
 def _tables(source: DumpSource) -> Iterator[_File]:
-    """The main classes as tables, and the places."""
+    """The tables of the main classes as CSV and Parquet, the table of links, CSVW metadata, GeoJSON."""
     if source.settings is None:
         return
     tables = tabulate(source.settings, source.default_graph, source.class_names)
@@ -271,33 +285,34 @@ def _tables(source: DumpSource) -> Iterator[_File]:
 
 
 def _written(file: _File) -> bytes | str:
-    """The bytes written, if reading them back gives what was meant; else what is wrong with them."""
+    """The content of *file*, if reading it back gives the expected statements; else, as a text, why not."""
     assert file.rdf is not None
     expected = file.expected
     try:
         content = file.write()
-        found = lines_in(content, file.rdf.rdf_format)
+        read = lines_in(content, file.rdf.rdf_format)
     except CannotCarry as error:
         return error.reason
     except (ValueError, SyntaxError) as error:
         return str(error)
-    if len(found) != len(expected):
-        return f"{len(found)} statements come back of {len(expected)}"
-    changed = sum(one != other for one, other in zip(found, expected, strict=True))
+    if len(read) != len(expected):
+        return f"{len(read)} statements come back of {len(expected)}"
+    changed = sum(one != other for one, other in zip(read, expected, strict=True))
     return f"{changed} statements come back changed" if changed else content
 
 
 def lines_in(content: bytes, rdf_format: RdfFormat) -> list[bytes]:
-    """The statements of *content* as :func:`lines_of`."""
+    """The statements of *content* as lines; see :func:`lines_of`."""
     store = Store()
     store.bulk_load(content, rdf_format)
     return lines_of(store)
 
 
 def lines_of(store: Store) -> list[bytes]:
-    """What is in *store* as lines of N-Quads in order, blank nodes without their labels: loading gives them new ones.
+    """The statements of *store* as sorted lines of N-Quads, without labels of blank nodes, since loading changes these.
 
-    A store writes numbers and times in one form of its own (1.50 as 1.5), so all that is compared passes through one.
+    A store writes numbers and times in a form of its own (1.50 as 1.5). So both sides of a comparison must come from
+    a store.
     """
     lines = (line for line in (store.dump(format=RdfFormat.N_QUADS) or b"").split(b"\n") if line)
     return sorted(re.sub(rb"_:\w+", b"_:", line) if b"_:" in line else line for line in lines)

@@ -1,4 +1,4 @@
-"""The tables as Parquet, with numbers and dates as such; the same rows give the same bytes."""
+"""Writes tables as Parquet, with typed numbers and dates; the same rows give the same bytes."""
 
 from __future__ import annotations
 
@@ -14,15 +14,15 @@ _INTEGERS = 2**63
 
 
 def write_table(table: Table) -> bytes:
-    """*table* in columns: whole and decimal numbers, truth values and dates typed, everything else as text."""
-    found: dict[str, tuple[str, Sequence[Any]]] = {"id": ("string", [subject.value for subject in table.subjects])}
+    """*table* as Parquet: integers, decimals, booleans and dates are typed, everything else is text."""
+    columns: dict[str, tuple[str, Sequence[Any]]] = {"id": ("string", [subject.value for subject in table.subjects])}
     for column in table.columns:
-        found[column.name] = _typed(column, table)
-    return _write(found)
+        columns[column.name] = _typed(column, table)
+    return _write(columns)
 
 
 def write_links(tables: Tables) -> bytes:
-    """The table of links."""
+    """The table of links as Parquet, with three columns of text."""
     columns = zip(*tables.links, strict=True)
     return _write({name: ("string", values) for name, values in zip(Tables.LINK_HEADER, columns, strict=True)})
 
@@ -39,13 +39,13 @@ def _typed(column: Column, table: Table) -> tuple[str, list[Any]]:
             return "bool", [text if text is None else text == "true" for text in texts]
         if built_in == "date":
             return "date32", [text if text is None else date.fromisoformat(text) for text in texts]
-    except ValueError:  # a date that no calendar has
+    except ValueError:  # a date that does not exist
         pass
     return "string", texts
 
 
 def _write(columns: dict[str, tuple[str, Sequence[Any]]]) -> bytes:
-    from arro3.core import Array, DataType  # only a build needs them
+    from arro3.core import Array, DataType  # imported here, since only a build needs them
     from arro3.core import Table as ArrowTable
     from arro3.io import write_parquet
 

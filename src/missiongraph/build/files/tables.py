@@ -1,8 +1,7 @@
-"""The main classes as tables: a row for each thing, a column for each property, language and datatype.
+"""Makes tables of the main classes: a row for each thing, a column for each property, language and datatype.
 
-What has several IRIs as values stands in one further table of links, so that each table is a plain one. Metadata in
-the vocabulary of CSV on the Web says what the columns mean: a processor (csv2rdf, minimal mode) gets from the tables
-the statements that they were made from.
+Properties with several IRIs as values go to one further table of links. CSVW metadata says what the columns mean: a
+processor (csv2rdf, minimal mode) makes of the tables the statements from which they were made.
 """
 
 from __future__ import annotations
@@ -24,14 +23,14 @@ from missiongraph.vocab import CSVW, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, R
 
 _MOST_CLASSES = 12
 
-#: Characters of an IRI that the name of a file takes.
+#: The most characters of a file name that come from an IRI.
 _MOST_CHARACTERS = 100
 _SEPARATORS = ("|", ";", "¦", "␟")
 
-#: What a URI template (RFC 6570) leaves as it is: IRIs with anything else would come back encoded.
+#: IRIs that a URI template (RFC 6570) leaves as they are; other characters would be encoded.
 _PLAIN = re.compile(r"(?:[A-Za-z0-9\-._~:/?#\[\]@!$&'()*+,;=]|%[0-9A-Fa-f]{2})+")
 
-#: Datatypes that CSVW names itself (metadata vocabulary, section 5.11), and what their values look like.
+#: Datatypes with a name in CSVW (Metadata Vocabulary, section 5.11), and a pattern of values that come back unchanged.
 _BUILT_IN = {
     XSD.boolean: ("boolean", r"true|false"),
     XSD.integer: ("integer", r"0|-?[1-9]\d*"),
@@ -45,15 +44,16 @@ _BUILT_IN = {
     XSD.anyURI: ("anyURI", r"[!-~]+"),
 }
 
-#: Spaces of datatypes that a table may not name by IRI: what is not above, or written otherwise, it cannot carry.
+#: Namespaces of datatypes that CSVW may not name by IRI, so that a table has only those of them that are above.
 _NAMED_SPACES = (str(XSD), str(RDF))
 
 
 @dataclass(frozen=True)
 class Column:
-    """One property of the rows: IRIs, texts of one *language*, or values of one *datatype*.
+    """A column: the values of one property that are IRIs, texts in one *language*, or literals of one *datatype*.
 
-    :ivar cells: values by subject; several only where *separator* parts them
+    :ivar cells: the values by subject; several of a subject only if there is a *separator*
+    :ivar title: the label of the property by language
     """
 
     name: str
@@ -66,23 +66,23 @@ class Column:
 
     @property
     def carried(self) -> bool:
-        """Whether a table can give the values back with their datatype."""
+        """Whether the CSVW metadata can state the datatype of the values."""
         named = self.datatype is not None and self.datatype.value.startswith(_NAMED_SPACES)
         return not named or self.datatype == XSD.string or self.built_in is not None
 
     @cached_property
     def built_in(self) -> str | None:
-        """The name that CSVW has for the datatype, if all values are written as it expects."""
+        """The name of the datatype in CSVW, if all values have the form that comes back unchanged."""
         name, pattern = _BUILT_IN.get(self.datatype, (None, "")) if self.datatype else (None, "")
         fits = all(re.fullmatch(pattern, value) for values in self.cells.values() for value in values)
         return name if fits else None
 
     def text(self, subject: NamedNode) -> str:
-        """The cell of *subject*."""
+        """The text of the cell of *subject*."""
         return self.separator.join(self.cells.get(subject, ()))
 
     def described(self) -> dict[str, Any]:
-        """The column in CSVW metadata."""
+        """The column as CSVW metadata."""
         written: dict[str, Any] = {"name": self.name, "titles": self.name, "propertyUrl": self.predicate.value}
         if self.title:
             written["dc:description"] = [{"@value": text, "@language": tag} for tag, text in self.title.items() if tag]
@@ -99,7 +99,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Table:
-    """The things of one class; *name* is the class's local name."""
+    """The table of one class (*kind*); *name* is made of the local name of the class."""
 
     name: str
     kind: NamedNode
@@ -109,18 +109,18 @@ class Table:
 
     @property
     def header(self) -> list[str]:
-        """Names of the columns."""
+        """The names of the columns, ``id`` first."""
         return ["id", *(column.name for column in self.columns)]
 
     @property
     def rows(self) -> list[list[str]]:
-        """The cells as text; an empty one has no value."""
+        """The cells as texts; an empty cell has no value."""
         return [[subject.value, *(column.text(subject) for column in self.columns)] for subject in self.subjects]
 
 
 @dataclass(frozen=True)
 class Tables:
-    """The tables of a publication, and the links of their things."""
+    """The tables of a publication, and the rows of the table of links."""
 
     tables: Sequence[Table]
     links: Sequence[tuple[str, str, str]]
@@ -129,9 +129,9 @@ class Tables:
 
 
 def tabulate(settings: Settings, triples: Sequence[Triple], names: Mapping[NamedNode, LocalText]) -> Tables:
-    """Tables of the main classes: those that the settings show at home, else the largest.
+    """Makes the tables of the main classes: those that the settings list for the home page, else the largest ones.
 
-    :param names: of classes, where the data has none
+    :param names: names of classes by language, for classes without a label in the data
     """
     described: dict[NamedNode, list[Triple]] = defaultdict(list)
     members: dict[object, list[NamedNode]] = defaultdict(list)
@@ -163,8 +163,8 @@ def _main_classes(settings: Settings, triples: Sequence[Triple]) -> list[NamedNo
     )
     chosen = [kind for kind in map(NamedNode, settings.home.classes) if kind in counts]
     ranked = sorted(counts, key=lambda kind: (-counts[kind], kind.value))
-    found = chosen or [kind for kind in ranked if kind not in SCAFFOLDING][:_MOST_CLASSES]
-    return [kind for kind in found if _PLAIN.fullmatch(kind.value)]
+    classes = chosen or [kind for kind in ranked if kind not in SCAFFOLDING][:_MOST_CLASSES]
+    return [kind for kind in classes if _PLAIN.fullmatch(kind.value)]
 
 
 def _is_a(triple: Triple, kind: NamedNode) -> bool:
@@ -172,7 +172,7 @@ def _is_a(triple: Triple, kind: NamedNode) -> bool:
 
 
 def _carried(triple: Triple) -> bool:
-    """Whether a table can hold a statement and give it back as it was."""
+    """Whether a table can hold a statement so that a CSVW processor gives it back unchanged."""
     terms = [triple.subject, triple.predicate, triple.object]
     if isinstance(triple.object, Literal):
         terms[2] = triple.object.datatype
@@ -184,7 +184,7 @@ def _carried(triple: Triple) -> bool:
 def _columns(
     triples: Iterable[Triple], labels: dict[NamedNode, LocalText]
 ) -> tuple[list[Column], list[tuple[str, str, str]]]:
-    """The columns for *triples*, and what goes into the table of links."""
+    """The columns for *triples*, and the rows that go to the table of links."""
     cells: dict[tuple[NamedNode, str, NamedNode | None], dict[NamedNode, list[str]]] = defaultdict(
         lambda: defaultdict(list)
     )
@@ -197,22 +197,22 @@ def _columns(
     forms = Counter(predicate for predicate, _, _ in cells)
     names = {"id", "type"}
     columns, links = [], []
-    for (predicate, language, datatype), found in sorted(cells.items(), key=_rank):
-        several = any(len(values) > 1 for values in found.values())
+    for (predicate, language, datatype), by_subject in sorted(cells.items(), key=_rank):
+        several = any(len(values) > 1 for values in by_subject.values())
         of_iris = not language and datatype is None
         if of_iris and (several or predicate == RDF.type):
-            links += [(s.value, predicate.value, value) for s, values in found.items() for value in values]
+            links += [(s.value, predicate.value, value) for s, values in by_subject.items() for value in values]
             continue
-        separator = _separator(found) if several else ""
+        separator = _separator(by_subject) if several else ""
         if separator is not None:
             ending = language or (_local(datatype) if datatype and forms[predicate] > 1 else "")
             name = _free("_".join(filter(None, (_local(predicate), _word(ending)))), names)
-            columns.append(Column(name, predicate, found, language, datatype, separator, labels.get(predicate)))
+            columns.append(Column(name, predicate, by_subject, language, datatype, separator, labels.get(predicate)))
     return [column for column in columns if column.carried], links
 
 
 def _rank(item: tuple[tuple[NamedNode, str, NamedNode | None], Any]) -> tuple[int, str, str, str]:
-    """Names first, then descriptions, then the rest by name."""
+    """Sort key of columns: labels first, then descriptions, then the other properties by IRI."""
     (predicate, language, datatype), _ = item
     first = (*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES)
     place = first.index(predicate) if predicate in first else len(first)
@@ -220,18 +220,18 @@ def _rank(item: tuple[tuple[NamedNode, str, NamedNode | None], Any]) -> tuple[in
 
 
 def _separator(cells: dict[NamedNode, list[str]]) -> str | None:
-    """A sign that parts several values and stands in none of them."""
+    """A separator that occurs in none of the values; ``None`` if there is none."""
     texts = [text for values in cells.values() for text in values]
     return next((sign for sign in _SEPARATORS if not any(sign in text for text in texts)), None)
 
 
 def _labels(triples: Iterable[Triple]) -> dict[NamedNode, LocalText]:
-    found: dict[NamedNode, LocalText] = defaultdict(dict)
+    labels: dict[NamedNode, LocalText] = defaultdict(dict)
     for triple in triples:
         subject, label = triple.subject, triple.object
         if triple.predicate in LABEL_PROPERTIES[:3] and isinstance(label, Literal) and isinstance(subject, NamedNode):
-            found[subject].setdefault(label.language or "", label.value)
-    return found
+            labels[subject].setdefault(label.language or "", label.value)
+    return labels
 
 
 def _local(iri: NamedNode) -> str:
@@ -239,7 +239,11 @@ def _local(iri: NamedNode) -> str:
 
 
 def _word(text: str) -> str:
-    """*text* as the name of a variable of URI templates, which is what a column's name must be."""
+    """*text* as a name of a column, which must be a variable name of URI templates.
+
+    >>> _word("label (en)")
+    'label_en'
+    """
     return re.sub(r"[^A-Za-z0-9]+", "_", text).strip("_")
 
 
@@ -252,13 +256,16 @@ def _free(name: str, taken: set[str]) -> str:
 
 
 def file_name(name: str, taken: set[str]) -> str:
-    """*name*, short enough for a file, with a number where it is *taken* in any letter case: some disks know none."""
+    """*name*, shortened for a file, and with a number if it is in *taken*; it is added to *taken*.
+
+    Case is ignored, since some file systems do.
+    """
     name = name[:_MOST_CHARACTERS]
     return name + _free(name.casefold(), taken)[len(name.casefold()) :]
 
 
 def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
-    """CSV after RFC 4180, in UTF-8."""
+    """The table as CSV (RFC 4180) in UTF-8."""
     text = io.StringIO(newline="")
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(header)
@@ -267,9 +274,9 @@ def write_csv(header: Sequence[str], rows: Iterable[Sequence[str]]) -> bytes:
 
 
 def write_metadata(tables: Tables, file_of: Callable[[str], str], settings: Settings) -> bytes:
-    """CSVW metadata for all tables.
+    """The CSVW metadata of all tables.
 
-    :param file_of: name of the file of a table
+    :param file_of: returns the file name of the table with a name
     """
     title = [{"@value": text, "@language": tag} if tag else text for tag, text in settings.title.items()]
     group: dict[str, Any] = {

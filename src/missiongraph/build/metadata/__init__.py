@@ -1,1 +1,1 @@
-"""What a build says of the publication: DCAT-AP, DCAT-AP_IT, VoID, licences, services."""
+"""Describes the publication: the catalogue (DCAT-AP, DCAT-AP_IT), VoID, licences."""

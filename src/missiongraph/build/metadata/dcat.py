@@ -1,7 +1,7 @@
-"""The catalogue of a build: DCAT 3 after DCAT-AP 3.0.1, whose recommended statements are made wherever they are known.
+"""Writes the catalogue of a build: DCAT 3 as DCAT-AP 3.0.1 says, with all recommended properties that are known.
 
-What a statement names is described as far as the profile's ranges ask for it (its class, its scheme, a name), so that
-a harvester can check the catalogue without fetching anything else.
+Values are described as far as the ranges of the profile need it (class, scheme, name), so that a harvester can check
+the catalogue without fetching anything else.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ _VERSION: LocalText = {"en": "version {version}", "it": "versione {version}"}
 
 @dataclass(frozen=True)
 class EarlierVersion:
-    """A released version of the whole, and its files.
+    """A release and its dumps.
 
-    :ivar same: whether it is what the publication is now
+    :ivar same: whether it has the statements of the present publication
     """
 
     release: Release
@@ -53,9 +53,9 @@ class EarlierVersion:
 
 
 def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[EarlierVersion] = ()) -> Statements:
-    """The catalogue, its datasets with a distribution for each of *dumps*, and the services.
+    """The statements of the catalogue: its datasets, a distribution for each of *dumps*, the services, the releases.
 
-    :param earlier: released versions, the oldest first
+    :param earlier: the releases, the oldest first
     """
     settings, base = metadata.settings, metadata.settings.base
     node = NamedNode(f"{base}catalog")
@@ -85,7 +85,7 @@ def catalogue(metadata: Metadata, dumps: Sequence[Dump], earlier: Sequence[Earli
 
 
 def _common(metadata: Metadata, subject: NamedNode) -> Statements:
-    """What the catalogue and its datasets have in common."""
+    """The properties that the catalogue and its datasets have in common."""
     settings = metadata.settings
     if settings.publisher:
         yield from metadata.agent(subject, DCTERMS.publisher, settings.publisher, "publisher")
@@ -130,7 +130,7 @@ def _dataset(metadata: Metadata, dataset: NamedNode) -> Statements:
 
 
 def _of_edition(metadata: Metadata, node: NamedNode, dataset: NamedNode) -> Statements:
-    """What is true of *dataset* and of each of its editions: *node* is one of them."""
+    """The properties that *dataset* and its editions have in common, for *node*, which is one of them."""
     settings = metadata.settings
     yield from _common(metadata, node)
     yield Triple(node, DCTERMS.identifier, Literal(node.value))
@@ -168,11 +168,11 @@ def _standard(metadata: Metadata, subject: NamedNode, standard: NamedNode, title
 
 
 def _provenance(metadata: Metadata, dataset: NamedNode) -> Statements:
-    """How the statements came about, where their graphs name sources; told of the whole, whose number it is."""
+    """The provenance of the whole: how many sources its graphs name. Nothing for a part, or if there are no sources."""
     if dataset in metadata.datasets[1:]:
         return
-    telling = (PROV.wasQuotedFrom, DCTERMS.source)
-    sources = {t.object for t in metadata.triples if t.predicate in telling}
+    naming_sources = (PROV.wasQuotedFrom, DCTERMS.source)
+    sources = {t.object for t in metadata.triples if t.predicate in naming_sources}
     if not sources:
         return
     node = NamedNode(f"{metadata.settings.base}catalog#provenance")
@@ -238,7 +238,7 @@ def _service(metadata: Metadata, node: NamedNode, interface: Interface) -> State
 
 
 def _versions(metadata: Metadata, earlier: Sequence[EarlierVersion]) -> Statements:
-    """Released versions of the whole (DCAT 3, section 11): each a dataset of its own with its files."""
+    """The releases (DCAT 3, section 11), each as a dataset of its own with its files."""
     dataset = metadata.dataset
     nodes = [NamedNode(f"{metadata.settings.base}catalog#release-{one.release.version}") for one in earlier]
     before = [node for node, one in zip(nodes, earlier, strict=True) if not one.same]
@@ -273,6 +273,6 @@ def _release(metadata: Metadata, node: NamedNode, one: EarlierVersion) -> Statem
 
 
 def _issued(metadata: Metadata) -> datetime.date | None:
-    """When the first of the datasets was issued."""
+    """The earliest date of issue of the datasets."""
     dates = (t.object for d in metadata.datasets for t in metadata.date(d, DCTERMS.issued, None))
     return min((datetime.date.fromisoformat(d.value) for d in dates if isinstance(d, Literal)), default=None)

@@ -1,7 +1,8 @@
-"""The same catalogue as Italy's national portal reads it: DCAT-AP_IT, a rendering of its own.
+"""Transforms the catalogue into DCAT-AP_IT, the profile of Italy's national portal.
 
-It wants one name, one title and one identifier each, in Italian; its own classes beside those of DCAT; licences of
-the national vocabulary; and of a contact an address for mail, without which there is no contact.
+That profile wants one title, one name and one identifier of each thing, in Italian. It has classes of its own beside
+those of DCAT, and licences of the national vocabulary. A contact must have an address for mail; without one it is left
+out.
 """
 
 from __future__ import annotations
@@ -36,7 +37,7 @@ _CLASSES = {
     DCTERMS.Standard: DCATAPIT.Standard,
     VCARD.Organization: DCATAPIT.Organization,
 }
-#: Texts of which there may be one only.
+#: Properties that may have one value only.
 _TEXTS = (DCTERMS["title"], DCTERMS.description, FOAF["name"], VCARD.fn, RDFS.label, SKOS.prefLabel)
 _PERIOD = {DCAT.startDate: DCATAPIT.startDate, DCAT.endDate: DCATAPIT.endDate}
 _UNKNOWN = NamedNode(f"{EU_AUTHORITY}frequency/UNKNOWN")
@@ -45,14 +46,14 @@ Subject = NamedNode | BlankNode | Triple
 
 
 def italian_catalogue(catalogue: Iterable[Triple]) -> Statements:
-    """*catalogue*, which follows DCAT-AP, as DCAT-AP_IT."""
+    """The statements of *catalogue*, which follows DCAT-AP, as DCAT-AP_IT."""
     triples = list(dict.fromkeys(catalogue))
     kinds: dict[NamedNode, set[Subject]] = defaultdict(set)
     for triple in triples:
         if triple.predicate == RDF.type and isinstance(triple.object, NamedNode):
             kinds[triple.object].add(triple.subject)
     with_mail = {t.subject for t in triples if t.predicate == VCARD.hasEmail}
-    silent = kinds[VCARD.Organization] - with_mail  # a contact needs an address for mail
+    silent = kinds[VCARD.Organization] - with_mail  # left out: a contact needs an address for mail
     licences = {t.subject: _national(t.subject) for t in triples if t.subject in kinds[DCTERMS.LicenseDocument]}
     kept = [t for t in triples if not {t.subject, t.object} & (silent | kinds[DCAT.DataService])]
     yield from _in_italian(kept, licences)
@@ -79,13 +80,13 @@ def _in_italian(triples: Sequence[Triple], licences: dict[Subject, Subject]) -> 
         else:
             yield Triple(subject, triple.predicate, target)
     for (subject, predicate), text in texts.items():
-        found = pick(text, ("it",))
-        language = "it" if "it" in text else next((tag for tag, value in text.items() if value == found and tag), None)
-        yield Triple(subject, predicate, Literal(found, language=language) if language else Literal(found))
+        chosen = pick(text, ("it",))
+        language = "it" if "it" in text else next((tag for tag, value in text.items() if value == chosen and tag), None)
+        yield Triple(subject, predicate, Literal(chosen, language=language) if language else Literal(chosen))
 
 
 def _details(subject: Subject, kind: NamedNode) -> Statements:
-    """What the national classes want beyond those that they stand beside."""
+    """The properties that a national class needs and the class of DCAT does not."""
     if kind == DCTERMS.Standard and isinstance(subject, NamedNode):
         yield Triple(subject, DCTERMS.identifier, Literal(subject.value))
     licence = known_licence(subject.value) if isinstance(subject, NamedNode) else None
@@ -95,7 +96,7 @@ def _details(subject: Subject, kind: NamedNode) -> Statements:
 
 
 def _missing(triples: Sequence[Triple], kinds: dict[NamedNode, set[Subject]]) -> Statements:
-    """What is obligatory there and can be said truly where nothing is known: that it is not known."""
+    """Mandatory properties of the profile that have no value: the frequency is unknown, others follow from the rest."""
     has = {(t.subject, t.predicate) for t in triples}
     publishers = {t.subject: t.object for t in triples if t.predicate == DCTERMS.publisher}
     for dataset in kinds[DCAT.Dataset]:

@@ -1,7 +1,7 @@
-"""What descriptions of a publication have in common: its datasets, names, agents and dates, from settings and data.
+"""Collects what descriptions of a publication share: its datasets, names, agents and dates, from settings and data.
 
-The descriptions themselves are ``catalogue.py`` (DCAT), ``dcat_ap_it.py`` and ``void.py``. They stand beside the
-dataset and not in it, since they hold the checksums of its dumps.
+``dcat.py`` and ``void.py`` write the descriptions. These are not part of the dataset, since they have the checksums of
+its dumps.
 """
 
 from __future__ import annotations
@@ -35,15 +35,16 @@ from missiongraph.vocab import (
 Statements = Iterator[Triple]
 Term: TypeAlias = NamedNode | BlankNode | Literal | Triple
 
-#: Properties by which data may tell where a graph or a dataset was taken from.
+#: Properties between a dataset and its parts, and between a graph and its dataset.
 _PART_OF, _HAS_PART = DCTERMS.isPartOf, DCTERMS.hasPart
 
 
 def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[NamedNode, ...]:
-    """The datasets that the publication consists of, as it describes them: the whole first, then its parts by name.
+    """The datasets of which the publication consists, as its data describes them: the whole first, then its parts.
 
-    The whole is what others under the base are part of; what it is not tied to is somebody else's, such as a source.
-    Without parts it is the first by name; without any description a part of the catalogue's document.
+    The whole is the dataset under the base of which others are part. Datasets that are not connected to it belong to
+    others, such as sources. If none has parts, the whole is the first by IRI; if the data describes no dataset, it is
+    ``catalog#dataset``.
     """
     described = {t.subject for t in default_graph if t.predicate == RDF.type and t.object == DCAT.Dataset}
     own = {s for s in described if isinstance(s, NamedNode) and s.value.startswith(settings.base)}
@@ -54,32 +55,33 @@ def own_datasets(settings: Settings, default_graph: Sequence[Triple]) -> tuple[N
     whole = min((w for w in wholes or own if isinstance(w, NamedNode)), key=str, default=None)
     if whole is None:
         return (NamedNode(f"{settings.base}catalog#dataset"),)
-    found: set[NamedNode] = set()
+    datasets: set[NamedNode] = set()
     more = {whole}
     while more:
-        found |= more
-        more = {part for one, part in parts if one in found and isinstance(part, NamedNode)} - found
-    return (whole, *sorted(found - {whole}, key=str))
+        datasets |= more
+        more = {part for one, part in parts if one in datasets and isinstance(part, NamedNode)} - datasets
+    return (whole, *sorted(datasets - {whole}, key=str))
 
 
 def parts_of(datasets: Sequence[NamedNode], quads: Sequence[Quad]) -> dict[NamedNode, list[Quad]]:
-    """The graphs of each dataset but the first, which holds them all.
+    """The statements of each dataset but the first one, which is the whole.
 
-    A graph belongs to a dataset that it is said to be part of; so does a graph that such a graph describes as evidence.
+    A graph belongs to a dataset if it is stated to be part of it (``dct:isPartOf``). So does an evidence graph that
+    such a graph describes.
     """
     evidence = [(q.subject, q.graph_name) for q in quads if q.predicate == RDF.type and q.object == MG.EvidenceGraph]
-    found: dict[NamedNode, list[Quad]] = {}
+    statements: dict[NamedNode, list[Quad]] = {}
     for dataset in datasets[1:]:
         graphs = {quad.subject for quad in quads if quad.predicate == _PART_OF and quad.object == dataset}
         graphs |= {graph for graph, described_in in evidence if described_in in graphs}
         inside = [quad for quad in quads if quad.graph_name in graphs]
         if inside:
-            found[dataset] = inside
-    return found
+            statements[dataset] = inside
+    return statements
 
 
 class Metadata:
-    """What is known of a publication; nothing is read but what the constructor takes."""
+    """What settings and data state of a publication, as statements for its descriptions."""
 
     def __init__(
         self,
@@ -91,9 +93,11 @@ class Metadata:
         *,
         has_shapes: bool = False,
     ) -> None:
-        """:param modified: the date of the publication, where anything states one
+        """:param languages: the languages of pages
 
-        :param measures: of the quality of the dataset, by metric
+        :param modified: the date of the data, if anything states one; see :func:`date_of`
+        :param measures: the measures of the dataset's quality, by metric
+        :param has_shapes: whether the publication has shapes
         """
         self._measures = measures
         self.has_shapes = has_shapes
@@ -119,30 +123,30 @@ class Metadata:
         yield from (f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}" for tag in self.languages if tag in EU_LANGUAGES)
 
     def quality(self) -> Statements:
-        """The measures of the dataset's quality (DQV)."""
+        """The measures of the dataset's quality (DQV), as statements."""
         return measurements(self.dataset, f"{self.settings.base}quality", self._measures)
 
     def stated(self, subject: NamedNode, predicate: NamedNode) -> list[Term]:
-        """What the data itself says of a dataset, or of a thing that the settings name."""
+        """The values that the data states of a dataset, or of a thing that the settings name."""
         return self._stated[subject][predicate] if subject in self._stated else []
 
     def texts(self, subject: NamedNode, predicate: NamedNode, otherwise: LocalText) -> Statements:
-        """The texts that the data states, else those of the settings."""
-        found = [t for t in self.stated(subject, predicate) if isinstance(t, Literal)]
-        yield from (Triple(subject, predicate, literal) for literal in found)
-        if not found:
+        """The texts that the data states, else *otherwise*."""
+        stated = [t for t in self.stated(subject, predicate) if isinstance(t, Literal)]
+        yield from (Triple(subject, predicate, literal) for literal in stated)
+        if not stated:
             yield from texts(subject, predicate, otherwise)
 
     def names(self, iri: NamedNode) -> list[Literal]:
-        """The names that the data has for a thing that the settings name, else the last part of its IRI."""
+        """The labels that the data has for a thing which the settings name, else the last part of its IRI."""
         for predicate in LABEL_PROPERTIES:
-            found = [t for t in self.stated(iri, predicate) if isinstance(t, Literal)]
-            if found:
-                return found
+            stated = [t for t in self.stated(iri, predicate) if isinstance(t, Literal)]
+            if stated:
+                return stated
         return [Literal(iri.value.rstrip("/#").replace("#", "/").rpartition("/")[2])]
 
     def concept(self, subject: NamedNode, link: NamedNode, iri: str) -> Statements:
-        """*iri* as value of *link*, described as a concept with its names."""
+        """*iri* as a value of *link*, and its description as a concept with class, scheme and names."""
         concept = NamedNode(iri)
         yield Triple(subject, link, concept)
         yield from self.typed(concept, SKOS.Concept)
@@ -152,16 +156,16 @@ class Metadata:
         yield from (Triple(concept, SKOS.prefLabel, name) for name in self.names(concept))
 
     def typed(self, iri: NamedNode, *kinds: NamedNode) -> Statements:
-        """*iri* with its classes, which portals ask for of everything that is named."""
+        """The classes of *iri*; portals need them of every value."""
         yield from (Triple(iri, RDF.type, kind) for kind in kinds)
 
     def document(self, subject: NamedNode, link: NamedNode, address: str) -> Statements:
-        """The page at *address* as value of *link*."""
+        """The page at *address* as a value of *link*."""
         yield Triple(subject, link, NamedNode(address))
         yield from self.typed(NamedNode(address), FOAF.Document)
 
     def in_languages(self, subject: NamedNode) -> Statements:
-        """The languages of the publication, by the authority's names."""
+        """The languages of pages as values of ``dct:language``, from the EU's authority table."""
         for tag in self.languages:
             if tag in EU_LANGUAGES:
                 language = NamedNode(f"{EU_AUTHORITY}language/{EU_LANGUAGES[tag]}")
@@ -171,7 +175,7 @@ class Metadata:
                 yield from (Triple(language, SKOS.prefLabel, name) for name in self.names(language))
 
     def agent(self, subject: NamedNode, link: NamedNode, agent: Agent, part: str) -> Statements:
-        """A publisher or rights holder; *part* names it within the catalogue where it has no IRI."""
+        """*agent* as a value of *link*, with its description; *part* is the fragment of its IRI if it has none."""
         node = NamedNode(agent.iri or f"{self.settings.base}catalog#{part}")
         yield Triple(subject, link, node)
         yield from self.typed(node, FOAF.Agent)
@@ -184,14 +188,14 @@ class Metadata:
             yield from self.document(node, FOAF.homepage, agent.homepage)
 
     def date(self, subject: NamedNode, predicate: NamedNode, otherwise: datetime.date | None) -> Statements:
-        """A date of a dataset: the newest that its data states, else *otherwise*."""
+        """The newest date that the data states of *subject*, else *otherwise*, as a value of *predicate*."""
         stated = [Triple(subject, predicate, term) for term in self.stated(subject, predicate)]
         day = newest_date(stated, (predicate,)) or otherwise
         if day:
             yield Triple(subject, predicate, day_literal(day))
 
     def licence(self, subject: NamedNode) -> Statements:
-        """The licence of *subject*, where the settings name one."""
+        """The licence of *subject* with its description, if the settings name one."""
         iri = self.settings.licence
         if not iri:
             return
@@ -205,12 +209,12 @@ class Metadata:
             yield Triple(NamedNode(known.type), SKOS.inScheme, NamedNode("http://purl.org/adms/licencetype/1.0"))
 
     def spoken(self, text: LocalText) -> LocalText:
-        """*text* in the publication's languages; in English where it has none of them."""
+        """*text* in the languages of pages; in English if it has none of them."""
         return {tag: value for tag, value in text.items() if tag in self.languages} or {"en": text["en"]}
 
 
 def texts(subject: NamedNode, link: NamedNode, text: LocalText) -> Statements:
-    """A text in each of its languages."""
+    """*text* as values of *link*, one for each of its languages."""
     for language, value in text.items():
         yield Triple(subject, link, Literal(value, language=language) if language else Literal(value))
 
@@ -221,13 +225,13 @@ def day_literal(day: datetime.date) -> Literal:
 
 
 def date_of(settings: Settings, default_graph: Sequence[Triple]) -> datetime.date | None:
-    """The date of the data: the setting, else the newest that the data states of anything."""
+    """The date of the data: that of the settings, else the newest that the data states of anything."""
     stated = (DCTERMS.modified, DCTERMS.issued, PROV.generatedAtTime)
     return settings.modified or newest_date(default_graph, stated)
 
 
 def newest_date(default_graph: Sequence[Triple], dated: Sequence[NamedNode]) -> datetime.date | None:
-    """The newest well-formed date that any of the properties *dated* has."""
+    """The newest well-formed date among the values of the properties *dated*; ``None`` if there is none."""
     return max(_dates(default_graph, dated), default=None)
 
 

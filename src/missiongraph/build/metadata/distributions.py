@@ -1,4 +1,4 @@
-"""Files as the catalogue describes them: what each holds, its types, size and checksum (DCAT 3, section 6.8)."""
+"""Describes the dumps as distributions: content, media type, size, checksum (DCAT 3, section 6.8)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from missiongraph.vocab import DCAT, DCATAP, DCTERMS, EU_AUTHORITY, MEDIA_TYPES,
 
 _STABLE = f"{EU_AUTHORITY}planned-availability/STABLE"
 
-#: What a dump holds, by its content; ``%s`` is what it is about.
+#: Titles of dumps by their content; ``%s`` is the name of the class of a table.
 _HOLDS: dict[str, LocalText] = {
     "default": {"en": "accepted statements", "it": "enunciati accolti"},
     "named": {"en": "all graphs", "it": "tutti i grafi"},
@@ -58,7 +58,11 @@ _LONG: dict[str, LocalText] = {
 def distribution(
     metadata: Metadata, dataset: NamedNode, dump: Dump, modified: datetime.date | None, folder: str = ""
 ) -> Statements:
-    """The distribution of *dataset* that is the file *dump* in *folder* below ``dumps/``."""
+    """The statements about the distribution of *dataset* that is the file *dump*.
+
+    :param modified: the date of its data
+    :param folder: the folder of the file below ``dumps/``, with a slash at the end
+    """
     node = NamedNode(f"{metadata.settings.base}catalog#{folder}{dump.name}")
     address = NamedNode(f"{metadata.root}dumps/{folder}{dump.name}")
     yield Triple(dataset, DCAT.distribution, node)
@@ -84,7 +88,7 @@ def distribution(
 
 
 def _title(metadata: Metadata, dump: Dump) -> LocalText:
-    """What a dump is called in each language that there are words for."""
+    """The title of a dump in the languages of pages."""
     packed = f" ({dump.compression})" if dump.compression else ""
 
     def title(language: str, holds: str) -> str:

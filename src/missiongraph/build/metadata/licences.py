@@ -1,4 +1,4 @@
-"""Licences under their several names: the EU's table, the licence's own page, Italy's national vocabulary."""
+"""Knows licences by their IRIs: in the EU's authority table, of their own pages, in Italy's national vocabulary."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _NATIONAL = "https://w3id.org/italia/controlled-vocabulary/licences/"
 
 @dataclass(frozen=True)
 class Licence:
-    """A licence: its EU code, its own page, its national IRI in Italy, and of which ADMS type it is."""
+    """A licence: its code in the EU's table, its own page, its IRI in Italy's vocabulary, and its ADMS type."""
 
     code: str
     page: str
@@ -24,16 +24,16 @@ class Licence:
 
     @property
     def iri(self) -> str:
-        """Its IRI in the EU's table."""
+        """Its IRI in the EU's authority table."""
         return f"{EU_AUTHORITY}licence/{self.code}"
 
     @property
     def iris(self) -> tuple[str, ...]:
-        """All IRIs by which a publication may name it; pages are compared without scheme and end."""
+        """All IRIs by which a publication may name it."""
         return (self.iri, self.page, self.national)
 
 
-# The tables that these were read from: docs/conformance.md
+# docs/conformance.md names the tables from which these were taken.
 _LICENCES: Final = (
     Licence(
         "CC0",
@@ -63,7 +63,11 @@ _LICENCES: Final = (
 
 
 def known_licence(iri: str) -> Licence | None:
-    """The licence that *iri* names, if it is one of those known here."""
+    """The licence that *iri* names; ``None`` if it is unknown. Scheme, "www." and the end of an address are ignored.
+
+    >>> known_licence("http://creativecommons.org/licenses/by/4.0").code
+    'CC_BY_4_0'
+    """
     return next((one for one in _LICENCES if _bare(iri) in map(_bare, one.iris)), None)
 
 

@@ -1,4 +1,4 @@
-"""The VoID description of a build: counts, partitions, linksets, vocabularies, examples, dumps and endpoint."""
+"""Writes the VoID description of a build: counts, partitions, linksets, vocabularies, examples, dumps, endpoint."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _Key = TypeVar("_Key", bound=Hashable)
 
 
 def void(metadata: Metadata, dumps: Sequence[Dump]) -> Statements:
-    """What VoID has to say of the default graph: everything that it counts can be counted again in the store."""
+    """The statements of the VoID description of the default graph; a query can count again all that it counts."""
     dataset, settings = metadata.dataset, metadata.settings
     document = NamedNode(f"{settings.base}.well-known/void")
     yield Triple(document, RDF.type, VOID.DatasetDescription)
@@ -48,7 +48,7 @@ def void(metadata: Metadata, dumps: Sequence[Dump]) -> Statements:
 
 
 def _parts(metadata: Metadata, dumps: Sequence[Dump]) -> Statements:
-    """The parts of the whole, with their files."""
+    """The parts of the whole as subsets, with their dumps."""
     for part in metadata.datasets[1:]:
         yield Triple(metadata.dataset, VOID.subset, part)
         yield Triple(part, RDF.type, VOID.Dataset)
@@ -98,15 +98,15 @@ def _partitions(
 
 
 def _linksets(metadata: Metadata) -> Statements:
-    """A linkset for each property that says what a thing is elsewhere, and each space that it leads to."""
+    """A linkset for each property that links to things elsewhere, and each namespace to which it links."""
     base = metadata.settings.base
-    found: Counter[tuple[NamedNode, str]] = Counter()
+    counts: Counter[tuple[NamedNode, str]] = Counter()
     for triple in metadata.triples:
         iri = triple.object.value if isinstance(triple.object, NamedNode) else ""
         if triple.predicate in LINK_PROPERTIES and "://" in iri and not iri.startswith(base):
-            found[triple.predicate, _space(iri)] += 1
-    targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in found}))}
-    for position, ((predicate, space), count) in enumerate(_ranked(found, _LINKSETS)):
+            counts[triple.predicate, _space(iri)] += 1
+    targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in counts}))}
+    for position, ((predicate, space), count) in enumerate(_ranked(counts, _LINKSETS)):
         node = NamedNode(f"{base}.well-known/void#linkset-{position + 1}")
         target = NamedNode(f"{base}.well-known/void#target-{targets[space]}")
         yield Triple(node, RDF.type, VOID.Linkset)
@@ -120,7 +120,11 @@ def _linksets(metadata: Metadata) -> Statements:
 
 
 def _space(iri: str) -> str:
-    """The space of a site's names that *iri* is one of: all but what follows the last hash or slash."""
+    """The namespace of *iri*: all but what follows its last hash or slash.
+
+    >>> _space("http://www.wikidata.org/entity/Q490")
+    'http://www.wikidata.org/entity/'
+    """
     return re.sub(r"(?<=[^:/][/#])[^/#]*/?$", "", iri)
 
 

@@ -1,1 +1,1 @@
-"""Where the words of a claim stand in a page, and what became of them."""
+"""Where the words of a claim stand in a page, and how the page has changed them."""

@@ -1,4 +1,4 @@
-"""The closest place of a phrase whose words have changed, and what has become of them."""
+"""The place of a page that is closest to a phrase, where the phrase itself is not found, and how the two differ."""
 
 from __future__ import annotations
 
@@ -22,7 +22,8 @@ from missiongraph.evidence.words.lexicon import (
 )
 from missiongraph.evidence.words.tokens import Token
 
-#: What differs. *typing* and *writing* are no other words.
+#: What differs: a figure, a date, a name, the direction of a relation ("precedes", "follows"), a denial or hedge, the
+#: cell of a record, a typing error, or other words.
 DifferenceKind = Literal["figure", "date", "name", "direction", "denial", "cell", "typing", "words"]
 
 _LEAST_SHARE = 0.5
@@ -33,7 +34,10 @@ _QUALIFYING = DENIALS | HEDGES
 
 @dataclass(frozen=True)
 class Difference:
-    """Both sides of what differs: the words of the evidence, and what the page has there."""
+    """One difference between evidence and page: *stated* is what the evidence has, *found* what the page has instead.
+
+    Either side may be empty.
+    """
 
     kind: DifferenceKind
     stated: str
@@ -42,7 +46,7 @@ class Difference:
 
 @dataclass(frozen=True)
 class Aligned:
-    """The closest place of a phrase: characters of the normalised page, what differs, and how."""
+    """The closest place of a phrase: its characters in the normalised page, and how it differs from the phrase."""
 
     start: int
     end: int
@@ -51,7 +55,12 @@ class Aligned:
 
 @dataclass(frozen=True)
 class Aligner:
-    """Compares phrases with passages; *is_word* and *is_name* say what a typing error must not be."""
+    """Aligns phrases with the passages of a page.
+
+    :ivar is_word: whether a folded word stands in the dictionary; two words of a dictionary are no typing errors of
+        each other
+    :ivar is_name: whether a token is a name; a name is no typing error of another word
+    """
 
     anchors: Anchors
     is_word: Callable[[str], bool]
@@ -62,12 +71,15 @@ class Aligner:
         return self.anchors.page
 
     def closest(self, phrase: Phrase) -> Aligned | None:
-        """The closest place of *phrase*, if it shares half of its words."""
+        """The closest place of *phrase*; ``None`` if no passage has half of the words of the phrase and its context.
+
+        The passage that is known to be the one of the phrase needs less: two fifths.
+        """
         if len(phrase.core) < 1 + phrase.is_item:
             return None
-        best: tuple[float, list[Pair]] | None = None
-        for number in self._candidates(phrase):
-            first, last = self._page.ranges[number]
+        closest: tuple[float, list[Pair]] | None = None
+        for passage in self._candidates(phrase):
+            first, last = self._page.ranges[passage]
             tokens = self._page.tokens[first : min(last, first + _LONGEST)]
             pairs = align((*phrase.before, *phrase.core, *phrase.after), tokens)
             core = _core(pairs, phrase)
@@ -75,16 +87,16 @@ class Aligner:
             if (
                 core
                 and share >= _LEAST_SHARE - 0.1 * bool(self.anchors.home(phrase))
-                and (best is None or share > best[0])
+                and (closest is None or share > closest[0])
             ):
-                best = share, core
-        if best is None:
+                closest = share, core
+        if closest is None:
             return None
-        found = [t for _, t in best[1] if t is not None]
+        found = [t for _, t in closest[1] if t is not None]
         if not found:
             return None
-        found = self._with_denial(best[1], found)
-        differences = tuple(self._differences(best[1]))
+        found = self._with_denial(closest[1], found)
+        differences = tuple(self._differences(closest[1]))
         differences = differences or tuple(self._going_on(found))
         return Aligned(found[0].start, found[-1].end, differences)
 
@@ -93,15 +105,15 @@ class Aligner:
         if home:
             return sorted(home)[:6]
         wanted = {key for key in phrase.keys if key[1] not in LIGHT}
-        shared: dict[int, int] = {}
+        shared_words: dict[int, int] = {}
         for key in wanted:
             for position in self._page.places_of_key.get(key, ())[:200]:
-                number = self._page.passage_at(self._page.tokens[position].start)
-                shared[number] = shared.get(number, 0) + 1
-        return sorted(shared, key=lambda number: -shared[number])[:4]
+                passage = self._page.passage_at(self._page.tokens[position].start)
+                shared_words[passage] = shared_words.get(passage, 0) + 1
+        return sorted(shared_words, key=lambda passage: -shared_words[passage])[:4]
 
     def _with_denial(self, pairs: list[Pair], found: list[Token]) -> list[Token]:
-        """*found* with a denial or hedge before a verb that it has changed: "does not hold" for "holds"."""
+        """Add to *found* a denial or hedge before a changed verb: "does not hold" where the phrase has "holds"."""
         own, other = pairs[0]
         if own is None or (other is not None and own.key == other.key):
             return found
@@ -115,14 +127,16 @@ class Aligner:
         return found
 
     def _going_on(self, found: Sequence[Token]) -> list[Difference]:
-        """A figure that stands there as the phrase has it, but as a part of another."""
+        """The difference where the page has the figure of the phrase as a part of another one: 103 in "103-130"."""
         first, last = self._page.token_at(found[0].start), self._page.token_at(found[-1].start)
         if not self.anchors.goes_on(first, last):
             return []
-        own = next((t for t in (found[-1], found[0]) if t.is_value), found[0])
-        number = self._page.passages[self._page.passage_at(own.start)]
-        end = min(own.end + 16, number.start + len(number.text))
-        return [Difference("figure", own.text, f"… {self._page.text[max(number.start, own.start - 16) : end]} …")]
+        figure = next((t for t in (found[-1], found[0]) if t.is_value), found[0])
+        passage = self._page.passages[self._page.passage_at(figure.start)]
+        end = min(figure.end + 16, passage.start + len(passage.text))
+        return [
+            Difference("figure", figure.text, f"… {self._page.text[max(passage.start, figure.start - 16) : end]} …")
+        ]
 
     def _differences(self, pairs: list[Pair]) -> list[Difference]:
         found: list[Difference] = []
@@ -146,7 +160,7 @@ class Aligner:
         return found
 
     def _is_repeated(self, pairs: list[Pair], position: int) -> bool:
-        """Whether a word was typed twice."""
+        """Whether the page has the same word twice in a row."""
         other = pairs[position][1]
         near = [pairs[i][1] for i in (position - 1, position + 1) if 0 <= i < len(pairs)]
         return other is not None and other.kind == "word" and any(n is not None and n.key == other.key for n in near)
@@ -180,7 +194,7 @@ class Aligner:
 
     @staticmethod
     def _added(pairs: list[Pair], position: int) -> Difference:
-        """What a word of the page's own makes of the phrase, which has none in its place."""
+        """The difference that a token makes which the page has and the phrase has not."""
         other = pairs[position][1]
         found = other.text if other else ""
         beside = any(_is_figure(pairs, i) for i in (position - 2, position - 1, position + 1, position + 2))
@@ -190,19 +204,19 @@ class Aligner:
 
     @staticmethod
     def _value_changed(pairs: list[Pair], position: int, own: Token) -> Difference:
-        """What became of a figure or date of the phrase."""
+        """The difference where the page has something else in the place of a figure or date of the phrase."""
         other = pairs[position][1]
         stated, found = own.text, other.text if other else ""
         named = _names_before(pairs, position)
         if other is not None and other.is_capital and named:
             return Difference("name", f"{named} {stated}", f"{named} {found}")
         kind: DifferenceKind = "date" if own.kind == "date" else "figure"
-        # a contradiction has two sides: where the page has no figure in its place, other words stand there
+        # a contradiction needs a value on both sides; without one on the page, there are just other words
         return Difference(kind if other is not None and other.is_value else "words", stated, found)
 
     @staticmethod
     def _qualifies(pairs: list[Pair], position: int, words: Sequence[str]) -> bool:
-        """Whether the page's word at *position*, which the phrase has not, denies, hedges or approximates."""
+        """Whether the token of the page at *position*, which the phrase has not, denies, hedges or approximates it."""
         if any(marks(words, p, _QUALIFYING) > position - p for p in range(max(0, position - 2), position + 1)):
             return True
         for start in range(max(0, position - 2), position + 1):
@@ -218,7 +232,7 @@ class Aligner:
 
 
 def only_written_otherwise(found: Aligned) -> bool:
-    """Whether nothing but typing errors parts the place from the phrase."""
+    """Whether the place differs from the phrase by one or two typing errors only, or not at all."""
     return all(d.kind == "typing" for d in found.differences) and len(found.differences) <= _MOST_TYPOS
 
 
@@ -230,7 +244,7 @@ def _is_figure(pairs: Sequence[Pair], position: int) -> bool:
 
 
 def _names_before(pairs: Sequence[Pair], position: int) -> str:
-    """The word of a name to which a figure belongs: the Horizon of Horizon 2020."""
+    """The word of a name that a figure belongs to: "Horizon" for the 2020 of "Horizon 2020"."""
     own, other = pairs[position - 1] if position else (None, None)
     return own.text if own is not None and other is not None and own.is_capital and own.key == other.key else ""
 
@@ -244,7 +258,7 @@ def _figure_beside(pairs: Sequence[Pair], position: int) -> str:
 
 
 def _joined(pairs: Sequence[Pair], position: int) -> tuple[str, str, int] | None:
-    """Two words written as one or one as two: both sides, and how many pairs they take."""
+    """Two words that one side writes as one: both sides as texts, and the number of pairs that they take."""
     part = pairs[position : position + 2]
     if len(part) < 2:
         return None
@@ -258,7 +272,10 @@ def _joined(pairs: Sequence[Pair], position: int) -> tuple[str, str, int] | None
 
 
 def _share(pairs: Sequence[Pair]) -> float:
-    """How much of the phrase with its context is found again; a figure beside another figure counts half."""
+    """The share of the phrase and its context that is found again, from 0 to 1, by :func:`weight`.
+
+    A figure that stands for another figure counts half, a name that stands for another name a fifth.
+    """
     whole = sum(weight(own) for own, _ in pairs if own is not None)
     same = sum(weight(own) for own, other in pairs if own is not None and other is not None and own.key == other.key)
     kin = sum(_kinship(own, other) for own, other in pairs if own is not None and other is not None)

@@ -1,7 +1,9 @@
-"""Where the words of a selector stand on a page: exactly, in another writing, or in the closest place.
+"""Where the words of a selector stand on a page: exactly, or in another writing.
 
-The order of decision is that of the verdicts: the exact phrase with its context or in an unchanged passage, the same
-words in another writing at their place, then the closest place, aligned by shared words (``align.py``).
+A selector is tried in this order: (1) the exact words with their context, or in a passage whose digest is unchanged;
+(2) the exact words in the changed passage that they belong to; (3) the same tokens in another writing ("32 milioni di
+euro" for "€32 million"). What is found in none of these ways is left to ``alignment.py``. ``docs/evidence.md`` says
+which verdict follows from each.
 """
 
 from __future__ import annotations
@@ -12,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.claims import Selector
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.pages.normalised_text import is_whole, occurrences
 from missiongraph.evidence.words.lexicon import LIGHT
@@ -24,20 +26,24 @@ _JOINTS = frozenset(("and", "or", "e", "o", "the"))
 
 @dataclass(frozen=True)
 class Place:
-    """Where a selector's words stand (characters of the normalised page), and how they were found."""
+    """A place in the normalised page, and the way in which it was found.
+
+    :ivar way: ``exact``: with its context, or in an unchanged passage. ``elsewhere``: the exact words in other
+        surroundings. ``writing``: the same tokens in another writing. ``aligned``: the closest place.
+    """
 
     start: int
     end: int
     way: Way
 
     def covers(self, start: int, end: int) -> bool:
-        """Whether ``start:end`` lies in it."""
+        """Whether the characters ``start:end`` lie within it."""
         return self.start <= start and end <= self.end
 
 
 @dataclass
 class Anchors:
-    """The selectors of one source on one page."""
+    """The selectors of one source, their phrases, and the places on one page where they were found."""
 
     page: PageText
     phrases: dict[Selector, Phrase]
@@ -45,7 +51,7 @@ class Anchors:
 
     @classmethod
     def of(cls, page: PageText, selectors: Iterable[Selector]) -> Anchors:
-        """Find what stands exactly or in another writing; the rest is for the alignment."""
+        """Find each of *selectors* that stands on *page* exactly or in another writing."""
         found = cls(page, {s: Phrase.of(s, page.language) for s in selectors})
         for phrase in found.phrases.values():
             found._keep(phrase, found._exact(phrase))
@@ -58,25 +64,29 @@ class Anchors:
 
     @cached_property
     def homes(self) -> dict[str, frozenset[int]]:
-        """Where the passage of a digest is now: unchanged, or the passage that shares most words with its phrases."""
+        """For each passage digest of the selectors, the numbers of the passages of the page that are this passage now.
+
+        A passage with the same digest is unchanged. Otherwise it is the passage that has most words of all phrases
+        quoted from it, if it has half of them.
+        """
         groups: dict[str, list[Phrase]] = defaultdict(list)
         for phrase in self.phrases.values():
             groups[phrase.selector.digest or ""].append(phrase)
         return {digest: self._home(digest, group) for digest, group in groups.items() if digest}
 
     def home(self, phrase: Phrase) -> frozenset[int]:
-        """The passages in which the words of *phrase* are to be looked for."""
+        """The numbers of the passages in which the words of *phrase* are looked for first."""
         return self.homes.get(phrase.selector.digest or "", frozenset())
 
     def carried(self, start: int, end: int, phrase: Phrase, way: Way = "exact") -> bool:
-        """Whether words already carry another phrase of another passage."""
+        """Whether a phrase of another passage was already found in this *way* at a place that covers ``start:end``."""
         return any(
             place.way == way and place.covers(start, end) and other.digest != phrase.selector.digest
             for other, place in self.places.items()
         )
 
     def _is_part(self, start: int, end: int) -> bool:
-        """Whether the words are a part of another phrase that stands exactly."""
+        """Whether the characters ``start:end`` are a part of another phrase that stands exactly."""
         return any(place.way == "exact" and place.covers(start, end) for place in self.places.values())
 
     def _keep(self, phrase: Phrase, place: Place | None) -> None:
@@ -104,7 +114,7 @@ class Anchors:
         return tuple(token.key for token in self.page.tokens[first:last])
 
     def _exact(self, phrase: Phrase) -> Place | None:
-        """The exact phrase with its context, or in an unchanged passage (section 6: supported, moved)."""
+        """The exact words with their context or in an unchanged passage (supported), else elsewhere (moved)."""
         selector, normal = phrase.selector, self.page.normal
         spots = self._spots_of(phrase)
         unchanged = [s for s in spots if self.page.digests[self.page.passage_at(s[0])] == selector.digest]
@@ -124,18 +134,19 @@ class Anchors:
         return _only(unchanged[:1], "elsewhere")
 
     def _spots_of(self, phrase: Phrase) -> list[tuple[int, int]]:
-        """Where the exact words stand, and no figure of them goes on outside."""
+        """The places of the exact words, without those where a figure goes on beyond them."""
         found = list(occurrences(self.page.normal, phrase.selector.exact))
         if not any(token.is_value for token in phrase.core):
             return found
         return [(s, e) for s, e in found if not self.goes_on(self.page.token_at(s), self.page.token_at(e - 1))]
 
     def _one_side(self, phrase: Phrase, spot: tuple[int, int]) -> bool:
+        """Whether the context on one side fits at *spot*."""
         s, normal = phrase.selector, self.page.normal
         return spot in [*occurrences(normal, s.exact, s.prefix), *occurrences(normal, s.exact, "", s.suffix)]
 
     def _exact_at_home(self, phrase: Phrase) -> Place | None:
-        """The exact phrase in the changed passage that it belongs to, where its neighbours have changed."""
+        """The exact words in the changed passage that they belong to, where the words around them have changed."""
         if phrase.is_item:
             return None
         spots = self._spots_of(phrase)
@@ -149,7 +160,10 @@ class Anchors:
         return None
 
     def _near(self, phrase: Phrase, first: int) -> bool:
-        """Whether a neighbour of the words at token *first* is still beside them, or both are still near."""
+        """Whether the words around *phrase* still stand near the token *first*.
+
+        One of the two must stand beside it, or both within three words.
+        """
         tokens, last = self.page.tokens, first + len(phrase.core)
         left = [t.key[1] for t in reversed(tokens[max(0, first - 4) : first]) if t.key[1] not in _JOINTS]
         right = [t.key[1] for t in tokens[last : last + 4] if t.key[1] not in _JOINTS]
@@ -160,7 +174,7 @@ class Anchors:
         return bool(before and after) and before[0] in left[:3] and after[0] in right[:3]
 
     def _in_another_writing(self, phrase: Phrase) -> Place | None:
-        """The same words in another writing, at their place (section 6: changed)."""
+        """The same tokens in another writing, at their place (verdict: changed)."""
         spots = [first for first in self._spots(phrase) if not self._claimed(phrase, first)]
         if phrase.is_item:
             spots = [
@@ -182,7 +196,7 @@ class Anchors:
         return None
 
     def _spots(self, phrase: Phrase) -> list[int]:
-        """Where the tokens say what *phrase* says, and no figure of it goes on."""
+        """The numbers of the tokens at which the page has the tokens of *phrase*, and no figure of them goes on."""
         keys, tokens = phrase.keys, self.page.tokens
         starts = self.page.places_of_key.get(keys[0], []) if keys else []
         spots = [s for s in starts if tuple(t.key for t in tokens[s : s + len(keys)]) == keys]
@@ -194,7 +208,7 @@ class Anchors:
         ]
 
     def goes_on(self, first: int, last: int) -> bool:
-        """Whether a figure at either end of these tokens is part of a range or an alternative."""
+        """Whether a figure at the end of the tokens *first* to *last* is part of a range or alternative: "30 or 32"."""
         tokens = self.page.tokens
         if last >= len(tokens):
             return False
@@ -203,7 +217,7 @@ class Anchors:
         )
 
     def _ranges(self, figure: int, near: int, step: int) -> bool:
-        """Whether the token *near* a figure joins it with another one: 2030-2035, 32 or 33, between 30 and 32."""
+        """Whether the token *near* joins *figure* with another one: "2030-2035", "32 or 33", "between 30 and 32"."""
         tokens, text = self.page.tokens, self.page.text
         far = near + step
         if not 0 <= near < len(tokens):
@@ -220,7 +234,7 @@ class Anchors:
         return between in (["and"], ["e"]) and left > 0 and tokens[left - 1].key[1] in ("between", "tra", "fra")
 
     def _sides(self, phrase: Phrase, first: int) -> tuple[bool, bool]:
-        """Whether the context fits before and after the token *first*, in any writing."""
+        """Whether the context fits before and after the phrase at the token *first*, in any writing."""
         last = first + len(phrase.core)
         if phrase.is_item:  # the last two of an enumeration may be joined by a word
             while first > 0 and self.page.tokens[first - 1].key[1] in _JOINTS:
@@ -232,7 +246,7 @@ class Anchors:
         return left and bool(phrase.before), right and bool(phrase.after)
 
     def _claimed(self, phrase: Phrase, first: int) -> bool:
-        """Whether the words that differ, or all of them, already carry another phrase exactly."""
+        """Whether the tokens that differ from the phrase (or else all of them) already carry another phrase exactly."""
         found = self.page.tokens[first : first + len(phrase.core)]
         differing = [t for t, own in zip(found, phrase.core, strict=True) if t.text != own.text]
         if differing:
@@ -253,7 +267,7 @@ def _only(spots: Sequence[tuple[int, int]], way: Way) -> Place | None:
 
 
 def _say_the_same(context: Sequence[Token], found: Sequence[Token]) -> bool:
-    """Whether tokens say what the context says; a date in it may have been cut before its year."""
+    """Whether both sequences have the same tokens. A date at the edge of a context may lack its year."""
     return len(context) == len(found) and all(
         own.key == other.key or (own.kind == other.kind == "date" and own.key[1:] == ("", *other.key[2:]))
         for own, other in zip(context, found, strict=True)

@@ -1,11 +1,15 @@
-"""Words around a phrase that take back what it says: denials, hedges, approximations, a name that goes on."""
+"""Words around a phrase that take back what it says.
+
+Four kinds are found: denials ("not"), hedges ("may"), approximations of a figure ("almost 100"), and a name that goes
+on ("Bologna" in "Bologna Airport"). ``evidence/words/lexicon.py`` has the words.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.claims import Selector
 from missiongraph.evidence.matching.alignment import Difference
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.words.lexicon import (
@@ -25,7 +29,12 @@ _BETWEEN = frozenset(("of", "the", "a", "total", "di", "dei"))
 
 @dataclass(frozen=True)
 class Surroundings:
-    """The words of a page outside of every phrase; a passage of a digest in *known* has not changed."""
+    """The tokens of a page that belong to no phrase of its claims.
+
+    :ivar spans: the characters of the page that carry phrases
+    :ivar known: the digests of passages that selectors state; such a passage has not changed, so its hedges were read
+        when the claim was made
+    """
 
     anchors: Anchors
     spans: Sequence[tuple[int, int]]
@@ -33,7 +42,13 @@ class Surroundings:
     _qualified: dict[int, tuple[Difference, ...]] = field(default_factory=dict)
 
     def qualify(self, selector: Selector, start: int, end: int, *, planned: bool) -> tuple[Difference, ...]:
-        """What takes back the words of *selector*, which stand at ``start:end`` of the normalised page."""
+        """What takes back the words of *selector*, which stand at ``start:end`` of the normalised page.
+
+        For the words "joined the network" on the page "Bergamo may have joined the network", the answer is one
+        difference of kind ``denial`` that found "may".
+
+        :param planned: whether the claim itself is of a plan, so that a future ("will") is no hedge
+        """
         page = self.anchors.page
         if not end or not page.passages:
             return ()
@@ -46,7 +61,7 @@ class Surroundings:
         return (*self._qualified[number], *to_come, *self._beside(number, start, end))
 
     def _to_come(self, number: int, start: int) -> tuple[Difference, ...]:
-        """A future before the words; of a plan it is no hedge."""
+        """A word of the future ("will") within four words before the phrase."""
         tokens, words = self._tokens(number)
         first = next((i for i, t in enumerate(tokens) if t.start >= start), 0)
         for position in range(max(0, first - 4), first):
@@ -57,7 +72,7 @@ class Surroundings:
         return ()
 
     def _in_passage(self, number: int) -> tuple[Difference, ...]:
-        """Denials and hedges of a passage."""
+        """The denials and hedges of the passage *number* that belong to no phrase."""
         tokens, words = self._tokens(number)
         found = []
         for position in range(len(tokens)):
@@ -68,7 +83,7 @@ class Surroundings:
         return tuple(found)
 
     def _beside(self, number: int, start: int, end: int) -> tuple[Difference, ...]:
-        """Approximations beside a figure of the words, and a name that goes on behind them."""
+        """Approximations beside a figure of the phrase, and a name that goes on behind the phrase."""
         tokens, words = self._tokens(number)
         found = []
         for position, token in enumerate(tokens):
@@ -126,5 +141,5 @@ class Surroundings:
 
 
 def _counts(tokens: Sequence[Token], position: int) -> bool:
-    """Whether "no" is short for number: "no 5"."""
+    """Whether the token is "no" in the sense of number: "no 5"."""
     return tokens[position].key[1] == "no" and position + 1 < len(tokens) and tokens[position + 1].is_value

@@ -1,4 +1,4 @@
-"""The alignment of two sequences of tokens."""
+"""The alignment of two sequences of tokens (semi-global, by dynamic programming as Needleman and Wunsch have it)."""
 
 from __future__ import annotations
 
@@ -9,17 +9,17 @@ from rapidfuzz.distance import OSA
 from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token
 
-#: A token of the phrase and what stands for it; one of them is missing where words were lost or added.
+#: A token of the phrase and the token of the page that stands for it; ``None``: a word is missing or was added.
 Pair = tuple[Token | None, Token | None]
 
 
 def weight(token: Token) -> float:
-    """How much a token says of which place of a page a phrase is of."""
+    """How much *token* says of the place that a phrase comes from: 0.3 for words such as "the", else 1."""
     return 0.3 if token.key[1] in LIGHT else 1.0
 
 
 def _score(own: Token, other: Token) -> float:
-    """How well one token stands for another."""
+    """How well the token *other* of a page stands for the token *own* of a phrase; negative: not at all."""
     if own.key == other.key:
         return 2 * weight(own)
     if own.is_value and other.is_value:
@@ -34,7 +34,13 @@ def _score(own: Token, other: Token) -> float:
 
 
 def align(phrase: Sequence[Token], text: Sequence[Token]) -> list[Pair]:
-    """The best alignment of the whole *phrase* with a part of *text* (semi-global)."""
+    """Align all of *phrase* with the part of *text* that fits it best.
+
+    >>> from missiongraph.evidence.words.tokens import tokenise
+    >>> pairs = align(tokenise("has 100 cities"), tokenise("the Mission has about 112 cities"))
+    >>> [(own.text if own else None, found.text if found else None) for own, found in pairs]
+    [('has', 'has'), (None, 'about'), ('100', '112'), ('cities', 'cities')]
+    """
     rows, columns = len(phrase), len(text)
     missing, extra = -0.5, -0.4
     table = [[0.0] * (columns + 1)]

@@ -1,1 +1,1 @@
-"""From a file to the text that a reader sees: HTML, PDF, plain text, normalised."""
+"""Reading saved pages: HTML, PDF and plain text as normalised text and passages."""

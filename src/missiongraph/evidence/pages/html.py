@@ -1,7 +1,7 @@
-"""HTML as the text that a reader sees.
+"""HTML as the text that a reader of the page sees.
 
-Block elements part passages, inline ones part nothing; comments, scripts, attributes, navigation, hidden and
-struck-out elements are no text.
+Block elements separate passages, inline elements do not. Comments, scripts, attributes, navigation, and elements that
+are hidden or struck out are no text.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _BLOCKS = frozenset(
         "pre", "section", "summary", "table", "tbody", "td", "tfoot", "th", "thead", "tr", "ul",
     ]
 )  # fmt: skip
-#: Elements whose end tags may be left out, or that have none: many of them are no nesting.
+#: Elements without end tag, or with an optional one. Many of them in a row are no nesting.
 _FLAT = frozenset(
     [
         "p", "li", "dt", "dd", "tr", "td", "th", "tbody", "thead", "tfoot", "option", "colgroup", "col", "br", "hr",
@@ -44,9 +44,12 @@ _SIMPLE = re.compile(r"^(?:[a-z0-9]+)?[.#][\w-]+$", re.IGNORECASE)
 
 
 def text_of_html(markup: str) -> str:
-    """The text of *markup*, its blocks parted by blank lines.
+    r"""The visible text of *markup*, with blank lines between its blocks.
 
-    :raises ValueError: it is nested too deeply to be a page
+    >>> text_of_html("<nav>Home</nav><p>By <b>2030</b><del>2035</del></p> <p>Bergamo<br>Bologna").split("\n")
+    ['By 2030', '', '', '', 'Bergamo', 'Bologna']
+
+    :raises ValueError: its elements are nested more than :data:`DEEPEST` deep
     """
     if _depth(markup) > DEEPEST:
         raise ValueError(f"its elements are nested more than {DEEPEST} deep")
@@ -61,7 +64,7 @@ def text_of_html(markup: str) -> str:
 
 
 def _depth(markup: str) -> int:
-    """How deep the elements are nested, at most, from a scan of the tags."""
+    """How deep the elements are nested at most, from a scan of the tags."""
     deepest = depth = 0
     for tag in _TAG.finditer(markup):
         name = (tag[2] or "").lower()
@@ -73,7 +76,10 @@ def _depth(markup: str) -> int:
 
 
 def _collect(root: LexborNode, hidden: frozenset[str], parts: list[str]) -> None:
-    """The text under *root* in document order; a stack instead of recursion, the nesting being somebody else's."""
+    """Add the text under *root* to *parts*, in document order.
+
+    It keeps a stack instead of calling itself: the page decides how deep the nesting is.
+    """
     todo: list[LexborNode | str] = [root]
     preformatted = 0
     while todo:
@@ -98,7 +104,7 @@ def _collect(root: LexborNode, hidden: frozenset[str], parts: list[str]) -> None
 
 
 def _is_silent(node: LexborNode, tag: str, hidden: frozenset[str]) -> bool:
-    """Whether a reader does not see the element as text of the page."""
+    """Whether a reader does not see the element, or not as text of the page."""
     if tag in _SILENT:
         return True
     attributes = node.attributes
@@ -118,7 +124,7 @@ def _is_silent(node: LexborNode, tag: str, hidden: frozenset[str]) -> bool:
 
 
 def _hidden_selectors(root: LexborNode) -> frozenset[str]:
-    """Simple selectors (a class or an id) that a style sheet of the page itself hides."""
+    """The simple selectors (a class or an id) that a style sheet within the page hides."""
     found: set[str] = set()
     for sheet in root.css("style")[:20]:
         for rule in _RULE.finditer((sheet.text(deep=True) or "")[:100_000]):

@@ -1,8 +1,9 @@
-"""Text of a page in the form in which phrases are looked up in it, and the passages it parts into.
+"""The normalised text of a page, in which phrases are looked up, and its passages.
 
-One normalisation serves pages, phrases and digests alike: apostrophes, quotes and dashes are folded, then NFKC;
-invisible characters are dropped, white space is folded, and so are the numbers and bullets of lists, because a
-browser draws them but a page does not say them. Every character keeps its place in the original text.
+Pages, phrases and digests go through the same normalisation. It makes one character of all apostrophes, of all
+quotation marks and of all dashes, applies NFKC, drops invisible characters, and makes one space of white space. It
+drops numbers and bullets of lists, because a browser draws them although they are not in the text of the page. For
+each character of the result it keeps the place in the original text.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ _FOLDED = {
 _BREAKS = r"\n\r\v\f\x85\u2028\u2029"
 _LINE = re.compile(rf"(?:^|\r\n|[{_BREAKS}])[^\S{_BREAKS}]*(?P<words>[^{_BREAKS}]*)")
 _NUMBER = re.compile(r"(?<!\S)(\d{1,3})[.)](?=\s)")
-#: What may number an item at the start of a line: 1. (1) 1 - a) (a) A. iv) 1; 1
+#: A label of an item at the start of a line: 1. (1) 1 - a) (a) A. iv) 1; 1
 _LABEL = re.compile(
     r"(?P<open>[(\[]?)(?P<label>\d{1,3}|[ivxIVX]{1,5}|[A-Za-z])(?P<close>[^\S\n]?[.)\]:;,!°…\-‐‑‒–—−]{1,3}|)"
     r"(?P<gap>[^\S\n]*)(?=\w)"
@@ -43,13 +44,17 @@ _PREFIXED = re.compile(r"\b(?:non|un|ex|co|anti|semi|quasi|pseudo|vice)-$", re.I
 _FIGURE_SIGNS = frozenset("€$£¥")
 
 
-#: How a label counts and is written: kind and letter case, sign before, sign behind.
+#: The style of a label: its kind and letter case, the sign before it, the sign behind it.
 _Style = tuple[str, str, str]
 
 
 @dataclass(frozen=True)
 class NormalisedText:
-    """Normalised text; ``spans[i]`` bounds what character *i* stands for, ``breaks`` tell where a block begins."""
+    """Normalised text with its way back to the original.
+
+    :ivar spans: for each character, where the original that it stands for begins and ends
+    :ivar breaks: the characters at which a block (paragraph or list item) begins, but for the first
+    """
 
     text: str
     spans: tuple[tuple[int, int], ...]
@@ -58,24 +63,26 @@ class NormalisedText:
 
 @dataclass(frozen=True)
 class Passage:
-    """A sentence, heading or list item: its normalised text, and where that begins in the normalised page."""
+    """A sentence, heading or list item: its normalised text, and where it starts in the normalised page."""
 
     text: str
     start: int
 
     @property
     def digest(self) -> str:
-        """What :func:`passage_digest` gives for it."""
+        """The digest of its text (:func:`passage_digest`)."""
         return passage_digest(self.text)
 
 
 def normalise(text: str, *, lists: bool = True) -> NormalisedText:
-    r"""Normalise *text*; with ``lists=False`` (for a phrase, which may begin with a dash) list marks stay.
+    r"""Normalise *text*.
 
     >>> normalise("  7. Prato\n  8. Rome").text
     'Prato Rome'
     >>> normalise("“qulity”\u00ad – 630.35\u00a0KB").text
     '"qulity" - 630.35 KB'
+
+    :param lists: whether to drop numbers and bullets of lists; ``False`` for a phrase, which may begin with a dash
     """
     marks, paragraphs = _list_marks(text) if lists else ({}, frozenset[int]())
     read: list[tuple[str, tuple[int, int]]] = []
@@ -103,7 +110,7 @@ def normalise(text: str, *, lists: bool = True) -> NormalisedText:
 
 
 def passages(text: str) -> tuple[Passage, ...]:
-    r"""The passages of plain *text*: blank lines and list items part it, then the ends of sentences do.
+    r"""The passages of plain *text*, in order. Blank lines, list items and ends of sentences separate them.
 
     >>> [passage.text for passage in passages("By 2030.\n\n 1. Bergamo\n 2. Bologna\n\n630.35 KB. Download it.")]
     ['By 2030.', 'Bergamo', 'Bologna', '630.35 KB.', 'Download it.']
@@ -123,12 +130,16 @@ def passages(text: str) -> tuple[Passage, ...]:
 
 
 def passage_digest(text: str) -> str:
-    """The digest by which a passage is known again: SHA-256 over its normalised form."""
+    """The digest of a passage (``mg:passageDigest``): SHA-256 of its normalised text in UTF-8.
+
+    >>> passage_digest("By  2030.") == passage_digest("By 2030.")
+    True
+    """
     return f"sha256:{sha256(normalise(text).text.encode()).hexdigest()}"
 
 
 def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str = "") -> Iterator[tuple[int, int]]:
-    """Where *exact* stands in *page* between *prefix* and *suffix*, as whole words and whole figures.
+    """The places (start, end) where *exact* stands in *page* between *prefix* and *suffix*, as whole words and figures.
 
     >>> page = normalise("19 September, 9 September")
     >>> list(occurrences(page, "9 September"))
@@ -147,7 +158,11 @@ def occurrences(page: NormalisedText, exact: str, prefix: str = "", suffix: str 
 
 
 def is_whole(text: str, start: int, end: int) -> bool:
-    """Whether no word and no figure of ``text[start:end]`` goes on outside of it."""
+    """Whether ``text[start:end]`` begins and ends with whole words and whole figures.
+
+    >>> is_whole("103-130 cities", 0, 3), is_whole("103 cities", 0, 3)
+    (False, True)
+    """
     if start == end:
         return True
     first, last = text[start], text[end - 1]
@@ -168,7 +183,7 @@ def _fold(cluster: str) -> str:
 
 
 def _cluster_end(text: str, start: int) -> int:
-    """Where the characters end that NFKC may compose with the one at *start*."""
+    """The end of the characters that NFKC may compose with the one at *start*."""
     end = start + 1
     while end < len(text) and not text[end].isascii():
         joined, parted = (unicodedata.normalize("NFKC", text[start:end] + gap + text[end]) for gap in ("", "\0"))
@@ -179,31 +194,33 @@ def _cluster_end(text: str, start: int) -> int:
 
 
 def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
-    """Start and end of each number or bullet of a list, and where lines follow a blank one.
+    """The start and end of each number or bullet of a list, and the starts of lines that follow a blank line.
 
-    A number at the start of a line is a list's if a paragraph begins or the count goes on (a line may begin with
-    "2030." by chance), one in running text if it counts from 1 to at least 2.
+    A number at the start of a line is a list number if a paragraph begins there or if it continues the count: a line
+    may begin with "2030." by chance. In running text, numbers are list numbers if they count from 1 to at least 2.
     """
     marks: dict[int, int] = {}
     paragraphs: set[int] = set()
-    fresh, bulleted, numbered, expected = True, False, False, 1
+    begins_paragraph, in_bullets, in_numbers, expected = True, False, False, 1
     for line in _LINE.finditer(text):
         if not line["words"]:
-            fresh = True
+            begins_paragraph = True
             continue
         start = line.start("words")
         number, bullet = _NUMBER.match(text, start), _BULLET.match(text, start)
-        if fresh:
+        if begins_paragraph:
             paragraphs.add(start)
-        if number and (fresh or int(number[1]) in (1, expected) or (numbered and abs(int(number[1]) - expected) < 10)):
+        if number and (
+            begins_paragraph or int(number[1]) in (1, expected) or (in_numbers and abs(int(number[1]) - expected) < 10)
+        ):
             marks[start], expected = number.end(), int(number[1]) + 1
-            numbered, fresh = True, False
+            in_numbers, begins_paragraph = True, False
             continue
-        if bullet and (fresh or bulleted):
-            marks[start], bulleted = bullet.end(), True
-        elif fresh:
-            bulleted, expected = False, 1
-        fresh = numbered = False
+        if bullet and (begins_paragraph or in_bullets):
+            marks[start], in_bullets = bullet.end(), True
+        elif begins_paragraph:
+            in_bullets, expected = False, 1
+        begins_paragraph = in_numbers = False
     for pattern in _RUNNING:
         marks = _running(text, pattern) | marks
     marks = _labels(text) | marks
@@ -211,7 +228,7 @@ def _list_marks(text: str) -> tuple[dict[int, int], frozenset[int]]:
 
 
 def _running(text: str, pattern: re.Pattern[str]) -> dict[int, int]:
-    """Start and end of the labels in running text that count from 1 (or a) to at least 2; one may be missing."""
+    """The start and end of labels in running text that count from 1 (or a) to at least 2; one may be missing."""
     marks: dict[int, int] = {}
     chain: list[re.Match[str]] = []
     last = 0
@@ -228,27 +245,27 @@ def _running(text: str, pattern: re.Pattern[str]) -> dict[int, int]:
 
 
 def _labels(text: str) -> dict[int, int]:
-    """Start and end of the labels of lines that count on: letters, Roman numerals, numbers with any sign or none.
+    """The start and end of labels of lines that count on: letters, Roman numerals, numbers, with or without a sign.
 
-    Three lines in one style make a list (two where brackets close the labels); up to two may be missing between them.
+    Three lines in one style make a list, two if brackets close the labels. Up to two may be missing between them.
     """
     marks: dict[int, int] = {}
     runs: dict[_Style, list[tuple[int, re.Match[str]]]] = {}
     lines = [line.start("words") for line in _LINE.finditer(text) if line["words"]]
-    for found in (*(_LABEL.match(text, start) for start in lines), None):
-        read = _read_label(found) if found is not None else {}
+    for label in (*(_LABEL.match(text, start) for start in lines), None):
+        readings = _read_label(label) if label is not None else {}
         for style in [*runs]:
             last = runs[style][-1][0]
-            if style not in read or not last < read[style] <= last + 3:
+            if style not in readings or not last < readings[style] <= last + 3:
                 marks |= _of_run(style, runs.pop(style))
-        for style, number in read.items():
-            if found is not None and (style in runs or number <= 2):
-                runs.setdefault(style, []).append((number, found))
+        for style, number in readings.items():
+            if label is not None and (style in runs or number <= 2):
+                runs.setdefault(style, []).append((number, label))
     return marks
 
 
 def _read_label(found: re.Match[str]) -> dict[_Style, int]:
-    """What a label counts, for each way in which it can be read: as a number, a letter, a Roman numeral."""
+    """The number of a label in each way in which it can be read: as number, letter or Roman numeral."""
     label, close, gap = found["label"], found["close"].strip(), bool(found["gap"])
     upper, low = label.isupper(), label.casefold()
     if not (close or (gap and label.isdigit())) or (close and not gap and _figure_goes_on(found)):
@@ -265,7 +282,7 @@ def _read_label(found: re.Match[str]) -> dict[_Style, int]:
 
 
 def _figure_goes_on(found: re.Match[str]) -> bool:
-    """Whether a figure goes on behind a label that no space parts from it: 9:30, 1.250."""
+    """Whether a digit follows the label without a space: 9:30, 1.250."""
     return found.string[found.end() : found.end() + 1].isdigit()
 
 

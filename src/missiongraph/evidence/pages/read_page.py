@@ -1,6 +1,6 @@
-"""A page from a file: HTML as a reader sees it, plain text, or the text of a PDF.
+"""A saved page from a file: HTML, PDF or plain text, in any character encoding.
 
-Size and depth are bounded before anything is parsed.
+Size and nesting are limited before anything is parsed.
 """
 
 from __future__ import annotations
@@ -36,13 +36,17 @@ _DECLARED = re.compile(
 _MARKUP = re.compile(
     r"<(?:!doctype|html|head|body|main|article|div|p|ul|ol|h[1-6]|table|section|span)\b[^<>]*>", re.IGNORECASE
 )
-#: UTF-8 that was read as Windows-1252 once: a lead byte's character and its followers'.
+#: UTF-8 that was decoded as Windows-1252: the character of a lead byte and those of its continuation bytes.
 _TWICE = re.compile("[\u00c2-\u00f4][\u0080-\u00bf€‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ]{1,3}")
 
 
 @dataclass(frozen=True)
 class Page:
-    """The text of a page as a reader sees it, and the digest of the file it came from."""
+    """The text of a page as a reader sees it.
+
+    :ivar digest: ``sha256:`` and the SHA-256 digest of the file, in hexadecimal
+    :ivar name: the name of the file
+    """
 
     text: str
     digest: str
@@ -50,12 +54,12 @@ class Page:
 
     @cached_property
     def is_empty(self) -> bool:
-        """Whether there is nothing to read."""
+        """Whether its text is nothing but white space."""
         return not self.text.strip()
 
     @cached_property
     def passages(self) -> tuple[Passage, ...]:
-        """Its sentences, headings and list items."""
+        """Its sentences, headings and list items, in order."""
         return passages(self.text)
 
     @cached_property
@@ -65,13 +69,13 @@ class Page:
 
 
 class UnreadablePage(MissiongraphError):
-    """A file from which no page can be read."""
+    """A file that no page can be read from."""
 
 
 def read_page(file: Path) -> Page:
-    """The page in *file*.
+    """Read the page in *file*.
 
-    :raises UnreadablePage: it cannot be read, is too large, or holds no text
+    :raises UnreadablePage: the file cannot be read, is too large, or holds no text
     """
     return page_of(read_bytes(file, MOST_BYTES, "page"), file.name)
 
@@ -89,7 +93,7 @@ def read_bytes(file: Path, most: int, what: str) -> bytes:
 
 
 def page_of(data: bytes, name: str = "page") -> Page:
-    """The page in the bytes of a file called *name*.
+    """Read the page in *data*, the bytes of a file that is called *name*.
 
     :raises UnreadablePage: as :func:`read_page`
     """
@@ -118,7 +122,7 @@ def _unreadable(name: str, what: str, advice: str) -> UnreadablePage:
 
 
 def decoded(data: bytes) -> str:
-    """*data* as text: byte order mark, UTF-8, the character set that it declares, the likeliest one."""
+    """Decode *data*: by its byte order mark, as UTF-8, by the encoding that it declares, or by the likeliest one."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data.decode(encoding, "replace")
@@ -154,7 +158,7 @@ def _strangeness(text: str) -> int:
 
 
 def _mended(text: str) -> str:
-    """*text* with what was decoded by the wrong table once set right."""
+    """Repair *text* that was UTF-8, decoded as Windows-1252 and encoded again: "Ã¨" becomes "è"."""
 
     def mend(found: re.Match[str]) -> str:
         data = b"".join(c.encode("latin-1") if 0x80 <= ord(c) < 0x100 else c.encode("cp1252") for c in found[0])

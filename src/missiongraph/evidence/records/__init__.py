@@ -1,1 +1,1 @@
-"""What is kept and published of evidence: recorded checks, history, reports (EARL), nanopublications."""
+"""What is written and published about checks: recorded checks, reports (EARL, JUnit), nanopublications."""

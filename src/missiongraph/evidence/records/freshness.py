@@ -1,4 +1,4 @@
-"""How long a look at a source is good: until when, and which sources are due for another one."""
+"""How long a check or reading of a source is good, and which sources are due for another one."""
 
 from __future__ import annotations
 
@@ -16,17 +16,23 @@ _UNITS = {"d": 1, "w": 7}
 
 @dataclass(frozen=True)
 class Due:
-    """A source that is due: since which day, or because nothing tells of any look at it."""
+    """A source that is due.
+
+    :ivar since: the last day on which its latest check or reading was good; ``None``: the data records none
+    """
 
     source: SourceQuality
     since: date | None
 
 
 def good_until(day: str, days: int) -> date | None:
-    """The last day on which a look of *day* (as ISO 8601 begins) is still good; ``None``: *day* is no date.
+    """The last day on which a check of *day* is still good.
 
     >>> good_until("2026-11-24T21:30:00Z", 180)
     datetime.date(2027, 5, 23)
+
+    :param day: begins as an ISO 8601 date; if it does not, the answer is ``None``
+    :param days: how many days a check is good
     """
     try:
         return date.fromisoformat(day[:10]) + timedelta(days=days)
@@ -35,7 +41,7 @@ def good_until(day: str, days: int) -> date | None:
 
 
 def due(sources: Iterable[SourceQuality], days: int, today: date) -> list[Due]:
-    """Those of *sources* that were last looked at more than *days* before *today*, the longest overdue first."""
+    """The sources whose latest check or reading is more than *days* before *today*, the longest overdue first."""
     found = []
     for source in sources:
         last = good_until(source.seen, days) if source.seen else None
@@ -45,13 +51,13 @@ def due(sources: Iterable[SourceQuality], days: int, today: date) -> list[Due]:
 
 
 def due_as_text(found: Sequence[Due], of: int, days: int) -> str:
-    """A line for each source, then one that counts them."""
+    """A line for each source that is due, and one that counts them among the *of* sources."""
     lines = [f"{_why(item)}: {item.source.iri.value}" for item in found]
     return "\n".join([*lines, f"{len(found)} of {of} sources due after {days} days"]) + "\n"
 
 
 def due_as_json(found: Sequence[Due], days: int) -> str:
-    """An object with ``days`` and the ``due`` sources."""
+    """A JSON object with ``days`` and the list ``due`` of sources."""
     listed = [
         {"source": d.source.iri.value, "seen": d.source.seen, "checked": d.source.checked, "due": _iso(d.since)}
         for d in found
@@ -69,9 +75,12 @@ def _iso(day: date | None) -> str | None:
 
 
 def days_of(text: str) -> int:
-    """The days of a span such as "180d" or "26w".
+    """The number of days in a span such as "180d" or "26w".
 
-    :raises MissiongraphError: it is no such span
+    >>> days_of("26w")
+    182
+
+    :raises MissiongraphError: *text* is not a number of up to five digits and ``d`` or ``w``
     """
     found = re.fullmatch(r"([0-9]{1,5})([dw])", text.strip())
     if found is None:

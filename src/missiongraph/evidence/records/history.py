@@ -1,4 +1,4 @@
-"""The checks that a publication has recorded of its claims."""
+"""The checks of claims that a publication has recorded as data (``data/checks/``)."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, rows
-from missiongraph.evidence.verdicts.check import VERDICTS, Verdict
+from missiongraph.evidence.verdicts.verdict import VERDICTS, Verdict
 from missiongraph.graph.describe import values
 from missiongraph.vocab import DCTERMS, EARL, MG
 
@@ -18,7 +18,12 @@ _BY_TERM: dict[NamedNode, Verdict] = {MG[verdict]: verdict for verdict in VERDIC
 
 @dataclass(frozen=True)
 class Recorded:
-    """What a check of one day found of a claim, and the values of both sides where they differ."""
+    """What the check of one day found of a claim.
+
+    :ivar check: the named graph of the check
+    :ivar stated: the value of the claim, where a value differs
+    :ivar found: the value of the page, where a value differs
+    """
 
     check: NamedNode
     verdict: Verdict
@@ -28,7 +33,7 @@ class Recorded:
 
 
 def recorded_checks(engine: Engine, claims: Sequence[NamedNode]) -> dict[NamedNode, tuple[Recorded, ...]]:
-    """The recorded checks of each of *claims*, the newest first."""
+    """The recorded checks of each of *claims*, the newest first. A claim without any is left out."""
     if not claims:
         return {}
     text = f"""SELECT ?claim ?check ?date ?verdict ?stated ?found WHERE {{

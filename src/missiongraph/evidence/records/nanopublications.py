@@ -1,8 +1,8 @@
-"""Evidence graphs as nanopublications: assertion, provenance and publication info under one trusty name.
+"""Evidence graphs as nanopublications (Nanopublication Guidelines) under trusty URIs.
 
-The statements of the graph are the assertion, what it rests on is its provenance, and who published it when is the
-publication info (Nanopublication Guidelines). Everything comes from the data, so a claim that has not changed keeps
-its name; a nanopublication is no part of the dataset.
+The statements of the graph are the assertion. The passages and sources that it rests on are its provenance. The
+publication info says who published it and when. All of this comes from the data, so a claim that has not changed keeps
+its name. A nanopublication is not part of the dataset.
 """
 
 from __future__ import annotations
@@ -34,8 +34,8 @@ from missiongraph.vocab import (
     SKOS,
 )
 
-#: Where the names of nanopublications lie below the base.
-ROOM = "nanopub/"
+#: The path of nanopublications below the base.
+NANOPUB_PATH = "nanopub/"
 
 #: Binds ``?graph`` to the evidence graphs that can be published.
 PUBLISHABLE = (
@@ -56,7 +56,12 @@ _DATES = (
 
 @dataclass(frozen=True)
 class Nanopub:
-    """A nanopublication: its trusty *iri*, the *graph* that it was made from, and its quads, all in four graphs."""
+    """A nanopublication.
+
+    :ivar iri: its trusty URI
+    :ivar graph: the evidence graph that it was made from
+    :ivar quads: its quads, in four graphs: head, assertion, provenance, publication info
+    """
 
     iri: NamedNode
     graph: NamedNode
@@ -64,37 +69,41 @@ class Nanopub:
 
     @property
     def code(self) -> str:
-        """The artifact code at the end of the name."""
+        """The artifact code at the end of its IRI."""
         return self.iri.value[-len(PENDING) :]
 
     @property
     def file_name(self) -> str:
-        """A trusty file name: what the graph is called, then the artifact code."""
+        """A trusty file name: the last part of the graph's IRI, then the artifact code."""
         slug = re.sub(r"[^A-Za-z0-9]+", "-", self.graph.value.rstrip("/#").rpartition("/")[2]).strip("-")
         return f"{slug}.{self.code}.trig"
 
     def as_trig(self, prefixes: dict[str, str]) -> bytes:
-        """The nanopublication in TriG, its parts under the usual prefixes ``this:`` and ``sub:``."""
+        """The nanopublication in TriG, with the usual prefixes ``this:`` and ``sub:`` for its parts."""
         own = {"this": self.iri.value, "sub": f"{self.iri.value}#", "np": str(NP)}
         return serialise(self.quads, RdfFormat.TRIG, {**used_prefixes(self.quads, prefixes), **own})
 
 
 def address_of(graph: NamedNode, base: str) -> str:
-    """Where the nanopublications of *graph* are kept, relative to *base*; ``nanopub/`` where it lies elsewhere."""
+    """The path of the nanopublications of *graph*, relative to *base*; ``nanopub/`` if the graph is not below *base*.
+
+    >>> address_of(NamedNode("https://example.org/id/evidence/a"), "https://example.org/")
+    'nanopub/evidence/a'
+    """
     inside = graph.value.removeprefix(base) if graph.value.startswith(base) and "#" not in graph.value else ""
-    return ROOM + re.sub("^id/", "", inside)
+    return NANOPUB_PATH + re.sub("^id/", "", inside)
 
 
 def evidence_graphs(engine: Engine) -> list[NamedNode]:
-    """The evidence graphs that can be published: those that state something and were not withdrawn."""
+    """The evidence graphs that can be published: they state something, and are not retired."""
     text = f"SELECT ?graph WHERE {{ {PUBLISHABLE} }} ORDER BY ?graph"
     return [row["graph"] for row in rows(engine, text) if isinstance(row["graph"], NamedNode)]
 
 
 def nanopub(engine: Engine, iri: NamedNode, settings: Settings) -> Nanopub:
-    """The nanopublication of the evidence graph *iri*.
+    """Make the nanopublication of the evidence graph *iri*.
 
-    :raises MissiongraphError: it is no evidence graph, was withdrawn, or states nothing
+    :raises MissiongraphError: *iri* is no evidence graph, is retired, or states nothing
     """
     graph = read_graphs(engine, [iri])[iri]
     assertion = _content(engine, iri)
@@ -132,7 +141,7 @@ def _content(engine: Engine, iri: NamedNode) -> list[Triple]:
 
 
 def _provenance(engine: Engine, graph: Graph, assertion: NamedNode) -> Iterator[Triple]:
-    """What the claim rests on: passages with their words and digests, sources, the activity that encoded it."""
+    """The passages of the claim with their words and digests, its sources, and the activity that encoded it."""
     yield Triple(assertion, PROV.specializationOf, graph.iri)
     for link in _OF_THE_CLAIM:
         for value in graph.properties.get(link, ()):
@@ -140,7 +149,7 @@ def _provenance(engine: Engine, graph: Graph, assertion: NamedNode) -> Iterator[
     for source in graph.sources:
         yield Triple(assertion, PROV.hadPrimarySource, source.iri)
         yield from _some(engine, source.iri, _OF_A_SOURCE)
-    passages = [passage.iri for passage in graph.passages]
+    passages = [selector.iri for selector in graph.selectors]
     selectors = [t for found in properties_of(engine, passages).values() for t in found.get(OA.hasSelector, ())]
     for resource in (*passages, *selectors, *graph.properties.get(PROV.wasGeneratedBy, ())):
         if isinstance(resource, NamedNode):
@@ -149,7 +158,7 @@ def _provenance(engine: Engine, graph: Graph, assertion: NamedNode) -> Iterator[
 
 
 def _publication_info(engine: Engine, graph: Graph, own: NamedNode, settings: Settings) -> Iterator[Triple]:
-    """Who published it, when, on what terms; the date is that of the claim, never that of an edition."""
+    """Who published the claim, when, and under which licence. The date is that of the claim, not of an edition."""
     yield Triple(own, PROV.wasDerivedFrom, graph.iri)
     for link in LABEL_PROPERTIES:
         for value in graph.properties.get(link, ()):
@@ -183,7 +192,10 @@ def _given(iri: str | None) -> list[Term]:
 
 
 def _named(quads: Sequence[Quad], own: NamedNode) -> list[Quad]:
-    """*quads* with names for blank nodes, made from their canonical labels (module RA has none)."""
+    """*quads* with IRIs for blank nodes, made from their canonical labels.
+
+    Trusty URIs of module RA have no blank nodes.
+    """
     canonical = Quads(quads)
     canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
 
@@ -194,7 +206,7 @@ def _named(quads: Sequence[Quad], own: NamedNode) -> list[Quad]:
 
 
 def _sealed(own: NamedNode, graph: NamedNode, quads: Sequence[Quad]) -> Nanopub:
-    """The nanopublication with its artifact code in the place that was kept for it."""
+    """Put the artifact code of *quads* in the place that :data:`PENDING` keeps for it."""
     code = artifact_code(quads)
 
     def name(term: object) -> object:

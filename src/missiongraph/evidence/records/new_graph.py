@@ -1,6 +1,6 @@
-"""A sentence as the skeleton of an evidence graph: selector, digest, known things and typed values filled in.
+"""A draft of an evidence graph for a sentence: its selector and digest, known things, and typed values.
 
-What the sentence says is left to the steward: the graph is empty until they write it.
+The graph itself stays empty. A person writes what the sentence states.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token, tokenise
 from missiongraph.vocab import MG, OA, PROV, XSD
 
-#: Words of a phrase: enough to be found again, too few to be the sentence.
+#: The most words of a phrase: enough to find it again, too few to copy the sentence.
 MOST_WORDS = 9
 _CONTEXT = 4
 _DURATIONS = {
@@ -38,7 +38,7 @@ _DURATIONS = {
 
 @dataclass(frozen=True)
 class Known:
-    """Things of the publication that a name in the sentence may mean."""
+    """A name in the sentence, and the things of the publication that have it."""
 
     name: str
     things: tuple[NamedNode, ...]
@@ -46,7 +46,12 @@ class Known:
 
 @dataclass(frozen=True)
 class Skeleton:
-    """What can be said of a sentence without understanding it."""
+    """The draft of an evidence graph.
+
+    :ivar slug: the last part of the graph's IRI
+    :ivar digest: the digest of the passage
+    :ivar values: figures, dates and durations of the sentence, each with its literal in Turtle
+    """
 
     slug: str
     exact: str
@@ -58,9 +63,11 @@ class Skeleton:
 
 
 def skeleton(sentence: str, knowledge: Knowledge, language: str | None, page: Page | None = None) -> Skeleton:
-    """The skeleton for *sentence*; *page*, where it is given, decides its passage and what context it needs.
+    """Make the draft for *sentence*.
 
-    :raises MissiongraphError: there are no words, or *page* has no such sentence
+    :param language: language tag of the sentence; ``None``: unknown
+    :param page: the page of the sentence. If given, it decides the passage and how much context the words need.
+    :raises MissiongraphError: *sentence* has no words, or *page* has no such sentence
     """
     text = normalise(sentence, lists=False).text
     tokens = tokenise(text, language)
@@ -76,7 +83,7 @@ def skeleton(sentence: str, knowledge: Knowledge, language: str | None, page: Pa
 
 
 def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
-    """*found* as TriG to complete."""
+    """The draft in TriG, with comments where a person completes it."""
     name = source.value.rstrip("/#").rpartition("/")[2]
     graph = f"id/evidence/{name}/{found.slug}"
     notes = [f"# {k.name}: {' or '.join(f'<{t.value}>' for t in k.things)}" for k in found.known]
@@ -86,7 +93,7 @@ def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
         for side, words in (("prefix", found.prefix), ("suffix", found.suffix))
         if words
     )
-    told = "\n".join(f"    {note}" for note in (*notes, "# Write here what the words say."))
+    comments = "\n".join(f"    {note}" for note in (*notes, "# Write here what the words say."))
     return f"""@base <{base}> .
 @prefix mg: <{MG}> .
 @prefix oa: <{OA}> .
@@ -95,7 +102,7 @@ def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
 @prefix xsd: <{XSD}> .
 
 <{graph}> {{
-{told}
+{comments}
 }}
 
 <id/graph/provenance/{name}> {{
@@ -118,7 +125,7 @@ def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
 
 
 def _known(text: str, tokens: Sequence[Token], knowledge: Knowledge) -> Iterator[Known]:
-    """The longest names of the publication's things in the sentence."""
+    """The names of things of the publication in the sentence; of overlapping ones the longest."""
     by_keys: dict[tuple[tuple[str, ...], ...], list[NamedNode]] = {}
     for thing, names in knowledge.labels.items():
         for name in names:
@@ -147,13 +154,14 @@ def _phrase(text: str, tokens: Sequence[Token], known: Sequence[Known]) -> str:
         first = next((i for i, t in enumerate(tokens) if t.start in spans), 0)
     start = max(0, min(first - most // 2, len(tokens) - most))
     end = start + most
-    while end < len(tokens) and _goes_on(text, tokens, end, known):  # a figure has its unit, a name all its words
+    while end < len(tokens) and _goes_on(text, tokens, end, known):  # keep a figure with its unit, and a name whole
         end += 1
     while start < first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
         start += 1
     while end - 1 > first and len(text[tokens[start].start : tokens[end - 1].end].split()) > MOST_WORDS:
         end -= 1
-    while first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known):  # rather none than a part
+    # rather leave a figure or name out than cut it
+    while first < end - 1 and end < len(tokens) and _goes_on(text, tokens, end, known):
         end -= 1
     if start == 0 and end == len(tokens) > 3:
         start = 1
@@ -163,7 +171,7 @@ def _phrase(text: str, tokens: Sequence[Token], known: Sequence[Known]) -> str:
 
 
 def _goes_on(text: str, tokens: Sequence[Token], end: int, known: Sequence[Known]) -> bool:
-    """Whether a phrase that ends before *end* would stop short of what decides it."""
+    """Whether a phrase that ends before the token *end* would cut a figure from its unit, or a name."""
     last, after = tokens[end - 1], tokens[end]
     if last.is_value and not set(text[last.end : after.start]) & set(".,;:!?()"):
         return True
@@ -181,7 +189,7 @@ def _on_page(text: str, page: Page) -> tuple[str, str]:
 
 
 def _context(exact: str, whole: str, page: Page) -> tuple[str, str]:
-    """The words on either side, where the phrase alone is not the only one of its kind."""
+    """The words before and after *exact*; empty if *exact* stands only once on the page."""
     if len(list(occurrences(normalise(page.text), exact))) == 1:
         return "", ""
     before, _, after = whole.partition(exact)
@@ -189,7 +197,7 @@ def _context(exact: str, whole: str, page: Page) -> tuple[str, str]:
 
 
 def _values(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
-    """Figures, amounts, dates and durations as literals."""
+    """Figures, amounts, dates and durations, each with its literal in Turtle."""
     for position, token in enumerate(tokens):
         if token.kind == "date":
             year, month, day = (part.zfill(2) for part in token.key[1:])

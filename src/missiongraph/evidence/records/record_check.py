@@ -1,4 +1,7 @@
-"""A check as statements that a publication keeps: verdict, figures, digest and date, never the page's text."""
+"""Writing a check into the publication as data: verdicts, differing values, page digest and date.
+
+The text of the page is never kept.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +12,8 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.verdicts.check import ACCUSING, Check, ClaimCheck
+from missiongraph.evidence.verdicts.check import Check, ClaimCheck
+from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.evidence.words.tokens import tokenise
 from missiongraph.publication.dataset import Dataset
 from missiongraph.rdf.formats import serialise, used_prefixes
@@ -34,15 +38,18 @@ _ABSENCES = {
 
 
 def assertions(check: Check, document: str) -> list[Triple]:
-    """An ``earl:Assertion`` for each claim, in the hash namespace of *document*; equal results are one node."""
+    """An ``earl:Assertion`` for each claim of *check* (EARL 1.0 Schema), with IRIs below *document* and ``#``.
+
+    Claims with equal results share one ``earl:TestResult``.
+    """
     return [triple for claim in check.claims for triple in _assertion(check, claim, document)]
 
 
 def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Triple]:
     name = claim.graph.iri.value.rstrip("/#").rpartition("/")[2]
     node = NamedNode(f"{document}#{name}")
-    told = [d for d in claim.reasons if _is_value(d.stated) and _is_value(d.found)]
-    result = NamedNode(f"{document}#result-{name if told else claim.verdict}")
+    differing = [d for d in claim.reasons if _is_value(d.stated) and _is_value(d.found)]
+    result = NamedNode(f"{document}#result-{name if differing else claim.verdict}")
     yield Triple(node, RDF.type, EARL.Assertion)
     yield Triple(node, EARL.subject, check.source)
     yield Triple(node, EARL.test, claim.graph.iri)
@@ -51,23 +58,22 @@ def _assertion(check: Check, claim: ClaimCheck, document: str) -> Iterator[Tripl
     yield Triple(result, RDF.type, EARL.TestResult)
     yield Triple(result, EARL.outcome, EARL.failed if claim.verdict in ACCUSING else EARL.passed)
     yield Triple(result, MG.verdict, MG[claim.verdict])
-    for difference in told[:1]:
+    for difference in differing[:1]:
         yield Triple(result, MG.statedValue, Literal(difference.stated))
         yield Triple(result, MG.foundValue, Literal(difference.found))
 
 
 def _is_value(text: str) -> bool:
-    """Whether *text* is one figure, amount or date, and so no text of somebody's page."""
+    """Whether *text* is one figure, amount or date, and so may be kept: it is no text of somebody's page."""
     tokens = tokenise(text)
     return len(tokens) == 1 and tokens[0].is_value
 
 
 def record(check: Check, dataset: Dataset, day: date, coverage: float | None = None) -> Path:
-    """Write *check* into the publication of *dataset* as a metadata graph of its own; the file that holds it.
+    """Write *check* into the publication of *dataset* as a metadata graph, and return the file.
 
-    :param coverage: how many of a hundred passages of the page are spoken of
-
-    :raises MissiongraphError: it cannot be written
+    :param coverage: percentage of the passages of the page that the publication accounts for
+    :raises MissiongraphError: the file cannot be written
     """
     graph = _graph(check.source, dataset, day)
     covered = _covered(check, graph, coverage) if coverage is not None else ()
@@ -81,9 +87,9 @@ def record(check: Check, dataset: Dataset, day: date, coverage: float | None = N
 
 
 def record_absence(source: NamedNode, dataset: Dataset, day: date) -> Path:
-    """Write that *source* was looked for on *day* and no copy of it was to be had; the file that says so.
+    """Write into the publication that no copy of *source* could be found on *day*, and return the file.
 
-    :raises MissiongraphError: it cannot be written
+    :raises MissiongraphError: the file cannot be written
     """
     graph = _graph(source, dataset, day)
     texts = {tag: (_LABELS_OF_ABSENCE[tag], _ABSENCES[tag]) for tag in _LABELS}
@@ -133,7 +139,7 @@ def _description(check: Check, dataset: Dataset, graph: NamedNode, day: date) ->
 def _named(
     graph: NamedNode, source: NamedNode, dataset: Dataset, day: date, texts: Mapping[str, tuple[str, str]]
 ) -> Iterator[Triple]:
-    """What the graph is: kind, name and description in the languages of the publication, and day."""
+    """Class, label, description and date of *graph*, in the languages of the publication."""
     languages = [tag for tag in (dataset.publication.settings.languages or ("en",)) if tag in texts] or ["en"]
     named = {
         q.object.language: q.object.value
@@ -151,9 +157,9 @@ def _named(
 
 
 def _digests(check: Check, dataset: Dataset, graph: NamedNode) -> Iterator[Triple]:
-    """The digest of each passage that had none and whose words were found: by it the next check knows it again.
+    """The digest of each passage that had none and whose words were found, so that the next check finds it again.
 
-    What *graph* itself gave is given again, since the record is written anew.
+    Digests that an earlier record of the same day gave are given again, because the file is replaced.
     """
     own = {q.subject for q in dataset.quads if q.graph_name == graph and q.predicate == MG.passageDigest}
     for claim in check.claims:
@@ -164,7 +170,7 @@ def _digests(check: Check, dataset: Dataset, graph: NamedNode) -> Iterator[Tripl
 
 def _covered(check: Check, graph: NamedNode, coverage: float) -> Iterator[Triple]:
     node = NamedNode(f"{graph.value}#coverage")
-    share = format(round(coverage / 100, 4), "g")  # as stores write decimals
+    share = format(round(coverage / 100, 4), "g")  # the canonical form of xsd:decimal
     yield Triple(node, RDF.type, DQV.QualityMeasurement)
     yield Triple(node, DQV.computedOn, check.source)
     yield Triple(node, DQV.isMeasurementOf, MG.passageCoverage)

@@ -1,4 +1,4 @@
-"""A check for people and for machines: text, JSON, JUnit XML, EARL in Turtle."""
+"""Reports of a check: plain text, JSON, JUnit XML, EARL in Turtle."""
 
 from __future__ import annotations
 
@@ -10,7 +10,8 @@ from pyoxigraph import RdfFormat
 
 from missiongraph.evidence.matching.alignment import Difference
 from missiongraph.evidence.records.record_check import assertions
-from missiongraph.evidence.verdicts.check import ACCUSING, VERDICTS, Check, ClaimCheck, Finding
+from missiongraph.evidence.verdicts.check import Check, ClaimCheck, Finding
+from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS
 from missiongraph.rdf.format_limits import in_xml
 from missiongraph.rdf.formats import serialise, used_prefixes
 from missiongraph.vocab import EARL, PREFIXES
@@ -28,7 +29,7 @@ _MEANING = {
 
 
 def as_text(check: Check) -> str:
-    """A block for each claim that is not simply supported, worst first, then a line that counts them."""
+    """Plain text: a block for each claim that is not supported, the gravest first, then a line of counts."""
     lines: list[str] = []
     for claim in sorted(check.claims, key=lambda c: (-VERDICTS.index(c.verdict), c.graph.iri.value)):
         if claim.verdict != "supported":
@@ -38,7 +39,7 @@ def as_text(check: Check) -> str:
 
 
 def as_json(check: Check) -> str:
-    """An object with ``source``, ``page`` (name and digest), counts of verdicts, and ``claims``."""
+    """JSON: an object with ``source``, ``page`` (name, digest), ``passes``, ``counts`` by verdict, and ``claims``."""
     report = {
         "source": check.source.value,
         "page": {"name": check.page.name, "digest": check.page.digest},
@@ -50,7 +51,7 @@ def as_json(check: Check) -> str:
 
 
 def as_junit(check: Check) -> str:
-    """JUnit XML: a case for each claim, a failure for each that is contradicted or gone."""
+    """JUnit XML: a test case for each claim, which fails if the claim is contradicted or gone."""
     failures = sum(claim.verdict in ACCUSING for claim in check.claims)
     suite = ElementTree.Element(
         "testsuite", name="missiongraph evidence check", tests=str(len(check.claims)), failures=str(failures)
@@ -66,17 +67,17 @@ def as_junit(check: Check) -> str:
 
 
 def as_earl(check: Check) -> str:
-    """Assertions in the Evaluation and Report Language (EARL 1.0 Schema), in Turtle."""
+    """Turtle: assertions of the Evaluation and Report Language (EARL 1.0 Schema)."""
     triples = assertions(check, f"urn:missiongraph:check:{check.page.digest}")
     return serialise(triples, RdfFormat.TURTLE, used_prefixes(triples, {**PREFIXES, "earl": str(EARL)})).decode()
 
 
-#: Renderers by the name that ``--format`` takes.
+#: The reports by their names for ``--format``.
 FORMATS: dict[str, Callable[[Check], str]] = {"text": as_text, "json": as_json, "junit": as_junit, "earl": as_earl}
 
 
 def _lines(claim: ClaimCheck) -> list[str]:
-    """What differs, both sides, and where the words were looked for."""
+    """What differs, with both sides, and the words that were looked for."""
     said = [f"{_MEANING[d.kind]}: {_both(d)}" for d in claim.reasons]
     for finding in claim.findings:
         if finding.verdict == "supported":

@@ -1,4 +1,4 @@
-"""Trusty URIs of RDF: names that hold a digest of what they name (Trusty URI Specification 1, module RA)."""
+"""Trusty URIs of RDF graphs: IRIs that hold a digest of their content (Trusty URI Specification 1, module RA)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,17 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 #: An artifact code of module RA at the end of an IRI, after a character that is none of its alphabet.
 ARTIFACT_CODE = re.compile(r"(?<![A-Za-z0-9_-])RA[A-Za-z0-9_-]{43}$")
 
-#: Stands where the artifact code will, until it is known.
+#: Keeps the place of an artifact code until that is known.
 PENDING = "RA" + "_" * 43
 
 _Key = tuple[str, str, str, int, str, str]
 
 
 def artifact_code(quads: Iterable[Quad], own: str = PENDING) -> str:
-    """The artifact code of *quads*, in which the code *own* (or its place holder) may stand.
+    """The artifact code of *quads*: ``RA`` and a SHA-256 digest in Base64, 45 characters.
 
-    :raises ValueError: there is a blank node, which has no name to be hashed
+    :param own: the code (or its place holder) that stands in IRIs of the quads themselves; it is left out of the digest
+    :raises ValueError: a quad has a blank node, which has no name to be hashed
     """
     keyed = sorted({_key(quad, own) for quad in quads})
     text = "".join(f"{part}\n" for key in keyed for part in (*key[:3], _serialised(key)))
@@ -30,13 +31,13 @@ def artifact_code(quads: Iterable[Quad], own: str = PENDING) -> str:
 
 
 def is_trusty(iri: str, quads: Sequence[Quad]) -> bool:
-    """Whether *quads* are what the trusty *iri* names."""
+    """Whether the artifact code at the end of *iri* is the one of *quads*."""
     code = ARTIFACT_CODE.search(iri)
     return code is not None and artifact_code(quads, code[0]) == code[0]
 
 
 def _key(quad: Quad, own: str) -> _Key:
-    """Graph, subject, predicate, and the object as kind, text, and datatype or language: the order of section RA."""
+    """The sort key of *quad* in module RA: graph, subject, predicate, and kind, text and qualifier of the object."""
     graph, subject, predicate = (_name(term, own) for term in (quad.graph_name, quad.subject, quad.predicate))
     value = quad.object
     if not isinstance(value, Literal):

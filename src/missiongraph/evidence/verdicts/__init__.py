@@ -1,1 +1,1 @@
-"""Verdicts: whether a page or a record still supports the claims that rest on it."""
+"""Checks: whether a page or a table of records still supports the claims that rest on it."""

@@ -1,4 +1,4 @@
-"""The check of a source's claims against a page: supported, moved, changed, contradicted or gone."""
+"""The check of the claims of a source against a saved copy of its page."""
 
 from __future__ import annotations
 
@@ -6,14 +6,12 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import cached_property
-from typing import Literal
 
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.claims import Graph, read_graphs
-from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.claims import Graph, Selector, read_graphs
 from missiongraph.evidence.matching.alignment import Aligner, Difference, only_written_otherwise
 from missiongraph.evidence.matching.anchor import Anchors, Place
 from missiongraph.evidence.matching.hedging import Surroundings
@@ -21,24 +19,29 @@ from missiongraph.evidence.matching.page_text import PageText
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.stated_values import Knowledge, Stated
+from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS, Verdict
 from missiongraph.evidence.words.lexicon import LIGHT, dictionary
 from missiongraph.evidence.words.run_together import mend
 from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import MG
 
-Verdict = Literal["supported", "moved", "changed", "contradicted", "gone"]
-VERDICTS: tuple[Verdict, ...] = ("supported", "moved", "changed", "gone", "contradicted")
-ACCUSING = frozenset(("contradicted", "gone"))
+#: The least share of a source's words (or of the rows of a table) that must be found on what is its page.
 LEAST_ANCHORS = 0.2
 
-#: A name of fewer letters may stand on any page.
+#: A name with fewer letters proves nothing, since any page may have it.
 _SHORTEST_NAME = 4
 
 
 @dataclass(frozen=True)
 class Finding:
-    """What became of one selector's words: their place in the normalised page, and both sides of what differs."""
+    """What a check found of the words of one selector.
+
+    :ivar found: what the page has at the place; empty if nothing was found
+    :ivar start: first character of the place in the normalised page
+    :ivar end: the character after the last; 0 if nothing was found
+    :ivar digest: digest of the passage that holds the words; only where they stand exactly and within one passage
+    """
 
     selector: Selector
     verdict: Verdict
@@ -46,18 +49,21 @@ class Finding:
     start: int = 0
     end: int = 0
     differences: tuple[Difference, ...] = ()
-    #: of the passage in which the words stand exactly
     digest: str | None = None
 
     @property
     def contradictions(self) -> tuple[Difference, ...]:
-        """The differences that are more than other words."""
+        """The differences that speak against the claim: all but typing errors and other words."""
         return tuple(d for d in self.differences if d.kind not in ("typing", "words"))
 
 
 @dataclass(frozen=True)
 class ClaimCheck:
-    """The verdict on one claim, the worst of its passages', with what it states beside what was found."""
+    """What a check found of one claim.
+
+    :ivar verdict: the gravest of its findings, or ``contradicted`` where words around it or its own values say so
+    :ivar reasons: the differences that decided the verdict
+    """
 
     graph: Graph
     verdict: Verdict
@@ -67,12 +73,15 @@ class ClaimCheck:
 
 @dataclass(frozen=True)
 class Check:
-    """The verdicts on all claims of a source."""
+    """What a check found of all claims of a source.
+
+    :ivar left_out: how many claims were not judged because only the beginning of the page was read; ``None`` if all of
+        it was read
+    """
 
     source: NamedNode
     page: Page
     claims: tuple[ClaimCheck, ...]
-    #: how many claims were not judged, where only the beginning of the page was read; ``None``: all of it was
     left_out: int | None = None
 
     @property
@@ -85,9 +94,9 @@ class Check:
         return sum(claim.verdict == verdict for claim in self.claims)
 
     def of_a_beginning(self) -> Check:
-        """The verdicts that hold although only the beginning of the page was read: what is gone may stand further on.
+        """The verdicts that hold if only the beginning of the page was read: words that are gone may stand further on.
 
-        Of a last passage that is no whole sentence no digest is known, for it may have been cut.
+        The last passage gets no digest if it does not end as a sentence does, because it may have been cut.
         """
         last = self.page.passages[-1] if self.page.passages else None
         cut = last.digest if last and not last.text.endswith((".", "!", "?")) else None
@@ -100,12 +109,15 @@ class Check:
 
 
 class NotTheSource(MissiongraphError):
-    """A page on which too few of the source's words were found."""
+    """The page has too few of the words of the source, so it is probably another page."""
 
 
 @dataclass(frozen=True)
 class SourceClaims:
-    """The claims of one source, with what each states."""
+    """The claims of one source, and what the publication knows of names and values.
+
+    :ivar language: language tag of the source; ``None``: unknown
+    """
 
     source: NamedNode
     language: str | None
@@ -114,18 +126,18 @@ class SourceClaims:
 
     @cached_property
     def selectors(self) -> dict[Graph, tuple[Selector, ...]]:
-        """The words of this source that each claim rests on."""
-        return {g: tuple(p for p in g.passages if p.source == self.source and p.exact) for g in self.graphs}
+        """For each claim, its selectors with words of this source."""
+        return {g: tuple(p for p in g.selectors if p.source == self.source and p.exact) for g in self.graphs}
 
 
 def claims_of(dataset: Dataset, source: NamedNode) -> SourceClaims:
-    """The claims of *dataset* that rest on words of *source*; retired ones have nothing to answer for.
+    """The claims of *dataset* that rest on words of *source*, without retired ones.
 
     :raises MissiongraphError: there are none
     """
     engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
     read = read_graphs(engine, dataset.graphs_of_class(MG.EvidenceGraph)).values()
-    graphs = [g for g in read if g.rank != MG.retired and any(p.source == source and p.exact for p in g.passages)]
+    graphs = [g for g in read if g.rank != MG.retired and any(p.source == source and p.exact for p in g.selectors)]
     if not graphs:
         raise MissiongraphError(
             Problem(f"no claim rests on words of <{source.value}>", advice="name another source with --source")
@@ -138,7 +150,7 @@ def claims_of(dataset: Dataset, source: NamedNode) -> SourceClaims:
 def check(claims: SourceClaims, page: Page) -> Check:
     """Check *claims* against *page*.
 
-    :raises NotTheSource: fewer than a fifth of the anchors were found, and nothing else tells that it is the page
+    :raises NotTheSource: fewer than a fifth of the selectors were found, and nothing else shows that it is the page
     """
     return _Checker(claims, page).check()
 
@@ -147,7 +159,7 @@ class _Checker:
     def __init__(self, claims: SourceClaims, page: Page) -> None:
         self._claims, self._page = claims, page
         every = dict.fromkeys(s for selectors in claims.selectors.values() for s in selectors)
-        #: one anchor for selectors of equal words and context
+        #: selectors with equal words and context are looked for once
         self._same = {(s.exact, s.prefix, s.suffix, s.digest): s for s in reversed(every)}
         self._mended = mend(page.text, self._same.values(), self._is_word)
         self._text = PageText(self._mended.text, claims.language)
@@ -171,10 +183,11 @@ class _Checker:
         return Check(self._claims.source, self._page, tuple(checked))
 
     def _is_known_otherwise(self) -> bool:
-        """Whether the page is the source although its few words are gone.
+        """Whether the page is the source although the few words of its claims are gone.
 
-        A fifth of a few anchors is less than one, so that none tells nothing. What else tells is a name of what the
-        claims speak of, what stood before or after the words, or half of the words somewhere on the page.
+        If a source has fewer than five selectors, a fifth of them is less than one, and finding none proves nothing.
+        The page is then taken for the source if it has the name of a thing of the claims, the context of a selector, or
+        half of the words somewhere.
         """
         if len(self._findings) * LEAST_ANCHORS > 1:
             return False
@@ -203,7 +216,7 @@ class _Checker:
         return dictionary(self._claims.language or "en")(word)
 
     def _is_name(self, token: Token) -> bool:
-        """Whether *token* is written as a name, and is one that the publication knows or no word otherwise."""
+        """Whether *token* begins with a capital, and stands in a name of the publication or in no dictionary."""
         return token.is_capital and (
             token.key[1] in self._claims.knowledge.name_words or not self._is_word(token.key[1])
         )
@@ -215,7 +228,7 @@ class _Checker:
         closest = self._aligner.closest(self._anchors.phrases[selector])
         if closest is None:
             return Finding(selector, "gone")
-        if not closest.differences:  # its words stand there, but not its context
+        if not closest.differences:  # the words are there, but not their context
             return Finding(selector, "gone")
         words = self._text.text[closest.start : closest.end]
         found = Finding(selector, "gone", words, closest.start, closest.end, closest.differences)
@@ -234,7 +247,7 @@ class _Checker:
         return Finding(selector, verdict, words, place.start, place.end, digest=self._digest(place, verdict))
 
     def _digest(self, place: Place, verdict: Verdict) -> str | None:
-        """The digest of the passage of the page in which the words stand exactly and whole."""
+        """The digest of the passage that holds the words, if they stand there exactly and in one passage."""
         number = self._text.passage_at(place.start)
         if verdict != "supported" or number != self._text.passage_at(place.end - 1):
             return None
@@ -258,7 +271,7 @@ class _Checker:
         return ClaimCheck(graph, verdict, findings, tuple(dict.fromkeys(reasons)))
 
     def _judged(self, finding: Finding, stated: Stated) -> Finding:
-        """*finding* in the light of what the claim states: a figure or name that it does not state is other words."""
+        """*finding*, in which a figure or name that the claim does not state counts as other words."""
         lost = [n for n in stated.names if _holds(finding.selector.exact, n) and not _holds(finding.found, n)]
         if finding.verdict == "changed" and lost:
             return replace(finding, verdict="contradicted", differences=(Difference("name", lost[0], finding.found),))
@@ -278,7 +291,7 @@ class _Checker:
         return difference if claimed else Difference("words", difference.stated, difference.found)
 
     def _against_the_graph(self, findings: Sequence[Finding], stated: Stated) -> list[Difference]:
-        """Figures and dates of the graph that none of the claim's words state, where the words state others."""
+        """Figures and dates of the graph that its words do not have, where the words have other ones."""
         tokens = [t for f in findings for t in self._tokens(f.found)]
         names = self._claims.knowledge.name_words - LIGHT  # “From” of a name says nothing of “from 13”
         values = [
@@ -300,7 +313,11 @@ class _Checker:
 
 
 def _holds(text: str, name: str) -> bool:
-    """Whether *name* stands in *text* in any letter case and with any punctuation between its words."""
+    """Whether *text* has the words of *name* in a row, in any letter case and with any punctuation between them.
+
+    >>> _holds("in NET-ZERO Cities, 2030", "Net Zero cities"), _holds("Bolognas", "Bologna")
+    (True, False)
+    """
     words, wanted = (
         [fold_word(word) for word in re.findall(r"[\w']+", normalise(part, lists=False).text)] for part in (text, name)
     )

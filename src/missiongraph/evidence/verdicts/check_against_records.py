@@ -1,4 +1,4 @@
-"""The check of reference graphs against the records that they were read from: each statement against its cell."""
+"""The check of reference graphs against the table of records that they were taken from, cell by cell."""
 
 from __future__ import annotations
 
@@ -11,13 +11,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.claims import Graph, Passage
+from missiongraph.evidence.claims import Graph, Selector
 from missiongraph.evidence.matching.alignment import Difference
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
-from missiongraph.evidence.verdicts.check import LEAST_ANCHORS, VERDICTS, Check, ClaimCheck, Finding, NotTheSource
+from missiongraph.evidence.verdicts.check import LEAST_ANCHORS, Check, ClaimCheck, Finding, NotTheSource
 from missiongraph.evidence.verdicts.read_records import Column, Row, Table
 from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.verdict import VERDICTS
 from missiongraph.evidence.words.tokens import tokenise
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import DCTERMS, MG, XSD
@@ -27,7 +28,10 @@ _NUMBERS = frozenset((XSD.decimal, XSD.integer, XSD.double, XSD.float, XSD.nonNe
 
 @dataclass(frozen=True)
 class Cell:
-    """A statement of a reference graph, and the column that states it; *thing* is what its row is of."""
+    """A statement of a reference graph, and the column that states it.
+
+    :ivar thing: the thing that the row is about
+    """
 
     graph: NamedNode
     thing: Term
@@ -36,9 +40,9 @@ class Cell:
 
 
 def check_records(dataset: Dataset, source: NamedNode, columns: Sequence[Column], table: Table) -> Check:
-    """Check the reference graphs that were read from *source* against *table*.
+    """Check the reference graphs of *source* against *table*.
 
-    The row of a thing is the one that agrees with most of what is stated of it, so that a wrong key is found too.
+    The row of a thing is the one that agrees with most of its statements. So a row is found even if its key is wrong.
 
     :raises NotTheSource: fewer than a fifth of the things have a row
     :raises MissiongraphError: no graph states what a column states
@@ -53,7 +57,7 @@ def check_records(dataset: Dataset, source: NamedNode, columns: Sequence[Column]
     index = _Index(table, columns)
     rows = {thing: index.row_of(found, names) for thing, found in by_thing.items()}
     found_rows = sum(row is not None for row in rows.values())
-    few = len(rows) * LEAST_ANCHORS <= 1  # of which none tells nothing: all columns do
+    few = len(rows) * LEAST_ANCHORS <= 1  # with so few, finding none proves nothing; having all columns does
     whole = bool(table.rows) and all(column.cell(table.rows[0]) is not None for column in columns)
     if found_rows < LEAST_ANCHORS * len(rows) and not (few and whole):
         raise NotTheSource(
@@ -73,27 +77,29 @@ def _cells(dataset: Dataset, source: NamedNode, columns: Sequence[Column]) -> It
     by_property = defaultdict(list)
     for column in columns:
         by_property[column.states].append(column)
-    references = set(dataset.graphs_of_class(MG.ReferenceGraph))
-    own = {q.subject for q in dataset.quads if q.predicate == DCTERMS.source and q.object == source} & references
-    own -= {graph for graph, rank in dataset.ranks.items() if rank == MG.retired}
-    standing = [(g, q) for q in dataset.quads if isinstance(g := q.graph_name, NamedNode) and g in own]
-    holders: dict[Term, Term] = {q.object: q.subject for _, q in standing if _is_part(q)}
-    keyed = {q.subject for _, q in standing if any(c.is_key and _fits(c, q) for c in by_property[q.predicate])}
-    for graph, quad in standing:
+    reference_graphs = set(dataset.graphs_of_class(MG.ReferenceGraph))
+    graphs = {
+        q.subject for q in dataset.quads if q.predicate == DCTERMS.source and q.object == source
+    } & reference_graphs
+    graphs -= {graph for graph, rank in dataset.ranks.items() if rank == MG.retired}
+    statements = [(g, q) for q in dataset.quads if isinstance(g := q.graph_name, NamedNode) and g in graphs]
+    wholes: dict[Term, Term] = {q.object: q.subject for _, q in statements if _is_part(q)}
+    keyed = {q.subject for _, q in statements if any(c.is_key and _fits(c, q) for c in by_property[q.predicate])}
+    for graph, quad in statements:
         for column in by_property[quad.predicate]:
-            thing = holders.get(quad.subject, quad.subject)
+            thing = wholes.get(quad.subject, quad.subject)
             if thing in keyed and _fits(column, quad):
                 yield Cell(graph, thing, column, quad)
 
 
 def _is_part(quad: Quad) -> bool:
-    """Whether the value is a part of the subject: a node of its document, or without a name."""
+    """Whether the object is a part of the subject: a node of the same document, or a blank node."""
     own = f"{getattr(quad.subject, 'value', '')}#"
     return isinstance(quad.object, BlankNode) or getattr(quad.object, "value", "").startswith(own)
 
 
 def _fits(column: Column, quad: Quad) -> bool:
-    """Whether the column can state this value at all: of its language, or under its template."""
+    """Whether the column can state this value: it is in the language of the column, or made by its template."""
     value = quad.object
     if column.language and not (isinstance(value, Literal) and value.language == column.language):
         return False
@@ -101,7 +107,7 @@ def _fits(column: Column, quad: Quad) -> bool:
 
 
 class _Index:
-    """The rows of a table by their cells."""
+    """The rows of a table, by their cells."""
 
     def __init__(self, table: Table, columns: Iterable[Column]) -> None:
         self._rows: dict[tuple[Column, str], list[int]] = defaultdict(list)
@@ -113,7 +119,7 @@ class _Index:
                     self._rows[column, _alike(cell)].append(number)
 
     def row_of(self, cells: Sequence[Cell], names: Knowledge) -> Row | None:
-        """The row that agrees with the key, or with half of *cells*; of several the one that agrees with most."""
+        """The row that agrees with the key or with half of *cells*; of several, the one that agrees with most."""
         scores: dict[int, float] = defaultdict(float)
         for cell in cells:
             for text in dict.fromkeys(map(_alike, _texts(cell, names))):
@@ -128,7 +134,11 @@ class _Index:
 
 
 def _alike(text: str) -> str:
-    """What cells of equal value have in common, whatever their writing."""
+    """The form that cells of equal value share: "1.50" and "1,5" are alike.
+
+    >>> _alike("1.50") == _alike("1,5"), _alike("Roma") == _alike("ROMA")
+    (True, True)
+    """
     number = text.replace(",", ".")
     try:
         return str(Decimal(number).normalize()) if number[:1] in "+-.0123456789" else text.casefold()
@@ -137,7 +147,7 @@ def _alike(text: str) -> str:
 
 
 def _texts(cell: Cell, names: Knowledge) -> list[str]:
-    """What the cell holds if the statement is right; of a thing that no template makes, any of its names."""
+    """The texts that the cell may hold if the statement is right: for a thing without template, any of its names."""
     value = cell.quad.object
     if cell.column.template:
         before, _, after = cell.column.template.partition("{}")
@@ -150,7 +160,7 @@ def _texts(cell: Cell, names: Knowledge) -> list[str]:
 def _finding(cell: Cell, source: NamedNode, row: Row | None, names: Knowledge) -> Finding:
     texts = _texts(cell, names) or [str(getattr(cell.quad.object, "value", ""))]
     thing = str(getattr(cell.thing, "value", "")).rstrip("/").rpartition("/")[2]
-    selector = Passage(NamedNode(cell.graph.value), source, f"{thing}, {cell.column.titles[0]}: {texts[0]}")
+    selector = Selector(NamedNode(cell.graph.value), source, f"{thing}, {cell.column.titles[0]}: {texts[0]}")
     found = cell.column.cell(row) if row is not None else None
     if not found:
         return Finding(selector, "gone")
@@ -162,7 +172,7 @@ def _finding(cell: Cell, source: NamedNode, row: Row | None, names: Knowledge) -
 
 
 def _same(found: str, stated: str, value: object) -> bool:
-    """Whether a cell writes the same otherwise: a number of equal value, letter case, apostrophes, white space."""
+    """Whether the cell writes the same value otherwise: an equal number, other case, apostrophes or white space."""
     if isinstance(value, Literal) and value.datatype in _NUMBERS:
         try:
             return Decimal(found.replace(",", ".")) == Decimal(stated)

@@ -1,4 +1,4 @@
-"""Which passages of a page the publication speaks of, and which facts a new capture of it touches."""
+"""Coverage of a page by evidence, and the claims that a new capture of the page affects."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.claims import Passage as Selector
+from missiongraph.evidence.claims import Selector
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText
 from missiongraph.evidence.pages.normalised_text import Passage, passages
@@ -19,7 +19,12 @@ from missiongraph.vocab import MG, OA, PROV, RDF
 
 @dataclass(frozen=True)
 class Coverage:
-    """The passages of a page: with evidence, declared to state no fact (with the reason), and neither."""
+    """The passages of a page.
+
+    :ivar evidenced: passages that claims quote
+    :ivar declared: passages that the publication declares to state no fact (``mg:NoFactPassage``)
+    :ivar silent: all other passages
+    """
 
     evidenced: tuple[Passage, ...]
     declared: tuple[Passage, ...]
@@ -32,12 +37,12 @@ class Coverage:
 
     @property
     def share(self) -> float:
-        """The share of passages that are spoken of, of 100."""
+        """The percentage of passages that are evidenced or declared; 0 for a page without passages."""
         return 100 * (1 - len(self.silent) / self.total) if self.total else 0.0
 
 
 def coverage(dataset: Dataset, claims: SourceClaims, page: Page) -> Coverage:
-    """Which passages of *page* the claims and the passages without facts of their source account for."""
+    """Which passages of *page* the claims of its source quote, and which the publication declares to state no fact."""
     text = PageText(page.text, claims.language)
     spoken = {selector for selectors in claims.selectors.values() for selector in selectors}
     empty = set(passages_without_facts(dataset, claims.source))
@@ -54,20 +59,20 @@ def coverage(dataset: Dataset, claims: SourceClaims, page: Page) -> Coverage:
 
 
 def passages_without_facts(dataset: Dataset, source: NamedNode) -> list[Selector]:
-    """The passages of *source* that are declared to state no fact (``mg:NoFactPassage``)."""
-    found: dict[NamedNode, dict[NamedNode, list[object]]] = {}
+    """The passages of *source* that the publication declares to state no fact (``mg:NoFactPassage``)."""
+    described: dict[NamedNode, dict[NamedNode, list[object]]] = {}
     for quad in dataset.quads:
         if isinstance(quad.subject, NamedNode):
-            found.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
+            described.setdefault(quad.subject, {}).setdefault(quad.predicate, []).append(quad.object)
     selectors: list[Selector] = []
-    for iri, said in found.items():
-        if MG.NoFactPassage not in said.get(RDF.type, []) or source not in said.get(PROV.wasQuotedFrom, []):
+    for iri, properties in described.items():
+        if MG.NoFactPassage not in properties.get(RDF.type, []) or source not in properties.get(PROV.wasQuotedFrom, []):
             continue
-        for quote in said.get(OA.hasSelector, []):
-            parts = found.get(quote, {}) if isinstance(quote, NamedNode) else {}
-            exact, prefix, suffix = (_text(parts.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
+        for quote in properties.get(OA.hasSelector, []):
+            quoted = described.get(quote, {}) if isinstance(quote, NamedNode) else {}
+            exact, prefix, suffix = (_text(quoted.get(p, [])) for p in (OA.exact, OA.prefix, OA.suffix))
             selectors.append(
-                Selector(iri, source, exact, prefix, suffix, _text(said.get(MG.passageDigest, [])) or None)
+                Selector(iri, source, exact, prefix, suffix, _text(properties.get(MG.passageDigest, [])) or None)
             )
     return selectors
 
@@ -78,7 +83,7 @@ def _text(terms: Sequence[object]) -> str:
 
 @dataclass(frozen=True)
 class Touched:
-    """A claim whose words are not what they were: its checks against the old page and the new one."""
+    """A claim for which the checks against the old and the new page differ."""
 
     old: ClaimCheck
     new: ClaimCheck
@@ -86,7 +91,7 @@ class Touched:
 
 @dataclass(frozen=True)
 class PageChange:
-    """What has changed between two captures of a page."""
+    """What differs between two captures of a page."""
 
     touched: tuple[Touched, ...]
     removed: tuple[Passage, ...]
@@ -94,7 +99,7 @@ class PageChange:
 
 
 def compare(old: Check, new: Check) -> PageChange:
-    """Which claims two checks of one source differ on, and which passages only one of the pages has."""
+    """Compare two checks of one source: the claims that they differ on, and the passages that only one page has."""
     before, after = passages(old.page.text), passages(new.page.text)
     old_digests, new_digests = {p.digest for p in before}, {p.digest for p in after}
     was = {claim.graph.iri: claim for claim in old.claims}

@@ -1,7 +1,8 @@
-"""A table of records from a file (CSV with any usual separator, or JSON), and which of its columns states what.
+"""Tables of records from files (CSV or JSON), and what their columns state.
 
-What a column states is described in the data with the terms of CSV on the Web: ``csvw:title``, ``csvw:propertyUrl``,
-``csvw:valueUrl`` (with the cell as ``{name}``), ``csvw:lang``; ``csvw:primaryKey`` names the column of the key.
+The data describes the columns with terms of CSV on the Web (Metadata Vocabulary for Tabular Data): ``csvw:title``,
+``csvw:propertyUrl``, ``csvw:valueUrl`` (with the cell as ``{name}``), ``csvw:lang``. ``csvw:primaryKey`` names the
+column of the key.
 """
 
 from __future__ import annotations
@@ -29,7 +30,14 @@ Row = Mapping[str, str]
 
 @dataclass(frozen=True)
 class Column:
-    """A column: any of its *titles*, the property that it states, and how a cell becomes the value."""
+    """A column of a table of records.
+
+    :ivar titles: the titles that it may have in a file
+    :ivar states: the property that its cells state
+    :ivar template: how a cell becomes an IRI, with ``{}`` for the cell; ``None``: it is a literal
+    :ivar language: language tag of its cells
+    :ivar is_key: whether its cells identify the rows
+    """
 
     titles: tuple[str, ...]
     states: NamedNode
@@ -38,13 +46,13 @@ class Column:
     is_key: bool = False
 
     def cell(self, row: Row) -> str | None:
-        """Its cell in *row*; ``None``: the row has no such column."""
+        """Its cell in *row*; ``None`` if the row has no such column."""
         return next((row[title] for title in self.titles if title in row), None)
 
 
 @dataclass(frozen=True)
 class Table:
-    """The rows of a file, by the titles of their columns, and the digest of the file."""
+    """The rows of a file, each as cells by column title, and the digest of the file."""
 
     rows: tuple[Row, ...]
     digest: str
@@ -52,7 +60,7 @@ class Table:
 
 
 def columns_of(engine: Engine, source: NamedNode) -> tuple[Column, ...]:
-    """The columns of the records of *source* as the data describes them; none where it is no table."""
+    """The columns of the records of *source*, as the data describes them; empty if *source* is no table."""
     text = f"""SELECT ?column ?title ?name ?states ?template ?lang ?key WHERE {{
         {source} {CSVW.tableSchema} ?schema . ?schema {CSVW.column} ?column .
         ?column {CSVW["title"]} ?title ; {CSVW.propertyUrl} ?states .
@@ -74,9 +82,9 @@ def columns_of(engine: Engine, source: NamedNode) -> tuple[Column, ...]:
 
 
 def read_table(file: Path, columns: Sequence[Column]) -> Table:
-    """The table in *file*.
+    """Read the table in *file*.
 
-    :raises UnreadablePage: it cannot be read, is too large, or has none of *columns*
+    :raises UnreadablePage: the file cannot be read, is too large, or has none of *columns*
     """
     data = read_bytes(file, MOST_BYTES, "records")
     if len(data) > MOST_BYTES:
@@ -90,7 +98,7 @@ def read_table(file: Path, columns: Sequence[Column]) -> Table:
 
 
 def _json(text: str) -> list[Row]:
-    """The objects of an array, or the values of an object of objects."""
+    """The objects of a JSON array, or the values of an object of objects; empty if it is neither."""
     try:
         read = json.loads(text)
     except (ValueError, RecursionError):
@@ -100,7 +108,7 @@ def _json(text: str) -> list[Row]:
 
 
 def _separated(text: str, titles: set[str]) -> list[Row]:
-    """The rows of a CSV, whose separator is the one that makes most of *titles* out of its first line."""
+    """The rows of a CSV text. Its separator is the one that finds most of *titles* in the first line."""
     lines = text.splitlines(keepends=True)
     best: tuple[int, str] = (0, ",")
     for separator in _SEPARATORS:

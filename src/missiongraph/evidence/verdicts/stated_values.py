@@ -1,4 +1,4 @@
-"""What a claim states, in the form in which pages say it: figures, dates, names."""
+"""The figures, dates and names that a claim states, in the form in which pages write them."""
 
 from __future__ import annotations
 
@@ -26,7 +26,13 @@ _PERIOD = re.compile(r"P(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)W)?(?:(\d+)D)?$")
 
 @dataclass(frozen=True)
 class Stated:
-    """The literals of one claim: values of figures and dates, names given, and words of the names of its things."""
+    """The values of one claim.
+
+    :ivar figures: values of its figures, as token keys have them
+    :ivar dates: year, month and day of its dates; empty: not stated
+    :ivar names: names that it gives to things
+    :ivar words: folded words with a capital, of the names of its things and of its literals
+    """
 
     figures: frozenset[str] = frozenset()
     dates: frozenset[tuple[str, ...]] = frozenset()
@@ -34,7 +40,7 @@ class Stated:
     words: frozenset[str] = frozenset()
 
     def figure(self, token: Token) -> str | None:
-        """The figure or date of the claim that *token* writes."""
+        """The figure or date of the claim that *token* writes; ``None`` if the claim does not state it."""
         if token.kind == "date":
             return "-".join(part.zfill(2) for part in token.key[1:]) if token.key[1:] in self.dates else None
         return token.key[1] if token.key[1] in self.figures else None
@@ -42,13 +48,13 @@ class Stated:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """The names that a publication knows, and what each of its graphs states."""
+    """The names of things in a publication, and what each of its graphs states."""
 
     dataset: Dataset
 
     @cached_property
     def labels(self) -> dict[NamedNode, list[str]]:
-        """The names of each thing, graphs and passages excepted."""
+        """The names of each thing; graphs and terms of the ontology are left out."""
         found: dict[NamedNode, list[str]] = defaultdict(list)
         graphs = {quad.graph_name for quad in self.dataset.quads}
         for quad in self.dataset.quads:
@@ -61,12 +67,12 @@ class Knowledge:
 
     @cached_property
     def name_words(self) -> frozenset[str]:
-        """Folded words that stand with a capital in the name of a thing."""
+        """The folded words that begin with a capital in the name of a thing."""
         tokens = (t for names in self.labels.values() for name in names for t in tokenise(name))
         return frozenset(token.key[1] for token in tokens if token.is_capital)
 
     def stated(self, graph: NamedNode) -> Stated:
-        """What *graph* states."""
+        """The figures, dates and names that *graph* states."""
         quads = self._by_graph.get(graph, [])
         literals = [quad.object for quad in quads if isinstance(quad.object, Literal)]
         things = {t for quad in quads for t in (quad.subject, quad.object) if isinstance(t, NamedNode)}
@@ -81,7 +87,7 @@ class Knowledge:
         )
 
     def things(self, graph: NamedNode) -> set[NamedNode]:
-        """What *graph* speaks of; the classes that it states are not meant."""
+        """The subjects and objects of *graph*, without the classes that it states."""
         quads = [quad for quad in self._by_graph.get(graph, []) if quad.predicate != RDF.type]
         every = {quad.subject for quad in self._by_graph.get(graph, [])} | {quad.object for quad in quads}
         return {term for term in every if isinstance(term, NamedNode)}
@@ -102,7 +108,7 @@ def _figures(literals: Sequence[Literal]) -> Iterable[str]:
                 yield token.key[1]
         elif literal.datatype == XSD.duration and (period := _PERIOD.match(literal.value)):
             yield from (part for part in period.groups() if part)
-            if period[2]:  # a year and six months are eighteen months on a page
+            if period[2]:  # a page writes a year and six months as eighteen months
                 yield str(12 * int(period[1] or 0) + int(period[2]))
         elif literal.datatype == XSD.string:
             yield from (token.key[1] for token in tokenise(literal.value) if token.kind == "number")

@@ -1,1 +1,1 @@
-"""Words and figures: tokens, numbers, amounts and dates; denials, hedges, opposites."""
+"""Words, numbers, amounts of money and dates as tokens; denials, hedges and opposites."""

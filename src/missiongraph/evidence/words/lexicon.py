@@ -1,4 +1,7 @@
-"""What is known of words: which deny, hedge or approximate, which are opposites, which are typing errors."""
+"""Lists of words with a role in checks: denials, hedges, approximations, opposites, units, light words.
+
+All lists are in English and Italian, and hold folded words (:func:`~missiongraph.evidence.words.tokens.fold_word`).
+"""
 
 from __future__ import annotations
 
@@ -36,11 +39,11 @@ HEDGES = _phrases(
     "forse potrebbe potrebbero dovrebbe dovrebbero sarebbe sarebbero avrebbe avrebbero presumibilmente probabilmente",
     "possibilmente eventualmente pare sembra sembrano presunto presunta ipotizza se qualora",
 )
-#: Of what is to come; they hedge a claim that is not of a plan.
+#: Words of the future. They hedge a claim, unless the claim is of a plan.
 FUTURE = _phrases(
     "will shall wont going_to to_be due_to about_to planned plans sarà saranno verrà verranno dovrà dovranno"
 )
-#: They change a figure that they stand beside.
+#: Words that make the figure behind them approximate or a bound.
 APPROXIMATIONS = _phrases(
     "about approximately approx around circa ca nearly almost roughly some over under above below up_to at_least",
     "at_most more_than less_than fewer_than no_more_than no_less_than no_fewer_than as_many_as as_much_as",
@@ -48,7 +51,7 @@ APPROXIMATIONS = _phrases(
     "just_under well_over estimated an_estimated maximum minimum half twice double between towards exceeding beyond",
     "quasi oltre parte_di parte_dei fino_a almeno più_di meno_di intorno_a al_massimo al_minimo approssimativamente",
 )
-#: They do so when they follow it.
+#: Words that do the same to the figure before them.
 TRAILING_APPROXIMATIONS = _phrases("or_so or_more or_less at_most at_least or_fewer approximately plus o_più circa")
 _NEITHER = frozenset(("not_only", "if_any"))
 
@@ -72,7 +75,7 @@ UNITS = frozenset(
         "giorni", "ora", "ore",
     ]
 )  # fmt: skip
-#: Words that say little of which place of a page a phrase is of.
+#: Words that occur everywhere, and so do not help to find the place of a phrase.
 LIGHT = frozenset(
     [
         "a", "an", "the", "of", "in", "on", "at", "by", "to", "for", "and", "or", "with", "from", "as", "is", "are",
@@ -85,7 +88,7 @@ _PREFIXES = ("de", "re", "un", "in", "im", "dis", "non", "mis", "pre", "sub", "i
 
 
 def opposite(one: str, other: str) -> bool:
-    """Whether the folded words are directions against each other.
+    """Whether two folded words say opposite directions.
 
     >>> opposite("precedes", "follows"), opposite("precedes", "precedes")
     (True, False)
@@ -94,7 +97,10 @@ def opposite(one: str, other: str) -> bool:
 
 
 def mistyped(one: str, other: str, is_word: Callable[[str], bool]) -> bool:
-    """Whether one of two folded words is a typing error for the other: within two edits, and one of them no word.
+    """Whether one of two folded words is a typing error for the other.
+
+    It is, if they are at most two edits apart (one in words of up to four letters), if *is_word* knows only one of them
+    or none, and if they do not differ by a prefix alone.
 
     >>> mistyped("qulity", "quality", {"quality"}.__contains__)
     True
@@ -120,7 +126,7 @@ def _prefixed(one: str, other: str) -> bool:
 
 @cache
 def dictionary(language: str) -> Callable[[str], bool]:
-    """Whether a word stands in the dictionary of *language*; where there is none, every word counts as one."""
+    """A test for words of *language*. It says yes to every word of a language for which there is no dictionary."""
     from spellchecker import SpellChecker
 
     if language not in SpellChecker.languages():
@@ -130,7 +136,11 @@ def dictionary(language: str) -> Callable[[str], bool]:
 
 
 def marks(words: Sequence[str], position: int, table: frozenset[tuple[str, ...]]) -> int:
-    """How many of the folded *words* from *position* on stand in *table* as one phrase."""
+    """How many of *words* at *position* make a phrase of *table*: 0 to 3.
+
+    >>> marks(["no", "longer", "a", "member"], 0, DENIALS), marks(["not", "only", "cities"], 0, DENIALS)
+    (2, 0)
+    """
     for length in (3, 2, 1):
         if tuple(words[position : position + length]) in table and position + length <= len(words):
             if f"{words[position]}_{words[position + 1] if position + 1 < len(words) else ''}" in _NEITHER:

@@ -1,4 +1,4 @@
-"""Numbers as people write them: in digits with any separators, in words, in English and in Italian."""
+"""Numbers as people write them: in digits with any separators, and in words, in English and Italian."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _SMALL = {word: number for number, word in enumerate(_ENGLISH_UNITS)} | {
     word: number * 10 for number, word in enumerate(_ENGLISH_TENS, 2)
 }
 
-#: What a number is multiplied by, by the word or letter that follows it.
+#: Words and letters that multiply the number before them.
 MULTIPLIERS = {
     **dict.fromkeys(("thousand", "mila", "k"), 1_000),
     **dict.fromkeys(("million", "millions", "milione", "milioni", "mln", "mio", "m", "mn"), 1_000_000),
@@ -29,13 +29,13 @@ MULTIPLIERS = {
 }
 
 
-#: Italian numbers that are words of other languages too; where nobody says which language it is, they are no numbers.
+#: Italian number words that are words of other languages too. They count as numbers only in Italian text.
 _OTHER_LANGUAGES = frozenset(("un", "una", "uno", "due", "tre", "sei", "otto", "nove", "mille", "cento"))
 
 
 @cache
 def italian_numbers() -> dict[str, int]:
-    """Italian number words up to 999, which are one word each."""
+    """The Italian number words below 1000, each of which is one word, and "mille"."""
     below = dict(enumerate(_ITALIAN_UNITS))
     for ten, word in enumerate(_ITALIAN_TENS, 2):
         below[ten * 10] = word
@@ -52,10 +52,14 @@ def italian_numbers() -> dict[str, int]:
 
 
 def digits(text: str, language: str | None) -> Decimal | None:
-    """The value of digits with separators; one separator before three digits is read as *language* has it.
+    """The value of digits with separators; ``None`` if it is no number.
+
+    A single separator before three digits groups thousands if *language* writes it so: "." in Italian, else ",".
 
     >>> [str(digits(text, "en")) for text in ("1,000", "630.35", "630,35", "1.250.000", "32 000 000")]
     ['1000', '630.35', '630.35', '1250000', '32000000']
+    >>> str(digits("1.250", "it")), str(digits("1.250", "en"))
+    ('1250', '1.250')
     """
     text = re.sub(r"[ ']", "", text)
     signs = [character for character in text if character in ".,"]
@@ -74,12 +78,14 @@ def digits(text: str, language: str | None) -> Decimal | None:
 
 
 def number_words(words: list[str], language: str | None) -> tuple[int, int] | None:
-    """The number that *words* (lower case, hyphens as words of their own) begin with, and how many words it takes.
+    """The number that *words* begin with, and how many of them it takes; ``None`` if they begin with none.
 
     >>> number_words("one hundred and fifty - nine cities".split(), "en")
     (159, 6)
     >>> number_words(["centocinquantanove", "città"], "it"), number_words(["centoquaranta", "posti"], None)
     ((159, 1), (140, 1))
+
+    :param words: in lower case, with hyphens as words of their own
     """
     main = (language or "").partition("-")[0]
     if main == "it":

@@ -1,4 +1,7 @@
-"""Where files write their statements and terms: line and column, looked for when they are asked for."""
+"""Finds the lines and columns at which files write their statements and terms.
+
+The parser gives no positions. So a light reader reads a file a second time, when a position in it is needed.
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A statement as a file writes it, and which blank nodes of the parser its blank nodes are."""
+"""Matches the blank nodes that a light reader found in a text with those of the parser."""
 
 from __future__ import annotations
 
@@ -15,9 +15,10 @@ Graph = NamedNode | BlankNode | DefaultGraph
 
 @dataclass(frozen=True)
 class Written:
-    """A statement, and the offsets in the text at which subject, predicate and object stand.
+    """A statement as a light reader read it.
 
-    :ivar object: ``None`` where what is written is not followed (XML literals)
+    :ivar object: ``None`` if the reader does not read such objects (XML literals)
+    :ivar at: the offsets of subject, predicate and object in the text
     """
 
     subject: Node
@@ -28,10 +29,10 @@ class Written:
 
 
 def same_blanks(written: Sequence[Written], quads: Sequence[Quad]) -> dict[BlankNode, BlankNode]:
-    """The blank nodes of *quads* that those of *written* are: readers give labels of their own.
+    """Maps the blank nodes of *written* to those of *quads*, which the parser read from the same text.
 
-    Both read one text, so they mostly agree in the order of statements; where they do not (the parser has lists in an
-    order of its own), blank nodes are told apart by what is said of them.
+    Mostly both have the statements in the same order. If not (the parser orders lists differently), the statements
+    about blank nodes tell them apart.
     """
     ours = [(one.subject, one.predicate, _as_written(one.object), one.graph) for one in written]
     theirs = [(quad.subject, quad.predicate, _as_written(quad.object), quad.graph_name) for quad in quads]
@@ -61,7 +62,7 @@ def _in_order(ours: Sequence[Row], theirs: Sequence[Row]) -> dict[BlankNode, Bla
 
 
 def _by_colour(ours: Sequence[Row], theirs: Sequence[Row]) -> dict[BlankNode, BlankNode]:
-    """Those of which the same is said, the first of a kind first, as far as it can be followed."""
+    """Maps blank nodes with the same statements to each other; if there are several such, in their order."""
     places: dict[int, list[BlankNode]] = defaultdict(list)
     for node, colour in _colours(theirs).items():
         places[colour].append(node)
@@ -76,12 +77,12 @@ def _by_colour(ours: Sequence[Row], theirs: Sequence[Row]) -> dict[BlankNode, Bl
     }
 
 
-#: So many steps away are things looked at to tell blank nodes apart; beyond, their order decides.
+#: Blank nodes that differ only by statements more than so many steps away are told apart by their order.
 _FARTHEST = 30
 
 
 def _colours(rows: Iterable[Row]) -> dict[BlankNode, int]:
-    """A number for each blank node, the same for those of which the same is said; in the order in which they come."""
+    """A number for each blank node, equal for those with the same statements; blank nodes in the order of *rows*."""
     said = [row for row in rows if any(isinstance(term, BlankNode) for term in row[:3])]
     colours = {term: 0 for row in said for term in row[:3] if isinstance(term, BlankNode)}
     kinds = 0

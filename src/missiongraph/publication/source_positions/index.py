@@ -1,4 +1,4 @@
-"""The places of statements and terms in files that have been read already."""
+"""Finds the places (file, line, column) of statements and terms in files that have been parsed already."""
 
 from __future__ import annotations
 
@@ -20,17 +20,20 @@ from missiongraph.publication.source_positions.jsonld import statements_of_json_
 from missiongraph.publication.source_positions.rdfxml import statements_of_rdf_xml
 from missiongraph.publication.source_positions.turtle import TurtleText
 
-#: A text of more characters is not read whole for one place in it.
+#: A text with more characters is not read whole to find one place in it.
 MOST_READ = 4_000_000
 
-#: What a light reader may raise where a text is beyond it; its statements then have no places.
+#: What a light reader may raise on a text that it cannot read; the text's statements then have no places.
 _BEYOND = (ValueError, LookupError, TypeError, AttributeError, RecursionError, ExpatError)
 
 _READERS = {RdfFormat.RDF_XML: statements_of_rdf_xml, RdfFormat.JSON_LD: statements_of_json_ld}
 
 
 class PlacesOf:
-    """Places in *files* of *folder*; a file's text is looked at when something in it is asked for."""
+    """The places of statements and terms in *files*, whose paths are relative to *folder*.
+
+    A file is read a second time only when a place in it is asked for.
+    """
 
     def __init__(self, files: Sequence[ParsedFile], folder: Path) -> None:
         self._files = tuple(_File(file, folder / file.path) for file in files)
@@ -38,9 +41,10 @@ class PlacesOf:
     def statement(
         self, subject: Term, predicate: NamedNode, value: Term | None = None, graph: NamedNode | None = None
     ) -> Place | None:
-        """Where the value stands in the statement; without *value* that of the first of its subject and predicate.
+        """The place of the value of a statement; ``None`` if no file has one.
 
-        :param graph: only there
+        :param value: ``None`` means the first statement with that subject and predicate
+        :param graph: look in this graph only
         """
         for file in self._about.get(subject, ()):
             if place := file.statement(subject, predicate, value, graph):
@@ -48,11 +52,11 @@ class PlacesOf:
         return None
 
     def statements(self, subject: Term, predicate: NamedNode) -> list[Place]:
-        """Where all values of a property stand, in the order of files and lines."""
+        """The places of all values that *subject* has of *predicate*, in the order of files and lines."""
         return [place for file in self._about.get(subject, ()) for place in file.statements(subject, predicate)]
 
     def term(self, term: Term) -> Place | None:
-        """Where *term* is described first, else where it is first named."""
+        """The place where *term* is first the subject of a statement, else where it is first mentioned."""
         for file in self._about.get(term, ()):
             if place := file.subject(term):
                 return place
@@ -60,15 +64,15 @@ class PlacesOf:
 
     @cached_property
     def _about(self) -> dict[Term, list[_File]]:
-        found: dict[Term, dict[int, _File]] = defaultdict(dict)
+        files_by_subject: dict[Term, dict[int, _File]] = defaultdict(dict)
         for number, file in enumerate(self._files):
             for quad in file.parsed.quads:
-                found[quad.subject].setdefault(number, file)
-        return {subject: list(files.values()) for subject, files in found.items()}
+                files_by_subject[quad.subject].setdefault(number, file)
+        return {subject: list(files.values()) for subject, files in files_by_subject.items()}
 
 
 class _File:
-    """One file: a table knows the places of its statements, any other file is read a second time, as far as needed."""
+    """One file. A table has the places of its statements; other files are read a second time, as far as needed."""
 
     def __init__(self, parsed: ParsedFile, file: Path) -> None:
         self.parsed, self.file = parsed, file
@@ -85,8 +89,8 @@ class _File:
         return None
 
     def statements(self, subject: Term, predicate: NamedNode) -> list[Place]:
-        found = [one.at[2] for one in self._about(subject) if one.predicate == predicate]
-        return [self._place(at) for at in dict.fromkeys(found)]
+        offsets = [one.at[2] for one in self._about(subject) if one.predicate == predicate]
+        return [self._place(at) for at in dict.fromkeys(offsets)]
 
     def subject(self, term: Term) -> Place | None:
         if self.parsed.places:
@@ -106,7 +110,7 @@ class _File:
 
     @cached_property
     def _terms(self) -> set[object]:
-        """What it names besides the subjects of its statements."""
+        """Its predicates, objects and graphs."""
         quads = self.parsed.quads
         return {term for quad in quads for term in (quad.object, quad.predicate, quad.graph_name)}
 
@@ -127,18 +131,21 @@ class _File:
         return [0, *(found.end() for found in re.finditer("\n", self._text))]
 
     def _about(self, subject: Term) -> list[Written]:
-        """What is said of *subject*, in the order of the text."""
+        """The statements about *subject*, in the order of the text."""
         if subject not in self._found:
             self._found[subject] = self._of(subject, self._written(subject))
             if not self._found[subject] and isinstance(subject, NamedNode):
-                self._found[subject] = self._of(subject, self._whole)  # it is spelt in some other way
+                self._found[subject] = self._of(subject, self._whole)  # the text spells it in an unusual way
         return self._found[subject]
 
     def _of(self, subject: Term, written: Sequence[Written]) -> list[Written]:
         return [one for one in written if self._is(one.subject, subject)]
 
     def _is(self, written: object, term: Term | None) -> bool:
-        """Whether the text's term is the parser's; JSON-LD may leave datatype and language to its context."""
+        """Whether *written*, read from the text, is the parser's *term* (``None``: any term).
+
+        JSON-LD may give datatype and language in its context, so a literal without them counts as the same.
+        """
         if isinstance(written, BlankNode):
             return term is None or (isinstance(term, BlankNode) and self._same.get(written) == term)
         if isinstance(written, Literal) and isinstance(term, Literal):
@@ -149,7 +156,7 @@ class _File:
         return self.parsed.graph if isinstance(written.graph, DefaultGraph) else written.graph
 
     def _written(self, term: Term, *, named: bool = False) -> Sequence[Written]:
-        """What the text says of *term*, or together with it, and perhaps more."""
+        """The statements about *term* (*named*: those that mention it), and perhaps others."""
         if isinstance(term, NamedNode) and self._turtle is not None:
             try:
                 return self._turtle.naming(term.value) if named else self._turtle.about(term.value)
@@ -164,7 +171,7 @@ class _File:
 
     @cached_property
     def _whole(self) -> Sequence[Written]:
-        """All statements; none where the text is beyond what the light readers follow."""
+        """All statements of the file; none if its light reader cannot read the text."""
         try:
             if self._turtle is not None:
                 return self._turtle.all() if len(self._text) <= MOST_READ else ()
@@ -174,5 +181,5 @@ class _File:
 
     @cached_property
     def _same(self) -> dict[BlankNode, BlankNode]:
-        """The blank nodes of the text as the parser calls them; the whole text is read for the first of them."""
+        """The parser's blank nodes by those of the light reader, which has to read the whole text for them."""
         return same_blanks(self._whole, self.parsed.quads)

@@ -1,8 +1,8 @@
-"""Statements of JSON-LD with the places of their terms, under the contexts that the file itself brings.
+"""Reads the statements of JSON-LD with their offsets, under the contexts in the file itself.
 
-A context's terms, prefixes, ``@vocab``, ``@base``, aliases, coercions to IRIs, lists and reverse properties are
-followed; values are compared by what is written, since their datatypes may come from the context. What is defined
-otherwise (scoped contexts, indexes) has no place of its own.
+It follows terms, prefixes, ``@vocab``, ``@base``, aliases, coercions to IRIs, lists and reverse properties. Literals
+have no datatype, since that may come from the context. Statements that need more (scoped contexts, indexes) get no
+offset.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:")
 
 @dataclass(frozen=True)
 class _At:
-    """A JSON value and where it stands; members of objects keep the places of their names."""
+    """A JSON value and its offset. An object is a dictionary of name to (value, offset of the name)."""
 
     value: Any
     at: int
@@ -40,8 +40,8 @@ def _parse(text: str, at: int) -> tuple[_At, int]:
     if text[at] in "{[":
         members, end = _members(text, at)
         return _At(dict(members) if text[at] == "{" else members, at), end
-    found = _SCALAR.match(text, at)
-    scalar = found[0] if found else ""
+    match = _SCALAR.match(text, at)
+    scalar = match[0] if match else ""
     return _At({"true": True, "false": False, "null": None}.get(scalar, _Number(scalar)), at), at + len(scalar)
 
 
@@ -50,7 +50,7 @@ class _Number(str):
 
 
 def _members(text: str, start: int) -> tuple[list[Any], int]:
-    """Of an object pairs of name and value, of an array values."""
+    """The members of the object or array that begins at *start*, and the offset after it."""
     members: list[Any] = []
     at = _SPACE.match(text, start + 1).end()  # type: ignore[union-attr]  # matches everywhere
     while text[at] not in "}]":
@@ -68,13 +68,16 @@ def _members(text: str, start: int) -> tuple[list[Any], int]:
 
 
 def statements_of_json_ld(text: str) -> list[Written]:
-    """The statements of *text*; literals have the lexical form that is written and no datatype."""
+    """The statements of *text*; literals have the lexical form that is written, and no datatype.
+
+    :raises ValueError: *text* is not JSON, or other errors of Python for JSON-LD that cannot be read here
+    """
     value, _ = _parse(text, 0)
     return list(_Reader().top(value, _Context({})))
 
 
 class _Context:
-    """What names mean, as far as places need it."""
+    """An active context, as far as offsets need it (JSON-LD 1.1, section 4.1)."""
 
     def __init__(self, terms: Mapping[str, Any], vocab: str = "", base: str = "") -> None:
         self.terms, self.vocab, self.base = terms, vocab, base
@@ -111,7 +114,7 @@ class _Context:
 
 
 def _plain(value: Any) -> Any:
-    """Without places."""
+    """*value* without offsets."""
     if isinstance(value, _At):
         return _plain(value.value)
     if isinstance(value, dict):
@@ -136,28 +139,28 @@ class _Reader:
         names = {context.expand(name): pair for name, pair in node.value.items()}
         subject = self.name(names["@id"][0].value, context) if "@id" in names else BlankNode()
         at = names["@id"][0].at if "@id" in names else node.at
-        found: list[Written] = []
+        statements: list[Written] = []
         for name, (value, name_at) in node.value.items():
             iri = context.expand(name)
             if iri == "@type":
                 for kind in value.value if isinstance(value.value, list) else [value]:
                     if isinstance(kind.value, str):
                         term = NamedNode(context.expand(kind.value))
-                        found.append(Written(subject, RDF.type, term, graph, (at, name_at, kind.at)))
+                        statements.append(Written(subject, RDF.type, term, graph, (at, name_at, kind.at)))
             elif iri in ("@graph", "@included"):
                 inner = subject if iri == "@graph" and len(names.keys() - {"@context", "@graph"}) else graph
-                found += self.top(value, context, inner)
+                statements += self.top(value, context, inner)
             elif iri == "@reverse" and isinstance(value.value, dict):
                 for inverse, (others, inverse_at) in value.value.items():
-                    self.values(found, subject, inverse, others, context, graph, (at, inverse_at, True))
+                    self.values(statements, subject, inverse, others, context, graph, (at, inverse_at, True))
             elif _ABSOLUTE.match(iri):
                 reverse = "@reverse" in context.definition(name)
-                self.values(found, subject, name, value, context, graph, (at, name_at, reverse))
-        return subject, found
+                self.values(statements, subject, name, value, context, graph, (at, name_at, reverse))
+        return subject, statements
 
     def values(  # a statement has as many parts
         self,
-        found: list[Written],
+        statements: list[Written],
         subject: Node,
         name: str,
         value: _At,
@@ -170,13 +173,13 @@ class _Reader:
             if isinstance(one.value, dict):
                 keys = {context.expand(key): pair for key, pair in one.value.items()}
                 if inner := keys.get("@list") or keys.get("@set"):
-                    self.values(found, subject, name, inner[0], context, graph, at)
+                    self.values(statements, subject, name, inner[0], context, graph, at)
                     continue
                 if "@value" in keys:
                     term: Node | Literal = Literal(_lexical(keys["@value"][0].value))
                 else:
                     term, more = self.node(one, context, graph)
-                    found += more
+                    statements += more
             elif one.value is None:
                 continue
             elif definition.get("@type") in ("@id", "@vocab") and isinstance(one.value, str):
@@ -184,9 +187,9 @@ class _Reader:
             else:
                 term = Literal(_lexical(one.value))
             if at[2] and not isinstance(term, Literal):
-                found.append(Written(term, predicate, subject, graph, (one.at, at[1], at[0])))
+                statements.append(Written(term, predicate, subject, graph, (one.at, at[1], at[0])))
             else:
-                found.append(Written(subject, predicate, term, graph, (at[0], at[1], one.at)))
+                statements.append(Written(subject, predicate, term, graph, (at[0], at[1], one.at)))
 
     def name(self, text: str, context: _Context, *, of_vocabulary: bool = False) -> Node:
         if text.startswith("_:"):

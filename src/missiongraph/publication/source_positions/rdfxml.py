@@ -1,6 +1,6 @@
-"""Statements of RDF/XML with the places of their terms (RDF 1.1 XML Syntax, section 7.2).
+"""Reads the statements of RDF/XML with their offsets (RDF 1.1 XML Syntax, section 7.2).
 
-Expat tells where elements and texts begin; what they state is followed as far as a place needs it.
+Expat says where elements and texts begin.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ _SYNTAX = {f"{RDF!s}{name}" for name in ("about", "ID", "nodeID", "resource", "d
 
 @dataclass
 class _Element:
-    """An element that is open: a node (with its subject), or a property (with its predicate)."""
+    """An open element: a node element with its subject, or a property element with its predicate."""
 
     node: bool
     at: int
@@ -40,20 +40,23 @@ class _Element:
 
 
 def statements_of_rdf_xml(text: str) -> list[Written]:
-    """The statements of *text*; those about a statement (``rdf:ID`` of a property) are left out."""
+    """The statements of *text*, without reified ones (``rdf:ID`` on a property element).
+
+    :raises xml.parsers.expat.ExpatError: *text* is not well-formed
+    """
     reader = _Reader(text)
     reader.parser.Parse(text.encode(), True)
-    return reader.found
+    return reader.statements
 
 
 class _Reader:
     def __init__(self, text: str) -> None:
         self.text = text
         self.lines = [0, *(found.end() for found in re.finditer("\r\n|\r|\n", text))]
-        self.found: list[Written] = []
+        self.statements: list[Written] = []
         self.open: list[_Element] = []
         self.named: dict[str, BlankNode] = {}
-        self.inside = 0  # of how many elements of an XML literal
+        self.inside = 0  # the number of open elements of an XML literal
         self.parser = expat.ParserCreate(namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -89,7 +92,7 @@ class _Reader:
         self.open.append(element)
 
     def nested(self, outer: _Element, element: _Element) -> None:
-        """A node that is the object of the property around it, or a member of its list."""
+        """Adds a node as the object of the property element around it, or as a member of its collection."""
         if outer.subject is None or outer.predicate is None or element.subject is None:
             return
         if outer.parse_type != "Collection":
@@ -137,7 +140,7 @@ class _Reader:
         return BlankNode()
 
     def attributes(self, element: _Element, named: dict[str, str]) -> None:
-        """Properties that are written as attributes."""
+        """Adds the properties that are written as attributes."""
         for key, value in named.items():
             if key in _SYNTAX or key.startswith(_XML.strip()) or key == RDF.li.value:
                 continue
@@ -147,7 +150,7 @@ class _Reader:
             self.add(element.subject, NamedNode(key), term, element, self.attribute_at(element.at, {key: value}))
 
     def attribute_at(self, at: int, named: dict[str, str]) -> int:
-        """Where the value of the first of these attributes stands in the tag that begins at *at*."""
+        """The offset of the value of the first of these attributes in the tag that begins at *at*."""
         tag = self.text[at : self.text.find(">", at)]
         for key, value in named.items():
             name = re.split(r"[#/]", key)[-1]
@@ -181,7 +184,7 @@ class _Reader:
             self.add(element.subject, element.predicate, self.value(element), element, element.text_at)
 
     def value(self, element: _Element) -> Term | None:
-        """The literal of a property element; that of XML is not made again."""
+        """The object of a property element without a node; ``None`` for an XML literal."""
         if element.parse_type == "Collection":
             return RDF.nil
         if element.parse_type:
@@ -201,4 +204,4 @@ class _Reader:
     ) -> None:
         if subject is not None:
             at = element.at if object_at is None else object_at
-            self.found.append(Written(subject, predicate, term, DefaultGraph(), (element.at, element.at, at)))
+            self.statements.append(Written(subject, predicate, term, DefaultGraph(), (element.at, element.at, at)))

@@ -1,7 +1,7 @@
-"""Statements of Turtle, TriG, N-Triples and N-Quads with the places of their terms.
+"""Reads the statements of Turtle, TriG, N-Triples and N-Quads with their offsets.
 
-A light reader for text that the parser has read already, so that it needs to refuse nothing: the parser gives quads
-without places, and no kept library gives both.
+The parser, which gives no offsets, has accepted the text before. So this reader refuses nothing. No maintained library
+gives statements with offsets.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _ESCAPED = {"t": "\t", "b": "\b", "n": "\n", "r": "\r", "f": "\f"}
 _NUMBERS = ((re.compile(r".*[eE]"), XSD.double), (re.compile(r".*\."), XSD.decimal), (re.compile(r""), XSD.integer))
 
 
-#: What stands between the ends of statements: a run of it is gone over at once.
+#: A run of tokens that neither end a statement nor open or close a graph.
 _INSIDE = re.compile(
     r"""(?:\s+ | \#[^\n\r]* | <[^<>"{}|^`\x00-\x20]*>
   | \"{3}(?:[^"\\]|\\.|"(?!""))*\"{3} | '{3}(?:[^'\\]|\\.|'(?!''))*'{3}
@@ -53,7 +53,7 @@ _DECLARATION = re.compile(r"\s*@?(?:prefix|base)\b", re.IGNORECASE)
 
 @dataclass(frozen=True)
 class _Span:
-    """The statements of one subject: where they begin and end, and what was declared before them."""
+    """The part of a text with the statements of one subject, and the declarations that hold there."""
 
     start: int
     end: int
@@ -63,7 +63,10 @@ class _Span:
 
 
 class TurtleText:
-    """A text whose statements are read where something is asked of them."""
+    """A text whose statements are read when they are asked for; it is first cut into one part for each subject.
+
+    Its methods raise ``ValueError`` or ``LookupError`` if the reader cannot read the text.
+    """
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -76,12 +79,12 @@ class TurtleText:
 
     @cached_property
     def _subjects(self) -> dict[str, list[int]]:
-        """The parts of the text by how their subjects are written."""
-        found: dict[str, list[int]] = defaultdict(list)
+        """The numbers of the parts of the text by the spelling of their subjects."""
+        numbers: dict[str, list[int]] = defaultdict(list)
         for number, span in enumerate(self._spans):
             token = _TOKEN.match(self.text, span.start)
-            found[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
-        return found
+            numbers[token[token.lastgroup] if token and token.lastgroup else ""].append(number)
+        return numbers
 
     @cached_property
     def _starts(self) -> list[int]:
@@ -89,21 +92,21 @@ class TurtleText:
 
     @cached_property
     def _declared(self) -> list[tuple[Mapping[str, str], str]]:
-        """Prefixes and bases that hold somewhere."""
-        found = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
-        return list(found.values())
+        """The different prefixes and bases that hold in parts of the text."""
+        declarations = {(id(span.prefixes), span.base): (span.prefixes, span.base) for span in self._spans}
+        return list(declarations.values())
 
     def all(self) -> list[Written]:
-        """The statements of the whole text, each where it ends."""
+        """The statements of the whole text, those with nested blank nodes after the statements of these."""
         return [written for number in range(len(self._spans)) for written in self._statements(number)]
 
     def about(self, iri: str) -> list[Written]:
-        """The statements of *iri*, and perhaps of others."""
-        found = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
-        return [written for number in sorted(found) for written in self._statements(number)]
+        """The statements about *iri*, and perhaps others."""
+        numbers = {number for spelling in self._spellings(iri) for number in self._subjects.get(spelling, ())}
+        return [written for number in sorted(numbers) for written in self._statements(number)]
 
     def _spellings(self, iri: str) -> set[str]:
-        """How *iri* may be written, without escapes."""
+        """The ways to write *iri* without escapes: in full, with a prefix, relative to a base."""
         spellings = {f"<{iri}>"}
         for prefixes, base in self._declared:
             spellings |= {
@@ -113,9 +116,9 @@ class TurtleText:
         return spellings
 
     def naming(self, iri: str) -> list[Written]:
-        """The statements that are written together with *iri*."""
-        found = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
-        return [written for number in sorted(found) if number >= 0 for written in self._statements(number)]
+        """The statements of the parts of the text that mention *iri*."""
+        numbers = {bisect_right(self._starts, at) - 1 for spelling in self._spellings(iri) for at in self._at(spelling)}
+        return [written for number in sorted(numbers) if number >= 0 for written in self._statements(number)]
 
     def _at(self, spelling: str) -> Iterator[int]:
         at = self.text.find(spelling)
@@ -144,11 +147,11 @@ def unescape(text: str) -> str:
 
 
 class _Reader:
-    """One pass over a text; the token that comes next is known."""
+    """A recursive descent parser; ``kind`` and ``token`` hold the next token, ``at`` and ``end`` its offsets."""
 
     def __init__(self, text: str) -> None:
         self.text = text
-        self.found: list[Written] = []
+        self.statements: list[Written] = []
         self.base = ""
         self.prefixes: Mapping[str, str] = {}
         self.labelled: dict[str, BlankNode] = {}
@@ -158,22 +161,22 @@ class _Reader:
         self.kind = self.token = ""
 
     def advance(self) -> None:
-        found = _TOKEN.match(self.text, self.end)
-        if found is None:
+        match = _TOKEN.match(self.text, self.end)
+        if match is None:
             raise ValueError(f"no token at {self.end}")
-        self.kind = found.lastgroup or "end"
-        self.at, self.end = found.span(self.kind)
-        self.token = found[self.kind]
+        self.kind = match.lastgroup or "end"
+        self.at, self.end = match.span(self.kind)
+        self.token = match[self.kind]
 
     def skip(self, *marks: str) -> bool:
-        """Go over the next token if it is one of *marks*."""
+        """Skips the next token if it is one of *marks*; returns whether it did."""
         if self.token not in marks or self.kind not in ("mark", "word"):
             return False
         self.advance()
         return True
 
     def spans(self) -> Iterator[_Span]:
-        """The text in parts, none of which is read but for declarations."""
+        """Cuts the text into parts; of their content it reads declarations only."""
         start, graph = 0, self.graph
         while start < len(self.text):
             if _DECLARATION.match(self.text, self.after_space(start)):
@@ -195,11 +198,11 @@ class _Reader:
             start = end + 1
 
     def after_space(self, at: int) -> int:
-        """Where something stands after what does not count."""
+        """The offset after white space and comments."""
         return _SPACE.match(self.text, at).end()  # type: ignore[union-attr]  # matches everywhere
 
     def graph_named(self, start: int, end: int) -> Graph:
-        """The graph whose block begins at *end*."""
+        """The graph whose block opens at *end*; its name is written after *start*."""
         self.end = start
         self.advance()
         if self.kind == "word" and self.token.lower() == "graph":
@@ -218,7 +221,7 @@ class _Reader:
 
     def statements_of(self, span: _Span) -> list[Written]:
         """The statements of one subject."""
-        self.found, self.end = [], span.start
+        self.statements, self.end = [], span.start
         self.base, self.prefixes, self.graph = span.base, span.prefixes, span.graph
         self.advance()
         at = self.at
@@ -226,7 +229,7 @@ class _Reader:
         subject = self.part() if inner else self.name()
         if not (inner and self.at >= span.end):
             self.predicates(subject, at)
-        return self.found
+        return self.statements
 
     def is_anon(self) -> bool:
         found = _TOKEN.match(self.text, self.end)
@@ -240,7 +243,7 @@ class _Reader:
                 object_at = self.at
                 term = self.node()
                 graph = self.name() if self.kind in ("iri", "blank") else self.graph  # N-Quads has it last
-                self.found.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
+                self.statements.append(Written(subject, predicate, term, graph, (at, predicate_at, object_at)))
                 if not self.skip(","):
                     break
             while self.skip(";"):
@@ -283,7 +286,7 @@ class _Reader:
         return self.part()
 
     def part(self) -> Node:
-        """What stands in brackets, or a name."""
+        """A collection, a blank node with its property list, or a name."""
         if self.token == "(" and self.kind == "mark":
             return self.collection()
         if self.token == "[" and self.kind == "mark" and not self.is_anon():
@@ -295,20 +298,20 @@ class _Reader:
         return self.name()
 
     def collection(self) -> Node:
-        """The head of a list; its cells stand where their members do."""
+        """Reads a collection and returns its head; the offset of a cell is that of its member."""
         self.advance()
         cells: list[tuple[BlankNode, int]] = []
         while not self.skip(")"):
             at, cell = self.at, BlankNode()
             if cells:
                 before, before_at = cells[-1]
-                self.found.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
+                self.statements.append(Written(before, RDF.rest, cell, self.graph, (before_at, before_at, at)))
             cells.append((cell, at))
-            self.found.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
+            self.statements.append(Written(cell, RDF.first, self.node(), self.graph, (at, at, at)))
         if not cells:
             return RDF.nil
         last, at = cells[-1]
-        self.found.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
+        self.statements.append(Written(last, RDF.rest, RDF.nil, self.graph, (at, at, at)))
         return cells[0][0]
 
     def literal(self) -> Literal:
@@ -327,7 +330,7 @@ class _Reader:
         return Literal(text)
 
     def iri(self, token: str) -> NamedNode:
-        """The IRI that *token* stands for under the present base, resolved by the parser itself."""
+        """The IRI of *token*; the parser resolves a relative one against the present base."""
         written = (self.base, token)
         if written not in self.resolved:
             iri = unescape(token[1:-1])

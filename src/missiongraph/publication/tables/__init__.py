@@ -1,4 +1,4 @@
-"""Tables to quads: CSV under its CSVW description."""
+"""Reads tables (CSV) into quads, as their CSVW description says."""
 
 from __future__ import annotations
 
@@ -16,13 +16,15 @@ __all__ = ["read_table"]
 
 
 def read_table(file: Path, path: str, graph: NamedNode) -> ParsedFile:
-    """The quads of the table in *file*; *graph* takes those for which its description names no graph.
+    """Reads the quads of the table in *file*.
 
-    :raises FaultyFile: with every fault of the table: cells that do not fit their column, empty cells where a value
-        is required, duplicates of a key, keys of no row in another table, templates that yield no IRI
+    :param path: what messages call the file
+    :param graph: takes the quads of columns for which the description names no graph
+    :raises FaultyFile: the table or its description is faulty: cells that do not fit their column, empty cells where
+        a value is required, keys that are not unique or name no row, templates that yield no IRI; it lists all
     """
     with warnings.catch_warnings():
-        warnings.simplefilter("error", UserWarning)  # what the library only warns of is a fault
+        warnings.simplefilter("error", UserWarning)  # warnings of the library are faults here
         return _read(DescribedTable(file, path, description_of(file, path)), graph)
 
 
@@ -30,14 +32,14 @@ def _read(table: DescribedTable, graph: NamedNode) -> ParsedFile:
     rows = rows_of(table)
     check_keys(table, rows)
     table.raise_faults()
-    found: dict[Quad, None] = {}
+    quads: dict[Quad, None] = {}
     places: dict[Key, tuple[int, int | None]] = {}
     for row in rows:
         for quad, column in quads_of(table, row, graph):
-            found.setdefault(quad)
+            quads.setdefault(quad)
             subject, predicate = quad.subject, quad.predicate
             for key in ((subject, predicate, quad.object), (subject, predicate, None)):
                 places.setdefault(key, (row.line, column))
             places.setdefault((subject, None, None), (row.line, None))
     table.raise_faults()
-    return ParsedFile(table.path, graph, tuple(found), places=places)
+    return ParsedFile(table.path, graph, tuple(quads), places=places)

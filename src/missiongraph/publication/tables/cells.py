@@ -1,6 +1,6 @@
-"""What a cell holds: its values, each checked against the type of its column (Tabular Data Model, section 6.4).
+"""Splits cells into values and checks these against the datatype of their column (Tabular Data Model, section 6.4).
 
-Cells are kept as they are written, so that they must be written as their type wants it.
+A value becomes a literal as it is written. So it must be in the lexical space of its datatype.
 """
 
 from __future__ import annotations
@@ -10,9 +10,9 @@ from missiongraph.rdf.datatypes import example_of, is_lexical
 
 
 def values_of(column: Column, cell: str) -> tuple[str, ...]:
-    """The values in *cell*: one, several where a separator parts them, none where it is empty.
+    """The values in *cell*: one; several if the column has a separator; none if the cell is empty.
 
-    :raises ValueError: says what is wrong with it
+    :raises ValueError: the cell does not fit the column; the message says why
     """
     text = cell or column.default
     if text in column.null or (column.separator and not text):
@@ -32,9 +32,9 @@ def values_of(column: Column, cell: str) -> tuple[str, ...]:
 
 
 def check(column: Column, text: str) -> None:
-    """See that *text* is a value of the type of *column*.
+    """Checks that *text* is a value of the datatype of *column*.
 
-    :raises ValueError: it is not, and why
+    :raises ValueError: it is not; the message says why
     """
     if text != text.strip():
         raise ValueError(f"“{text}”: white space around the value")

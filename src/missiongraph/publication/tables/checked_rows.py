@@ -1,4 +1,7 @@
-"""A table under its description, with the row and the column of every fault (Tabular Data Model, section 6)."""
+"""Reads the rows of a table and checks them against its description (Tabular Data Model, section 6).
+
+Every fault has its row and column.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from missiongraph.publication.reading import FaultyFile, read_bytes
 from missiongraph.publication.tables.cells import values_of
 from missiongraph.publication.tables.csv_records import Record, header_rows, records_of
 from missiongraph.publication.tables.description import Column, Description, description_of
-from missiongraph.publication.tables.faults import Fault, told
+from missiongraph.publication.tables.faults import Fault, problems_of
 from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.publication.undescribed_tables import guess
 
@@ -24,8 +27,9 @@ from missiongraph.publication.undescribed_tables import guess
 class Row:
     """One row of a table: the values of its cells by the names of their columns.
 
-    :ivar line: where it begins in the file
-    :ivar number: which of the rows below the header it is, from 1; *source* counts those above too
+    :ivar line: the line of the file in which it begins
+    :ivar number: its number among the rows below the header, from 1 (``_row``)
+    :ivar source: its number among all rows of the file, from 1 (``_sourceRow``)
     """
 
     line: int
@@ -34,13 +38,13 @@ class Row:
     values: Mapping[str, tuple[str, ...]]
 
     def text(self, column: str) -> str | None:
-        """The one value of *column*; nothing where its cell is empty."""
+        """The first value of *column*; ``None`` if its cell is empty."""
         return next(iter(self.values.get(column, ())), None)
 
 
 @dataclass
 class DescribedTable:
-    """A CSV file and its description; faults are collected, so that all of them can be told at once."""
+    """A CSV file with its description, and the faults found so far, so that one message can list all of them."""
 
     file: Path
     path: str
@@ -49,16 +53,16 @@ class DescribedTable:
 
     @cached_property
     def columns(self) -> list[Column]:
-        """Those that the file has, as they are described."""
+        """The described columns that the file has: all but virtual ones."""
         return [column for column in self.description.columns if not column.virtual]
 
     @cached_property
     def listed(self) -> set[str]:
-        """Columns whose cells hold several values, so that no template can take them for one."""
+        """Names of the columns whose cells hold several values, which no template may name."""
         return {column.name for column in self.columns if column.separator}
 
     def position(self, column: str | None) -> int | None:
-        """The number of a column of the file, from 1."""
+        """The number of *column* in the file, from 1; ``None`` if it is not in the file."""
         return self._positions.get(column)
 
     @cached_property
@@ -68,27 +72,31 @@ class DescribedTable:
     def fault(
         self, what: str, line: int, column: str | None = None, advice: str | None = None, kind: str | None = None
     ) -> None:
-        """Keep a fault, so that all are told together.
+        """Records a fault; :meth:`raise_faults` raises all of them together.
 
-        :param kind: of a mistake that is made once for many cells; else those are one that are told in the same words
+        :param what: the fault in words
+        :param line: its line in the file
+        :param column: the name of its column
+        :param advice: what to do about it
+        :param kind: faults of one kind are reported as one mistake; by default those with the same words are
         """
         where = self.position(column)
         named = f"column “{column}”: {what}" if column else what
         self.faults.append(Fault(kind or named, column, named, Place(self.path, line, where), advice))
 
     def raise_faults(self) -> None:
-        """Tell them.
+        """Raises the faults recorded so far.
 
-        :raises FaultyFile: there are some
+        :raises FaultyFile: there are faults
         """
         if self.faults:
-            raise FaultyFile.of(*told(self.faults))
+            raise FaultyFile.of(*problems_of(self.faults))
 
 
 def rows_of(table: DescribedTable) -> list[Row]:
-    """The rows of *table*, which takes the faults of their cells.
+    """Reads the rows of *table*, and records the faults of their cells in it.
 
-    :raises FaultyFile: no CSV, or columns that differ from the description
+    :raises FaultyFile: the file is no CSV, or its columns differ from the description
     """
     dialect = table.description.dialect
     content = read_bytes(table.file, table.path, utf_16=dialect.encoding.lower().startswith("utf-16"))
@@ -104,7 +112,7 @@ def rows_of(table: DescribedTable) -> list[Row]:
 
 
 def _check_header(table: DescribedTable, header: list[Record], content: bytes) -> None:
-    """See that each column has one of its titles, or its name, in each row of the header (Tabular Metadata, 5.1)."""
+    """Checks that each row of the header has the name or a title of each column (Metadata Vocabulary, 5.1)."""
     for record in header or [Record(1, 1, [])]:
         known = [{column.name, *column.titles} for column in table.columns]
         fits = len(record.cells) == len(known) and all(
@@ -130,18 +138,21 @@ def _row(table: DescribedTable, record: Record, number: int) -> Row:
         wanted = "header" if header_rows(table.description.dialect) else "description"
         what = f"the row has {len(record.cells)} cells, the {wanted} {len(table.columns)}"
         table.fault(what, record.line)
-    found: dict[str, tuple[str, ...]] = {}
+    values: dict[str, tuple[str, ...]] = {}
     for column, cell in zip(table.columns, record.cells, strict=False):
         try:
-            found[column.name] = values_of(column, cell)
+            values[column.name] = values_of(column, cell)
         except ValueError as error:
             table.fault(str(error), record.line, column.name)
-            found[column.name] = ()
-    return Row(record.line, number, record.number, found)
+            values[column.name] = ()
+    return Row(record.line, number, record.number, values)
 
 
 def check_keys(table: DescribedTable, rows: list[Row]) -> None:
-    """Find rows that have the key of another, or name one that another table lacks (Tabular Metadata, 5.5)."""
+    """Checks primary and foreign keys (Metadata Vocabulary, 5.5), and records the faults in *table*.
+
+    :raises FaultyFile: the other table of a foreign key cannot be read
+    """
     _check_primary_key(table, rows)
     for foreign in table.description.foreign_keys:
         _check_foreign_key(table, rows, foreign)
@@ -191,7 +202,7 @@ def _keys_in(file: Path, path: str, names: tuple[str, ...]) -> Counter[Key]:
 
 @lru_cache(maxsize=8)
 def _keys(file: Path, path: str, names: tuple[str, ...], content: bytes, description: bytes) -> Counter[Key]:
-    """The keys of another table, whose own faults are told where it is read; *content* tells its states apart."""
+    """The keys of another table. Its own faults are reported when it is read; *content* is there for the cache."""
     other = DescribedTable(file, path, description_of(file, path))
     place = Place(str(Path(path).parent / DESCRIPTION))
     if unknown := [name for name in names if not any(column.name == name for column in other.columns)]:

@@ -1,4 +1,4 @@
-"""The records of a CSV file, read as its dialect says (Tabular Data Model, section 8; Metadata Vocabulary, 5.9)."""
+"""Reads the records of a CSV file as its dialect says (Tabular Data Model, section 8; Metadata Vocabulary, 5.9)."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Any
 from missiongraph.errors import Place
 from missiongraph.publication.reading import FaultyFile, decode
 
-csv.field_size_limit(sys.maxsize)  # an outline of a country is longer than the library expects of a cell
+csv.field_size_limit(sys.maxsize)  # the outline of a country exceeds the library's limit for a cell
 
 _LINES = {frozenset(("\r\n", "\n")): r"[^\n]*\n|[^\n]+", frozenset(("\n",)): r"[^\n]*\n|[^\n]+"}
 _ANY_LINES = r"[^\r\n]*(?:\r\n?|\n)|[^\r\n]+"
@@ -21,7 +21,7 @@ _KNOWN_LINES = frozenset(("\r\n", "\n", "\r"))
 
 @dataclass(frozen=True)
 class Record:
-    """The cells of a row, which begins in *line* and is the file's *number*-th."""
+    """The cells of a row that begins in *line* of the file; *number* counts the rows of the file from 1."""
 
     line: int
     number: int
@@ -29,9 +29,9 @@ class Record:
 
 
 def check_dialect(dialect: Any, place: Place) -> None:
-    """See that *dialect* can be followed.
+    """Checks that :func:`records_of` supports *dialect*, which is described at *place*.
 
-    :raises FaultyFile: it cannot, and what of it
+    :raises FaultyFile: it does not; the message names the property
     """
     for name in ("delimiter", "quoteChar"):
         sign = getattr(dialect, name)
@@ -43,9 +43,10 @@ def check_dialect(dialect: Any, place: Place) -> None:
 
 
 def records_of(content: bytes, path: str, dialect: Any) -> Iterator[Record]:
-    """The records of a file, called *path* in messages, after those that *dialect* skips; comments are left out.
+    """Yields the records of a file, without comments and what *dialect* skips, but with the header.
 
-    :raises FaultyFile: not in the encoding, or no CSV
+    :param path: what messages call the file
+    :raises FaultyFile: *content* is not in the encoding of *dialect*, or is no CSV
     """
     lines = _Lines(_text(content, path, dialect), dialect)
     reader = csv.reader(
@@ -71,7 +72,7 @@ def records_of(content: bytes, path: str, dialect: Any) -> Iterator[Record]:
 
 
 def header_rows(dialect: Any) -> int:
-    """How many rows *dialect* says are headers."""
+    """The number of rows of the header, as *dialect* says."""
     return int(dialect.headerRowCount) if dialect.header or dialect.headerRowCount > 1 else 0
 
 
@@ -87,7 +88,7 @@ def _text(content: bytes, path: str, dialect: Any) -> str:
 
 
 class _Lines:
-    """Lines for a reader of CSV, without those between records that are comments.
+    """The lines of *text* for a CSV reader, without comment lines between records.
 
     :ivar first: the line in which the last record began
     :ivar count: the number of lines taken

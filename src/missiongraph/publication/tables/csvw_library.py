@@ -1,7 +1,7 @@
-"""What is used of the library ``csvw``, without the modules that it imports for what is not asked of it here.
+"""Imports the library ``csvw`` without three modules that this program does not use of it.
 
-RDFLib (its own output as JSON-LD), jsonschema (cells that hold JSON) and rfc3986 (cells that hold IRIs) took half of
-the time that it needs to be there.
+Half of its import time went into RDFLib (for output as JSON-LD), jsonschema (for cells that hold JSON) and rfc3986
+(for cells that hold IRIs).
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from typing import Any
 
 
 class _Later(ModuleType):
-    """Stands for a module, which is imported when something of it is first used."""
+    """A stand-in for a module, which is imported when an attribute of it is first used."""
 
     def __getattr__(self, name: str) -> Any:
         if name.startswith("__"):  # the machinery of imports asks for these
@@ -25,7 +25,7 @@ class _Later(ModuleType):
 
 @contextmanager
 def _later(*names: str) -> Iterator[None]:
-    """Who imports the modules *names* within the block gets them at the first use; nobody else sees a difference."""
+    """Imports within the block get stand-ins for the modules *names*; after the block, imports are as usual."""
     stand_ins = {name: _Later(name) for name in names if name not in sys.modules}
     sys.modules.update(stand_ins)
     try:

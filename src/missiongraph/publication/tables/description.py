@@ -1,4 +1,4 @@
-"""The description of a table: what is read of it, and what is refused (Tabular Metadata)."""
+"""Reads the description of a table (CSVW Metadata Vocabulary), and refuses what this program does not support."""
 
 from __future__ import annotations
 
@@ -38,13 +38,20 @@ _OWN = {"graph": MG.graphUrl.value, "language_column": MG.languageColumn.value, 
 
 @dataclass(frozen=True)
 class Column:
-    """A column with what it inherits from its schema, its table and the group (Tabular Metadata, 5.7).
+    """A column, with the properties that it inherits from schema, table and group (Metadata Vocabulary, 5.7).
 
-    :ivar position: its number in the file, from 1; ``None`` of a virtual column
-    :ivar titles: what the header may say
-    :ivar datatype: as the library reads it; *iri* names it in RDF, *base* the lexical space of its values
-    :ivar faceted: whether *datatype* narrows the values of *base*
-    :ivar graph: template of the graph, likewise *about*, *to* (property) and *value*
+    :ivar position: its number in the file, from 1; ``None`` for a virtual column
+    :ivar titles: the texts that the header may have for it
+    :ivar datatype: the datatype as the library ``csvw`` reads it
+    :ivar iri: the datatype of its literals in RDF
+    :ivar base: the datatype whose lexical space its values must be in
+    :ivar faceted: whether *datatype* restricts the values of *base* further (length, pattern, minimum …)
+    :ivar about: template of the subject (``aboutUrl``)
+    :ivar to: template of the property (``propertyUrl``)
+    :ivar value: template of the object (``valueUrl``)
+    :ivar graph: template of the graph (``mg:graphUrl``)
+    :ivar language_column: the column that holds the language tag of its texts (``mg:languageColumn``)
+    :ivar text: template of a text made of several cells (``mg:textTemplate``)
     """
 
     name: str
@@ -69,13 +76,13 @@ class Column:
 
     @property
     def virtual(self) -> bool:
-        """Whether no cell of the file belongs to it."""
+        """Whether the column has no cells in the file."""
         return self.position is None
 
 
 @dataclass(frozen=True)
 class Description:
-    """What is said of one table."""
+    """The description of one table."""
 
     columns: tuple[Column, ...]
     dialect: Any
@@ -85,9 +92,10 @@ class Description:
 
 
 def description_of(file: Path, path: str) -> Description:
-    """The description of the table in *file*, called *path* in messages.
+    """Reads the description of the table in *file* from ``csv-metadata.json`` in its folder.
 
-    :raises FaultyFile: there is none, or it says what is not read here
+    :param path: what messages call the table
+    :raises FaultyFile: there is no description of this table, or it is faulty, or has properties without support here
     """
     place = Place(str(Path(path).parent / DESCRIPTION))
     with warnings.catch_warnings(record=True) as caught:
@@ -106,25 +114,25 @@ def description_of(file: Path, path: str) -> Description:
 
 @lru_cache(maxsize=8)
 def _tables(description: Path, content: bytes, place: Place) -> list[Any]:
-    """The tables of a group, or the one that is described without (Tabular Metadata, 5.2).
+    """The tables that *description* describes, as a group or as a single one (Metadata Vocabulary, 5.2).
 
-    They are read once for all files; *content* tells one state of the description from another.
+    The result is cached for all tables of the folder; *content* makes the cache notice a change.
     """
     try:
-        found = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
+        document = json.loads(content.removeprefix(b"\xef\xbb\xbf"))
     except json.JSONDecodeError as error:
         where = Place(place.file, error.lineno, error.colno)
         raise FaultyFile(f"is no description of tables: {error.msg}", where) from None
-    _refuse_what_lies_elsewhere(found, place)
-    alone = isinstance(found, dict) and "url" in found and "tables" not in found
+    _refuse_what_lies_elsewhere(document, place)
+    alone = isinstance(document, dict) and "url" in document and "tables" not in document
     reader = Table if alone else TableGroup
-    read = reader.from_file(description, data=found)
+    read = reader.from_file(description, data=document)
     return [read] if alone else list(read.tables)
 
 
-def _refuse_what_lies_elsewhere(found: Any, place: Place) -> None:
-    """The library would fetch it."""
-    group = found if isinstance(found, dict) else {}
+def _refuse_what_lies_elsewhere(document: Any, place: Place) -> None:
+    """Refuses a dialect or schema that is only named by its URL, which the library would fetch."""
+    group = document if isinstance(document, dict) else {}
     tables = group.get("tables", [])
     for one in (group, *(tables if isinstance(tables, list) else [])):
         for name in ("dialect", "tableSchema") if isinstance(one, dict) else ():
@@ -211,5 +219,5 @@ def _chain(table: Any, column: Any) -> Iterator[Any]:
 
 
 def _inherited(table: Any, column: Any, name: str) -> Any:
-    unset = (None, "und", "", [""])  # what the library has where nothing is said
+    unset = (None, "und", "", [""])  # the library's values for what the description leaves out
     return next((found for one in _chain(table, column) if (found := getattr(one, name, None)) not in unset), None)

@@ -1,4 +1,4 @@
-"""The faults of a table, told so that one mistake is one line."""
+"""Groups the faults of a table, so that a mistake made in many cells is one line of the report."""
 
 from __future__ import annotations
 
@@ -7,13 +7,13 @@ from dataclasses import dataclass
 
 from missiongraph.errors import Place, Problem
 
-#: More values of one column than these are counted, not told.
+#: Mistakes of one column that are reported one by one; further ones are only counted.
 _MOST = 20
 
 
 @dataclass(frozen=True)
 class Fault:
-    """A fault of a cell, or of a row; those with the same *kind* are one mistake, made once."""
+    """A fault of a cell or a row. Faults of the same *kind* count as one mistake."""
 
     kind: str
     column: str | None
@@ -22,8 +22,8 @@ class Fault:
     advice: str | None = None
 
 
-def told(faults: list[Fault]) -> list[Problem]:
-    """What to say of *faults*: each mistake where it is first, and in how many cells it is again."""
+def problems_of(faults: list[Fault]) -> list[Problem]:
+    """One problem for each mistake, at its first place, with the number of further cells that have it."""
     by_kind: dict[str, list[Fault]] = {}
     for fault in faults:
         by_kind.setdefault(fault.kind, []).append(fault)

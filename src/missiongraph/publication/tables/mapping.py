@@ -1,8 +1,7 @@
-"""What the rows of a table say, as quads.
+"""Maps the rows of a table to quads, as “Generating RDF from Tabular Data on the Web” says for its minimal mode.
 
-Follows “Generating RDF from Tabular Data on the Web” in minimal mode, with three annotations of our own, because
-that standard knows one graph only, one language a column, and no template for texts
-(docs/decisions/0032-tables-by-csvw.md).
+Three annotations are our own (``mg:graphUrl``, ``mg:languageColumn``, ``mg:textTemplate``): that standard has one graph
+only, one language for a column, and no template for texts (docs/decisions/0032-tables-by-csvw.md).
 """
 
 from __future__ import annotations
@@ -19,15 +18,18 @@ from missiongraph.publication.tables.checked_rows import DescribedTable, Row
 from missiongraph.publication.tables.csvw_library import NAMESPACES, URITemplate
 from missiongraph.publication.tables.description import Column
 
-#: A template without operators, and what it takes as it is (RFC 6570, 3.2.2).
+#: A template without operators, and values that it takes without encoding them (RFC 6570, 3.2.2).
 _SIMPLE, _UNRESERVED = re.compile(r"(?:[^{}]|\{[A-Za-z_][A-Za-z0-9_]*\})*"), re.compile(r"[A-Za-z0-9._~-]+")
 
-#: What became of the templates that a row has filled.
+#: The IRIs of the templates filled so far for a row; ``None`` for one that names an empty cell.
 _Filled = dict[str, NamedNode | None]
 
 
 def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tuple[Quad, int | None]]:
-    """The statements of *row*, each with the number of the column whose cell it is; virtual ones have none."""
+    """Yields the statements of *row*, each with the number of its column; ``None`` for a virtual column.
+
+    Faults are recorded in *table*.
+    """
     filled: _Filled = {}
     for column in () if table.description.suppressed else table.description.columns:
         if column.suppressed or (not column.virtual and not row.values.get(column.name)):
@@ -45,7 +47,7 @@ def quads_of(table: DescribedTable, row: Row, graph: NamedNode) -> Iterator[tupl
 
 
 def _terms(table: DescribedTable, row: Row, column: Column, filled: _Filled) -> list[NamedNode] | list[Literal]:
-    """What the cell says: one term, several where a separator parts them, none where it is empty."""
+    """The objects of the statements of a cell: one; several if the column has a separator; none if it is empty."""
     if column.value is not None:
         iri = _iri(table, row, column, column.value, filled)
         return [iri] if iri else []
@@ -57,7 +59,7 @@ def _terms(table: DescribedTable, row: Row, column: Column, filled: _Filled) -> 
 
 
 def _checked(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
-    """A text that no cell holds, and that was not looked at yet."""
+    """The literal of a text that no cell holds, and that was not checked yet; ``None`` if it is faulty."""
     try:
         check(column, text)
     except ValueError as error:
@@ -67,7 +69,7 @@ def _checked(table: DescribedTable, row: Row, column: Column, text: str) -> Lite
 
 
 def _literal(table: DescribedTable, row: Row, column: Column, text: str) -> Literal | None:
-    """*text* in the language of the column, unless its type is another than text (csv2rdf, 5.2)."""
+    """The literal of *text*: in the language of the column if its datatype is ``string`` (csv2rdf, section 5.2)."""
     language = row.text(column.language_column) if column.language_column else column.language
     if language and (column.datatype is None or column.datatype.base == "string"):
         try:
@@ -79,15 +81,15 @@ def _literal(table: DescribedTable, row: Row, column: Column, text: str) -> Lite
 
 
 def _filled(row: Row, pattern: str) -> str | None:
-    """*pattern* with each ``{name}`` replaced by the cell of that name, as it is; nothing if one of them is empty."""
+    """*pattern* with each ``{name}`` replaced by the cell of that column; ``None`` if one of these is empty."""
     cells = {name: row.text(name) for name in _names(pattern)}
     return None if None in cells.values() else pattern.format_map(cells)
 
 
 def _iri(table: DescribedTable, row: Row, column: Column, template: str, filled: _Filled) -> NamedNode | None:
-    """*template* filled from *row*; nothing if it names an empty cell, so that no IRI is half a name.
+    """The IRI of *template* for *row*; ``None`` if the template names an empty cell or yields no IRI.
 
-    :param filled: templates that other columns of the row had filled already; a fault is told for each column
+    :param filled: the templates that other columns of the row have filled already
     """
     if template in filled:
         return filled[template]
@@ -97,21 +99,21 @@ def _iri(table: DescribedTable, row: Row, column: Column, template: str, filled:
         return None
     own = {"_row": str(row.number), "_sourceRow": str(row.source), "_name": column.name}
     cells = tuple((name, row.text(name) or own.get(name)) for name in names)
-    found = None if any(cell is None for _, cell in cells) else _expanded(template, cells)
-    if found is None or isinstance(found, NamedNode):
+    expanded = None if any(cell is None for _, cell in cells) else _expanded(template, cells)
+    if expanded is None or isinstance(expanded, NamedNode):
         if "_name" not in names:
-            filled[template] = found
-        return found
+            filled[template] = expanded
+        return expanded
     advice = "write whole IRIs, or use a prefix of CSVW such as schema:, skos:, dc: (for dcterms)"
-    table.fault(f"“{found}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
+    table.fault(f"“{expanded}” is no IRI", row.line, column.name, advice, kind=f"template {template}")
     return None
 
 
 @lru_cache(maxsize=1 << 14)
 def _expanded(template: str, cells: tuple[tuple[str, str | None], ...]) -> NamedNode | str:
-    """*template* with *cells* in it; what came out, where it is no IRI. The columns of a row share most of theirs."""
+    """The IRI of *template* with *cells*; if the result is no IRI, its text. Columns of a row share most templates."""
     if _SIMPLE.fullmatch(template) and all(_UNRESERVED.fullmatch(cell or "") for _, cell in cells):
-        text = template.format_map(dict(cells))  # nothing is encoded
+        text = template.format_map(dict(cells))  # nothing has to be encoded
     else:
         text = str(_template(template).expand(**dict(cells)))
     prefix, _, local = text.partition(":")

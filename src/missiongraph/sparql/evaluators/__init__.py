@@ -1,1 +1,1 @@
-"""Evaluation of queries where it can be ended: a pool of processes, each with one query at a time."""
+"""Evaluation of queries in processes that can be ended: a pool of evaluators, each with one query at a time."""

@@ -1,7 +1,8 @@
-"""The nursery: a process that holds the graph and forks evaluators, and never answers a query itself.
+"""The fork server: a process that holds the graph and forks evaluators. It never answers a query itself.
 
-It is started by the server, told by single bytes to fork, and tells back who was born (with the other end of the
-evaluator's socket) and who died how. It ends, and its evaluators with it, when the server does.
+The web server starts it. A byte on their socket asks for one evaluator. The fork server reports each evaluator that has
+started (with the other end of its socket), and each that has ended, with the signal that ended it. It ends when the web
+server does, and ends its evaluators.
 """
 
 from __future__ import annotations
@@ -21,15 +22,16 @@ from missiongraph.build.opened_build import Build
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.sparql.evaluators.worker import Knowledge, Limits, serve
 
+#: The byte that asks for one evaluator.
 FORK = b"F"
-BORN, DIED = b"B", b"D"
+STARTED, ENDED = b"S", b"E"
 
-#: kind, process, and of the dead the signal that ended it (0: it ended by itself)
+#: A report: its kind, the process id of the evaluator, and the signal that ended it (0: it ended by itself).
 REPORT = struct.Struct(">cii")
 
 
 def main(folder: str, descriptor: str) -> None:
-    """Serve the server at the other end of the socket *descriptor* from the build in *folder*."""
+    """Fork evaluators for the build in *folder*, as the web server at the other end of the socket *descriptor* asks."""
     build = Build.open(Path(folder))
     server = socket.socket(fileno=int(descriptor))
     limits = build.settings.limits
@@ -42,11 +44,11 @@ def main(folder: str, descriptor: str) -> None:
         return Knowledge(engine, build.prefixes, build.context, commas=build.manifest["commas"])
 
     build.context  # noqa: B018  # read once, before the first fork
-    wake, tell = socket.socketpair()
-    tell.setblocking(False)
-    signal.set_wakeup_fd(tell.fileno())
+    wake, wake_sender = socket.socketpair()
+    wake_sender.setblocking(False)
+    signal.set_wakeup_fd(wake_sender.fileno())
     signal.signal(signal.SIGCHLD, lambda number, place: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # from the keyboard; the server ends us
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # from the keyboard; the web server ends this process
     children: set[int] = set()
     with selectors.DefaultSelector() as selector:
         selector.register(server, selectors.EVENT_READ)
@@ -55,19 +57,22 @@ def main(folder: str, descriptor: str) -> None:
             ready = {key.fileobj for key, _ in selector.select()}
             if wake in ready:
                 wake.recv(4096)
-                _report_dead(server, children)
+                _report_ended(server, children)
             if server in ready:
                 asked = server.recv(64)
                 if not asked:
                     break
                 for _ in asked:
-                    children.add(_fork(server, (wake, tell), knowledge, bounds))
+                    children.add(_fork(server, (wake, wake_sender), knowledge, bounds))
     for child in children:
         os.kill(child, signal.SIGKILL)
 
 
 def load(build: Build) -> EmbeddedEngine:
-    """The build's store in memory. Statements with blank nodes are added one by one, so that they keep their labels."""
+    """Load the store of *build* into memory.
+
+    Statements with blank nodes are added one by one, because a bulk load would give the nodes new labels.
+    """
     dump = Store.read_only(str(build.folder / "store" / "graph")).dump(format=RdfFormat.N_QUADS) or b""
     lines = dump.splitlines(keepends=True)
     store = Store()
@@ -91,12 +96,12 @@ def _fork(
         finally:
             os._exit(0)
     ours.close()
-    socket.send_fds(server, [REPORT.pack(BORN, child, 0)], [theirs.fileno()])
+    socket.send_fds(server, [REPORT.pack(STARTED, child, 0)], [theirs.fileno()])
     theirs.close()
     return child
 
 
-def _report_dead(server: socket.socket, children: set[int]) -> None:
+def _report_ended(server: socket.socket, children: set[int]) -> None:
     while True:
         try:
             child, status = os.waitpid(-1, os.WNOHANG)
@@ -105,7 +110,7 @@ def _report_dead(server: socket.socket, children: set[int]) -> None:
         if child == 0:
             return
         children.discard(child)
-        server.sendall(REPORT.pack(DIED, child, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0))
+        server.sendall(REPORT.pack(ENDED, child, os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0))
 
 
 if __name__ == "__main__":

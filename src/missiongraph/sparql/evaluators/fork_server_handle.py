@@ -1,4 +1,4 @@
-"""The nursery as the server sees it: started here, told to fork, and listened to."""
+"""The web server's handle on the fork server: it starts the process, asks it to fork, and reads its reports."""
 
 from __future__ import annotations
 
@@ -12,26 +12,30 @@ from collections import deque
 from collections.abc import Callable
 from pathlib import Path
 
-from missiongraph.sparql.evaluators.fork_server import BORN, FORK, REPORT
+from missiongraph.sparql.evaluators.fork_server import FORK, REPORT, STARTED
 
 
-class NurseryProcess:
-    """A running nursery.
+class ForkServerHandle:
+    """A running fork server.
 
-    :ivar asked: evaluators that it was asked for and has not born yet
+    :ivar asked: how many evaluators it was asked for and has not yet reported as started
     """
 
     def __init__(
-        self, build: Path, born: Callable[[int, int], None], died: Callable[[int, int], None], lost: Callable[[], None]
+        self,
+        build: Path,
+        started: Callable[[int, int], None],
+        ended: Callable[[int, int], None],
+        lost: Callable[[], None],
     ) -> None:
-        """Start it, and listen in the running event loop.
+        """Start the fork server, and read its reports in the running event loop.
 
-        :param born: called with the process and the descriptor of a new evaluator's socket
-        :param died: called with the process of a dead one and the signal that ended it
-        :param lost: called when the nursery itself is gone
+        :param started: called with the process id of a new evaluator and the descriptor of its socket
+        :param ended: called with the process id of an evaluator that has ended, and the signal that ended it (0: none)
+        :param lost: called when the fork server itself has ended
         """
         self.asked = 0
-        self._born, self._died, self._lost = born, died, lost
+        self._started, self._ended, self._lost = started, ended, lost
         self._reports = bytearray()
         self._descriptors: deque[int] = deque()
         self._loop = asyncio.get_running_loop()
@@ -45,17 +49,17 @@ class NurseryProcess:
 
     @property
     def runs(self) -> bool:
-        """Whether it has not ended."""
+        """Whether the process has not ended."""
         return self._process.poll() is None
 
     def fork(self, number: int) -> None:
-        """Ask for so many evaluators."""
+        """Ask for *number* evaluators."""
         with contextlib.suppress(OSError):
             self._control.send(FORK * number)
             self.asked += number
 
     def close(self) -> None:
-        """End it, and its evaluators with it."""
+        """End the fork server and its evaluators."""
         with contextlib.suppress(RuntimeError):  # the loop is closed already
             self._loop.remove_reader(self._control)
         self._control.close()
@@ -78,10 +82,10 @@ class NurseryProcess:
         self._reports += data
         self._descriptors.extend(descriptors)
         while len(self._reports) >= REPORT.size:
-            kind, pid, number = REPORT.unpack_from(self._reports)
+            kind, pid, signal_number = REPORT.unpack_from(self._reports)
             del self._reports[: REPORT.size]
-            if kind == BORN:
+            if kind == STARTED:
                 self.asked -= 1
-                self._born(pid, self._descriptors.popleft())
+                self._started(pid, self._descriptors.popleft())
             else:
-                self._died(pid, number)
+                self._ended(pid, signal_number)

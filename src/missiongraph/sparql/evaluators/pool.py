@@ -1,8 +1,8 @@
-"""The evaluators of one build: who is idle, who waits, who has taken too long.
+"""The pool of evaluators of one build: it hands out queries, and ends evaluators that take too long.
 
-Everything here runs in one event loop. Time is measured while the server waits for an evaluator, never while it waits
-for its own client: a slow reader holds its evaluator back by the socket's own back pressure, and is bounded by the
-stall limit of whoever writes to it.
+All of it runs in one event loop. The pool measures only the time in which the web server waits for an evaluator, not
+the time in which it waits for a client. A slow client holds its evaluator back through the socket, and the stall limit
+of whoever writes to the client bounds how long.
 """
 
 from __future__ import annotations
@@ -17,19 +17,19 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from missiongraph.sparql.evaluators.fork_server_handle import NurseryProcess
+from missiongraph.sparql.evaluators.fork_server_handle import ForkServerHandle
 from missiongraph.sparql.evaluators.wire import Job
 from missiongraph.sparql.evaluators.worker_handle import Answer, Evaluator, Turn, Unanswered
 
-#: Seconds after which a query counts as a long one, which must leave an evaluator free for others.
+#: Seconds after which a query counts as long. Long queries must leave one evaluator free for others.
 _LONG = 1.0
 
-#: Seconds of processor time after which an evaluator gives way to all others, and of any time.
+#: Seconds after which an evaluator gets low priority: of processor time, and on the clock.
 _GIVES_WAY, _GIVES_WAY_IDLE = 0.03, 0.25
 _TICK = 0.025
 
-#: Seconds of work that may lie at an evaluator behind a query that began a moment ago: waking a process takes as long
-#: as answering a small query, and one that finds its next query before it sleeps need not be woken.
+#: Seconds of work that may be sent to an evaluator behind a query that began a moment ago. To wake a process takes as
+#: long as to answer a small query, and an evaluator that finds its next query before it sleeps need not be woken.
 _AHEAD, _A_MOMENT = 0.002, 0.01
 
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
@@ -37,50 +37,56 @@ _MOST_ANSWERS = 20_000
 
 
 class Pool:
-    """Evaluators for one build; all of it belongs to the event loop that started it."""
+    """Evaluators for one build. It belongs to the event loop that starts it."""
 
     def __init__(self, build: Path, *, evaluators: int, total_seconds: float, queue: int, queue_seconds: float) -> None:
-        """Describe the pool; :meth:`start` makes it.
+        """Set up the pool; :meth:`start` starts its processes.
 
-        :param total_seconds: that one query may be waited for in all
-        :param queue: how many queries may wait for an evaluator, each for at most *queue_seconds*
+        :param evaluators: how many evaluators there are
+        :param total_seconds: the longest time to wait for one query in all
+        :param queue: how many queries may wait for an evaluator
+        :param queue_seconds: the longest time that a query may wait for an evaluator
         """
         self._build, self._size = build, evaluators
         self._total, self._queue, self._queue_seconds = total_seconds, queue, queue_seconds
         self._idle: list[Evaluator] = []
         self._all: dict[int, Evaluator] = {}
         self._waiting: deque[Turn] = deque()
-        self._nursery: NurseryProcess | None = None
+        self._fork_server: ForkServerHandle | None = None
         self._tick: asyncio.TimerHandle | None = None
-        self._telling: set[asyncio.Task[None]] = set()
+        self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
 
     async def start(self) -> None:
-        """Start the nursery and the first evaluators."""
+        """Start the fork server, and wait for the first evaluator.
+
+        :raises Unanswered: none can be started
+        """
         self._begin()
         while not self._idle:
             await asyncio.sleep(0.005)
-            if self._nursery is None or not self._nursery.runs:
+            if self._fork_server is None or not self._fork_server.runs:
                 raise Unanswered(503, "the evaluators cannot be started")
 
     def close(self) -> None:
-        """End all processes; may be called twice."""
+        """End all processes. May be called twice."""
         self._closed = True
         if self._tick is not None:
             self._tick.cancel()
         for evaluator in self._all.values():
             evaluator.end("replaced")
             evaluator.close()
-        if self._nursery is not None:
-            self._nursery.close()
-            self._nursery = None
+        if self._fork_server is not None:
+            self._fork_server.close()
+            self._fork_server = None
 
     async def ask(self, job: Job) -> Answer:
-        """Have *job* evaluated; comes back when its answer has begun.
+        """Have *job* evaluated, and return when its answer has begun.
 
-        An evaluator may die idle, and be given a query before the server learns of it; that query is asked once more.
+        An idle evaluator may die and be given a query before the pool learns of its death. Such a query is asked once
+        more.
 
-        :raises Unanswered: no evaluator in time, or none that lived until the head
+        :raises Unanswered: no evaluator was free in time, or the evaluator ended before its answer began
         """
         try:
             return await self._ask(job)
@@ -101,7 +107,7 @@ class Pool:
             raise
 
     def _place(self, turn: Turn) -> None:
-        """Give *turn* to an idle evaluator, else let it wait for one."""
+        """Give *turn* to an idle evaluator, or let it wait for one."""
         evaluator = self._take_idle()
         if evaluator is not None:
             evaluator.send(turn)
@@ -121,9 +127,12 @@ class Pool:
         return None
 
     def _abandon(self, turn: Turn) -> None:
-        """Nobody wants *turn* any more. One that lies behind another is answered, and the answer dropped."""
+        """Stop work on *turn*, whose client has gone.
+
+        If it was sent behind another query, it is answered and its answer dropped.
+        """
         if turn.answer.done() and not turn.answer.cancelled() and turn.answer.exception() is None:
-            turn.answer.result().close()  # it began in the very moment of leaving
+            turn.answer.result().close()  # it began just when the client left
         elif turn.evaluator is None:
             with contextlib.suppress(ValueError):
                 self._waiting.remove(turn)
@@ -131,7 +140,7 @@ class Pool:
             turn.evaluator.end("left")
 
     def _put_behind(self, turn: Turn) -> bool:
-        """Send the query of *turn* to an evaluator that is likely to be ready with its own in a moment."""
+        """Send the query of *turn* to a busy evaluator that will probably be done with its own in a moment."""
         if turn.alone:
             return False
         latest = time.monotonic() - _A_MOMENT
@@ -145,7 +154,7 @@ class Pool:
         return False
 
     def _take_back(self, evaluator: Evaluator) -> None:
-        """Let others have what lies behind the query of *evaluator*."""
+        """Take the queries back that were sent behind the current one of *evaluator*, and give them to others."""
         evaluator.owes = evaluator.owes or bool(evaluator.behind)
         turns = [turn for turn in evaluator.behind if not turn.answer.done()]
         evaluator.behind.clear()
@@ -156,7 +165,7 @@ class Pool:
             self._offer(free)
 
     def _free(self, evaluator: Evaluator) -> None:
-        """An evaluator has ended an answer: it goes on with the next query, or is replaced."""
+        """Go on after an evaluator has ended an answer: it gets its next query, becomes idle, or is replaced."""
         evaluator.turn = evaluator.began = None
         if evaluator.low and evaluator.alive and not evaluator.owes:
             evaluator.come_back()
@@ -171,7 +180,7 @@ class Pool:
             self._offer(evaluator)
 
     def _offer(self, evaluator: Evaluator) -> None:
-        """Give *evaluator* to the first who waits; else it is idle."""
+        """Give *evaluator* to the query that has waited longest; without one, it becomes idle."""
         while self._waiting:
             turn = self._waiting.popleft()
             if not turn.answer.done():
@@ -182,10 +191,10 @@ class Pool:
         self._idle.append(evaluator)
 
     def _fill(self) -> None:
-        """Send those who wait longest behind others, as far as there is room.
+        """Send the queries that have waited longest behind others, as far as evaluators have room.
 
-        As many as there are evaluators wait on: where so few are under way nothing is gained, and one that lay behind a
-        long query would lose.
+        As many queries as there are evaluators keep waiting. With so few nothing would be gained, and a query behind a
+        long one would lose.
         """
         while len(self._waiting) > self._size and (
             self._waiting[0].answer.done() or self._put_behind(self._waiting[0])
@@ -200,19 +209,19 @@ class Pool:
 
     def _begin(self) -> None:
         if not self._closed:
-            self._nursery = NurseryProcess(self._build, self._welcome, self._bury, self._lose_nursery)
+            self._fork_server = ForkServerHandle(self._build, self._on_started, self._on_ended, self._lose_fork_server)
             self._replenish()
 
     def _replenish(self) -> None:
-        """Ask for as many evaluators as are missing."""
-        if self._closed or self._nursery is None:
+        """Ask the fork server for as many evaluators as are missing."""
+        if self._closed or self._fork_server is None:
             return
         living = sum(evaluator.alive for evaluator in self._all.values())
-        missing = self._size - living - self._nursery.asked
+        missing = self._size - living - self._fork_server.asked
         if missing > 0:
-            self._nursery.fork(missing)
+            self._fork_server.fork(missing)
 
-    def _welcome(self, pid: int, descriptor: int) -> None:
+    def _on_started(self, pid: int, descriptor: int) -> None:
         evaluator = self._all[pid] = Evaluator(pid, self._free, self._lost)
         self._spawn(self._connect(evaluator, socket.socket(fileno=descriptor)))
 
@@ -220,20 +229,20 @@ class Pool:
         await asyncio.get_running_loop().create_unix_connection(lambda: evaluator, sock=connection)
         if evaluator.alive:
             self._offer(evaluator)
-        else:  # died, or was ended, as soon as it was born
+        else:  # it ended, or was ended, as soon as it had started
             self._forget(evaluator)
 
     def _spawn(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)
-        self._telling.add(task)  # the loop holds no task by itself
-        task.add_done_callback(self._telling.discard)
+        self._tasks.add(task)  # the loop holds no task by itself
+        task.add_done_callback(self._tasks.discard)
 
-    def _bury(self, pid: int, number: int) -> None:
+    def _on_ended(self, pid: int, signal_number: int) -> None:
         evaluator = self._all.get(pid)
         if evaluator is None:
             return
         if not evaluator.signal.done():
-            evaluator.signal.set_result(number)
+            evaluator.signal.set_result(signal_number)
         evaluator.ended = evaluator.ended or "died"
         if evaluator in self._idle:
             self._idle.remove(evaluator)
@@ -245,11 +254,11 @@ class Pool:
         self._replenish()
 
     def _lost(self, evaluator: Evaluator) -> None:
-        """The connection to an evaluator is gone: whoever waits for its answer is told why there is none."""
+        """Give the turn of *evaluator* its reason for failing, now that the connection is gone."""
         if evaluator.turn is not None:
-            self._spawn(self._tell(evaluator, evaluator.turn))
+            self._spawn(self._fail_turn(evaluator, evaluator.turn))
 
-    async def _tell(self, evaluator: Evaluator, turn: Turn) -> None:
+    async def _fail_turn(self, evaluator: Evaluator, turn: Turn) -> None:
         untouched = evaluator.age < _GIVES_WAY and evaluator.ended in (None, "died")
         failure = await self._why(evaluator)
         failure.untouched = untouched and failure.retry is not None
@@ -281,12 +290,12 @@ class Pool:
             return Unanswered(503, "The query took more memory than the limit. Ask for less at once.")
         return Unanswered(503, "The evaluator of this query was lost. Try again.", 1)
 
-    def _lose_nursery(self) -> None:
-        """The nursery is gone: start another; no evaluator can be told of when it dies, so all end."""
-        self._nursery = None
+    def _lose_fork_server(self) -> None:
+        """Start another fork server. All evaluators of the old one end, since nobody would report their end."""
+        self._fork_server = None
         for evaluator in self._all.values():
             evaluator.end("replaced")
-            if not evaluator.signal.done():  # nobody is left to tell
+            if not evaluator.signal.done():  # no report will come any more
                 evaluator.signal.set_result(signal.SIGKILL)
         self._all = {pid: e for pid, e in self._all.items() if e.turn is not None}
         self._idle.clear()
@@ -297,9 +306,9 @@ class Pool:
             self._tick = asyncio.get_running_loop().call_later(_TICK, self._on_tick)
 
     def _on_tick(self) -> None:
-        """Look after those who wait, and after long queries.
+        """Look after waiting queries and long ones.
 
-        They give way, end at their deadline, and may hold all evaluators but one.
+        A long query gets low priority, ends at its deadline, and may hold all evaluators but one.
         """
         self._tick = None
         now = time.monotonic()
@@ -311,7 +320,7 @@ class Pool:
             age = evaluator.age
             if evaluator.deadline is not None and now > evaluator.deadline:
                 evaluator.end("deadline")
-            elif age > _GIVES_WAY and evaluator.answer is None and evaluator.turn.answer.done():  # nobody wants it
+            elif age > _GIVES_WAY and evaluator.answer is None and evaluator.turn.answer.done():  # its client has gone
                 evaluator.end("left")
             elif not evaluator.low and (age > _GIVES_WAY_IDLE or evaluator.work_since_seen() > _GIVES_WAY):
                 evaluator.give_way()

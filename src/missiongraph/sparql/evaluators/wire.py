@@ -1,9 +1,9 @@
-"""How the server and an evaluator talk over their socket pair.
+"""The messages between the web server and an evaluator, over their socket pair.
 
-A job is one frame. A small answer is one frame too, with its head and all its data. A larger one is a head, data, and
-an end: an answer without its end has failed, however complete it looks. In the place of its end stands a failure where
-the evaluator can say what went wrong, and goes on with other queries. A frame is its kind (one byte), the length of its
-content (four bytes, big-endian) and the content.
+A message is a frame: its kind (one byte), the length of its content (four bytes, big-endian), its content. A job is one
+frame. A small answer is one frame too, with head and all data. A larger one is a head, blocks of data, and an end. An
+answer without its end has failed, however complete it looks. If the evaluator can say what went wrong and goes on with
+other queries, it sends a failure in the place of the end.
 """
 
 from __future__ import annotations
@@ -21,13 +21,20 @@ JOB, WHOLE, HEAD, DATA, END, FAILURE = b"J", b"W", b"H", b"D", b"E", b"F"
 _PREFIX = struct.Struct(">cI")
 _OPENING = struct.Struct(">QII")
 
-#: What a query gives: solutions of a SELECT, the truth of an ASK, the triples of a CONSTRUCT or DESCRIBE.
+#: The kind of an answer: solutions of SELECT, truth of ASK, or the graph of CONSTRUCT or DESCRIBE.
 Kind = Literal["solutions", "boolean", "graph"]
 
 
 @dataclass(frozen=True)
 class Job:
-    """A query, its dataset (IRIs of graphs; ``None``: as the query says), and a format for each kind of answer."""
+    """A query to evaluate.
+
+    :ivar default: IRIs of the graphs of its default graph (SPARQL 1.1 Protocol, section 2.1.4); ``None``: as the query
+        says
+    :ivar named: IRIs of its named graphs; ``None``: as the query says
+    :ivar formats: a format for each kind of answer; ``None``: the client accepts none
+    :ivar number: tells the answers of jobs apart
+    """
 
     query: str
     default: tuple[str, ...] | None
@@ -41,17 +48,17 @@ class Job:
 
     @classmethod
     def decode(cls, content: bytes) -> Job:
-        """The job in the content of a frame, as the same interpreter wrote it."""
+        """The job in the *content* of a frame. The same interpreter must have written it."""
         return cls(*marshal.loads(content))  # from our own process
 
 
 @dataclass(frozen=True)
 class Head:
-    """What an answer begins with.
+    """The head of an answer: its status, and the kind and format of its data.
 
     :ivar status: an HTTP status; 200 is followed by data in *format*
-    :ivar volatile: the answer depends on the moment or on chance, so it must not be kept
-    :ivar detail: of another status: what is wrong, at *line* and *column* where it has a place
+    :ivar volatile: whether the answer depends on the time or on chance, so that it must not be cached
+    :ivar detail: for another status, what is wrong; at *line* and *column* of the query if known
     """
 
     status: int
@@ -65,11 +72,11 @@ class Head:
 
 @dataclass(frozen=True)
 class Opening:
-    """How an answer begins.
+    """The first frame of an answer.
 
-    :ivar number: of its job, which keeps it from being taken for another's
-    :ivar spent: microseconds of processor time until then
-    :ivar data: the first data, or all of it
+    :ivar number: the number of its job
+    :ivar spent: processor time so far, in microseconds
+    :ivar data: the first data, or all of them
     """
 
     number: int
@@ -78,13 +85,13 @@ class Opening:
     data: bytes = b""
 
     def encode(self) -> bytes:
-        """The content of a frame."""
+        """The opening as content of a frame."""
         stated = head_content(self.head)
         return _OPENING.pack(self.number, min(self.spent, 2**32 - 1), len(stated)) + stated + self.data
 
     @classmethod
     def decode(cls, content: bytes) -> Opening:
-        """The opening in the content of a frame."""
+        """The opening in the *content* of a frame."""
         number, spent, length = _OPENING.unpack_from(content)
         start = _OPENING.size
         return cls(number, spent, head_of(content[start : start + length]), content[start + length :])
@@ -92,24 +99,33 @@ class Opening:
 
 @lru_cache(64)  # nearly all answers begin with one of a few
 def head_content(head: Head) -> bytes:
-    """*head* as the content of a frame, or a part of one."""
+    """*head* as content of a frame, or as a part of one."""
     return json.dumps(vars(head)).encode()
 
 
 @lru_cache(64)
 def head_of(content: bytes) -> Head:
-    """The head that was written so."""
+    """The head in *content*, as :func:`head_content` writes it."""
     read: dict[str, Any] = json.loads(content)
     return Head(**read)
 
 
 def frame(kind: bytes, content: bytes) -> bytes:
-    """One frame."""
+    r"""A frame of this *kind* with this *content*.
+
+    >>> frame(b"D", b"abc")
+    b'D\x00\x00\x00\x03abc'
+    """
     return _PREFIX.pack(kind, len(content)) + content
 
 
 def frames(buffer: bytearray) -> list[tuple[bytes, bytes]]:
-    """The whole frames at the beginning of *buffer*, which keeps the rest."""
+    """Take the complete frames off the beginning of *buffer*, which keeps the rest.
+
+    >>> buffer = bytearray(frame(b"D", b"abc") + b"E")
+    >>> frames(buffer), buffer
+    ([(b'D', b'abc')], bytearray(b'E'))
+    """
     found: list[tuple[bytes, bytes]] = []
     start, size = 0, len(buffer)
     while size - start >= _PREFIX.size:

@@ -1,7 +1,7 @@
-"""What runs in an evaluator: one query at a time, parsed, evaluated and written here and nowhere else.
+"""An evaluator: the process in which a query is parsed and evaluated and its answer written, one at a time.
 
-The kernel ends it at its limits: of processor time by an interval timer, of memory by a resource limit. A stack that
-overflows while a query is parsed takes this process and no other.
+The kernel ends it at its limits: an interval timer bounds its processor time, a resource limit its memory. If the stack
+overflows while a query is parsed, only this process ends.
 """
 
 from __future__ import annotations
@@ -54,7 +54,12 @@ _CLONE_NEWUSER, _CLONE_NEWNET = 0x10000000, 0x40000000
 
 @dataclass(frozen=True)
 class Limits:
-    """Bounds of one query: *seconds* of processor time, *memory* and *result* in bytes."""
+    """The limits of one query.
+
+    :ivar seconds: of processor time
+    :ivar memory: bytes that it may take beside those of the graph
+    :ivar result: bytes of its answer
+    """
 
     seconds: float
     memory: int
@@ -63,9 +68,11 @@ class Limits:
 
 @dataclass(frozen=True)
 class Knowledge:
-    """What a query is answered from and with.
+    """What an evaluator answers queries from.
 
-    :ivar commas: whether IRIs of the dataset may hold a comma
+    :ivar prefixes: prefixes that queries may use undeclared
+    :ivar context: the JSON-LD context of graphs in JSON-LD
+    :ivar commas: whether an IRI of the dataset may hold a comma
     """
 
     engine: Engine
@@ -75,7 +82,7 @@ class Knowledge:
 
 
 class ResultTooLarge(Exception):
-    """The answer has more bytes than the limit."""
+    """The answer has more bytes than :attr:`Limits.result`."""
 
 
 def serve(connection: socket.socket, open_knowledge: Callable[[], Knowledge], limits: Limits) -> None:
@@ -89,7 +96,7 @@ def serve(connection: socket.socket, open_knowledge: Callable[[], Knowledge], li
 
 
 def confine(limits: Limits) -> None:
-    """Take the network away where the system allows it, and bound the memory that comes on top of what is there."""
+    """Take the network away from this process where the system allows that, and bound the memory that it may add."""
     libc = ctypes.CDLL(None, use_errno=True)
     if hasattr(libc, "unshare") and libc.unshare(_CLONE_NEWNET) != 0:
         libc.unshare(_CLONE_NEWUSER | _CLONE_NEWNET)
@@ -105,10 +112,16 @@ def _jobs(connection: socket.socket) -> Iterator[Job]:
 
 
 class Writer:
-    """Collects an answer and sends it in blocks; the head waits for the first, so that an early fault stays clean."""
+    """Collects an answer and sends it in blocks.
+
+    The head is sent with the first block, so that a fault before that gives a clean error instead of a broken answer.
+    """
 
     def __init__(self, connection: socket.socket, number: int, most: int) -> None:
-        """Writes the answer to the job *number*, with at most *most* bytes of data."""
+        """:param number: the number of the job
+
+        :param most: the largest answer, in bytes
+        """
         self._connection, self._number, self._most = connection, number, most
         self._started = time.process_time()
         self._head: Head | None = None
@@ -117,13 +130,13 @@ class Writer:
         self.begun = False
 
     def begin(self, head: Head) -> None:
-        """State the head of the answer."""
+        """Set the head of the answer."""
         self._head = head
 
     def write(self, content: bytes) -> int:
-        """Take part of the data.
+        """Add *content* to the answer, and return its length.
 
-        :raises ResultTooLarge: more than the limit
+        :raises ResultTooLarge: the answer is larger than the limit
         """
         self._written += len(content)
         if self._written > self._most:
@@ -134,17 +147,17 @@ class Writer:
         return len(content)
 
     def flush(self) -> None:
-        """Nothing: blocks are sent when they are full."""
+        """Do nothing: a block is sent when it is full."""
 
     def end(self) -> None:
-        """Send what is left, and that it was all."""
+        """Send the rest of the answer and its end."""
         if self.begun:
             self._connection.sendall((frame(DATA, bytes(self._waiting)) if self._waiting else b"") + frame(END, b""))
         else:
             self._connection.sendall(self._opening(WHOLE))
 
     def refuse(self, head: Head) -> None:
-        """Answer with *head* alone, in place of data that nobody has seen; where somebody has, say that it failed."""
+        """Answer with *head* alone; if a block was sent already, send a failure instead."""
         self._waiting.clear()
         if self.begun:
             self._connection.sendall(frame(FAILURE, head_content(head)))
@@ -165,9 +178,10 @@ class Writer:
 
 
 def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
-    """Answer *job*: a head and data, or a head that says why not; after the first block, a failure that says so.
+    """Answer *job*: with a head and data, or with a head that says what is wrong.
 
-    Where memory was short the process ends then: the missing end tells the server.
+    If something fails after the first block, the answer ends with a failure. If memory runs out then, the process ends,
+    and the server notices that the end of the answer is missing.
     """
     try:
         _answer(job, knowledge, out)
@@ -186,7 +200,7 @@ def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
         out.refuse(Head(503, detail="the query takes more memory than the limit; ask for less at once"))
     except ConnectionError:  # the server is gone
         raise
-    except (OSError, RuntimeError, TypeError, ValueError) as error:  # no fault of one query may end the others' process
+    except (OSError, RuntimeError, TypeError, ValueError) as error:  # one query must not end the process for the others
         traceback.print_exc()
         out.refuse(Head(500, detail=f"this answer could not be written: {error}"))
 
@@ -220,7 +234,7 @@ def _carries_ask(form: ResultFormat | Format) -> bool:
 
 
 def kind_of(found: Answer) -> Kind:
-    """The kind of an answer."""
+    """The kind of an answer of the engine."""
     if isinstance(found, QuerySolutions):
         return "solutions"
     return "boolean" if isinstance(found, QueryBoolean) else "graph"

@@ -1,4 +1,4 @@
-"""An evaluator as the server sees it: a process, the query that it works on, and the answer that comes back."""
+"""The web server's handle on an evaluator: the process, the query that it works on, and the answer that it sends."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from typing import cast
 
 from missiongraph.sparql.evaluators.wire import DATA, END, FAILURE, HEAD, WHOLE, Head, Job, Opening, frames, head_of
 
-#: Data that may wait in the server for one client, in bytes; beyond it the evaluator is not read from.
+#: Bytes that may wait in the web server for one client; beyond them it stops reading from the evaluator.
 _HIGH_WATER = 512 * 1024
 
 _LOWEST = 19
 
-#: Answers that the pace of an evaluator is the mean of, about.
+#: Over about how many answers the pace of an evaluator is averaged.
 _REMEMBERED = 16
 
 #: Of the clocks that Linux has for each process, the one of its processor time (clock_getcpuclockid(3)).
@@ -28,12 +28,17 @@ _PROCESSOR_CLOCK = 2
 
 
 class Unanswered(Exception):
-    """A query that got no whole answer: *status* is that of HTTP, *retry* the seconds to wait if another try helps."""
+    """A query that got no complete answer.
+
+    :ivar status: the HTTP status
+    :ivar retry: after how many seconds another try may help; ``None``: it will not
+    :ivar untouched: whether the evaluator ended before it can have begun with the query
+    """
 
     def __init__(self, status: int, detail: str, retry: int | None = None) -> None:
         """:param detail: what happened, and what to do"""
         self.status, self.retry = status, retry
-        self.untouched = False  # the evaluator was dead before it can have begun
+        self.untouched = False  # it ended before it can have begun
         super().__init__(detail)
 
 
@@ -41,9 +46,11 @@ class Unanswered(Exception):
 class Turn:
     """A query on its way to its answer.
 
-    :ivar answer: done when the answer has begun; cancelled when nobody wants it any more
+    :ivar answer: set when the answer has begun; cancelled when the client has gone
+    :ivar since: when it was asked (monotonic clock, as all times here)
     :ivar deadline: until when the answer must have begun
-    :ivar alone: it lay behind another that took long or was the last of its evaluator, and is not put there again
+    :ivar alone: whether it must get an evaluator of its own, because it was sent behind a query that took long, or to
+        an evaluator that ended
     """
 
     job: Job
@@ -55,14 +62,16 @@ class Turn:
 
 
 class Answer:
-    """An answer that has begun: its *head*, then its data; it must be closed, or its evaluator works for nobody.
+    """An answer that has begun: its *head*, then its data.
 
-    :ivar ended: nothing follows of it
-    :ivar deadline: until when more of it must come; ``None`` while nobody waits for that
+    It must be closed. Otherwise its evaluator keeps working on it.
+
+    :ivar ended: whether all of it has arrived, or it has failed
+    :ivar deadline: until when more of it must arrive; ``None`` while nobody waits for more
     """
 
     def __init__(self, evaluator: Evaluator, head: Head, left: float) -> None:
-        """:param left: seconds that the evaluator may still be waited for"""
+        """:param left: seconds that are left to wait for the evaluator"""
         self.head = head
         self.ended = False
         self.deadline: float | None = None
@@ -74,7 +83,7 @@ class Answer:
         self._closed = False
 
     def at_once(self) -> bytes | None:
-        """All of the data, where it has come; ``None``: read the :meth:`blocks`."""
+        """All of the data, if they have arrived; ``None``: read the :meth:`blocks`."""
         if not self.ended or self._failure is not None:
             return None
         whole = self._blocks[0] if len(self._blocks) == 1 else b"".join(self._blocks)
@@ -82,9 +91,9 @@ class Answer:
         return whole
 
     async def blocks(self) -> AsyncIterator[bytes]:
-        """The data.
+        """The data, block by block as they arrive.
 
-        :raises Unanswered: it ends before its end
+        :raises Unanswered: the evaluator ended, or failed, before the end of the answer
         """
         while True:
             while self._blocks:
@@ -100,7 +109,7 @@ class Answer:
             await self._more()
 
     async def _more(self) -> None:
-        """Wait for the evaluator, whose time runs meanwhile; it does not while the client is waited for."""
+        """Wait for more data. Time counts only here, so not while the client is slow."""
         started = time.monotonic()
         self.deadline = started + self._left
         self._waiter = asyncio.get_running_loop().create_future()
@@ -111,7 +120,7 @@ class Answer:
             self._left -= time.monotonic() - started
 
     def feed(self, block: bytes) -> bool:
-        """Take a block of data; whether there is room for more."""
+        """Add a block of data, and return whether there is room for more."""
         if self._closed:
             return True
         self._blocks.append(block)
@@ -120,12 +129,12 @@ class Answer:
         return self._size < _HIGH_WATER
 
     def finish(self, failure: Unanswered | None = None) -> None:
-        """Nothing follows, because that was all or because of *failure*."""
+        """Mark the answer as ended, with *failure* if it is incomplete."""
         self.ended, self._failure = True, failure
         self._wake()
 
     def close(self) -> None:
-        """Want no more of it; an evaluator that still works on it is ended. May be called twice."""
+        """Drop the rest of the answer. An evaluator that still works on it is ended. May be called twice."""
         if not self._closed:
             self._closed = True
             self._blocks.clear()
@@ -138,22 +147,22 @@ class Answer:
 
 
 class Evaluator(asyncio.Protocol):
-    """An evaluator process.
+    """An evaluator process, as the pool sees it.
 
-    :ivar pace: seconds of processor time that it takes for an answer, of late
+    :ivar pace: processor time per answer, in seconds, as a moving average
     :ivar began: when it began with the query of *turn*; ``None`` while idle
-    :ivar behind: the queries that it has been sent for afterwards
-    :ivar owes: it was sent queries that were taken back, and must not be given another
-    :ivar low: it gives way to all others
-    :ivar ended: why it was ended
-    :ivar signal: the signal that it died of, once that is known
+    :ivar behind: the queries that were sent to it for afterwards
+    :ivar owes: whether queries were taken back that it has received and will answer; it must get no other
+    :ivar low: whether it has low priority
+    :ivar ended: why it ended; ``None``: it runs
+    :ivar signal: the signal that ended the process, once known
     """
 
     def __init__(self, pid: int, free: Callable[[Evaluator], None], lost: Callable[[Evaluator], None]) -> None:
-        """Describe it; it lives once it is connected.
+        """:param pid: the process, which is not yet connected
 
-        :param free: called when it has ended an answer
-        :param lost: called when it is gone
+        :param free: called when the evaluator has ended an answer
+        :param lost: called when the connection to it is gone
         """
         self.pid = pid
         self.answers = 0
@@ -173,12 +182,12 @@ class Evaluator(asyncio.Protocol):
 
     @property
     def age(self) -> float:
-        """Seconds since the current query began; 0 while idle."""
+        """Seconds since its current query began; 0 while idle."""
         return time.monotonic() - self.began if self.began is not None else 0.0
 
     @property
     def deadline(self) -> float | None:
-        """Until when it may work before something of it must come; ``None``: it is idle, or its client is slow."""
+        """Until when it must send something; ``None`` if it is idle or waits for its client."""
         if self.answer is not None:
             return self.answer.deadline
         return self.turn.deadline if self.turn is not None else None
@@ -189,9 +198,10 @@ class Evaluator(asyncio.Protocol):
         return not self._closed and self.ended is None
 
     def work_since_seen(self) -> float:
-        """Seconds of processor time that its query has had since this was asked of the same query for the first time.
+        """Seconds of processor time that its query has used since the first call for this query.
 
-        A query that waited for a busy machine is not a long one. Where the system does not say, all time counts.
+        Processor time and not time on the clock, because a query that waited for a busy machine is not a long one. If
+        the system does not tell the processor time, all time counts.
         """
         number = self.turn.job.number if self.turn is not None else 0
         try:
@@ -203,19 +213,19 @@ class Evaluator(asyncio.Protocol):
         return now - self._first_seen[1]
 
     def send(self, turn: Turn) -> None:
-        """Give it the query of *turn*, for after those that it has."""
+        """Send it the query of *turn*, which it answers after those that it has."""
         self.answers += 1
         turn.evaluator = self
         if self._transport is not None:
             self._transport.write(turn.job.encode())
 
     def begin(self, turn: Turn, seconds: float) -> None:
-        """What comes from now on is the answer to *turn*, which must begin within *seconds*."""
+        """Expect the answer to *turn* from now on; it must begin within *seconds*."""
         self.turn, self.began = turn, time.monotonic()
         turn.deadline = self.began + seconds
 
     def end(self, reason: str) -> None:
-        """End the process; *reason* is remembered for whoever waits for its answer."""
+        """End the process for *reason*, which the turn gets as its failure."""
         if self.ended is None:
             self.ended = reason
             with contextlib.suppress(ProcessLookupError):
@@ -223,34 +233,37 @@ class Evaluator(asyncio.Protocol):
             self.close()  # an end is not noticed while reading is paused
 
     def give_way(self) -> None:
-        """Let the system prefer every other process."""
+        """Give the process the lowest priority."""
         self.low = True
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, _LOWEST)
 
     def come_back(self) -> None:
-        """Undo it, where the system lets us: a new process would have to copy each page of the graph that it reads."""
+        """Give the process its usual priority again, if the system allows that.
+
+        A new process would do as well, but would have to copy each page of the graph that it reads.
+        """
         with contextlib.suppress(OSError):
             os.setpriority(os.PRIO_PROCESS, self.pid, os.getpriority(os.PRIO_PROCESS, 0))
             self.low = False
 
     def resume(self) -> None:
-        """Read from it again."""
+        """Read from the connection again."""
         if self._paused and self._transport is not None and not self._closed:
             self._paused = False
             self._transport.resume_reading()
 
     def close(self) -> None:
-        """Close the connection; the process ends by itself."""
+        """Close the connection. The process then ends by itself."""
         if self._transport is not None:
             self._transport.abort()
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """Called by the event loop."""
+        """Called by the event loop when the connection is there."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop's own is none by class
 
     def data_received(self, data: bytes) -> None:
-        """Called by the event loop."""
+        """Called by the event loop with data of the evaluator."""
         self._buffer += data
         for kind, content in frames(self._buffer):
             if kind in (WHOLE, HEAD):
@@ -290,6 +303,6 @@ class Evaluator(asyncio.Protocol):
             self._free(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Called by the event loop."""
+        """Called by the event loop when the connection is gone."""
         self._closed = True
         self._lost(self)

@@ -1,1 +1,1 @@
-"""The checks of a dataset, one module each: all take a dataset and give results."""
+"""The checks of a dataset, one module each. Each takes a dataset and yields results."""

@@ -1,4 +1,4 @@
-"""IRIs of the data that cannot be asked for at their own address, or not by every client, with a way that works."""
+"""A check of IRIs: which of them a client cannot get at their own address, and how it could."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from missiongraph.publication.addresses import Obstacle, Why, by_iri, document_o
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.report import Result
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "address"
 
-#: What is wrong, in English and Italian; *there* is the address, *other* the IRI that answers, *where* its file.
+#: Messages in English and Italian; *there* is the address, *other* the IRI that answers there, *where* its file.
 _WHY: Mapping[Why, tuple[str, str]] = {
     "meets": (
         "{document} and {other} ({where}) are asked for at one address, {there}, which answers with the latter",
@@ -67,7 +67,7 @@ _FORM_WAY = ("have that form of it at {way}, or by Accept", "quella forma si ott
 
 
 def check_addresses(dataset: Dataset) -> Iterator[Result]:
-    """A warning for each document whose address does not lead to it; an information where the data only mentions it."""
+    """A warning for each document whose address does not lead to it; an info if the data only mentions the document."""
     base = dataset.publication.settings.base
     obstacles = lay_out(resources_in(dataset.quads, base), base).obstacles
     if not obstacles:
@@ -105,7 +105,7 @@ def _messages(dataset: Dataset, obstacle: Obstacle, iris: Mapping[str, tuple[Nam
 
 
 def _first_of(dataset: Dataset, documents: set[str]) -> dict[str, tuple[NamedNode, str]]:
-    """For each of *documents* the first IRI of it that the data has, and the file; a subject before all else."""
+    """For each of *documents*, the first IRI in it that the data has, and the file; subjects go before other terms."""
     found: dict[str, tuple[NamedNode, str]] = {}
     subjects: set[str] = set()
     for file in dataset.files:

@@ -1,4 +1,7 @@
-"""Geometries that no page, map or GeoJSON can show: ill-formed, of an unknown system, off the globe, empty."""
+"""A check of geometries that no page, map or GeoJSON can show.
+
+They are ill-formed, in an unknown coordinate reference system, off the globe, or empty.
+"""
 
 from __future__ import annotations
 
@@ -17,10 +20,10 @@ from missiongraph.publication.settings import LocalText
 from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.validation.report import Result, Severity
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "geometry"
 
-#: Longer values are not repeated in a report.
+#: Characters of a value up to which a message quotes it.
 _LONGEST = 200
 
 _EMPTY: LocalText = {
@@ -34,19 +37,19 @@ _JUMPS: LocalText = {
 
 
 def check_geometries(dataset: Dataset) -> Iterator[Result]:
-    """A warning for each thing that is wrong with geometries of a file, at the first one, with their number."""
+    """A warning for each kind of fault of geometries in each file, at the first one, with their number."""
     for file in dataset.files:
         found: dict[tuple[Severity, str], tuple[LocalText, list[Quad]]] = {}
         for quad in dict.fromkeys(file.quads):
-            told = _told(quad)
-            if told is not None:
-                severity, messages = told
+            fault = _fault_of(quad)
+            if fault is not None:
+                severity, messages = fault
                 found.setdefault((severity, messages["en"]), (messages, []))[1].append(quad)
         for (severity, _), (messages, quads) in found.items():
             yield _result(dataset, file, severity, messages, quads)
 
 
-def _told(quad: Quad) -> tuple[Severity, LocalText] | None:
+def _fault_of(quad: Quad) -> tuple[Severity, LocalText] | None:
     literal, predicate = quad.object, quad.predicate
     if not isinstance(literal, Literal):
         return None
@@ -82,7 +85,7 @@ def _result(dataset: Dataset, file: ParsedFile, severity: Severity, messages: Lo
 
 
 def _place(dataset: Dataset, file: ParsedFile, quad: Quad) -> Place | None:
-    """Where the file writes the literal, else where it writes the subject."""
+    """Where the file has the literal, else where it has the subject."""
     if not file.path.endswith(TABLE_SUFFIX) and isinstance(quad.object, Literal) and quad.object.value:
         text = (dataset.publication.folder / file.path).read_text("utf-8")
         written = quad.object.value

@@ -1,4 +1,4 @@
-"""Literals that mean nothing, by their datatype (RDF 1.1 Concepts, section 3.3) or their language (BCP 47, 2.2.1)."""
+"""A check of literals: ill-typed ones (RDF 1.1 Concepts, section 3.3), unknown languages (BCP 47, section 2.2.1)."""
 
 from __future__ import annotations
 
@@ -12,16 +12,16 @@ from missiongraph.rdf.datatypes import example_of, is_lexical
 from missiongraph.validation.report import Result
 from missiongraph.vocab import XSD
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "ill-typed-literal"
-#: The same of a language tag.
+#: The source of results about language tags.
 UNKNOWN_LANGUAGE = "unknown-language"
 
 
 def check_literals(dataset: Dataset) -> Iterator[Result]:
-    """A warning for each statement whose literal is ill-typed, or in a language that nobody registered.
+    """A warning for each statement with an ill-typed literal, or with a language that is not registered.
 
-    RDF allows both: it gives the one no value, and asks of the other only that it be well-formed.
+    RDF allows both: an ill-typed literal has no value, and a language tag need only be well-formed.
     """
     seen: set[object] = set()
     for file in dataset.files:
@@ -40,7 +40,7 @@ def check_literals(dataset: Dataset) -> Iterator[Result]:
 
 @cache
 def _is_registered(tag: str) -> bool:
-    """Whether IANA's registry has the language of *tag*; what it leaves to private use, it has.
+    """Whether IANA's registry has the language of *tag*, or leaves it to private use.
 
     >>> [_is_registered(tag) for tag in ("it", "sr-Latn", "qaa", "x-mine", "i-klingon", "xx", "english")]
     [True, True, True, True, True, False, False]

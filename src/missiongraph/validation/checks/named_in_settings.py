@@ -1,4 +1,4 @@
-"""IRIs under the base that the settings name and the data does not describe: nothing could answer there."""
+"""A check of agents: the settings name an IRI under the base that the data does not describe."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.settings import FILE_NAME, Agent
 from missiongraph.validation.report import Result
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "settings"
 
 

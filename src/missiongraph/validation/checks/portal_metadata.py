@@ -1,4 +1,4 @@
-"""What a portal of open data will miss in the catalogue: information, since a publication is complete without it."""
+"""A check of the catalogue: settings that a portal of open data asks for. They are infos, since none is required."""
 
 from __future__ import annotations
 
@@ -12,10 +12,10 @@ from missiongraph.publication.settings import FILE_NAME
 from missiongraph.validation.report import Result
 from missiongraph.vocab import DCAT, DCTERMS, PROV, RDF
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "portal"
 
-#: Settings, and what is lost without each.
+#: The settings that portals ask for, each with what a portal cannot do without it.
 _MISSED = {
     "description": (
         "without a description a portal shows the title twice",
@@ -61,7 +61,7 @@ _MISSED = {
 }
 
 
-#: What the data itself may say of its datasets in place of a setting.
+#: Properties by which the data may state the same of its datasets.
 _STATED = {
     "description": (DCTERMS.description,),
     "keywords": (DCAT.keyword,),
@@ -70,7 +70,7 @@ _STATED = {
 
 
 def check_portal(dataset: Dataset) -> Iterator[Result]:
-    """An information for each setting that a portal will miss and the data does not make up for."""
+    """An info for each setting that a portal asks for, that is missing, and that the data does not state either."""
     settings = dataset.publication.settings
     given = {name.replace("_", "-") for name, value in settings if value not in (None, (), {})}
     triples = dataset.default_graph

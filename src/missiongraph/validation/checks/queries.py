@@ -1,4 +1,4 @@
-"""The questions and views of a publication, tried: syntax, expected answers, and what a view needs to be drawn."""
+"""A check of questions and views: their syntax, the answers that questions expect, and what views need to be drawn."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from missiongraph.vocab import XSD
 #: Processor time of one query, time of all, and memory on top of the dataset's: a slow one must not hold up a build.
 SECONDS, ALL_SECONDS = 10.0, 120.0
 _MEMORY = 1 << 30
-#: Rows of an answer that are looked at, and those that a message shows.
+#: How many rows of an answer are compared, and how many a message shows.
 _MOST_ROWS, _SHOWN = 100_000, 3
 
 _DATES = frozenset((XSD.date, XSD.dateTime, XSD.dateTimeStamp, XSD.gYear, XSD.gYearMonth))
@@ -37,24 +37,29 @@ Rows = Counter[frozenset[tuple[str, str]]]
 
 
 @dataclass(frozen=True)
-class Tried:
-    """What became of a query: the variables and rows of a SELECT, the *truth* of an ASK, else why there are none.
+class QueryOutcome:
+    """The outcome of a query.
 
-    :ivar expected: the rows that its header expects
+    :ivar names: the variables of a SELECT
+    :ivar rows: the rows of a SELECT
+    :ivar truth: the answer of an ASK
+    :ivar expected: the rows that the header expects
+    :ivar problem: why there is no answer
+    :ivar refused: why the query was not evaluated
     """
 
     names: tuple[str, ...] = ()
     rows: tuple[Row, ...] | None = None
     truth: bool | None = None
-    expected: Tried | None = None
+    expected: QueryOutcome | None = None
     problem: Problem | None = None
     refused: str | None = None
 
 
 def check_queries(dataset: Dataset) -> Iterator[Result]:
-    """Ask each question and view of *dataset*, and tell what is not as its header says.
+    """Evaluate each question and view of *dataset*, and yield a result where it is not as its header says.
 
-    :raises UnreadableInput: lists each query with a fault of syntax, or a header that does not fit it
+    :raises UnreadableInput: queries are not valid SPARQL, or their headers do not fit them; all of them are listed
     """
     publication = dataset.publication
     questions = read_questions(publication, publication.question_files)
@@ -63,19 +68,19 @@ def check_queries(dataset: Dataset) -> Iterator[Result]:
     results: list[Result] = []
     queries = [*questions, *views]
     began = time.monotonic()
-    answers = results_within(SECONDS, _MEMORY, _trier(dataset.engine, dataset.prefixes), queries)
-    for asked, (query, tried) in enumerate(answers, 1):
-        if tried is None:
+    answers = results_within(SECONDS, _MEMORY, _evaluator(dataset.engine, dataset.prefixes), queries)
+    for asked, (query, outcome) in enumerate(answers, 1):
+        if outcome is None:
             results.append(_too_slow(query))
-        elif tried.problem is not None:
-            problems.append(tried.problem)
-        elif tried.refused is not None:
-            results.append(_warning(query, f"is not tried here: {tried.refused}", f"non si prova: {tried.refused}"))
+        elif outcome.problem is not None:
+            problems.append(outcome.problem)
+        elif outcome.refused is not None:
+            results.append(_warning(query, f"is not tried here: {outcome.refused}", f"non si prova: {outcome.refused}"))
         elif query in views:
-            problems += _view_problems(query, tried)
-            results += _view_results(query, tried)
+            problems += _view_problems(query, outcome)
+            results += _view_results(query, outcome)
         else:
-            results += _question_results(query, tried)
+            results += _question_results(query, outcome)
         if time.monotonic() - began > ALL_SECONDS and asked < len(queries):
             results += [_untried(one) for one in queries[asked:]]
             break
@@ -84,78 +89,80 @@ def check_queries(dataset: Dataset) -> Iterator[Result]:
     yield from results
 
 
-def _trier(engine: Engine, prefixes: dict[str, str]) -> Callable[[Question], Tried]:
-    def ask(text: str, place: str) -> Tried:
+def _evaluator(engine: Engine, prefixes: dict[str, str]) -> Callable[[Question], QueryOutcome]:
+    def ask(text: str, place: str) -> QueryOutcome:
         try:
             refuse_service(text)
-            return _tried(engine.query(text, prefixes=prefixes))
+            return _outcome(engine.query(text, prefixes=prefixes))
         except SyntaxError as error:
-            return Tried(problem=syntax_problem(error, place))
+            return QueryOutcome(problem=syntax_problem(error, place))
         except QueryRefused as error:
-            return Tried(refused=error.problems[0].what)
+            return QueryOutcome(refused=error.problems[0].what)
         except (RuntimeError, ValueError, OSError) as error:
-            return Tried(problem=Problem(f"cannot be answered: {error}", Place(place)))
+            return QueryOutcome(problem=Problem(f"cannot be answered: {error}", Place(place)))
 
-    def one(question: Question) -> Tried:
-        tried = ask(question.text, question.path)
-        if question.expected_query is None or tried.problem or tried.refused:
-            return tried
+    def one(question: Question) -> QueryOutcome:
+        outcome = ask(question.text, question.path)
+        if question.expected_query is None or outcome.problem or outcome.refused:
+            return outcome
         expected = ask(question.expected_query, question.path)
         if expected.problem is not None:
             what = f"expect: {re.sub(r'^not a SPARQL 1.1 query', 'not inline data of SPARQL', expected.problem.what)}"
             advice = "as in # expect: VALUES (?city) { (<id/city/bergamo>) }"
-            return Tried(problem=Problem(what, _place(question, "expect"), advice))
-        return replace(tried, expected=expected)
+            return QueryOutcome(problem=Problem(what, _place(question, "expect"), advice))
+        return replace(outcome, expected=expected)
 
     return one
 
 
-def _tried(answer: Answer) -> Tried:
+def _outcome(answer: Answer) -> QueryOutcome:
     if isinstance(answer, QueryBoolean):
-        return Tried(truth=bool(answer))
+        return QueryOutcome(truth=bool(answer))
     if not isinstance(answer, QuerySolutions):
-        return Tried()
+        return QueryOutcome()
     names = tuple(variable.value for variable in answer.variables)
     rows = tuple(tuple(solution[name] for name in names) for solution in islice(answer, _MOST_ROWS))
-    return Tried(names, rows)
+    return QueryOutcome(names, rows)
 
 
-def _question_results(question: Question, tried: Tried) -> Iterator[Result]:
-    """A violation where the answer is another than *question* expects."""
+def _question_results(question: Question, outcome: QueryOutcome) -> Iterator[Result]:
+    """A violation if the answer is not the one that *question* expects."""
     if question.expect is None:
         return
     place = _place(question, "expect")
     if question.expect in ("true", "false"):
-        if tried.truth is None:
+        if outcome.truth is None:
             said = f"expects {question.expect}, and is no ASK query", f"si aspetta {question.expect}, ma non è ASK"
             yield _result(question, "violation", *said, place)
-        elif tried.truth != (question.expect == "true"):
-            found = str(tried.truth).lower()
+        elif outcome.truth != (question.expect == "true"):
+            found = str(outcome.truth).lower()
             said = (
                 f"expects {question.expect}, and the answer is {found}",
                 f"si aspetta {question.expect}, ma la risposta è {found}",
             )
             yield _result(question, "violation", *said, place)
         return
-    if tried.rows is None or tried.expected is None or tried.expected.rows is None:
+    if outcome.rows is None or outcome.expected is None or outcome.expected.rows is None:
         said = "expects rows, and is no SELECT query", "si aspetta righe, ma non è SELECT"
         yield _result(question, "violation", *said, place)
         return
-    found_rows, expected = _counted(tried), _counted(tried.expected)
+    found_rows, expected = _counted(outcome), _counted(outcome.expected)
     missing, unexpected = expected - found_rows, found_rows - expected
     if missing or unexpected:
-        english = f"does not have the answer expected: {_told(missing, 'missing')}; {_told(unexpected, 'unexpected')}"
-        italian = f"non ha la risposta attesa: {_told(missing, 'mancanti')}; {_told(unexpected, 'inattese')}"
+        english = (
+            f"does not have the answer expected: {_listed(missing, 'missing')}; {_listed(unexpected, 'unexpected')}"
+        )
+        italian = f"non ha la risposta attesa: {_listed(missing, 'mancanti')}; {_listed(unexpected, 'inattese')}"
         yield _result(question, "violation", english, italian, place)
 
 
-def _counted(tried: Tried) -> Rows:
-    rows = tried.rows or ()
-    named = (zip(tried.names, row, strict=True) for row in rows)
+def _counted(outcome: QueryOutcome) -> Rows:
+    rows = outcome.rows or ()
+    named = (zip(outcome.names, row, strict=True) for row in rows)
     return Counter(frozenset((name, str(term)) for name, term in row if term is not None) for row in named)
 
 
-def _told(rows: Rows, what: str) -> str:
+def _listed(rows: Rows, what: str) -> str:
     shown = [
         f"({', '.join(f'?{name} = {term}' for name, term in sorted(row))})" for row in islice(rows.elements(), _SHOWN)
     ]
@@ -169,9 +176,9 @@ def _header_problems(view: Question) -> Iterator[Problem]:
         yield Problem("has no view in its header", Place(view.path), advice)
 
 
-def _view_problems(view: Question, tried: Tried) -> Iterator[Problem]:
-    """What a page would fail for."""
-    if tried.rows is None:
+def _view_problems(view: Question, outcome: QueryOutcome) -> Iterator[Problem]:
+    """Faults of a view for which its page could not be made."""
+    if outcome.rows is None:
         yield Problem("is not a SELECT query", Place(view.path), "a view shows rows")
         return
     named = [("filters", name) for name in view.filters] + [("pages", name) for name in view.pages]
@@ -179,19 +186,19 @@ def _view_problems(view: Question, tried: Tried) -> Iterator[Problem]:
     for text in view.sentence.values():
         named += [("sentence", name) for name in re.findall(r"\{(\w+)(?:\|[^{}]*)?\}", text)]
     for key, name in dict.fromkeys(named):
-        if name not in tried.names:
+        if name not in outcome.names:
             what = f"the header names ?{name}, which is no variable of the query"
-            yield Problem(what, _place(view, key), f"known: {', '.join(tried.names)}")
+            yield Problem(what, _place(view, key), f"known: {', '.join(outcome.names)}")
 
 
-def _view_results(view: Question, tried: Tried) -> Iterator[Result]:
-    """Warnings of what a page would show less than its header promises."""
-    rows = tried.rows
+def _view_results(view: Question, outcome: QueryOutcome) -> Iterator[Result]:
+    """Warnings about a view whose page would show less than its header says."""
+    rows = outcome.rows
     if rows is None:
         return
     if not rows:
         yield _warning(view, "has no row", "non ha righe")
-    elif view.view == "map" and not _has_points(tried.names, rows):
+    elif view.view == "map" and not _has_points(outcome.names, rows):
         yield _warning(
             view,
             "is a map, and no row has a point (a geo:wktLiteral, or numbers in ?lat and ?long)",
@@ -199,7 +206,7 @@ def _view_results(view: Question, tried: Tried) -> Iterator[Result]:
         )
     elif view.view == "timeline" and not any(_is(term, _DATES) for row in rows for term in row):
         yield _warning(view, "is a timeline, and no row has a date", "è una cronologia, ma nessuna riga ha una data")
-    elif view.view == "ladder" and len(tried.names) < 3:
+    elif view.view == "ladder" and len(outcome.names) < 3:
         yield _warning(
             view,
             "is a ladder, and has fewer than three variables (undertaking, role, who)",
@@ -207,7 +214,7 @@ def _view_results(view: Question, tried: Tried) -> Iterator[Result]:
         )
     for text in view.names.values():
         for name in (pair.partition("=")[0].strip() for pair in text.split(";") if "=" in pair):
-            if name not in tried.names:
+            if name not in outcome.names:
                 yield _warning(
                     view,
                     f"names the column ?{name}, which is no variable of the query",

@@ -1,4 +1,4 @@
-"""Graph rules: queries over all named graphs that must return no row."""
+"""A check by rules: SELECT queries of the publication over all named graphs, each row of which is a result."""
 
 from __future__ import annotations
 
@@ -14,16 +14,16 @@ from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.validation.report import Result, Term
 from missiongraph.validation.shacl.sparql import filled
 
-#: Variables that tell the focus node of a row, best first.
+#: Variables that may hold the focus node of a row; the first that is there does.
 _FOCUS = ("focus", "this", "s", "subject")
 
 
 def check_rules(dataset: Dataset) -> Iterator[Result]:
-    """A result for each row that a rule returns; ``?focus``, ``?path`` and ``?value`` are read where selected.
+    """A result for each row of each rule, with ``?focus``, ``?path`` and ``?value`` of the row if it has them.
 
-    ``{?name}`` in a message stands for what the row gives, as in messages of SHACL-SPARQL (SHACL, section 5.3.2).
+    ``{?name}`` in a message stands for the value in the row, as in messages of SHACL-SPARQL (SHACL, section 5.3.2).
 
-    :raises UnreadableInput: a rule is not a SELECT query
+    :raises UnreadableInput: a rule is no SELECT query
     """
     found = read_questions(dataset.publication, dataset.publication.rule_files)
     rules = [rule for rule in found if not is_inference(rule)]
@@ -50,10 +50,10 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
     graph = row.get("g", row.get("graph"))
     messages = rule.message or rule.title or {"": rule.name}
     base = dataset.publication.settings.base
-    told = {name: _short(term, base) for name, term in row.items()}
+    values = {name: _short(term, base) for name, term in row.items()}
     return Result(
         severity=rule.severity,
-        messages=tuple((language, filled(text, told)) for language, text in messages.items()),
+        messages=tuple((language, filled(text, values)) for language, text in messages.items()),
         source=rule.path,
         focus=focus,
         path=str(path) if path is not None else None,
@@ -66,5 +66,5 @@ def _result(dataset: Dataset, rule: Question, row: dict[str, Term]) -> Result:
 
 
 def _short(term: Term, base: str) -> Term:
-    """*term*, an IRI under *base* by its path."""
+    """*term*; an IRI under *base* as its path, a literal."""
     return Literal(term.value.removeprefix(base)) if isinstance(term, NamedNode) else term

@@ -1,4 +1,4 @@
-"""The publication's shapes on the default graph, and on each alternative graph in the place of what it contradicts."""
+"""A check by shapes: the default graph, and each alternative graph in the place of the claims that it contradicts."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from missiongraph.validation.shacl import (
     Overlay,
     Run,
     Shape,
-    Source,
+    ShapesGraph,
     circles_of,
     node_of,
     predicates_of,
@@ -30,40 +30,40 @@ from missiongraph.validation.shacl.vocabulary import NOT_RUN
 from missiongraph.validation.term_names import short_iri
 from missiongraph.vocab import MG, SH
 
-#: What a result about the shapes themselves names as its source, and one about shapes that refer to themselves.
+#: The source of results about the shapes themselves, and of those about shapes that refer to themselves.
 SOURCE, RECURSIVE = "shapes-graph", "recursive-shape"
 
 
 def check_shapes(dataset: Dataset) -> Iterator[Result]:
-    """Results of the publication's shapes.
+    """The results of the publication's shapes.
 
-    A claim that was not accepted would count as a second value, so each is looked at by itself.
+    Alternative graphs are checked one by one, because a claim that was not accepted would count as a second value.
 
-    :raises UnreadableInput: a shapes file cannot be parsed, or its shapes cannot be used; all reasons are listed
+    :raises UnreadableInput: a shapes file cannot be parsed, or shapes are ill-formed; all reasons are listed
     """
     if not dataset.publication.shape_files:
         return
-    source = Source(dataset.shapes, dataset.shape_places)
-    shapes = read_shapes(source)
-    if source.problems:
-        raise UnreadableInput(*source.problems)
-    yield from _about_the_shapes(source)
+    shapes_graph = ShapesGraph(dataset.shapes, dataset.shape_places)
+    shapes = read_shapes(shapes_graph)
+    if shapes_graph.problems:
+        raise UnreadableInput(*shapes_graph.problems)
+    yield from _about_the_shapes(shapes_graph)
     try:
-        yield from _Check(dataset, source, shapes).results()
+        yield from _Check(dataset, shapes_graph, shapes).results()
     except Failure as failure:
-        what = f"the {source.name(failure.shape.term)} cannot be used: {failure.why}"
-        raise UnreadableInput(Problem(what, source.place(failure.shape.term))) from None
+        what = f"the {shapes_graph.name(failure.shape.term)} cannot be used: {failure.why}"
+        raise UnreadableInput(Problem(what, shapes_graph.place(failure.shape.term))) from None
 
 
-def _about_the_shapes(source: Source) -> Iterator[Result]:
+def _about_the_shapes(shapes_graph: ShapesGraph) -> Iterator[Result]:
     for term, (english, italian) in NOT_RUN.items():
-        for subject in dict.fromkeys((*source.subjects(term), *source.instances(term))):
-            place = source.place(subject, term if source.values(subject, term) else None)
+        for subject in dict.fromkeys((*shapes_graph.subjects(term), *shapes_graph.instances(term))):
+            place = shapes_graph.place(subject, term if shapes_graph.values(subject, term) else None)
             name = f"sh:{term.value.removeprefix(SH)}"
             texts = f"{name} is not run: {english}", f"{name} non viene eseguito: {italian}"
             yield _remark(subject, place, *texts)
-    for remark in source.remarks:
-        place = source.place(remark.subject, remark.predicate)
+    for remark in shapes_graph.remarks:
+        place = shapes_graph.place(remark.subject, remark.predicate)
         yield _remark(remark.subject, place, remark.english, remark.italian)
 
 
@@ -73,10 +73,10 @@ def _remark(subject: Term, place: Place | None, english: str, italian: str) -> R
 
 
 class _Check:
-    """One dataset against shapes."""
+    """One dataset and the shapes to check it by."""
 
-    def __init__(self, dataset: Dataset, source: Source, shapes: Sequence[Shape]) -> None:
-        self._dataset, self._source, self._shapes = dataset, source, shapes
+    def __init__(self, dataset: Dataset, shapes_graph: ShapesGraph, shapes: Sequence[Shape]) -> None:
+        self._dataset, self._shapes_graph, self._shapes = dataset, shapes_graph, shapes
         self._predicates, self._circles = predicates_of(shapes), circles_of(shapes)
         self._places: dict[Shape, Place | None] = {}
         self._held = ExitStack()
@@ -94,7 +94,7 @@ class _Check:
                 yield from self._alternative(graph, name)
 
     def _alternative(self, graph: Graph, name: NamedNode) -> Iterator[Result]:
-        """Results on the subjects of the graph *name*, whose statements stand in the place of accepted ones."""
+        """The results on subjects of the graph *name*, whose statements replace accepted ones."""
         claims = self._dataset.triples_in([name])
         subjects = dict.fromkeys(node_of(claim.subject) for claim in claims)
         stated = {(node_of(claim.subject), claim.predicate.value) for claim in claims}
@@ -108,15 +108,15 @@ class _Check:
             yield from self._sorted(run.results(only=subjects), name)
 
     def _of_circles(self) -> Iterator[Result]:
-        """An information for each circle of shapes, about one of them: one with an IRI where there is one.
+        """An info for each circle of shapes that refer to each other, at one of them (one with an IRI, if any).
 
-        SHACL leaves open what they mean (section 3.4.3), so that a report says it once.
+        SHACL leaves open what they mean (section 3.4.3), so a report says once that there is a circle.
         """
-        told: set[Shape] = set()
+        reported: set[Shape] = set()
         for shape in sorted(self._circles, key=lambda one: (isinstance(one.term, BlankNode), str(one.term))):
-            if shape in told:
+            if shape in reported:
                 continue
-            told |= self._circles[shape]
+            reported |= self._circles[shape]
             place = self._place_of(shape)
             name = short_iri(shape.term, self._dataset.prefixes) if isinstance(shape.term, NamedNode) else str(place)
             texts = (
@@ -127,8 +127,8 @@ class _Check:
 
     @cached_property
     def _store(self) -> Store:
-        """The default graph, and the shapes for queries that ask for them, until all results are found."""
-        return self._held.enter_context(self._dataset.engine.holding(SHAPES_GRAPH, self._source.triples))
+        """A store of the default graph and the shapes, for shapes with queries, while results are read."""
+        return self._held.enter_context(self._dataset.engine.holding(SHAPES_GRAPH, self._shapes_graph.triples))
 
     def _sorted(self, found: Iterable[Found], graph: NamedNode | None = None) -> Iterator[Result]:
         results = (self._result(one, graph) for one in found)
@@ -148,7 +148,8 @@ class _Check:
             path=path if constraint is not None else None,
             value=value,
             component=None if constraint is None else constraint.component,
-            place=None if constraint is not None else self._dataset.place_about(focus),  # the others get it later
+            # result_positions.py finds the place of the others
+            place=None if constraint is not None else self._dataset.place_about(focus),
             graph=graph,
             shape_place=place,
             parameters=() if constraint is None else constraint.parameters,
@@ -157,13 +158,13 @@ class _Check:
 
     def _place_of(self, shape: Shape) -> Place | None:
         if shape not in self._places:
-            self._places[shape] = self._source.place(shape.term)
+            self._places[shape] = self._shapes_graph.place(shape.term)
         return self._places[shape]
 
 
 @contextmanager
 def _with_claims(store: Store, claims: Sequence[Triple]) -> Iterator[Store]:
-    """*store*, in which *claims* stand in the place of what it says of their subjects and properties."""
+    """*store* with *claims* in the place of its statements with the same subjects and properties."""
     stated = dict.fromkeys((claim.subject, claim.predicate) for claim in claims)
     replaced = [quad for s, p in stated for quad in store.quads_for_pattern(s, p, None, DefaultGraph())]
     for quad in replaced:

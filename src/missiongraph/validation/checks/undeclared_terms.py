@@ -1,4 +1,4 @@
-"""Terms of the publication's own namespaces that no ontology file declares, or that its JSON-LD context lacks."""
+"""A check of terms in the publication's own namespaces: the ontology or the JSON-LD context lacks them."""
 
 from __future__ import annotations
 
@@ -15,18 +15,21 @@ from missiongraph.rdf.jsonld_context import names_in
 from missiongraph.validation.report import Result, Term
 from missiongraph.vocab import OWL, RDF, VANN
 
-#: What a result of this check names as its source.
+#: The source of results of this check.
 SOURCE = "undeclared-term"
 CONTEXT_SOURCE = "unnamed-term"
 
-#: Terms that a remark on the context names.
+#: How many terms a message about the context lists.
 _SHOWN = 5
 
 _PROLOGUE = ("PREFIX", "BASE")
 
 
 def own_namespaces(dataset: Dataset) -> tuple[str, ...]:
-    """Namespaces of the ontologies in ``ontology/``: the preferred one stated, else the IRI and its ``#``."""
+    """The namespaces of the ontologies in ``ontology/``.
+
+    A namespace is the one that ``vann:preferredNamespaceUri`` states, else the IRI of the ontology and ``#``.
+    """
     stated: dict[str, str] = {}
     for quad in _ontology_quads(dataset):
         subject = quad.subject
@@ -41,7 +44,7 @@ def own_namespaces(dataset: Dataset) -> tuple[str, ...]:
 
 
 def check_terms(dataset: Dataset) -> Iterator[Result]:
-    """A violation for each undeclared term of an own namespace, with the first place that uses it: data, then queries.
+    """A violation for each undeclared term of an own namespace, at its first use: in the data, else in a query.
 
     :raises UnreadableInput: the header of a query cannot be read
     """
@@ -66,9 +69,9 @@ def check_terms(dataset: Dataset) -> Iterator[Result]:
 
 
 def check_context(dataset: Dataset) -> Iterator[Result]:
-    """A remark where the JSON-LD context of the publication has no name for terms of its ontology.
+    """An info if the publication's JSON-LD context has no name for terms of its ontology.
 
-    :raises UnreadableInput: the file holds no context
+    :raises UnreadableInput: the file is no JSON-LD context
     """
     file, context = dataset.publication.context_file, dataset.publication.context
     if file is None or context is None:
@@ -101,7 +104,7 @@ def _undeclared(term: NamedNode, place: Place, focus: Term | None = None, path: 
 
 
 def _terms_in_queries(dataset: Dataset) -> Iterator[tuple[NamedNode, Place]]:
-    """The IRIs that questions, views and rules name below their prologue, with their places."""
+    """The IRIs that questions, views and rules use below their prologue, with their places."""
     publication = dataset.publication
     files = (*publication.question_files, *publication.view_files, *publication.rule_files)
     for query in read_questions(publication, files):
@@ -112,7 +115,7 @@ def _terms_in_queries(dataset: Dataset) -> Iterator[tuple[NamedNode, Place]]:
             if token.kind in ("iri", "name"):
                 before = query.text[: token.offset]
                 place = Place(query.path, before.count("\n") + 1, token.offset - before.rfind("\n"))
-                with suppress(ValueError):  # the engine says what is wrong with it
+                with suppress(ValueError):  # check_queries reports it
                     yield NamedNode(prologue.expand(token)), place
 
 

@@ -1,4 +1,4 @@
-"""What of tables will surprise: those of ``data/`` that nothing describes, and columns that types of numbers split."""
+"""A check of tables: those of ``data/`` that no CSVW description maps, and columns with several types of numbers."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.report import Result
 from missiongraph.vocab import XSD
 
-#: What results of this check name as their source.
+#: The source of results of this check.
 UNDESCRIBED, SPLIT = "undescribed-table", "split-column"
 
 _NUMBERS = frozenset(
@@ -24,7 +24,7 @@ _NUMBERS = frozenset(
 
 
 def check_tables(dataset: Dataset) -> Iterator[Result]:
-    """A warning for each table that is not read, and each property whose numbers are of several types."""
+    """A warning for each table that is not read, and for each property whose numbers have several datatypes."""
     yield from _undescribed(dataset)
     found: dict[NamedNode, dict[NamedNode, Triple]] = {}
     for triple in dataset.default_graph:

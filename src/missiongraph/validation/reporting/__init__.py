@@ -1,1 +1,1 @@
-"""A report of validation for its readers: sentences, plain text, JUnit, SARIF, SHACL, explanations."""
+"""Reports of a validation: sentences, plain text, JUnit, SARIF, SHACL, and why a shape applies."""

@@ -1,4 +1,4 @@
-"""A report for people: where, how grave, in which words, and what decided; results of one shape are folded."""
+"""Plain text reports: place, severity and sentence of each result; results of one shape are folded."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from missiongraph.translation import message
 from missiongraph.validation.checks.portal_metadata import SOURCE as PORTAL
 from missiongraph.validation.report import SEVERITIES, Report, Result, Severity
 from missiongraph.validation.reporting.result_sentences import own_or_sentence, sentence
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 
-#: So many results of one shape and component are shown, unless all are asked for.
+#: How many results of one shape and component are shown, unless :attr:`ReportOptions.every` is set.
 FIRST = 3
 
 _SEVERITIES: dict[Severity, str] = {
@@ -26,12 +26,12 @@ _COLOURS: dict[Severity, str] = {"violation": "red", "warning": "yellow", "info"
 
 
 @dataclass(frozen=True)
-class Manner:
-    """How a report is told.
+class ReportOptions:
+    """What a report shows.
 
-    :ivar every: each result, not only the first of a shape
-    :ivar portal: each setting that portals would like
-    :ivar terminal: with colours and a summary by shape
+    :ivar every: every result, not only the first ones of a shape
+    :ivar portal: every setting that portals ask for
+    :ivar terminal: colours, and a summary by shape
     """
 
     every: bool = False
@@ -39,42 +39,42 @@ class Manner:
     terminal: bool = False
 
 
-_PLAIN = Manner()
+_PLAIN = ReportOptions()
 
 
-def as_text(report: Report, teller: Teller, manner: Manner = _PLAIN) -> str:
-    """Results, the gravest first, then a line that counts them."""
-    paint: Callable[..., str] = click.style if manner.terminal else lambda text, **_: text
+def as_text(report: Report, names: TermNames, options: ReportOptions = _PLAIN) -> str:
+    """The results, the gravest first, then a line of counts."""
+    paint: Callable[..., str] = click.style if options.terminal else lambda text, **_: text
     portal = [result for result in report.results if result.source == PORTAL]
-    shown = [result for result in report.results if manner.portal or result.source != PORTAL]
+    shown = [result for result in report.results if options.portal or result.source != PORTAL]
     lines: list[str] = []
     groups = _grouped(shown)
     for group in groups:
-        whole = manner.every or len(group) <= FIRST + 1 or group[0].source == PORTAL
+        whole = options.every or len(group) <= FIRST + 1 or group[0].source == PORTAL
         first = group if whole else group[:FIRST]
         for result in first:
-            lines += _block(teller, result, paint)
+            lines += _block(names, result, paint)
         if group[0].source != PORTAL:
-            lines.append(paint(f"  {teller.say('says')} {teller.shape(group[0])}", dim=True))
+            lines.append(paint(f"  {names.say('says')} {names.shape(group[0])}", dim=True))
         if more := len(group) - len(first):
-            told = teller.say("and %(number)s more; --all shows each", number=more)
-            lines.append(f"  {paint(told, bold=True)}")
-    if portal and not manner.portal:
-        lines.append(_portal_line(teller, portal))
-    if manner.terminal and len(shown) > 1:
-        lines += ["", *_summary(teller, groups, paint)]
-    lines.append(_verdict(teller, report, paint))
+            line = names.say("and %(number)s more; --all shows each", number=more)
+            lines.append(f"  {paint(line, bold=True)}")
+    if portal and not options.portal:
+        lines.append(_portal_line(names, portal))
+    if options.terminal and len(shown) > 1:
+        lines += ["", *_summary(names, groups, paint)]
+    lines.append(_verdict(names, report, paint))
     return "\n".join(lines) + "\n"
 
 
-def as_block(result: Result, teller: Teller) -> str:
+def as_block(result: Result, names: TermNames) -> str:
     """One result alone."""
-    lines = [*_block(teller, result, lambda text, **_: text), f"  {teller.say('says')} {teller.shape(result)}"]
+    lines = [*_block(names, result, lambda text, **_: text), f"  {names.say('says')} {names.shape(result)}"]
     return "\n".join(lines) + "\n"
 
 
 def _grouped(results: Sequence[Result]) -> list[list[Result]]:
-    """By severity, shape and component, in the order of their places."""
+    """The results in groups of one severity, shape and component, each in the order of places."""
     groups: dict[tuple[int, str, str | None], list[Result]] = {}
     for result in sorted(results, key=_where):
         key = (SEVERITIES.index(result.severity), result.source, result.component)
@@ -87,72 +87,72 @@ def _where(result: Result) -> tuple[str, int, int]:
     return (place.file, place.line or sys.maxsize, place.column or 0) if place else ("", 0, 0)
 
 
-def _block(teller: Teller, result: Result, paint: Callable[..., str]) -> Iterator[str]:
-    severity = paint(f"{_severity(teller, result.severity)}:", fg=_COLOURS[result.severity], bold=True)
+def _block(names: TermNames, result: Result, paint: Callable[..., str]) -> Iterator[str]:
+    severity = paint(f"{_severity(names, result.severity)}:", fg=_COLOURS[result.severity], bold=True)
     place = f"{result.place}: " if result.place else ""
-    yield f"{place}{severity} {own_or_sentence(teller, result)}"
-    if result.messages and (ours := sentence(teller, result)):
+    yield f"{place}{severity} {own_or_sentence(names, result)}"
+    if result.messages and (ours := sentence(names, result)):
         yield f"  {ours}"
     elif result.component is None:
-        yield from _parts(teller, result)
-    yield from because(teller, result, "  ")
+        yield from _parts(names, result)
+    yield from because(names, result, "  ")
     if result.graph is not None:
-        yield f"  {teller.say('in the graph')} {teller.name_of(result.graph)}"
+        yield f"  {names.say('in the graph')} {names.name_of(result.graph)}"
 
 
-def _parts(teller: Teller, result: Result) -> Iterator[str]:
-    """What a rule's row tells beside its words."""
-    told = [teller.name_of(result.focus)] if result.focus is not None else []
-    told += [teller.path(result)] if result.path and "<" in result.path else [result.path] if result.path else []
-    told += [teller.name_of(result.value)] if result.value is not None else []
-    if told:
-        yield f"  {' · '.join(told)}"
+def _parts(names: TermNames, result: Result) -> Iterator[str]:
+    """Focus node, path and value of a result that no shape found."""
+    parts = [names.name_of(result.focus)] if result.focus is not None else []
+    parts += [names.path(result)] if result.path and "<" in result.path else [result.path] if result.path else []
+    parts += [names.name_of(result.value)] if result.value is not None else []
+    if parts:
+        yield f"  {' · '.join(parts)}"
 
 
-def because(teller: Teller, result: Result, indent: str, above: tuple[Result, ...] = ()) -> Iterator[str]:
-    """The results of the shapes inside that decided; one that leads back is told once."""
+def because(names: TermNames, result: Result, indent: str, above: tuple[Result, ...] = ()) -> Iterator[str]:
+    """The results of inner shapes that decided. A shape that leads back to itself is shown once."""
     for detail in dict.fromkeys(result.details):
         if detail.component is None or (detail.source, detail.focus) in {(r.source, r.focus) for r in (*above, result)}:
-            told = teller.say("and so on: %(shape)s refers to itself", shape=teller.shape(detail))
-            yield f"{indent}{told}"
+            line = names.say("and so on: %(shape)s refers to itself", shape=names.shape(detail))
+            yield f"{indent}{line}"
             continue
         place = f" ({detail.place})" if detail.place else ""
-        focus = f"{teller.name_of(detail.focus)}: " if detail.messages and detail.focus is not None else ""
-        yield f"{indent}– {focus}{own_or_sentence(teller, detail)}{place}"
-        yield from because(teller, detail, f"{indent}  ", (*above, result))
+        focus = f"{names.name_of(detail.focus)}: " if detail.messages and detail.focus is not None else ""
+        yield f"{indent}– {focus}{own_or_sentence(names, detail)}{place}"
+        yield from because(names, detail, f"{indent}  ", (*above, result))
 
 
-def _portal_line(teller: Teller, portal: Sequence[Result]) -> str:
-    names = ", ".join(
+def _portal_line(names: TermNames, portal: Sequence[Result]) -> str:
+    paths = ", ".join(
         result.value.value for result in portal if result.value is not None and hasattr(result.value, "value")
     )
-    return teller.count(
+    return names.count(
         "info: portals would like %(num)s setting more: %(names)s (--portal explains it)",
         "info: portals would like %(num)s settings more: %(names)s (--portal explains each)",
         len(portal),
-        names=names,
+        names=paths,
     )
 
 
-def _summary(teller: Teller, groups: Sequence[Sequence[Result]], paint: Callable[..., str]) -> Iterator[str]:
-    yield paint(teller.say("By shape"), bold=True)
+def _summary(names: TermNames, groups: Sequence[Sequence[Result]], paint: Callable[..., str]) -> Iterator[str]:
+    yield paint(names.say("By shape"), bold=True)
     width = max(len(str(len(group))) for group in groups)
     for group in groups:
-        severity = _severity(teller, group[0].severity)
+        severity = _severity(names, group[0].severity)
         component = (group[0].component or "").rpartition("#")[2].removesuffix("ConstraintComponent")
-        name = f"{teller.shape(group[0])}{f' ({component})' if component else ''}"
+        name = f"{names.shape(group[0])}{f' ({component})' if component else ''}"
         yield f"  {len(group):>{width}} {paint(f'{severity:<10}', fg=_COLOURS[group[0].severity])} {name}"
 
 
-def _severity(teller: Teller, severity: Severity) -> str:
-    return teller.say(_SEVERITIES[severity])
+def _severity(names: TermNames, severity: Severity) -> str:
+    return names.say(_SEVERITIES[severity])
 
 
-def _verdict(teller: Teller, report: Report, paint: Callable[..., str]) -> str:
+def _verdict(names: TermNames, report: Report, paint: Callable[..., str]) -> str:
     counts = [
-        teller.count("%(num)s violation", "%(num)s violations", report.count("violation")),
-        teller.count("%(num)s warning", "%(num)s warnings", report.count("warning")),
-        teller.count("%(num)s info", "%(num)s infos", report.count("info")),
+        names.count("%(num)s violation", "%(num)s violations", report.count("violation")),
+        names.count("%(num)s warning", "%(num)s warnings", report.count("warning")),
+        names.count("%(num)s info", "%(num)s infos", report.count("info")),
     ]
-    verdict = teller.say("conforms") if report.conforms else teller.say("does not conform")
+    verdict = names.say("conforms") if report.conforms else names.say("does not conform")
     return f"{paint(verdict, fg='green' if report.conforms else 'red', bold=True)}: {', '.join(counts)}"

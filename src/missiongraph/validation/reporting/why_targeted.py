@@ -1,4 +1,4 @@
-"""Why a shape looked at a node or none did: the targets of shapes (SHACL, section 2.1.3), and what each found."""
+"""Why a shape applies to a node, or why none does: its targets (SHACL, section 2.1.3), and what each shape found."""
 
 from __future__ import annotations
 
@@ -12,25 +12,26 @@ from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.validation.report import Report, Result, Term
 from missiongraph.validation.reporting.plain_text import as_block
 from missiongraph.validation.shacl import node_of
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import OWL, RDF, RDFS, SH
 
 _ENOUGH = 100
 
-#: How a shape leads to others; some name them one by one, some in a list.
+#: The properties by which a shape refers to others, some of them by a list.
 _WITHIN = (SH.property, SH.node, SH["and"], SH["or"], SH.xone, SH["not"], SH.qualifiedValueShape)
 
 
-def explain(report: Report, teller: Teller, written: str) -> str:
-    """Which shapes looked at the node that is *written* (IRI, prefixed name, path under the base), and what they found.
+def explain(report: Report, names: TermNames, written: str) -> str:
+    """The shapes that apply to a node, with what they found, as text.
 
-    :raises MissiongraphError: the data says nothing of it and names it nowhere
+    :param written: the node: an IRI, a prefixed name, or a path under the base
+    :raises MissiongraphError: no statement has the node
     """
-    return "\n".join(_Explanation(report, teller, _node(teller, written)).lines()) + "\n"
+    return "\n".join(_Explanation(report, names, _node(names, written)).lines()) + "\n"
 
 
-def _node(teller: Teller, written: str) -> NamedNode:
-    dataset = teller.dataset
+def _node(names: TermNames, written: str) -> NamedNode:
+    dataset = names.dataset
     spelled = written.strip().removeprefix("<").removesuffix(">")
     prefix, colon, local = spelled.partition(":")
     candidates = [spelled] if colon else []
@@ -50,19 +51,19 @@ def _node(teller: Teller, written: str) -> NamedNode:
 
 
 class _Explanation:
-    def __init__(self, report: Report, teller: Teller, node: NamedNode) -> None:
-        self.report, self.teller, self.node = report, teller, node
-        self.shapes = teller.shapes
+    def __init__(self, report: Report, names: TermNames, node: NamedNode) -> None:
+        self.report, self.names, self.node = report, names, node
+        self.shapes = names.shapes
 
     def lines(self) -> Iterator[str]:
-        say, name = self.teller.say, self.teller.name_of(self.node)
-        place = self.teller.dataset.places.term(self.node)
-        classes = ", ".join(map(self.teller.name_of, self.teller.values.classes(self.node)))
+        say, name = self.names.say, self.names.name_of(self.node)
+        place = self.names.dataset.places.term(self.node)
+        classes = ", ".join(map(self.names.name_of, self.names.values.classes(self.node)))
         what = say("of the class %(classes)s", classes=classes) if classes else say("no class is stated of it")
         yield f"{name} ({what}{f'; {place}' if place else ''})"
         targeted = {shape: list(self.targets(shape)) for shape in self.shapes}
         looking = {shape: reasons for shape, reasons in targeted.items() if reasons}
-        told: set[Result] = set()
+        shown: set[Result] = set()
         for shape, reasons in looking.items():
             yield f"  {self.called(shape)}"
             yield from (f"    {reason}" for reason in reasons)
@@ -71,34 +72,34 @@ class _Explanation:
                 continue
             parts = self.parts(shape)
             found = [r for r in self.report.results if r.focus == self.node and self.source(r) in parts]
-            told.update(found)
+            shown.update(found)
             yield from self.found(found)
         through = list(dict.fromkeys(self.through()))
         yield from through
-        rest = [r for r in self.report.results if self.node in (r.focus, r.value) and r not in told]
+        rest = [r for r in self.report.results if self.node in (r.focus, r.value) and r not in shown]
         for result in rest:
-            yield from (f"  {line}" for line in as_block(result, self.teller).splitlines())
+            yield from (f"  {line}" for line in as_block(result, self.names).splitlines())
         if not looking and not through:
             yield from self.nobody()
 
     def called(self, shape: Term) -> str:
-        """A shape by its name, else by where it stands."""
-        place = self.teller.dataset.shape_places.term(shape)
+        """The name of a shape, else where it stands."""
+        place = self.names.dataset.shape_places.term(shape)
         if isinstance(shape, NamedNode):
-            return f"{self.teller.name_of(shape)}{f' ({place})' if place else ''}"
-        return self.teller.say("shape at %(place)s", place=place)
+            return f"{self.names.name_of(shape)}{f' ({place})' if place else ''}"
+        return self.names.say("shape at %(place)s", place=place)
 
     def found(self, results: list[Result]) -> Iterator[str]:
         if not results:
-            yield f"    {self.teller.say('found nothing to say')}"
+            yield f"    {self.names.say('found nothing to say')}"
         for result in results:
-            yield from (f"    {line}" for line in as_block(result, self.teller).splitlines())
+            yield from (f"    {line}" for line in as_block(result, self.names).splitlines())
 
     def source(self, result: Result) -> Term | None:
-        return self.teller.shape_term(result.source)
+        return self.names.shape_term(result.source)
 
     def parts(self, shape: Term) -> set[Term]:
-        """The shape and those whose results are its own: its property shapes, at any depth."""
+        """The shape and its property shapes at any depth, whose results count as its own."""
         found, border = {shape}, [shape]
         while border:
             for part in self.shapes.get(border.pop(), {}).get(SH.property, ()):
@@ -108,8 +109,8 @@ class _Explanation:
         return found
 
     def targets(self, shape: Term) -> Iterator[str]:
-        """Why *shape* looks at the node by itself."""
-        stated, say, name = self.shapes[shape], self.teller.say, self.teller.name_of
+        """The targets by which *shape* applies to the node."""
+        stated, say, name = self.shapes[shape], self.names.say, self.names.name_of
         if self.node in stated.get(SH.targetNode, ()):
             yield say("looks at it by name (sh:targetNode)")
         kinds = list(stated.get(SH.targetClass, ()))
@@ -124,7 +125,7 @@ class _Explanation:
                     yield f"{say('looks at all of the class %(kind)s (sh:targetClass)', kind=name(kind))}{below}"
                     break
         for target in stated.get(SH.targetSubjectsOf, ()):
-            if isinstance(target, NamedNode) and target.value in self.teller.values.properties(node_of(self.node)):
+            if isinstance(target, NamedNode) and target.value in self.names.values.properties(node_of(self.node)):
                 yield say("looks at all that has %(property)s (sh:targetSubjectsOf)", property=name(target))
         for target in stated.get(SH.targetObjectsOf, ()):
             if isinstance(target, NamedNode) and target in self.pointing:
@@ -133,17 +134,17 @@ class _Explanation:
             yield say("may look at it by a query (sh:target), which is not asked here")
 
     def through(self) -> Iterator[str]:
-        """Shapes that other shapes led here: as values of a property, or in another's stead."""
-        say = self.teller.say
+        """The shapes that apply to the node through another shape: ``sh:property``, ``sh:node`` and the like."""
+        say = self.names.say
         for result in self.report.results:
             for detail in _all_details(result):
                 if detail.focus == self.node and detail.focus != result.focus:
                     shape = self.source(detail)
-                    focus = self.teller.name_of(result.focus) if result.focus is not None else "?"
+                    focus = self.names.name_of(result.focus) if result.focus is not None else "?"
                     yield "  " + say(
                         "%(shape)s looked at it through %(other)s, for %(focus)s",
                         shape=self.called(shape) if shape is not None else detail.source,
-                        other=self.teller.shape(result),
+                        other=self.names.shape(result),
                         focus=focus,
                     )
         for shape, stated in self.shapes.items():
@@ -154,23 +155,23 @@ class _Explanation:
                     yield "  " + say(
                         "%(shape)s looks at it as a value of %(path)s%(inner)s",
                         shape=self.called(shape),
-                        path=self.teller.name_of(path),
+                        path=self.names.name_of(path),
                         inner=f" ({what})" if what else "",
                     )
 
     def looks_at_any(self, shape: Term, subjects: Sequence[Term]) -> bool:
-        """Whether *shape* or one that holds it looks at one of *subjects* (of so many as are enough to tell)."""
+        """Whether *shape*, or one that contains it, applies to one of *subjects*; only the first of them are tried."""
         holders = [one for one in self.shapes if shape in self.parts(one)] if subjects else []
         for subject in subjects[:_ENOUGH]:
             if isinstance(subject, NamedNode):
-                other = _Explanation(self.report, self.teller, subject)
+                other = _Explanation(self.report, self.names, subject)
                 if any(True for holder in holders for _ in other.targets(holder)):
                     return True
         return False
 
     def nobody(self) -> Iterator[str]:
-        """Why no shape looks at the node."""
-        say, name = self.teller.say, self.teller.name_of
+        """Why no shape applies to the node."""
+        say, name = self.names.say, self.names.name_of
         if not self.shapes:
             yield f"  {say('no shape looked at it: there are none (shapes/ is empty)')}"
             return
@@ -189,17 +190,17 @@ class _Explanation:
     @cached_property
     def pointing(self) -> dict[NamedNode, list[Term]]:
         found: dict[NamedNode, list[Term]] = defaultdict(list)
-        for triple in self.teller.dataset.default_graph:
+        for triple in self.names.dataset.default_graph:
             if triple.object == self.node:
                 found[triple.predicate].append(triple.subject)
         return found
 
     @cached_property
     def classes(self) -> list[NamedNode]:
-        return self.teller.values.classes(self.node)
+        return self.names.values.classes(self.node)
 
     def above(self, kind: NamedNode) -> set[NamedNode | BlankNode]:
-        """The class and those above it."""
+        """The class and its superclasses."""
         found: set[NamedNode | BlankNode] = {kind}
         border: list[NamedNode | BlankNode] = [kind]
         while border:
@@ -214,7 +215,7 @@ class _Explanation:
     def _subclasses(self) -> list[tuple[Term, NamedNode]]:
         return [
             (t.subject, t.object)
-            for t in self.teller.dataset.default_graph
+            for t in self.names.dataset.default_graph
             if t.predicate == RDFS.subClassOf and isinstance(t.object, NamedNode)
         ]
 

@@ -1,11 +1,11 @@
-"""SHACL over pyoxigraph's terms (docs/decisions/0001-shacl-validators.md)."""
+"""A SHACL validator over terms of pyoxigraph (``docs/decisions/0001-shacl-validators.md`` says why)."""
 
 from __future__ import annotations
 
 from missiongraph.validation.shacl.graph import Graph, Node, Overlay, node_of, term_of
 from missiongraph.validation.shacl.reader import read_shapes
 from missiongraph.validation.shacl.shapes import Found, Shape, circles_of
-from missiongraph.validation.shacl.shapes_graph import Source
+from missiongraph.validation.shacl.shapes_graph import ShapesGraph
 from missiongraph.validation.shacl.sparql import SHAPES_GRAPH, Failure
 from missiongraph.validation.shacl.validator import Run, predicates_of
 
@@ -18,7 +18,7 @@ __all__ = [
     "Overlay",
     "Run",
     "Shape",
-    "Source",
+    "ShapesGraph",
     "circles_of",
     "node_of",
     "predicates_of",

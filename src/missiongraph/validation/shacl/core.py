@@ -1,4 +1,4 @@
-"""The core constraint components (SHACL, section 4), each as its validator in the specification says."""
+"""The core constraint components (SHACL, section 4), each as the specification defines its validator."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ _NOTHING: tuple[Fault, ...] = ()
 Test = Callable[["Validation", Node], bool]
 
 
-class Each(Constraint):
-    """A test that each value passes by itself."""
+class EachValue(Constraint):
+    """A constraint that tests each value by itself."""
 
     def __init__(self, test: Test) -> None:
         self._test = test
@@ -32,12 +32,12 @@ class Each(Constraint):
 
 
 def of_class(iri: str) -> Test:
-    """``sh:class``."""
+    """The test of ``sh:class``."""
     return lambda run, value: run.graph.is_instance(value, iri)
 
 
 def of_datatype(iri: str) -> Test:
-    """``sh:datatype``: an ill-typed literal has none, whatever stands behind it."""
+    """The test of ``sh:datatype``. An ill-typed literal does not pass, whatever its datatype."""
     return lambda run, value: (
         isinstance(value, Literal) and value.datatype.value == iri and is_lexical(value.value, iri) is not False
     )
@@ -48,7 +48,7 @@ _KINDS: dict[str, Callable[[Node], bool]] = {
     "BlankNode": is_blank,
     "Literal": lambda node: type(node) is not str,
 }
-#: The node kinds and those that each stands for.
+#: For each value of ``sh:nodeKind``, the kinds that it allows.
 NODE_KINDS = {
     **{SH[name].value: (name,) for name in _KINDS},
     SH.BlankNodeOrIRI.value: ("BlankNode", "IRI"),
@@ -58,38 +58,38 @@ NODE_KINDS = {
 
 
 def of_kind(iri: str) -> Test:
-    """``sh:nodeKind``."""
+    """The test of ``sh:nodeKind``."""
     tests = [_KINDS[name] for name in NODE_KINDS[iri]]
     return lambda run, value: any(test(value) for test in tests)
 
 
 def within(bound: Literal, *, least: bool, inclusive: bool) -> Test:
-    """``sh:minExclusive``, ``sh:minInclusive``, ``sh:maxExclusive``, ``sh:maxInclusive``."""
+    """The test of ``sh:minExclusive``, ``sh:minInclusive``, ``sh:maxExclusive`` or ``sh:maxInclusive``."""
     if least:
         return lambda run, value: is_less(bound, value, or_equal=inclusive)
     return lambda run, value: is_less(value, bound, or_equal=inclusive)
 
 
 def text(node: Node) -> str:
-    """The string of an IRI or literal, as SPARQL's STR gives it."""
+    """The string of an IRI or literal, as STR of SPARQL gives it."""
     return node if isinstance(node, str) else node.value
 
 
 def of_length(number: int, *, least: bool) -> Test:
-    """``sh:minLength`` and ``sh:maxLength``; blank nodes have no length."""
+    """The test of ``sh:minLength`` or ``sh:maxLength``. A blank node does not pass."""
     if least:
         return lambda run, value: not is_blank(value) and len(text(value)) >= number
     return lambda run, value: not is_blank(value) and len(text(value)) <= number
 
 
 def like(expression: str, flags: str) -> Test:
-    """``sh:pattern`` with ``sh:flags``."""
+    """The test of ``sh:pattern`` with ``sh:flags``."""
     search = pattern(expression, flags).search
     return lambda run, value: not is_blank(value) and search(text(value)) is not None
 
 
 def in_language(ranges: Sequence[str]) -> Test:
-    """``sh:languageIn``, by basic filtering (RFC 4647, section 3.3.1)."""
+    """The test of ``sh:languageIn``, by basic filtering (RFC 4647, section 3.3.1)."""
     wanted = [wanted.lower() for wanted in ranges]
 
     def test(run: Validation, value: Node) -> bool:
@@ -100,7 +100,7 @@ def in_language(ranges: Sequence[str]) -> Test:
 
 
 def among(nodes: Sequence[Node]) -> Test:
-    """``sh:in``."""
+    """The test of ``sh:in``."""
     allowed = frozenset(nodes)
     return lambda run, value: value in allowed
 
@@ -136,15 +136,15 @@ class HasValue(Constraint):
 
 
 class UniqueLang(Constraint):
-    """``sh:uniqueLang``: a result for each language that two or more values have."""
+    """``sh:uniqueLang``: a result for each language of two or more values."""
 
     def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:  # noqa: D102
         tags = Counter(value.language.lower() for value in values if isinstance(value, Literal) and value.language)
         return [Fault() for count in tags.values() if count > 1]
 
 
-class Pair(Constraint):
-    """Values held against those of another property of the same focus node."""
+class PropertyPair(Constraint):
+    """A property pair constraint (SHACL, section 4.5): compares the values with those of another property."""
 
     def __init__(self, predicate: str) -> None:
         self._predicate = predicate
@@ -157,10 +157,10 @@ class Pair(Constraint):
 
     @abstractmethod
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
-        """Those that do not stand to *others* as the constraint wants it."""
+        """The values that break the constraint with *others*."""
 
 
-class Equals(Pair):
+class Equals(PropertyPair):
     """``sh:equals``."""
 
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
@@ -169,7 +169,7 @@ class Equals(Pair):
         yield from (other for other in others if other not in here)
 
 
-class Disjoint(Pair):
+class Disjoint(PropertyPair):
     """``sh:disjoint``."""
 
     def _wrong(self, values: Sequence[Node], others: Sequence[Node]) -> Iterator[Node]:
@@ -177,8 +177,8 @@ class Disjoint(Pair):
         return (value for value in values if value in there)
 
 
-class LessThan(Pair):
-    """``sh:lessThan`` and ``sh:lessThanOrEquals``: a result for each pair that is not in order."""
+class LessThan(PropertyPair):
+    """``sh:lessThan`` or ``sh:lessThanOrEquals``: a result for each pair of values that is not in order."""
 
     def __init__(self, predicate: str, *, or_equal: bool) -> None:
         super().__init__(predicate)
@@ -189,7 +189,7 @@ class LessThan(Pair):
 
 
 class Closed(Constraint):
-    """``sh:closed``: no properties but those of the shape's own property shapes, and ignored ones."""
+    """``sh:closed``: only the properties of the shape's own property shapes, and ignored ones, are allowed."""
 
     everything = True
 
@@ -207,8 +207,8 @@ class Closed(Constraint):
         ]
 
 
-class Inner(Constraint):
-    """What inner shapes say of each value."""
+class ShapeBased(Constraint):
+    """A constraint by inner shapes (SHACL, sections 4.6 and 4.7): tests each value against them."""
 
     def __init__(self, shapes: Sequence[Shape]) -> None:
         self._shapes = tuple(shapes)
@@ -222,17 +222,17 @@ class Inner(Constraint):
 
     @abstractmethod
     def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
-        """Results of inner shapes that make *value* wrong; ``None`` where it is not."""
+        """The results of inner shapes because of which *value* breaks the constraint; ``None`` if it does not."""
 
 
-class All(Inner):
+class All(ShapeBased):
     """``sh:node`` and ``sh:and``."""
 
     def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
         return [*chain.from_iterable(run.against(shape, value) for shape in self._shapes)] or None
 
 
-class Not(Inner):
+class Not(ShapeBased):
     """``sh:not``."""
 
     monotone = False
@@ -241,7 +241,7 @@ class Not(Inner):
         return () if run.conforms(self._shapes[0], value) else None
 
 
-class Or(Inner):
+class Or(ShapeBased):
     """``sh:or``."""
 
     def _details(self, run: Validation, value: Node) -> Sequence[Found] | None:
@@ -253,8 +253,8 @@ class Or(Inner):
         return found
 
 
-class Xone(Inner):
-    """``sh:xone``; where several shapes are met, none of them has a result to show."""
+class Xone(ShapeBased):
+    """``sh:xone``. If a value conforms to several shapes, there are no inner results to show."""
 
     monotone = False
 
@@ -264,10 +264,10 @@ class Xone(Inner):
 
 
 class Qualified(Constraint):
-    """``sh:qualifiedMinCount`` and ``sh:qualifiedMaxCount``.
+    """``sh:qualifiedMinCount`` or ``sh:qualifiedMaxCount``.
 
-    :param siblings: shapes that a value which counts must not conform to (``sh:qualifiedValueShapesDisjoint``);
-        filled in once all shapes are read
+    :param siblings: shapes that a value must not conform to in order to count (``sh:qualifiedValueShapesDisjoint``);
+        they are filled in when all shapes are read
     """
 
     def __init__(self, shape: Shape, siblings: Sequence[Shape], number: int, *, least: bool) -> None:

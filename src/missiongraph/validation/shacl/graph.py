@@ -1,8 +1,8 @@
-"""A graph of data as validation looks at it: by subject and property, or by value and property.
+"""Graphs for validation, indexed by subject and property, and by object and property.
 
-Terms of pyoxigraph are dear to hash, and a graph of a million statements has three million of them. So an IRI is kept
-as its text, a blank node as its label after ``_:`` (which begins no IRI), and a literal as it is; only the properties
-that shapes speak of are kept at all.
+To hash terms of pyoxigraph is slow, and a graph of a million statements has three million of them. So an IRI is kept as
+its text, a blank node as ``_:`` and its label (no IRI begins so), and a literal as it is. Only the properties that
+shapes use are kept.
 """
 
 from __future__ import annotations
@@ -23,7 +23,11 @@ TYPE, SUBCLASS = RDF.type.value, RDFS.subClassOf.value
 
 
 def node_of(term: NamedNode | BlankNode | Literal | Triple) -> Node:
-    """*term* as it is kept here."""
+    """*term* in the form in which graphs here keep it.
+
+    >>> node_of(NamedNode("urn:a")), node_of(BlankNode("b0"))
+    ('urn:a', '_:b0')
+    """
     if type(term) is NamedNode:
         return term.value
     if type(term) is BlankNode:
@@ -34,7 +38,7 @@ def node_of(term: NamedNode | BlankNode | Literal | Triple) -> Node:
 
 
 def term_of(node: Node) -> NamedNode | BlankNode | Literal:
-    """The term that *node* stands for."""
+    """The term of pyoxigraph that *node* stands for."""
     if not isinstance(node, str):
         return node
     return BlankNode(node[2:]) if is_blank(node) else NamedNode(node)
@@ -46,30 +50,30 @@ def is_blank(node: Node) -> bool:
 
 
 class View(ABC):
-    """What validation asks of a graph."""
+    """A graph that validation reads."""
 
     @abstractmethod
     def values(self, node: Node, predicate: str) -> Sequence[Node]:
-        """Objects of the statements about *node* with *predicate*, each once."""
+        """The objects of statements with subject *node* and *predicate*, each once."""
 
     @abstractmethod
     def sources(self, node: Node, predicate: str) -> Sequence[Node]:
-        """Subjects of the statements with *predicate* whose object is *node*, each once."""
+        """The subjects of statements with *predicate* and object *node*, each once."""
 
     @abstractmethod
     def subjects(self, predicate: str) -> Iterable[Node]:
-        """What has a value of *predicate*, each once."""
+        """The subjects of statements with *predicate*, each once."""
 
     @abstractmethod
     def objects(self, predicate: str) -> Iterable[Node]:
-        """Values of *predicate*, each once."""
+        """The objects of statements with *predicate*, each once."""
 
     @abstractmethod
     def properties(self, node: Node) -> Iterable[str]:
-        """Properties that *node* has values of; only where all properties are kept."""
+        """The predicates of statements with subject *node*; only of a graph that keeps all properties."""
 
     def instances(self, class_: str) -> Iterator[Node]:
-        """SHACL instances of *class_* (SHACL, section 1.1), each once."""
+        """The SHACL instances of *class_* (SHACL, section 1.1), each once."""
         seen: set[Node] = set()
         for below in self._below(class_):
             for node in self.sources(below, TYPE):
@@ -87,7 +91,7 @@ class View(ABC):
         return {}
 
     def _below(self, class_: str) -> frozenset[Node]:
-        """*class_* and its subclasses, theirs included."""
+        """*class_* and all of its subclasses."""
         found = self._classes.get(class_)
         if found is None:
             reached: dict[Node, None] = {class_: None}
@@ -101,7 +105,7 @@ class View(ABC):
 
 
 class Graph(View):
-    """The statements of *triples* whose predicate is one of *predicates*; of all, where these are ``None``."""
+    """The statements of *triples* with one of *predicates*; all statements if that is ``None``."""
 
     def __init__(self, triples: Iterable[Triple | Quad], predicates: Collection[str] | None) -> None:
         self._tables: dict[str, dict[Node, _Values]] = {}
@@ -167,7 +171,7 @@ class Graph(View):
 
 
 class Overlay(View):
-    """*base* in which *claims* stand in the place of what it says of their subjects and properties."""
+    """*base* with the statements *claims* in the place of those that have the same subjects and properties."""
 
     def __init__(self, base: View, claims: Graph, stated: Collection[tuple[Node, str]]) -> None:
         self._base, self._claims, self._stated = base, claims, stated

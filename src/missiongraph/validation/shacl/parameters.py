@@ -1,4 +1,4 @@
-"""Parameters that make a constraint by themselves: what each takes, and what becomes of each value."""
+"""The parameters that make a constraint by themselves, with their kinds of values and their constraints."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from missiongraph.vocab import SH
 
 @dataclass(frozen=True)
 class Parameter:
-    """A parameter that makes a constraint by itself: what it takes, and what becomes of each value."""
+    """A parameter that makes a constraint by itself: the kind of its values, and the constraint for a value."""
 
     kind: str
     single: bool
@@ -24,7 +24,7 @@ class Parameter:
 
 
 def _each(test: Callable[[Term], core.Test]) -> Callable[[Term], Constraint]:
-    return lambda value: core.Each(test(value))
+    return lambda value: core.EachValue(test(value))
 
 
 def _bound(*, least: bool, inclusive: bool) -> Parameter:
@@ -32,18 +32,18 @@ def _bound(*, least: bool, inclusive: bool) -> Parameter:
 
 
 def literal(term: Term) -> Literal:
-    """*term*, which is one."""
+    """*term* as a literal, which it is."""
     assert isinstance(term, Literal)
     return term
 
 
 def number(term: Term) -> int:
-    """The number that *term* is."""
+    """The integer value of *term*."""
     return int(literal(term).value)
 
 
 def iri(term: Term) -> str:
-    """The IRI that *term* is."""
+    """The IRI of *term* as text."""
     assert isinstance(term, NamedNode)
     return term.value
 
@@ -70,7 +70,7 @@ PARAMETERS: dict[NamedNode, Parameter] = {
 def named(
     constraint: Constraint, predicate: NamedNode, value: Term, *others: tuple[NamedNode | str, Term]
 ) -> Constraint:
-    """*constraint* as the one of the component that *predicate* belongs to."""
+    """Set component and parameters of *constraint*, which *predicate* with *value* (and *others*) states."""
     constraint.component = _component_of(predicate)
     constraint.parameters = tuple((_text(name), term) for name, term in ((predicate, value), *others))
     return constraint
@@ -93,6 +93,6 @@ def _component_of(predicate: NamedNode) -> str:
 
 
 def parameter_of(constraint: Constraint) -> str:
-    """The parameter that *constraint* is stated by, as it is written."""
+    """The parameter that states *constraint*, by its prefixed name."""
     name = constraint.component.removeprefix(SH).removesuffix("ConstraintComponent")
     return f"sh:{name[0].lower()}{name[1:]}"

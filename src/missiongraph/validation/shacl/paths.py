@@ -1,4 +1,4 @@
-"""Property paths (SHACL, section 2.3.1): what they lead to, and how SPARQL writes them (SPARQL 1.1, section 9)."""
+"""Property paths (SHACL, section 2.3.1): their values, and their form in SPARQL (SPARQL 1.1, section 9)."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _TOKEN = re.compile(r"\s*(<[^>]*>|[\^/|()*+?!])")
 
 
 class Path(ABC):
-    """A property path."""
+    """A property path. Its ``str`` is the path in SPARQL, with whole IRIs."""
 
     @abstractmethod
     def values(self, graph: View, node: Node) -> Sequence[Node]:
@@ -21,21 +21,21 @@ class Path(ABC):
 
     @abstractmethod
     def sources(self, graph: View, node: Node) -> Sequence[Node]:
-        """The nodes that have *node* as a value, each once."""
+        """The nodes for which *node* is a value node, each once."""
 
     @abstractmethod
     def predicates(self) -> Iterator[str]:
-        """The properties it is made of."""
+        """The properties in it."""
 
     @property
     def within(self) -> str:
-        """As it is written within another path."""
+        """Its form in SPARQL within another path, in brackets where they are needed."""
         return f"({self})"
 
 
 @dataclass(frozen=True)
-class Predicate(Path):
-    """One property."""
+class PredicatePath(Path):
+    """A predicate path: one property."""
 
     iri: str
 
@@ -57,8 +57,8 @@ class Predicate(Path):
 
 
 @dataclass(frozen=True)
-class Inverse(Path):
-    """A path from its end to its beginning."""
+class InversePath(Path):
+    """An inverse path."""
 
     path: Path
 
@@ -76,8 +76,8 @@ class Inverse(Path):
 
 
 @dataclass(frozen=True)
-class Steps(Path):
-    """One path after another."""
+class SequencePath(Path):
+    """A sequence path."""
 
     paths: tuple[Path, ...]
 
@@ -88,19 +88,19 @@ class Steps(Path):
         return reached
 
     def sources(self, graph: View, node: Node) -> Sequence[Node]:  # noqa: D102
-        return Steps(tuple(Inverse(path) for path in reversed(self.paths))).values(graph, node)
+        return SequencePath(tuple(InversePath(path) for path in reversed(self.paths))).values(graph, node)
 
     def predicates(self) -> Iterator[str]:  # noqa: D102
         for path in self.paths:
             yield from path.predicates()
 
     def __str__(self) -> str:
-        return "/".join(str(path) if isinstance(path, Inverse) else path.within for path in self.paths)
+        return "/".join(str(path) if isinstance(path, InversePath) else path.within for path in self.paths)
 
 
 @dataclass(frozen=True)
-class Either(Path):
-    """Any of several paths."""
+class AlternativePath(Path):
+    """An alternative path."""
 
     paths: tuple[Path, ...]
 
@@ -123,8 +123,8 @@ class Either(Path):
 
 
 @dataclass(frozen=True)
-class Repeated(Path):
-    """A path taken several times, by its sign in SPARQL: ``*``, ``+`` or ``?``."""
+class RepeatedPath(Path):
+    """A zero-or-more, one-or-more or zero-or-one path: *sign* is ``*``, ``+`` or ``?``."""
 
     path: Path
     sign: str
@@ -142,7 +142,7 @@ class Repeated(Path):
         return tuple(reached)
 
     def sources(self, graph: View, node: Node) -> Sequence[Node]:  # noqa: D102
-        return Repeated(Inverse(self.path), self.sign).values(graph, node)
+        return RepeatedPath(InversePath(self.path), self.sign).values(graph, node)
 
     def predicates(self) -> Iterator[str]:  # noqa: D102
         yield from self.path.predicates()
@@ -152,7 +152,7 @@ class Repeated(Path):
         return str(self)
 
     def __str__(self) -> str:
-        inner = f"({self.path})" if isinstance(self.path, Repeated) else self.path.within
+        inner = f"({self.path})" if isinstance(self.path, RepeatedPath) else self.path.within
         return f"{inner}{self.sign}"
 
 
@@ -161,7 +161,7 @@ def _each_once(nodes: Iterable[Node]) -> Sequence[Node]:
 
 
 def parse_path(text: str) -> Path | None:
-    """The path that *text* writes with whole IRIs, as :class:`str` does; ``None`` where it writes none.
+    """The path that *text* is in SPARQL with whole IRIs; ``None`` if it is none.
 
     >>> str(parse_path("^<urn:p>/(<urn:q>|<urn:r>)+"))
     '^<urn:p>/(<urn:q>|<urn:r>)+'
@@ -179,12 +179,12 @@ def parse_path(text: str) -> Path | None:
 
 def _alternatives(tokens: list[str]) -> Path:
     paths = _separated(tokens, "|", lambda: _sequence(tokens))
-    return paths[0] if len(paths) == 1 else Either(paths)
+    return paths[0] if len(paths) == 1 else AlternativePath(paths)
 
 
 def _sequence(tokens: list[str]) -> Path:
     paths = _separated(tokens, "/", lambda: _element(tokens))
-    return paths[0] if len(paths) == 1 else Steps(paths)
+    return paths[0] if len(paths) == 1 else SequencePath(paths)
 
 
 def _separated(tokens: list[str], sign: str, read: Callable[[], Path]) -> tuple[Path, ...]:
@@ -198,20 +198,24 @@ def _separated(tokens: list[str], sign: str, read: Callable[[], Path]) -> tuple[
 def _element(tokens: list[str]) -> Path:
     token = tokens.pop(0)
     if token == "^":
-        return Inverse(_element(tokens))
+        return InversePath(_element(tokens))
     if token == "(":
         path = _alternatives(tokens)
         if tokens.pop(0) != ")":
             raise IndexError
     elif token.startswith("<"):
-        path = Predicate(token[1:-1])
+        path = PredicatePath(token[1:-1])
     else:
         raise IndexError
     while tokens and tokens[0] in "*+?":
-        path = Repeated(path, tokens.pop(0))
+        path = RepeatedPath(path, tokens.pop(0))
     return path
 
 
 def shorten_path(text: str, short: Callable[[str], str]) -> str:
-    """*text* with its IRIs as *short* writes them."""
+    """The path *text* with each IRI as *short* writes it.
+
+    >>> shorten_path("<urn:p>/^<urn:q>", lambda iri: iri.replace("urn:", "ex:"))
+    'ex:p/^ex:q'
+    """
     return re.sub(r"<([^>]*)>", lambda found: short(found[1]), text)

@@ -1,6 +1,6 @@
-"""Regular expressions as ``sh:pattern`` means them: those of SPARQL's REGEX, which are XPath's and not Python's.
+"""Regular expressions of ``sh:pattern``, which are those of XPath, as patterns of Python.
 
-(SHACL, section 4.4.3; SPARQL 1.1, section 17.4.3.14; XPath Functions, section 5.6.1.)
+SHACL (section 4.4.3) refers to REGEX of SPARQL 1.1 (section 17.4.3.14), and that to XPath Functions (section 5.6.1).
 """
 
 from __future__ import annotations
@@ -9,15 +9,15 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-#: Multi-character escapes that Python reads in another way where they stand outside of a class.
+#: Multi-character escapes that Python reads in another way outside of a class.
 _ESCAPES = {
     "s": r"[ \t\n\r]",
     "S": r"[^ \t\n\r]",
     "w": r"[^\p{P}\p{Z}\p{C}]",
     "W": r"[\p{P}\p{Z}\p{C}]",
 }
-#: Patterns that mean the same to Python and to XPath, but for ``$`` and ``\S``: signs of ASCII, escaped where they must
-#: be, classes of them, groups, and repetitions that are greedy. The library that knows all others is slow to come.
+#: Patterns that mean the same in Python and XPath, but for ``$`` and ``\S``: ASCII characters, escaped if needed,
+#: classes of them, groups, and greedy repetitions. For all others, the library is imported, which is slow.
 _CLASS = r"\[\^?(?:[A-Za-z]-[A-Za-z]|[0-9]-[0-9]|[A-Za-z0-9_.,:/#@ +])+-?\]"
 _ATOM = rf"(?:[A-Za-z0-9_,:;/#@%&=~!<> -]|\\[|.?*+(){{}}\[\]^$\\-]|\\S|\)|{_CLASS})"
 _TIMES = r"(?:[?*+]|\{\d{1,2}(?:,\d{0,2})?\})?"
@@ -28,18 +28,21 @@ _IN_PYTHON = {"$": r"\Z", r"\S": _ESCAPES["S"]}
 
 
 class NotAPattern(ValueError):
-    """A text that is no regular expression of XPath, or flags that it has not."""
+    """A text is no regular expression of XPath, or flags are none of its flags."""
 
 
 @lru_cache(maxsize=1024)
 def pattern(text: str, flags: str = "") -> re.Pattern[str]:
-    """A Python pattern that finds what ``REGEX(…, text, flags)`` finds.
+    """A pattern of Python that finds what ``REGEX(…, text, flags)`` finds.
 
-    :raises NotAPattern: it is none
+    >>> bool(pattern("^a.c$", "i").search("ABC"))
+    True
+
+    :raises NotAPattern: *text* or *flags* are not valid
     """
     if not flags and (plain := _plain(text)) is not None:
         return plain
-    from elementpath.regex import RegexError, translate_pattern  # a tenth of a second, for those who need it
+    from elementpath.regex import RegexError, translate_pattern  # takes a tenth of a second to import
 
     unknown = [flag for flag in flags if flag not in _KNOWN_FLAGS]
     if unknown:
@@ -58,17 +61,20 @@ def pattern(text: str, flags: str = "") -> re.Pattern[str]:
 
 
 def _plain(text: str) -> re.Pattern[str] | None:
-    """*text* as it is, with a ``$`` that stands at the very end only; nothing where XPath may see something else."""
+    """The pattern of *text* unchanged; ``None`` if XPath might read it in another way than Python.
+
+    A ``$`` may stand at the very end.
+    """
     if not _PLAIN.fullmatch(text):
         return None
     try:
         return re.compile(re.sub(r"\\.|\$", lambda found: _IN_PYTHON.get(found[0], found[0]), text))
-    except re.error:  # the library says what is wrong
+    except re.error:  # the caller asks the library, which says what is wrong
         return None
 
 
 def _prepared(text: str, *, extended: bool) -> Iterator[str]:
-    """*text* with the escapes that Python reads in another way spelled out, without the space that *x* drops."""
+    """*text* with escapes written out that Python reads in another way; with flag *x*, without white space."""
     depth, characters = 0, iter(text)
     for character in characters:
         if character == "\\":

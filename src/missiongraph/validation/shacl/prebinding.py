@@ -1,8 +1,8 @@
-"""Variables that are bound beforehand (SHACL, section 5.3 and appendix A).
+"""Pre-bound variables of queries (SHACL, section 5.3 and appendix A).
 
-A term takes the place of its variable: the engine's own substitutions are joined to the patterns, so that a filter in
-a group of its own would not see them. Where a term cannot stand (what a query selects, groups or orders by, a literal
-or blank node as subject), the variable stays, and the group that it comes from begins with its value.
+Each variable is replaced by its term. Substitutions by the engine would not do: it joins them to the patterns, so that
+a filter in a group of its own would not see them. Where a term cannot stand (in the clauses SELECT, GROUP BY, ORDER BY;
+a literal or blank node as subject), the variable stays, and its group begins with the value.
 """
 
 from __future__ import annotations
@@ -18,16 +18,16 @@ from missiongraph.engine.query_clauses import Token, tokens
 from missiongraph.validation.report import Term
 
 _FORBIDDEN = ("MINUS", "SERVICE", "VALUES")
-#: Functions that give the blank nodes that variables are bound to.
+#: The beginning of IRIs of custom functions that give the blank nodes of variables.
 _BLANK = "x-missiongraph:blank-"
 
 
 @dataclass
 class _Group:
-    """What a bracket opens.
+    """The group that a bracket opens.
 
-    :ivar body: the pattern of a query or subquery
-    :ivar clause: whether what is read stands in the clauses of a query, before or behind its pattern
+    :ivar body: whether it is the pattern of a query or subquery
+    :ivar clause: whether the reader is in a clause of a query, before or behind its pattern
     """
 
     bracket: str
@@ -37,7 +37,7 @@ class _Group:
 
 @dataclass(frozen=True)
 class _Read:
-    """A token, or a bracket, and what it stands in."""
+    """A token, or a bracket, and where it stands."""
 
     token: Token
     depth: int
@@ -70,7 +70,7 @@ def _read(text: str) -> Iterator[_Read]:
 
 
 def _in_clause(stack: Sequence[_Group]) -> bool:
-    """Whether the brackets that are open are those of an expression in a clause."""
+    """Whether the innermost open brackets are those of an expression in a clause."""
     for group in reversed(stack):
         if group.bracket != "(":
             return group.clause
@@ -78,7 +78,7 @@ def _in_clause(stack: Sequence[_Group]) -> bool:
 
 
 def _with_brackets(text: str) -> Iterator[Token]:
-    """The tokens of *text*, brackets and stars among them."""
+    """The tokens of *text*, including brackets and stars."""
     end = 0
     for token in (*tokens(text), Token("end", "", len(text))):
         gap = re.sub(r"#[^\r\n]*", lambda comment: " " * len(comment[0]), text[end : token.offset])
@@ -90,25 +90,28 @@ def _with_brackets(text: str) -> Iterator[Token]:
 
 
 def bind(text: str, terms: Mapping[str, Term]) -> tuple[str, dict[NamedNode, Callable[..., Term | None]]]:
-    """*text* with *terms* bound to its variables, and the functions that it needs for that."""
+    """Replace the variables of *text* by *terms*.
+
+    :returns: the query, and the custom functions that it calls for blank nodes
+    """
     read = list(_read(text))
-    named = {one.variable for one in read if one.variable}
+    named = {item.variable for item in read if item.variable}
     bound = {name: term for name, term in terms.items() if name in named}
     values = "".join(_beginning(name, term) for name, term in bound.items())
     parts: list[str] = []
     end = 0
-    for number, one in enumerate(read):
-        put, begin = None, one.token.offset
-        if one.opens_body:
-            put = "{" + values
-        elif one.variable in bound and not one.clause:
-            if number >= 2 and read[number - 2].says("BOUND"):  # it takes a variable only
-                put, begin = "(true", read[number - 2].token.offset
+    for number, item in enumerate(read):
+        replacement, start = None, item.token.offset
+        if item.opens_body:
+            replacement = "{" + values
+        elif item.variable in bound and not item.clause:
+            if number >= 2 and read[number - 2].says("BOUND"):  # BOUND takes nothing but a variable
+                replacement, start = "(true", read[number - 2].token.offset
             else:
-                put = _term(one, bound[str(one.variable)])
-        if put is not None:
-            parts += (text[end:begin], put)
-            end = one.token.offset + len(one.token.text)
+                replacement = _term(item, bound[str(item.variable)])
+        if replacement is not None:
+            parts += (text[end:start], replacement)
+            end = item.token.offset + len(item.token.text)
     parts.append(text[end:])
     functions: dict[NamedNode, Callable[..., Term | None]] = {
         NamedNode(_BLANK + name): _giving(t) for name, t in bound.items() if isinstance(t, BlankNode)
@@ -123,7 +126,7 @@ def _beginning(name: str, term: Term) -> str:
 
 
 def _term(one: _Read, term: Term) -> str | None:
-    """What is written for the variable *one*; nothing where it has to stay."""
+    """The text that replaces the variable *one*; ``None`` if the variable must stay."""
     if isinstance(term, NamedNode):
         return str(term)
     if one.within != "(":
@@ -136,16 +139,16 @@ def _giving(term: Term) -> Callable[[], Term]:
 
 
 def against_pre_binding(text: str, bound: Sequence[str]) -> str | None:
-    """Why the variables *bound* cannot be bound beforehand in the query *text*; ``None`` where they can."""
+    """Why the query *text* does not allow to pre-bind the variables *bound*; ``None`` if it does (appendix A)."""
     read = list(_read(text))
     for word in _FORBIDDEN:
-        if any(one.says(word) for one in read):
+        if any(item.says(word) for item in read):
             return f"{word} is not allowed beside variables that are bound beforehand"
-    for one, following in pairwise(read):
-        if one.says("AS") and following.variable in bound:
+    for item, following in pairwise(read):
+        if item.says("AS") and following.variable in bound:
             return f"?{following.variable} is bound beforehand and cannot be assigned"
-    for number, one in enumerate(read):
-        if one.says("SELECT") and one.depth > 1:
+    for number, item in enumerate(read):
+        if item.says("SELECT") and item.depth > 1:
             returned = set(_returned(read[number:]))
             missing = [name for name in bound if name not in returned]
             if missing:
@@ -165,7 +168,7 @@ def _returned(read: Sequence[_Read]) -> Iterator[str]:
 
 
 def _in_scope(read: Sequence[_Read], depth: int) -> Iterator[str]:
-    """Variables of the patterns of a group, without those of filters and of what only has to exist."""
+    """The variables of the patterns of a group, without those of filters and of ``EXISTS``."""
     hidden: int | None = None
     for number, one in enumerate(read):
         if one.depth < depth:

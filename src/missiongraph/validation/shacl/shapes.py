@@ -1,4 +1,4 @@
-"""Shapes as they are read from a shapes graph (SHACL, sections 2 and 4)."""
+"""Shapes, constraints and results in memory (SHACL, sections 2 to 4)."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ ShapeTerm = NamedNode | BlankNode
 
 @dataclass
 class Targets:
-    """What a shape aims at (SHACL, section 2.1.3)."""
+    """The targets of a shape (SHACL, section 2.1.3)."""
 
     nodes: list[Node] = field(default_factory=list)
     classes: list[str] = field(default_factory=list)
@@ -31,10 +31,10 @@ class Targets:
 
 @dataclass(eq=False)
 class Shape:
-    """A shape: its targets, and the constraints on what its path leads to.
+    """A shape: its targets, its path if it is a property shape, and its constraints.
 
-    :ivar messages: language (empty: none) and text of each ``sh:message``
-    :ivar properties: the shapes of ``sh:property``
+    :ivar messages: language tag (empty: none) and text of each ``sh:message``
+    :ivar properties: its property shapes (``sh:property``)
     """
 
     term: ShapeTerm
@@ -48,7 +48,13 @@ class Shape:
 
 
 class Fault(NamedTuple):
-    """What a constraint finds: the value, and what it adds to or says in the place of its shape."""
+    """What breaks a constraint.
+
+    :ivar value: the value node
+    :ivar details: results of inner shapes that decided
+    :ivar path: the path of the result, if it is not that of the shape
+    :ivar messages: messages in the place of those of the shape
+    """
 
     value: Node | None = None
     details: tuple[Found, ...] = ()
@@ -57,7 +63,10 @@ class Fault(NamedTuple):
 
 
 class Found(NamedTuple):
-    """A validation result (SHACL, section 3.6.2); without constraint, the step back to a shape that is looked at."""
+    """A validation result (SHACL, section 3.6.2).
+
+    Without *constraint*, it stands for a shape that leads back to itself and is not followed again.
+    """
 
     shape: Shape
     constraint: Constraint | None
@@ -66,7 +75,7 @@ class Found(NamedTuple):
 
 
 class Validation(Protocol):
-    """What constraints ask of the validation that they are a part of."""
+    """The validation that a constraint is evaluated in."""
 
     @property
     def graph(self) -> View:
@@ -74,21 +83,22 @@ class Validation(Protocol):
 
     @property
     def store(self) -> Store:
-        """The data graph for queries."""
+        """The data graph as a store for queries."""
 
     def conforms(self, shape: Shape, node: Node) -> bool:
         """Whether *node* conforms to *shape*."""
 
     def against(self, shape: Shape, node: Node) -> Sequence[Found]:
-        """The results of *shape* on *node*; none where it conforms."""
+        """The results of *shape* for *node*; empty if it conforms."""
 
 
 class Constraint(ABC):
-    """A constraint of one component.
+    """A constraint of a shape.
 
-    :ivar component: IRI of the constraint component
-    :ivar parameters: IRI and value of each parameter, members of lists one by one
-    :ivar monotone: whether nodes that conform to fewer inner shapes never make the constraint true
+    :ivar component: IRI of its constraint component
+    :ivar parameters: IRI and value of each parameter; the members of a list one by one
+    :ivar monotone: whether it can only become harder to meet when fewer nodes conform to inner shapes (``sh:not`` is
+        not)
     """
 
     component: str
@@ -97,22 +107,25 @@ class Constraint(ABC):
 
     @abstractmethod
     def faults(self, run: Validation, shape: Shape, focus: Node, values: Sequence[Node]) -> Sequence[Fault]:
-        """What is wrong with *values* of *focus*, which are *focus* itself where *shape* has no path."""
+        """What breaks the constraint among the *values* of *focus*.
+
+        If *shape* has no path, the only value is *focus* itself.
+        """
 
     def inner(self) -> Sequence[Shape]:
         """The shapes that it refers to."""
         return ()
 
     def predicates(self) -> Iterator[str]:
-        """Properties that it looks at beside the path of its shape."""
+        """The properties that it reads beside the path of its shape."""
         return iter(())
 
-    #: Whether it looks at all properties.
+    #: Whether it reads all properties of the focus node.
     everything = False
 
 
 def circles_of(shapes: Iterable[Shape]) -> dict[Shape, frozenset[Shape]]:
-    """Shapes that refer to themselves in the end, each with those that lie on its circles."""
+    """The shapes that refer to themselves, directly or through others, each with all shapes on its circles."""
     reached: dict[Shape, set[Shape]] = {}
     for shape in shapes:
         found: dict[Shape, None] = {}
@@ -131,12 +144,12 @@ def circles_of(shapes: Iterable[Shape]) -> dict[Shape, frozenset[Shape]]:
 
 
 def references_of(shape: Shape) -> Iterator[Shape]:
-    """The shapes that *shape* refers to."""
+    """The shapes that *shape* refers to directly."""
     yield from shape.properties
     for constraint in shape.constraints:
         yield from constraint.inner()
 
 
 def text_of(literal: Literal) -> tuple[str, str]:
-    """Language and text of a message."""
+    """Language tag (empty: none) and text of *literal*."""
     return literal.language or "", literal.value

@@ -1,4 +1,4 @@
-"""A shapes graph as its files have it: terms, lists, values of a kind, their places, and what is wrong with them."""
+"""A shapes graph: its statements, their places in files, and what is ill-formed in it."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from missiongraph.vocab import RDF, RDFS, SH, XSD
 
 @dataclass(frozen=True)
 class Remark:
-    """What a reader of the report should know of a statement in a shapes file: in English, in Italian."""
+    """A note on a statement of a shapes file, in English and Italian, for the report."""
 
     subject: Term
     predicate: NamedNode
@@ -28,10 +28,12 @@ class Remark:
     italian: str
 
 
-class Source:
-    """The statements of *files*; what is wrong with them is gathered in *problems* and *remarks*.
+class ShapesGraph:
+    """The statements of *files*.
 
-    :param places: of the statements, where they stand in files
+    :ivar problems: what makes shapes unusable
+    :ivar remarks: what has no effect
+    :param places: where statements stand in the files
     """
 
     def __init__(self, files: Sequence[ParsedFile], places: PlacesOf | None = None) -> None:
@@ -45,27 +47,27 @@ class Source:
             self._about[triple.subject].setdefault(triple.predicate, []).append(triple.object)
 
     def values(self, subject: Term, predicate: NamedNode) -> list[Term]:
-        """The objects of *subject* and *predicate*, as they stand."""
+        """The objects of *subject* and *predicate*."""
         return self._about.get(subject, {}).get(predicate, [])
 
     def predicates(self, subject: Term) -> dict[NamedNode, list[Term]]:
-        """Everything that is said of *subject*."""
+        """The objects of *subject*, by predicate."""
         return self._about.get(subject, {})
 
     def subjects(self, predicate: NamedNode) -> Iterator[ShapeTerm]:
-        """What has a value of *predicate*."""
+        """The subjects of statements with *predicate*."""
         return (s for s, said in self._about.items() if predicate in said and not isinstance(s, Literal | Triple))
 
     def instances(self, class_: NamedNode) -> Iterator[ShapeTerm]:
-        """SHACL instances of *class_* in the shapes graph."""
+        """The SHACL instances of *class_*."""
         return (subject for subject in self.subjects(RDF.type) if self.is_instance(subject, class_))
 
     def is_instance(self, subject: Term, class_: NamedNode) -> bool:
-        """Whether *subject* is a SHACL instance of *class_* in the shapes graph."""
+        """Whether *subject* is a SHACL instance of *class_*."""
         return not self.below(class_).isdisjoint(self.values(subject, RDF.type))
 
     def below(self, class_: NamedNode) -> frozenset[Term]:
-        """*class_* and its subclasses in the shapes graph."""
+        """*class_* and its subclasses."""
         if class_ in self._below:
             return self._below[class_]
         found: dict[Term, None] = {class_: None}
@@ -87,14 +89,14 @@ class Source:
         return found
 
     def place(self, subject: Term, predicate: NamedNode | None = None, value: Term | None = None) -> Place | None:
-        """Where the statement stands, else where *subject* is described."""
+        """Where the statement stands; if that is not known, where *subject* is described."""
         if self._places is None:
             return None
         found = self._places.statement(subject, predicate, value) if predicate is not None else None
         return found or self._places.term(subject)
 
     def name(self, shape: ShapeTerm) -> str:
-        """*shape* as it is called in messages."""
+        """The name of *shape* in messages."""
         if isinstance(shape, NamedNode):
             return f"shape {shape.value}"
         paths = self.values(shape, SH.path)
@@ -112,9 +114,9 @@ class Source:
         of: Term | None = None,
         advice: str | None = None,
     ) -> None:
-        """Remember that *shape* cannot be used, because of the statement.
+        """Add a problem: *shape* cannot be used because of the statement.
 
-        :param of: what the statement is about, where it is not *shape* itself
+        :param of: the subject of the statement, if that is not *shape*
         """
         place = self.place(of or shape, predicate, value) or self.place(shape)
         problem = Problem(f"the {self.name(shape)} cannot be used: {why}", place, advice)
@@ -122,13 +124,13 @@ class Source:
             self.problems.append(problem)
 
     def remark(self, subject: Term, predicate: NamedNode, english: str, italian: str) -> None:
-        """Remember that a statement means nothing here."""
+        """Add a remark: the statement has no effect."""
         remark = Remark(subject, predicate, english, italian)
         if remark not in self.remarks:
             self.remarks.append(remark)
 
     def members(self, shape: ShapeTerm, predicate: NamedNode, head: Term) -> list[Term]:
-        """The members of a SHACL list (SHACL, section 1.1)."""
+        """The members of the SHACL list *head* (SHACL, section 1.1); a problem and no members if it is none."""
         found: list[Term] = []
         seen: set[Term] = set()
         while head != RDF.nil:
@@ -142,7 +144,7 @@ class Source:
         return found
 
     def checked(self, shape: ShapeTerm, predicate: NamedNode, kind: str, *, single: bool = True) -> list[Term]:
-        """Values of *predicate* that are of *kind*; those that are not, or are too many, are refused."""
+        """The values of *predicate* that are of *kind*, a key of :data:`KINDS`. Others are problems."""
         values = self.values(shape, predicate)
         if single and len(values) > 1:
             self.refuse(shape, f"{short(predicate)} has {len(values)} values, and may have one", predicate, values[1])
@@ -155,12 +157,12 @@ class Source:
         return found
 
     def flag(self, shape: ShapeTerm, predicate: NamedNode) -> bool:
-        """Whether *predicate* is stated to be ``true``."""
+        """Whether *predicate* has the value ``true``."""
         return any(value == Literal(True) for value in self.checked(shape, predicate, "a truth value"))
 
 
 def short(iri: NamedNode) -> str:
-    """*iri* as it is written in shapes."""
+    """*iri* with the prefix ``sh:``, else in angle brackets."""
     return f"sh:{iri.value.removeprefix(SH)}" if iri.value.startswith(SH) else f"<{iri.value}>"
 
 
@@ -178,7 +180,7 @@ def _is_literal_of(*datatypes: str) -> Callable[[Term], bool]:
     )
 
 
-#: What a parameter takes, by the words that tell it.
+#: Tests for the values that a parameter takes, by the words of messages.
 KINDS: dict[str, Callable[[Term], bool]] = {
     "an IRI": lambda term: isinstance(term, NamedNode),
     "an IRI or a literal": lambda term: isinstance(term, NamedNode | Literal),

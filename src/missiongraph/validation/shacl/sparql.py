@@ -1,4 +1,4 @@
-"""Constraints and constraint components in SPARQL (SHACL, sections 5 and 6), asked of the engine."""
+"""SPARQL-based constraints and constraint components (SHACL, sections 5 and 6), evaluated by the engine."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from missiongraph.engine.query_clauses import tokens
 from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.validation.report import Term
 from missiongraph.validation.shacl.graph import Node, node_of, term_of
-from missiongraph.validation.shacl.paths import Predicate
+from missiongraph.validation.shacl.paths import PredicatePath
 from missiongraph.validation.shacl.prebinding import against_pre_binding, bind
 from missiongraph.validation.shacl.shapes import Constraint, Fault, Shape, ShapeTerm, Validation, text_of
-from missiongraph.validation.shacl.shapes_graph import Source, short
+from missiongraph.validation.shacl.shapes_graph import ShapesGraph, short
 from missiongraph.vocab import OWL, SH
 
 Texts = tuple[tuple[str, str], ...]
-#: What the shapes graph is called in queries that ask for ``GRAPH $shapesGraph``.
+#: The name of the shapes graph for queries with ``GRAPH $shapesGraph`` (SHACL, section 5.3.1).
 SHAPES_GRAPH = NamedNode("x-missiongraph:shapes")
 
 
 class Failure(Exception):
-    """A failure in the sense of SHACL, section 3.4.2, because of *shape*: nothing can be said of the data."""
+    """A failure of the validation (SHACL, section 3.4.2), because of *shape*: there are no results."""
 
     def __init__(self, shape: Shape, why: str) -> None:
         self.shape, self.why = shape, why
@@ -33,9 +33,10 @@ class Failure(Exception):
 
 @dataclass(frozen=True)
 class Query:
-    """A query with its prefixes and messages.
+    """A query of a constraint or validator.
 
-    :ivar messages: of the constraint or validator, which come before those of the shape; empty: none
+    :ivar messages: its ``sh:message``, which precede those of the shape; empty: none
+    :ivar asks: whether it is an ASK query
     """
 
     text: str
@@ -44,7 +45,7 @@ class Query:
     asks: bool
 
 
-class OfQuery(Constraint):
+class SparqlConstraint(Constraint):
     """A constraint that a query decides."""
 
     everything = True
@@ -105,7 +106,11 @@ def _row(solution: QuerySolution, names: Sequence[str]) -> dict[str, Term]:
 
 
 def filled(text: str, values: Mapping[str, Term]) -> str:
-    """*text* with the values of ``{?name}`` and ``{$name}`` in their places (SHACL, section 5.3.2)."""
+    """*text* with ``{?name}`` and ``{$name}`` replaced by *values* (SHACL, section 5.3.2).
+
+    >>> filled("{?value} of {$this}", {"value": Literal("5")})
+    '5 of {$this}'
+    """
 
     def value(found: re.Match[str]) -> str:
         term = values.get(found[1])
@@ -114,17 +119,17 @@ def filled(text: str, values: Mapping[str, Term]) -> str:
     return re.sub(r"\{[?$](\w+)\}", value, text)
 
 
-def read_sparql_constraint(source: Source, shape: Shape, value: Term) -> Constraint | None:
-    """The constraint *value* of ``sh:sparql``."""
+def read_sparql_constraint(graph: ShapesGraph, shape: Shape, value: Term) -> Constraint | None:
+    """The constraint *value* of ``sh:sparql``; ``None`` if it is deactivated or ill-formed."""
     if not isinstance(value, NamedNode | BlankNode):
-        source.refuse(shape.term, f"sh:sparql takes constraints, and {value} is none", SH.sparql, value)
+        graph.refuse(shape.term, f"sh:sparql takes constraints, and {value} is none", SH.sparql, value)
         return None
-    if source.flag(value, SH.deactivated):
+    if graph.flag(value, SH.deactivated):
         return None
-    query = _read_query(source, shape, value, SH.select, ("this",))
+    query = _read_query(graph, shape, value, SH.select, ("this",))
     if query is None:
         return None
-    constraint = OfQuery(query, {})
+    constraint = SparqlConstraint(query, {})
     constraint.component = SH.SPARQLConstraintComponent.value
     constraint.parameters = ((SH.sparql.value, value),)
     return constraint
@@ -132,83 +137,86 @@ def read_sparql_constraint(source: Source, shape: Shape, value: Term) -> Constra
 
 @dataclass(frozen=True)
 class Component:
-    """A constraint component of the shapes graph: its parameters, and the nodes of its validators."""
+    """A SPARQL-based constraint component (SHACL, section 6): its mandatory and optional parameters."""
 
     term: ShapeTerm
     mandatory: tuple[NamedNode, ...]
     optional: tuple[NamedNode, ...]
 
-    def constraints(self, source: Source, shape: Shape) -> Iterator[Constraint]:
-        """One for each value of its one parameter; one where it has several (SHACL, section 6.1)."""
+    def constraints(self, graph: ShapesGraph, shape: Shape) -> Iterator[Constraint]:
+        """The constraints of *shape* by this component (SHACL, section 6.1).
+
+        With one parameter there is one constraint for each value; with several parameters, one constraint.
+        """
         names = (*self.mandatory, *self.optional)
-        stated = {name: source.values(shape.term, name) for name in names if source.values(shape.term, name)}
+        stated = {name: graph.values(shape.term, name) for name in names if graph.values(shape.term, name)}
         if not all(name in stated for name in self.mandatory) or not self.mandatory:
             return
         several = next((name for name, values in stated.items() if len(values) > 1 and len(names) > 1), None)
         if several is not None:
-            source.refuse(shape.term, f"{short(several)} is one of several parameters and has two values", several)
+            graph.refuse(shape.term, f"{short(several)} is one of several parameters and has two values", several)
             return
         first, *others = stated
         for value in stated[first]:
             given = {first: value, **{name: stated[name][0] for name in others}}
-            yield from self._constraint(source, shape, given)
+            yield from self._constraint(graph, shape, given)
 
-    def _constraint(self, source: Source, shape: Shape, given: Mapping[NamedNode, Term]) -> Iterator[Constraint]:
+    def _constraint(self, graph: ShapesGraph, shape: Shape, given: Mapping[NamedNode, Term]) -> Iterator[Constraint]:
         specific = SH.nodeValidator if shape.path is None else SH.propertyValidator
-        validators = source.values(self.term, specific) or source.values(self.term, SH.validator)
+        validators = graph.values(self.term, specific) or graph.values(self.term, SH.validator)
         if not validators:
-            source.refuse(shape.term, f"the component {self.term} has no validator for it", next(iter(given)))
+            graph.refuse(shape.term, f"the component {self.term} has no validator for it", next(iter(given)))
             return
         validator = validators[0]
-        form = SH.ask if source.values(validator, SH.ask) else SH.select
+        form = SH.ask if graph.values(validator, SH.ask) else SH.select
         bound = {local_name(name): value for name, value in given.items()}
         required = ("this", "value", *bound) if form == SH.ask else ("this", *bound)
-        query = _read_query(source, shape, validator, form, required)
+        query = _read_query(graph, shape, validator, form, required)
         if query is None:
             return
         if not query.messages:
-            query = Query(query.text, query.prefixes, _messages(source, self.term), query.asks)
-        constraint = OfQuery(query, bound)
+            query = Query(query.text, query.prefixes, _messages(graph, self.term), query.asks)
+        constraint = SparqlConstraint(query, bound)
         constraint.component = getattr(self.term, "value", str(self.term))
         constraint.parameters = tuple((name.value, value) for name, value in given.items())
         yield constraint
 
 
-def read_components(source: Source) -> list[Component]:
-    """The constraint components that *source* declares."""
+def read_components(graph: ShapesGraph) -> list[Component]:
+    """The constraint components that *graph* declares."""
     found = []
-    for term in source.instances(SH.ConstraintComponent):
+    for term in graph.instances(SH.ConstraintComponent):
         parameters: dict[bool, list[NamedNode]] = {True: [], False: []}
-        for parameter in source.values(term, SH.parameter):
-            for path in source.values(parameter, SH.path):
+        for parameter in graph.values(term, SH.parameter):
+            for path in graph.values(parameter, SH.path):
                 if isinstance(path, NamedNode):
-                    parameters[Literal(True) in source.values(parameter, SH.optional)].append(path)
+                    parameters[Literal(True) in graph.values(parameter, SH.optional)].append(path)
         found.append(Component(term, tuple(parameters[False]), tuple(parameters[True])))
     return found
 
 
 def local_name(iri: NamedNode) -> str:
-    """The name of the variable that a parameter is bound to (SHACL, section 6.2.1)."""
+    """The name of the variable that is pre-bound to the parameter *iri* (SHACL, section 6.2.1)."""
     return re.split(r"[#/]", iri.value)[-1]
 
 
-def _messages(source: Source, term: Term) -> Texts:
-    return tuple(sorted(text_of(m) for m in source.values(term, SH.message) if isinstance(m, Literal)))
+def _messages(graph: ShapesGraph, term: Term) -> Texts:
+    return tuple(sorted(text_of(m) for m in graph.values(term, SH.message) if isinstance(m, Literal)))
 
 
-def _read_query(source: Source, shape: Shape, holder: Term, form: NamedNode, bound: Sequence[str]) -> Query | None:
-    texts = source.values(holder, form)
+def _read_query(graph: ShapesGraph, shape: Shape, holder: Term, form: NamedNode, bound: Sequence[str]) -> Query | None:
+    texts = graph.values(holder, form)
     if len(texts) != 1 or not isinstance(texts[0], Literal):
-        source.refuse(shape.term, f"a query is one text of {short(form)}", SH.sparql)
+        graph.refuse(shape.term, f"a query is one text of {short(form)}", SH.sparql)
         return None
-    prefixes = dict(_prefixes(source, holder))
+    prefixes = dict(_prefixes(graph, holder))
     written = texts[0].value
     text = _with_path(written, shape)
     why = _unreadable(text, prefixes) or against_pre_binding(text, bound)
     if why is not None:
-        source.refuse(shape.term, f"{short(form)}: {why}", form, texts[0], of=holder)
+        graph.refuse(shape.term, f"{short(form)}: {why}", form, texts[0], of=holder)
         return None
-    return Query(text, prefixes, _messages(source, holder), form == SH.ask)
+    return Query(text, prefixes, _messages(graph, holder), form == SH.ask)
 
 
 def _unreadable(text: str, prefixes: Mapping[str, str]) -> str | None:
@@ -223,25 +231,25 @@ def _unreadable(text: str, prefixes: Mapping[str, str]) -> str | None:
     return None
 
 
-def _prefixes(source: Source, holder: Term) -> Iterator[tuple[str, str]]:
-    """Prefixes of what ``sh:prefixes`` names, and of what that imports (SHACL, section 5.2.1)."""
-    reached = dict.fromkeys(source.values(holder, SH.prefixes))
+def _prefixes(graph: ShapesGraph, holder: Term) -> Iterator[tuple[str, str]]:
+    """The prefixes of ``sh:prefixes``, and of ontologies imported by its values (SHACL, section 5.2.1)."""
+    reached = dict.fromkeys(graph.values(holder, SH.prefixes))
     for ontology in (todo := [*reached]):
-        for imported in source.values(ontology, OWL.imports):
+        for imported in graph.values(ontology, OWL.imports):
             if imported not in reached:
                 reached[imported] = None
                 todo.append(imported)
-        for declaration in source.values(ontology, SH.declare):
-            names, spaces = source.values(declaration, SH.prefix), source.values(declaration, SH.namespace)
+        for declaration in graph.values(ontology, SH.declare):
+            names, spaces = graph.values(declaration, SH.prefix), graph.values(declaration, SH.namespace)
             if names and spaces and isinstance(names[0], Literal):
                 yield names[0].value, getattr(spaces[0], "value", "")
 
 
 def _with_path(text: str, shape: Shape) -> str:
-    """*text* with the path of *shape* for ``$PATH``."""
+    """*text* with the path of *shape* in the place of ``$PATH``."""
     if shape.path is None:
         return text
-    path = str(shape.path) if isinstance(shape.path, Predicate) else f"({shape.path})"
+    path = str(shape.path) if isinstance(shape.path, PredicatePath) else f"({shape.path})"
     for token in reversed(list(tokens(text))):
         if token.kind == "variable" and token.text[1:] == "PATH":
             text = text[: token.offset] + path + text[token.offset + len(token.text) :]

@@ -1,4 +1,4 @@
-"""Focus nodes against shapes (SHACL, section 3.4)."""
+"""Validation of focus nodes against shapes (SHACL, section 3.4)."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ _Pair = tuple[Shape, Node]
 
 
 def predicates_of(shapes: Iterable[Shape]) -> frozenset[str] | None:
-    """The properties that *shapes* look at, beside those that make classes; ``None``: all."""
+    """The properties that *shapes* read, beside those for classes; ``None``: all properties."""
     found: set[str] = set()
     for shape in shapes:
         found.update(shape.targets.subjects_of, shape.targets.objects_of)
@@ -35,11 +35,12 @@ def predicates_of(shapes: Iterable[Shape]) -> frozenset[str] | None:
 class Run:
     """One validation of one graph.
 
-    A shape that refers to itself is met by a node unless something else speaks against it: the greatest set of nodes
-    and shapes that agree with each other (SHACL, section 3.4.3, leaves it open).
+    A node conforms to a shape that refers to itself, unless something else speaks against it. In other words, the
+    validation takes the greatest set of pairs of node and shape that is consistent. SHACL leaves this open (section
+    3.4.3).
 
-    :param store: the same graph for queries, asked for when a shape has some
-    :param circular: the shapes that refer to themselves, where that is known
+    :param store: makes the same graph as a store, if a shape has a query
+    :param circular: the shapes that refer to themselves; ``None``: not known
     """
 
     def __init__(
@@ -62,11 +63,14 @@ class Run:
 
     @cached_property
     def store(self) -> Store:
-        """The graph for queries."""
+        """The graph as a store for queries."""
         return self._store()
 
     def results(self, only: Collection[Node] | None = None) -> Iterator[Found]:
-        """Results of all shapes on their targets, or on those of them that are in *only*."""
+        """The results of all shapes for their targets.
+
+        :param only: consider only these focus nodes
+        """
         for shape in self._shapes:
             if shape.targets and not shape.deactivated:
                 aimed = self.targets(shape) if only is None else (node for node in only if self.aims_at(shape, node))
@@ -74,7 +78,7 @@ class Run:
                     yield from self.against(shape, focus)
 
     def targets(self, shape: Shape) -> Iterable[Node]:
-        """The focus nodes that *shape* aims at by itself, each once."""
+        """The focus nodes that the targets of *shape* give, each once."""
         graph, aims = self.graph, shape.targets
         groups: tuple[Iterable[Node], ...] = (
             *((aims.nodes,) if aims.nodes else ()),
@@ -87,7 +91,7 @@ class Run:
         return dict.fromkeys(node for group in groups for node in group)
 
     def aims_at(self, shape: Shape, node: Node) -> bool:
-        """Whether *node* is one of the targets of *shape*."""
+        """Whether *node* is a target of *shape*."""
         graph, aims = self.graph, shape.targets
         return (
             node in aims.nodes
@@ -105,12 +109,12 @@ class Run:
             return True
         if self._look(shape, node):
             return False
-        if len(self._met) < _REMEMBERED and not self._asking:  # what is assumed may be taken back
+        if len(self._met) < _REMEMBERED and not self._asking:  # an assumption may be withdrawn
             self._met.add(pair)
         return True
 
     def against(self, shape: Shape, node: Node) -> Sequence[Found]:
-        """The results of *shape* on *node*; none where it conforms."""
+        """The results of *shape* for *node*; empty if it conforms."""
         pair = shape, node
         if shape not in self._circular:
             return self._look(shape, node)
@@ -138,7 +142,7 @@ class Run:
         return found
 
     def _agrees(self, pair: _Pair) -> bool:
-        """Whether the shape of a circle and its node agree: assumed at first, taken back where they do not."""
+        """Whether the node conforms to the circular shape. This is assumed first, and withdrawn if it proves wrong."""
         if self._asking:
             self._dependents[pair].add(self._asking[-1])
         if pair not in self._known:

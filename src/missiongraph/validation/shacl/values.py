@@ -1,7 +1,7 @@
-"""The order of literals, as SPARQL's ``<`` and ``<=`` have it (SHACL, sections 4.3 and 4.5.3; XSD 1.1, Part 2).
+"""The order of literals by ``<`` and ``<=`` of SPARQL (SHACL, sections 4.3 and 4.5.3; XSD 1.1 Part 2).
 
-Python's dates know no year before 1, and RDFLib compares by them. SPARQL leaves the order of years, months and
-durations to extensions; here it is the one of XSD.
+Dates of Python have no year before 1, and RDFLib compares with them. SPARQL leaves the order of years, months and
+durations to extensions. Here it is that of XSD.
 """
 
 from __future__ import annotations
@@ -27,24 +27,24 @@ _DURATION = (
     r"(?:T(?:(?P<hours>\d+)H)?(?:(?P<minutes>\d+)M)?(?:(?P<seconds>[\d.]+)S)?)?"
 )
 _A_DAY = 86400
-#: How far a time without zone may lie from the same time in UTC.
+#: How far a time without time zone may be from the same time in UTC, in seconds.
 _ANY_ZONE = 14 * 3600
 #: Days at which months of other lengths follow (XSD 1.1, Part 2, section 3.3.6.2), as years and months.
 _REFERENCES = ((1696, 9), (1697, 2), (1903, 3), (1903, 7))
 
 _EXACT, _SINGLE, _DOUBLE = range(3)
 
-#: What can be compared: the kind of order, and what stands in it.
+#: A value that can be compared: the kind of its order, and its position in it.
 _Key: TypeAlias = tuple[str, Any]
 
 
 def comparable(literal: object) -> bool:
-    """Whether anything can be smaller or greater than it."""
+    """Whether a literal can be less or greater than another."""
     return isinstance(literal, Literal) and _key(literal) is not None
 
 
 def is_less(one: object, other: object, *, or_equal: bool = False) -> bool:
-    """Whether *one* comes before *other*; never where they cannot be compared.
+    """Whether *one* is less than *other*; ``False`` if they cannot be compared.
 
     >>> year = lambda text: Literal(text, datatype=XSD.gYear)
     >>> is_less(year("-0044"), year("0000")), is_less(year("0000"), year("-0044"))
@@ -106,7 +106,7 @@ def _moment(pattern: str) -> Callable[[str], _Key]:
 
 
 def _days(year: int, month: int, day: int) -> int:
-    """Days from the first of March of year 0, in the Gregorian calendar that had no beginning."""
+    """Days since 1 March of year 0 in the proleptic Gregorian calendar."""
     year, month = (year, month - 3) if month > 2 else (year - 1, month + 9)
     return 365 * year + year // 4 - year // 100 + year // 400 + (153 * month + 2) // 5 + day - 1
 
@@ -132,7 +132,7 @@ def _plainly(one: Any, other: Any, or_equal: bool) -> bool:
 
 
 def _by_numbers(one: Any, other: Any, or_equal: bool) -> bool:
-    """Exact numbers become floating ones beside floating ones (SPARQL 1.1, section 17.3)."""
+    """Compare two numbers. Beside a floating-point number, the other becomes one (SPARQL 1.1, section 17.3)."""
     (first, here), (second, there) = one, other
     kind = max(here, there)
     if kind == _EXACT:

@@ -1,4 +1,4 @@
-"""The terms of SHACL (W3C Recommendation of 20 July 2017) and of SHACL Advanced Features (Note of 8 June 2017)."""
+"""The terms of SHACL (Recommendation of 20 July 2017) and SHACL Advanced Features (Note of 8 June 2017)."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ TERMS = frozenset(
     )
 )
 
-#: What is not run, by the property or the class that it is stated with: in English, in Italian.
+#: Features that are not run, by their property or class, with the reason in English and Italian.
 NOT_RUN = {
     SH.rule: ("rules, which would add statements", "le regole, che aggiungerebbero affermazioni"),
     SH.expression: ("constraints by node expressions", "i vincoli con espressioni"),

@@ -1,1 +1,1 @@
-"""What pages are made of: a reader's language and the layout, the facts of things, the rows of queries."""
+"""What pages are made of: the reader's language and the layout, the facts of a thing, the rows of queries."""

@@ -1,1 +1,1 @@
-"""What every request is answered from: the opened build with all that is made of it once."""
+"""Everything that requests share: the opened build, the objects made of it once, query evaluation, the rate limit."""

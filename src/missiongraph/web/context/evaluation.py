@@ -1,4 +1,4 @@
-"""The evaluators of a site, as synchronous code sees them: under any WSGI server and in Flask's own test client."""
+"""SPARQL evaluation for synchronous code, such as Flask under any WSGI server or Flask's test client."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from missiongraph.sparql.remote_endpoints import Remote
 from missiongraph.sparql.replies import Reply, SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 
-#: Overrules the setting of the publication, for servers that start the application by import.
+#: Environment variable with the number of evaluators. It overrides the publication's setting.
 EVALUATORS_VARIABLE = "MISSIONGRAPH_EVALUATORS"
 
-#: Bytes of an answer that is shown on a page; every other format has all of them.
+#: Largest answer that a page shows, in bytes. The other formats have no such bound.
 MOST_ON_PAGE = 8 << 20
 
 _FOR_PAGES: dict[Kind, str | None] = {"solutions": "json", "boolean": "json", "graph": "ttl"}
@@ -34,18 +34,18 @@ _Result = TypeVar("_Result")
 
 @dataclass(frozen=True)
 class Whole:
-    """A whole answer in the form that the result page is made from."""
+    """A complete answer in the format that the result page reads: SPARQL JSON results, or Turtle of a graph."""
 
     kind: Kind
     content: bytes
 
 
-#: What a server before the application has asked already for the request at hand.
+#: The answer to the current request, if the ASGI application has evaluated its query already.
 ASKED: ContextVar[Whole | SparqlProblem | None] = ContextVar("asked", default=None)
 
 
 async def whole(endpoint: Endpoint, request: SparqlRequest) -> Whole | SparqlProblem:
-    """All of the answer for the result page, or why there is none."""
+    """Evaluate *request* and return its complete answer for the result page, or the problem."""
     content = bytearray()
     try:
         reply = await endpoint.ask(request, _FOR_PAGES)
@@ -72,7 +72,7 @@ async def _in_time(answer: Coroutine[Any, Any, Whole | SparqlProblem], seconds: 
 
 
 def endpoint_for(build: Build) -> Endpoint:
-    """An endpoint with the limits of the publication; its pool has not started yet."""
+    """An endpoint with the limits of the publication. The caller starts its pool of evaluators."""
     limits = build.settings.limits
     pool = Pool(
         build.folder,
@@ -86,29 +86,35 @@ def endpoint_for(build: Build) -> Endpoint:
 
 
 class Evaluation:
-    """Asks the pool from threads. The pool starts with the first query, unless a server brought its own."""
+    """Evaluates queries for threads. The first query starts the pool, unless the server has given its own endpoint."""
 
     def __init__(self, build: Build) -> None:
-        """:param build: whose store is asked"""
+        """:param build: the build whose store is queried"""
         self._build = build
         self._lock = threading.Lock()
         self._loop: asyncio.AbstractEventLoop | None = None
         self._endpoint: Endpoint | None = None
 
     def adopt(self, loop: asyncio.AbstractEventLoop, endpoint: Endpoint) -> None:
-        """Use an endpoint that lives in the server's own loop."""
+        """Use an endpoint that runs in the event loop of the server."""
         self._loop, self._endpoint = loop, endpoint
 
     def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> tuple[Reply, Iterator[bytes]]:
-        """The answer to *request* and its blocks; closing the iterator early ends the query.
+        """Evaluate *request*; return the head of the answer and an iterator over its blocks of bytes.
 
-        :raises SparqlProblem: it is refused, not acceptable, or was not answered in time
+        Closing the iterator early ends the query.
+
+        :param formats: the result format of each kind of answer; ``None`` where none is acceptable
+        :raises SparqlProblem: the query is refused, no format is acceptable, or the time limit has passed
         """
         reply = self._run(self._started().ask(request, formats))
         return reply, self._blocks(reply)
 
     def ask_whole(self, request: SparqlRequest, seconds: float | None = None) -> Whole | SparqlProblem:
-        """All of the answer for a page, or why there is none, within *seconds* if these are fewer than the limit's."""
+        """Evaluate *request* and return its complete answer for a page, or the problem.
+
+        :param seconds: a time limit shorter than the publication's
+        """
         return self._run(_in_time(whole(self._started(), request), seconds))
 
     def _blocks(self, reply: Reply) -> Iterator[bytes]:
@@ -139,7 +145,7 @@ class Evaluation:
             return self._endpoint
 
     def close(self) -> None:
-        """End the evaluators that were started here; may be called twice."""
+        """End the evaluators that this object started. It may be called twice."""
         with self._lock:
             loop, endpoint, self._loop, self._endpoint = self._loop, self._endpoint, None, None
         if loop is not None and endpoint is not None and loop.is_running():

@@ -1,4 +1,4 @@
-"""What a home page shows of any publication, in whatever language: its classes, their things, an example."""
+"""What the home page shows of any publication without settings: classes, some things of each, a disagreement."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from missiongraph.vocab import MG, SCAFFOLDING
 _MOST_CLASSES = 12
 _MOST_MEMBERS = 12
 
-#: Things of a class that are looked at: to rank them all would take as long as there are many.
+#: Things of a class that a query ranks. Ranking all things of a large class would take too long.
 _CHOICE = 1000
 
 
 class ClassOverview(NamedTuple):
-    """A class, how many things it has, and some of these."""
+    """A class, the number of its things, and some of them."""
 
     iri: NamedNode
     total: int
@@ -28,7 +28,7 @@ class ClassOverview(NamedTuple):
 
 
 class Differing(NamedTuple):
-    """A disagreement, and what it is about."""
+    """A ``mg:Disagreement``, with the subject and the property that it is about."""
 
     iri: NamedNode
     subject: NamedNode
@@ -37,10 +37,10 @@ class Differing(NamedTuple):
 
 @dataclass(frozen=True)
 class Overview:
-    """What *engine* answers for, each asked when it is first wanted.
+    """Queries for the home page. Each is asked when its answer is first needed, and the answer is kept.
 
-    :ivar chosen: the classes that the settings name, which go before the largest
-    :ivar base: what lies under it is the publication's own
+    :ivar chosen: IRIs of the classes that the settings name; they take the place of the largest classes
+    :ivar base: the base IRI; things whose IRIs begin with it are the publication's own
     """
 
     engine: Engine
@@ -49,7 +49,7 @@ class Overview:
 
     @cached_property
     def classes(self) -> tuple[ClassOverview, ...]:
-        """The classes that were chosen and are used, else the largest that say what a thing is."""
+        """The classes of the settings that are in use; if there are none, the largest classes."""
         text = """SELECT ?class (COUNT(*) AS ?n) WHERE { ?thing a ?class FILTER(isIRI(?thing) && isIRI(?class)) }
             GROUP BY ?class ORDER BY DESC(?n) ?class"""
         found = ((row["class"], row["n"]) for row in rows(self.engine, text))
@@ -59,7 +59,7 @@ class Overview:
         return tuple(ClassOverview(iri, counts[iri], self._best_known(iri)) for iri in wanted)
 
     def _best_known(self, kind: NamedNode) -> tuple[NamedNode, ...]:
-        """Things of a class, by name of their IRIs; where there are too many, those that most statements name."""
+        """Things of a class in order of their IRIs: of too many, those that most statements have as object."""
         text = f"""SELECT ?s WHERE {{ {{ SELECT ?s (COUNT(*) AS ?n) WHERE {{
             {{ SELECT ?s WHERE {{ ?s a {kind} FILTER(isIRI(?s)) }} LIMIT {_CHOICE} }} OPTIONAL {{ ?other ?p ?s }} }}
             GROUP BY ?s ORDER BY DESC(?n) ?s LIMIT {_MOST_MEMBERS} }} }} ORDER BY ?s"""
@@ -67,7 +67,7 @@ class Overview:
 
     @cached_property
     def example(self) -> NamedNode | None:
-        """A thing of the publication's own, of the first class that was chosen."""
+        """A thing of the publication's own: of the first class in the settings, if there is one."""
         pattern = f"?s a {NamedNode(self.chosen[0])}" if self.chosen else "?s ?p ?o"
         own = f"FILTER(isIRI(?s) && STRSTARTS(STR(?s), {Literal(self.base)}))"
         found = rows(self.engine, f"SELECT ?s WHERE {{ {pattern} {own} }} LIMIT {_CHOICE}")
@@ -76,7 +76,7 @@ class Overview:
 
     @cached_property
     def differing(self) -> Differing | None:
-        """The disagreement with most claims."""
+        """The disagreement with most claims; ``None`` if there is none."""
         text = f"""SELECT ?d ?s ?p WHERE {{
             ?d a {MG.Disagreement} ; {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p ; {MG.claim} ?claim
             }} GROUP BY ?d ?s ?p ORDER BY DESC(COUNT(?claim)) ?d LIMIT 1"""

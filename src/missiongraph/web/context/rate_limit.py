@@ -1,4 +1,4 @@
-"""How often one client may ask, where the publication sets a bound."""
+"""The rate limit: how many queries one client may have evaluated in a minute, if the settings bound it."""
 
 from __future__ import annotations
 
@@ -12,24 +12,24 @@ from limits.strategies import MovingWindowRateLimiter
 from missiongraph.publication.settings import Limits
 from missiongraph.sparql.replies import SparqlProblem
 
-#: Bits of an IPv6 address that one household or host has (RFC 6177).
+#: Length in bits of the IPv6 prefix that one household or host gets (RFC 6177). All its addresses are one client.
 _IPV6_PREFIX = 64
 
 
-class FairUse:
-    """Counts the queries of each client that had to be evaluated; answers from a cache cost nobody anything."""
+class RateLimit:
+    """Counts the evaluated queries of each client. An answer from the cache is not counted."""
 
     def __init__(self, limits: Limits) -> None:
-        """:param limits: without ``queries-per-minute`` nothing is counted"""
+        """:param limits: if they set no ``queries-per-minute``, nothing is counted"""
         self._most = RateLimitItemPerMinute(limits.queries_per_minute) if limits.queries_per_minute else None
         self._limiter = MovingWindowRateLimiter(MemoryStorage()) if self._most is not None else None
         self._proxies = limits.proxies
 
     def refusal(self, address: str | None, forwarded: str) -> SparqlProblem | None:
-        """Why the client may not ask now; ``None``: it may, and that is counted.
+        """Count a query of the client; return a problem with status 429 if the client has reached the limit.
 
-        :param address: of the connection
-        :param forwarded: the header ``X-Forwarded-For``, believed as far as there are proxies of ours
+        :param address: the IP address at the other end of the connection
+        :param forwarded: the header ``X-Forwarded-For``; only the entries of the publication's own proxies are trusted
         """
         if self._most is None or self._limiter is None:
             return None
@@ -44,7 +44,7 @@ class FairUse:
         )
 
     def _client(self, address: str, forwarded: str) -> str:
-        """Who asked the outermost proxy of ours."""
+        """The address that the outermost of our proxies was called from."""
         chain = [part.strip() for part in forwarded.split(",") if part.strip()]
         return chain[-self._proxies] if 0 < self._proxies <= len(chain) else address
 

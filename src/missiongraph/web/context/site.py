@@ -1,4 +1,4 @@
-"""A site: an opened build and everything that rendering its pages needs. Nothing in it depends on a request."""
+"""The site: an opened build and everything that is made of it once to render pages. It depends on no request."""
 
 from __future__ import annotations
 
@@ -28,17 +28,17 @@ from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.context.evaluation import Evaluation
 from missiongraph.web.context.overview import Overview
-from missiongraph.web.context.rate_limit import FairUse
+from missiongraph.web.context.rate_limit import RateLimit
 from missiongraph.web.rendering.environment import Renderer
-from missiongraph.web.rendering.view_models import Section, Surroundings
+from missiongraph.web.rendering.view_models import Section, SharedLayout
 
-#: Sources that are kept in memory.
+#: Most sources kept in memory.
 _MOST_SOURCES = 1000
 
-#: Things whose names are kept for pages to come.
+#: Most things whose labels are kept in memory.
 _MOST_LABELS = 20_000
 
-#: Lists of things that are kept, each of which may be long.
+#: Most lists kept in memory, each of which may be long.
 _MOST_LISTS = 24
 
 _FRAGMENT_SAFE = "%/?:@!$&'()*+,;=~-._"
@@ -46,9 +46,9 @@ _FRAGMENT_SAFE = "%/?:@!$&'()*+,;=~-._"
 
 @dataclass(frozen=True)
 class Site:
-    """One publication as it is served.
+    """One publication as it is served or exported.
 
-    :ivar static: whether it is served as files, where no service answers
+    :ivar static: whether the site is exported as files, where no service can answer
     """
 
     build: Build
@@ -61,12 +61,12 @@ class Site:
 
     @property
     def engine(self) -> Engine:
-        """Answers the queries of pages, which are ours and bounded."""
+        """The engine that answers the queries of pages, which are ours and bounded."""
         return self.build.engine
 
     @property
     def languages(self) -> tuple[str, ...]:
-        """Languages of the pages, the default first."""
+        """The language tags of the pages, the default first."""
         return self.build.languages
 
     @property
@@ -76,64 +76,64 @@ class Site:
 
     @property
     def root(self) -> str:
-        """Where the site says that it is: its public URL, else the base."""
+        """The URL of the home page: the public URL of the settings, else the base."""
         return self.settings.public_url or self.base
 
     @cached_property
     def evaluation(self) -> Evaluation:
-        """Answers the queries of others, where they can be ended."""
+        """Evaluates the queries of clients, in processes that can be ended."""
         return Evaluation(self.build)
 
     @cached_property
-    def fair_use(self) -> FairUse:
-        """Bounds what one client may ask."""
-        return FairUse(self.settings.limits)
+    def rate_limit(self) -> RateLimit:
+        """The rate limit of the settings."""
+        return RateLimit(self.settings.limits)
 
     @cached_property
     def measured(self) -> Measured:
-        """What the service description says of the engine."""
+        """The features of the engine that the service description names."""
         return Measured.of(self.engine)
 
     @cached_property
     def renderer(self) -> Renderer:
-        """Writes pages."""
+        """Renders the templates."""
         return Renderer()
 
     @cached_property
     def profile(self) -> Profile:
-        """The shapes as application profile."""
+        """The publication's shapes, read as an application profile."""
         return read_profile(self.build.statements("shapes"), self.engine)
 
     @cached_property
     def quality(self) -> Quality:
-        """What is measured of the dataset."""
+        """The quality measures of the dataset."""
         return Quality(self.engine, self.base)
 
     @cached_property
     def overview(self) -> Overview:
-        """What there is, for a home page."""
+        """The queries behind the home page."""
         return Overview(self.engine, self.settings.home.classes, self.base)
 
     @cached_property
     def coreference(self) -> Coreference:
-        """What is known elsewhere under other names."""
+        """The links from things of the publication to things elsewhere."""
         return Coreference(self.engine, self.settings)
 
     @cached_property
     def finder(self) -> Finder:
-        """Finds resources by what they are called."""
+        """Finds resources by their names."""
         return Finder(self.build.names, Contexts(self.engine, self.profile.class_names))
 
     @cached_property
     def reconciliation(self) -> Reconciliation:
-        """Matches the records of others."""
+        """The reconciliation service, without HTTP."""
         build = self.build
         terms = Terms(self.engine, self.settings, build.prefixes, self.profile, build.statements("void"))
         return Reconciliation(self.engine, build.names, self.finder, terms, self.base)
 
     @cached_property
     def source_count(self) -> int:
-        """How many sources the graphs of the publication are taken from."""
+        """The number of sources that evidence graphs and reference graphs are derived from."""
         text = """PREFIX prov: <http://www.w3.org/ns/prov#> PREFIX dcterms: <http://purl.org/dc/terms/>
             PREFIX mg: <https://w3id.org/missiongraph/ontology#>
             SELECT DISTINCT ?source WHERE { { ?g a mg:EvidenceGraph ; prov:wasDerivedFrom/prov:wasQuotedFrom ?source }
@@ -142,7 +142,7 @@ class Site:
 
     @cached_property
     def used_terms(self) -> tuple[NamedNode, ...]:
-        """Classes and properties that the graph uses, those used most first, as VoID counts them."""
+        """The classes and properties that the graph uses, the most used first, as the VoID description counts them."""
         counts: dict[Term, int] = {}
         terms: dict[Term, NamedNode] = {}
         for triple in self.build.statements("void"):
@@ -155,13 +155,13 @@ class Site:
 
     @cached_property
     def vocabulary(self) -> Labels:
-        """Names of the terms that statements are made of: nearly every page has most of them."""
+        """The labels of those terms. They are loaded once, since nearly every page needs most of them."""
         home = (NamedNode(iri) for iri in self.settings.home.classes)
         return Labels(self.engine, (*self.used_terms, *home))
 
     @cached_property
     def catalogue(self) -> Mapping[str, Mapping[NamedNode, Sequence[Term]]]:
-        """What the catalogue says, by thing and property."""
+        """The statements of the DCAT catalogue, by the IRI of their subject and by property."""
         things: dict[str, dict[NamedNode, list[Term]]] = {}
         for triple in self.build.statements("catalog"):
             if isinstance(triple.subject, NamedNode):
@@ -170,34 +170,34 @@ class Site:
 
     @cached_property
     def editor_data(self) -> dict[str, str]:
-        """What the query editor works with, by language; each made when it is first wanted."""
+        """The JSON for the query editor by language. ``editor_data`` fills it."""
         return {}
 
     @cached_property
-    def ask_pages(self) -> dict[tuple[str, bool], str]:
-        """The query page as it opens, by language, and by whether links keep it; made when first wanted."""
+    def sparql_pages(self) -> dict[tuple[str, bool], str]:
+        """The query page without a query, by language and by whether the address asks for that language."""
         return {}
 
     @cached_property
     def view_rows(self) -> dict[str, tuple[tuple[str, ...], list[tuple[Term | None, ...]]]]:
-        """Variables and rows of views, by the path of their query; each asked for when it is first wanted."""
+        """Variables and rows of each query view, by the path of its query. ``rows_of`` fills it."""
         return {}
 
     @cached_property
     def view_parts(self) -> dict[tuple[str, str], dict[Term | None, list[tuple[Term | None, ...]]]]:
-        """The rows of a view by the value of a variable, for each pair of them; likewise."""
+        """Rows of query views by view and variable, then by the value of that variable. ``rows_about`` fills it."""
         return {}
 
     @property
     def sources(self) -> dict[NamedNode, Source]:
-        """The sources that pages have named of late."""
+        """Cache of the sources on recent pages. When full, it begins anew."""
         if len(self._sources) > _MOST_SOURCES:
-            self.__dict__["_sources"] = {}  # a page that is being written keeps what it has
+            self.__dict__["_sources"] = {}  # a page that is being rendered keeps the old one
         return self._sources
 
     @property
     def lists(self) -> dict[tuple[Any, str], Any]:
-        """The lists that were asked for of late, in the order of a language."""
+        """Cache of recent lists, by request and language."""
         if len(self._lists) > _MOST_LISTS:
             self.__dict__["_lists"] = {}
         return self._lists
@@ -208,9 +208,9 @@ class Site:
 
     @property
     def labels(self) -> Labels:
-        """The names of things that pages have named of late."""
+        """Cache of the labels on recent pages. When full, it begins anew."""
         if len(self._labels.resources) > _MOST_LABELS:
-            self.__dict__["_labels"] = Labels(self.engine, ())  # a page that is being written keeps what it has
+            self.__dict__["_labels"] = Labels(self.engine, ())  # a page that is being rendered keeps the old one
         return self._labels
 
     @cached_property
@@ -222,13 +222,13 @@ class Site:
         return {}
 
     @cached_property
-    def surroundings(self) -> dict[tuple[str, bool], Surroundings]:
-        """What stands around every page, by language, and by whether links keep it; made when first wanted."""
+    def shared_layouts(self) -> dict[tuple[str, bool], SharedLayout]:
+        """The layout that all pages share, by language and by whether the address asks for that language."""
         return {}
 
     @property
     def long_documents(self) -> dict[tuple[str, str, bool], tuple[Section, ...]]:
-        """The sections of documents of several pages, as a reader has them, whose pages were asked for of late."""
+        """Cache of the sections of recent long documents, by address, language and whether the address asks for it."""
         if len(self._long_documents) > _MOST_LISTS:
             self.__dict__["_long_documents"] = {}
         return self._long_documents
@@ -239,17 +239,17 @@ class Site:
 
     @cached_property
     def page_ends(self) -> dict[str, tuple[int, ...]]:
-        """Where the pages of long documents end, by the address of the first; each found out when it is first asked."""
+        """Where the pages of each long document end, by the address of its first page. ``ends_of`` fills it."""
         return {}
 
     @cached_property
     def sitemap_parts(self) -> list[tuple[int, int]]:
-        """Where each part of the sitemap begins; found when it is first wanted."""
+        """Where each part of the sitemap begins: place of the family, place of the member."""
         return []
 
     @cached_property
     def tried(self) -> set[str]:
-        """Families that were seen to be written in all of their forms."""
+        """The names of the families whose variants have all been rendered once without a fault."""
         return set()
 
     def title(self, language: str) -> str:
@@ -257,7 +257,7 @@ class Site:
         return pick(self.settings.title, (language,))
 
     def address_of(self, iri: NamedNode | str) -> str | None:
-        """The address below the root where this site speaks of *iri*; ``None``: it does not."""
+        """The address below the root of the page about *iri*; ``None`` if this site has none."""
         value = iri if isinstance(iri, str) else iri.value
         found = self.build.index.find(value)
         if found is None:

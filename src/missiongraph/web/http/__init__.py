@@ -1,1 +1,1 @@
-"""HTTP without pages: registry, negotiation, conditional requests, links, problems, parameters, OpenAPI."""
+"""HTTP without any page: registry, negotiation, conditional requests, ``Link``, problem documents, OpenAPI."""

@@ -1,6 +1,6 @@
-"""Conditions and ranges of requests: RFC 9110, sections 13 and 14.
+"""Conditional requests and range requests: RFC 9110, sections 13 and 14.
 
-A date is a weak validator of what may change: publications are dated by the day (section 8.8.2.2).
+A date is a weak validator of anything that may change, because publications are dated by the day (section 8.8.2.2).
 """
 
 from __future__ import annotations
@@ -15,12 +15,16 @@ from missiongraph.web.http.problems import HttpProblem
 
 _RANGE = re.compile(r"([0-9]*)-([0-9]*)")
 
-#: Digits of a number that is taken as it is; no file is longer.
+#: Most digits of a byte position. A longer number lies behind the end of any file.
 _MOST_DIGITS = 18
 
 
 def precondition(request: Request, tag: str, modified: datetime.datetime | None = None) -> int | None:
-    """What the conditions of *request* make of what is tagged *tag*: 412, 304, or nothing (section 13.2.2)."""
+    """The status that the preconditions of *request* ask for: 412, 304, or ``None`` to go on (section 13.2.2).
+
+    :param tag: the opaque tag of the selected representation, without quotation marks
+    :param modified: its ``Last-Modified``, if it has one
+    """
     if "If-Match" in request.headers:
         if not (request.if_match.star_tag or request.if_match.contains(tag)):
             return 412
@@ -33,11 +37,12 @@ def precondition(request: Request, tag: str, modified: datetime.datetime | None 
 
 
 def part_of(request: Request, tag: str, size: int, date: str | None = None) -> tuple[int, int] | None:
-    """First byte and end of the one part of *size* bytes that is asked for; ``None``: all of it.
+    """First byte and end of the single range that *request* asks for; ``None`` asks for the whole.
 
-    What is no range of bytes, or several at once, is passed over (section 14.2).
+    A range in another unit, an invalid range and several ranges are ignored (section 14.2).
 
-    :raises HttpProblem: there is no such part
+    :param size: length of the representation in bytes
+    :raises HttpProblem: 416, if the range begins behind the end
     """
     ranges = _ranges(request) if wants_part(request, tag, date) else []
     asked = _RANGE.fullmatch(ranges[0]) if len(ranges) == 1 else None
@@ -56,9 +61,9 @@ def part_of(request: Request, tag: str, size: int, date: str | None = None) -> t
 
 
 def wants_part(request: Request, tag: str, date: str | None = None) -> bool:
-    """Whether a range is asked for, of what is tagged *tag* and of nothing else (sections 13.1.5 and 14.2).
+    """Whether *request* asks for a range, and ``If-Range`` (if sent) names this representation (section 13.1.5).
 
-    :param date: the last change of what will never change again
+    :param date: the ``Last-Modified`` of a representation that will never change
     """
     condition = request.headers.get("If-Range")
     is_same = condition in (None, f'"{tag}"', date)
@@ -77,10 +82,10 @@ def _number(digits: str) -> int:
 
 
 def conditional(response: Response, request: Request, *, unchanging: bool = False) -> Response:
-    """*response*, which is that of a whole file with its tag and date, as the conditions of *request* have it.
+    """Apply the preconditions and the range of *request* to *response*, which holds a whole file, its tag and its date.
 
     :param unchanging: no other file will ever be at this address
-    :raises HttpProblem: a condition does not hold, or there is no such part
+    :raises HttpProblem: 412, if a precondition fails; 416, if the range begins behind the end
     """
     tag, size = response.get_etag()[0] or "", response.content_length or 0
     response.headers["Accept-Ranges"] = "bytes"

@@ -1,4 +1,4 @@
-"""Content codings: which one a client likes, and bodies in it."""
+"""Content codings: choose one by ``Accept-Encoding``, and compress bodies in it."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ import brotli
 import zstandard
 from werkzeug.http import parse_accept_header
 
-#: Bodies below this are sent as they are: a packet is a packet.
+#: Least size in bytes of a body that is compressed. A smaller one fits into one packet anyway.
 _SHORTEST = 600
 
-#: Media types that compression makes smaller.
+#: Beginnings of media types that compression makes smaller.
 _COMPRESSIBLE = ("text/", "application/", "image/svg+xml")
 _PACKED = ("application/gzip", "application/zstd")
 
@@ -32,7 +32,7 @@ _CODINGS: dict[str, Callable[[bytes], bytes]] = {
 
 @lru_cache(256)
 def coding_for(accept_encoding: bytes) -> str | None:
-    """The coding that the client likes best among ours; ``None``: the body as it is (RFC 9110, section 12.5.3)."""
+    """The coding of ours that ``Accept-Encoding`` prefers; ``None`` stands for identity (RFC 9110, section 12.5.3)."""
     if not accept_encoding:
         return None
     accept = parse_accept_header(accept_encoding.decode("latin-1"))
@@ -42,7 +42,7 @@ def coding_for(accept_encoding: bytes) -> str | None:
 
 
 def encode(body: bytes, coding: str | None, media_type: str) -> tuple[bytes, str | None]:
-    """*body* in *coding*, where that makes sense, and the coding that it is in."""
+    """*body* in *coding* and the coding used: ``None``, with the body as it is, if compression is of no use."""
     if coding is None or len(body) < _SHORTEST or not _compressible(media_type):
         return body, None
     return _CODINGS[coding](body), coding
@@ -53,20 +53,23 @@ def _compressible(media_type: str) -> bool:
 
 
 class Encoder:
-    """Packs a body piece by piece; what has been put in can be unpacked from what has come out.
+    """Compresses a body piece by piece. What has come out so far can be decompressed to all that has gone in.
 
-    :ivar coding: of what comes out; ``None``: as it is
+    :ivar coding: the coding of the output; ``None`` for identity
     """
 
     def __init__(self, coding: str | None, media_type: str) -> None:
-        """:param coding: the one that the client likes best"""
+        """:param coding: the coding that the client prefers
+
+        :param media_type: of the body; one that compression does not make smaller is left as it is
+        """
         self.coding = coding if _compressible(media_type) else None
         self._zlib = zlib.compressobj(6, zlib.DEFLATED, 16 + zlib.MAX_WBITS) if self.coding == "gzip" else None
         self._brotli = brotli.Compressor(quality=5) if self.coding == "br" else None
         self._zstd = zstandard.ZstdCompressor(level=6).compressobj() if self.coding == "zstd" else None
 
     def add(self, piece: bytes) -> bytes:
-        """What *piece* becomes."""
+        """The output for *piece*."""
         if self._zlib is not None:
             return self._zlib.compress(piece) + self._zlib.flush(zlib.Z_SYNC_FLUSH)
         if self._brotli is not None:
@@ -76,7 +79,7 @@ class Encoder:
         return piece
 
     def end(self) -> bytes:
-        """What follows the last piece."""
+        """The last bytes of the output."""
         if self._zlib is not None:
             return self._zlib.flush()
         if self._brotli is not None:

@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 description of the interface, generated from the registry."""
+"""The OpenAPI 3.1 description of the site, generated from the registry."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from missiongraph.web.context.site import Site
 from missiongraph.web.http.openapi_fragments import PROBLEM, PROBLEMS, TEXT, content_of, problem
 from missiongraph.web.http.registry import Choices, Family, Member, Service, Variant
 
-#: What the tags of operations mean.
+#: The tags of operations, with a description each.
 _TAGS = {
     "resources": "Pages and data of everything that has an address",
     "queries": "The graph, asked in SPARQL",
@@ -23,7 +23,10 @@ _TAGS = {
 def describe_interface(
     site: Site, families: Iterable[Family], services: Iterable[Service], version: str
 ) -> dict[str, Any]:
-    """The document, with a path for each family and service."""
+    """The OpenAPI document, with a path for each family and each service.
+
+    :param version: of this software
+    """
     paths: dict[str, Any] = {}
     for family in families:
         paths[_path(family.pattern)] = {"get": _operation(site, family)}
@@ -50,7 +53,7 @@ def describe_interface(
 
 
 def _thing(site: Site) -> dict[str, Any]:
-    """A thing is not its document, and has no representation of its own."""
+    """The operation of ``/id/…``, which names a thing and redirects with 303 to its document."""
     known = (path.split("/") for one in site.build.index.documents() if (path := one.path or "").count("/") == 2)
     examples = next((dict(zip(("kind", "slug"), path[1:], strict=True)) for path in known if path[0] == "id"), {})
     return {
@@ -129,14 +132,14 @@ def _operation(site: Site, family: Family) -> dict[str, Any]:
 
 
 def _forms(site: Site, variants: Iterable[Variant]) -> str:
-    """How to get which form, in words."""
+    """A text that says how to request each form."""
     types = ", ".join(dict.fromkeys(variant.media_type for variant in variants))
     languages = " and Accept-Language or lang" if any(variant.language for variant in variants) else ""
     return f"Offered as {types}, by Accept{languages}." if types else "Nothing of it is there yet."
 
 
 def _narrowed(operation: dict[str, Any], member: Member, choices: Iterable[Choices]) -> dict[str, Any]:
-    """The operation of *member* alone, which takes parameters that no other member of its family does."""
+    """*operation* for *member* alone, with the parameters that no other member of its family takes."""
     own = [
         {
             "name": name,
@@ -153,5 +156,5 @@ def _narrowed(operation: dict[str, Any], member: Member, choices: Iterable[Choic
 
 
 def _example(family: Family, member: Member | None) -> dict[str, str]:
-    """What stands in the path of a member in place of the key."""
+    """The key of *member* as an example for the path parameter."""
     return {"example": f"/{member.path}".removeprefix(family.pattern.partition("<")[0])} if member else {}

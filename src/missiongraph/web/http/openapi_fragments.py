@@ -1,4 +1,4 @@
-"""What requests and answers look like, as fragments of OpenAPI 3.1 that families and services share."""
+"""OpenAPI 3.1 fragments that families and services share: parameters, media types, problem responses."""
 
 from __future__ import annotations
 
@@ -15,14 +15,14 @@ from missiongraph.web.http.registry import HTML_TYPE
 
 Schema = Mapping[str, Any]
 
-#: Operations of an address by method, in the words of OpenAPI.
+#: A Path Item of OpenAPI: the operations of an address by method.
 Operations = Mapping[str, Mapping[str, Any]]
 
 JSON_TYPE, FORM_TYPE = "application/json", "application/x-www-form-urlencoded"
 UNCHANGED = {"304": {"description": "Not modified"}}
 TEXT: Schema = {"type": "string"}
 
-#: A problem document (RFC 9457) as it is sent here; *line* and *column* are places in a query.
+#: JSON Schema of a problem document (RFC 9457). *line* and *column* say where a query is wrong.
 PROBLEM: Schema = {
     "type": "object",
     "properties": {
@@ -37,7 +37,7 @@ PROBLEM: Schema = {
     "required": ["type", "title", "status", "detail", "instance"],
 }
 
-#: What problems come to, where an operation says nothing more exact.
+#: Descriptions of problem responses by status, for operations that give none of their own.
 PROBLEMS: Mapping[str, str] = {
     "400": "A parameter, or what was sent, is not what it should be; says which and why",
     "404": "Nothing is called so here",
@@ -50,13 +50,13 @@ PROBLEMS: Mapping[str, str] = {
 
 
 def problem(description: str) -> dict[str, Any]:
-    """A response that is a problem: a document for programs, a page for browsers."""
+    """A Response Object for a problem: a problem document, or a page for browsers."""
     content = {PROBLEM_TYPE: {"schema": {"$ref": "#/components/schemas/Problem"}}, HTML_TYPE: {"schema": TEXT}}
     return {"description": description, "content": content}
 
 
 def content_of(media_type: str) -> dict[str, Any]:
-    """What a body of *media_type* is, as far as that says it; of bytes OpenAPI says nothing (3.1, section 4.8.14)."""
+    """The Media Type Object of *media_type*. One for bytes is empty (OpenAPI 3.1, section 4.8.14)."""
     if media_type == JSON_TYPE or media_type.endswith("+json"):
         return {"schema": {"type": ["object", "array"]}}
     return {"schema": TEXT} if media_type.startswith("text/") else {}
@@ -65,14 +65,14 @@ def content_of(media_type: str) -> dict[str, Any]:
 def parameter(
     name: str, description: str, *, required: bool = False, example: object = None, **schema: object
 ) -> dict[str, Any]:
-    """A parameter of the query that is a text, by JSON Schema of *schema*."""
+    """A Parameter Object in the query, of type string with the further JSON Schema keywords of *schema*."""
     kind = {"type": "string", "maxLength": MOST_CHARACTERS} | schema
     shown = {} if example is None else {"example": example}
     return {"name": name, "in": "query", "description": description, "required": required, "schema": kind, **shown}
 
 
 def example_thing(site: Site) -> tuple[str | None, str]:
-    """A thing of the main class, and its name, for examples."""
+    """IRI and name of a thing of the main class, for examples; ``None`` and an empty name if there is none."""
     language, kind = site.languages[0], site.reconciliation.terms.main
     for row in rows(site.engine, f"SELECT ?s WHERE {{ ?s a {kind} FILTER(isIRI(?s)) }} LIMIT 1"):
         if isinstance(row["s"], NamedNode):

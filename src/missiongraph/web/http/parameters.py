@@ -1,4 +1,4 @@
-"""What a service is asked with, checked; and its answer in JSON."""
+"""Query parameters of services, checked; and JSON answers."""
 
 from __future__ import annotations
 
@@ -11,17 +11,17 @@ from flask import Request, Response
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.problems import HttpProblem
 
-#: Most bytes that anybody may send.
+#: Largest request body, in bytes.
 MOST_POSTED = 8 << 20
 
-#: Longest value of a parameter.
+#: Longest value of a query parameter, in characters.
 MOST_CHARACTERS = 2000
 
 
 def text_of(request: Request, name: str, default: str = "") -> str:
-    """The value of the parameter *name*.
+    """The value of the parameter *name*, or *default* if it is missing.
 
-    :raises HttpProblem: 400: it is given more than once, or too long
+    :raises HttpProblem: 400, if it is given twice or is longer than ``MOST_CHARACTERS``
     """
     values = request.args.getlist(name)
     if len(values) > 1:
@@ -34,7 +34,7 @@ def text_of(request: Request, name: str, default: str = "") -> str:
 def number_of(request: Request, name: str, default: int, most: int, least: int = 0) -> int:
     """The value of the parameter *name* as a whole number from *least* to *most*.
 
-    :raises HttpProblem: 400: it is none
+    :raises HttpProblem: 400, if it is anything else
     """
     text = text_of(request, name, str(default))
     if not re.fullmatch("[0-9]{1,9}", text) or not least <= int(text) <= most:
@@ -42,42 +42,29 @@ def number_of(request: Request, name: str, default: int, most: int, least: int =
     return int(text)
 
 
-def language_of(site: Site, request: Request) -> str:
-    """The language of the answer: asked for, else preferred, else the first of the publication.
-
-    :raises HttpProblem: 400: the publication does not speak the one that is asked for
-    """
-    asked = text_of(request, "lang")
-    if "lang" in request.args and asked not in site.languages:
-        raise HttpProblem(400, f"lang: “{asked}” is none of {', '.join(site.languages)}")
-    return asked or preferred_language(site, request)
-
-
-def preferred_language(site: Site, request: Request) -> str:
-    """The language that the client prefers (RFC 9110, section 12.5.4), else the first of the publication."""
-    return request.accept_languages.best_match(site.languages) or site.languages[0]
-
-
 def root_of(site: Site, request: Request) -> str:
-    """Where the site is reached: as the settings say it, else as the request does, whose host must be a possible one.
+    """The root URL of the site: the public URL of the settings, else the scheme and ``Host`` of the request.
 
-    :raises HttpProblem: 400: it is none
+    :raises HttpProblem: 400, if ``Host`` is not a valid host
     """
     if site.settings.public_url:
         return site.settings.public_url
-    if not request.host:  # so it is for one that cannot be
+    if not request.host:  # Werkzeug gives an empty one for an invalid header
         raise HttpProblem(400, "the Host of the request is not the name of a host")
     return f"{request.scheme}://{request.host}/"
 
 
 def json_answer(request: Request, document: Any, *, status: int = 200, vary: str = "") -> Response:
-    """*document* as JSON, with a tag of its content."""
+    """*document* as a JSON response with an ``ETag``.
+
+    :param vary: the field ``Vary``
+    """
     response = Response(json.dumps(document, ensure_ascii=False) + "\n", status, mimetype="application/json")
     return revalidated(request, response, vary)
 
 
 def revalidated(request: Request, response: Response, vary: str = "") -> Response:
-    """*response*, kept by caches that ask again each time."""
+    """*response* with an ``ETag``, for caches that revalidate it each time; an answer to POST is not stored."""
     if vary:
         response.headers["Vary"] = vary
     if request.method == "POST":

@@ -1,4 +1,4 @@
-"""Errors over HTTP: what is raised where a request cannot be answered, and RFC 9457 problem documents for machines."""
+"""HTTP errors as exceptions, and problem documents (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from http import HTTPStatus
 from flask import Request
 from werkzeug.datastructures import MIMEAccept
 
+from missiongraph.translation import message
 from missiongraph.web.rendering.view_models import Link
 
 PROBLEM_TYPE = "application/problem+json"
@@ -17,7 +18,14 @@ PROBLEM_TYPE = "application/problem+json"
 
 @dataclass(frozen=True)
 class HttpProblem(Exception):
-    """A request that is answered by a problem; *detail* says what is wrong and what to do."""
+    """A request that gets an error response.
+
+    :ivar status: the HTTP status code
+    :ivar detail: what is wrong and what the client can do
+    :ivar headers: further response headers
+    :ivar offers: links to the forms that are available
+    :ivar line: line of the error in a query, from 1; likewise *column*
+    """
 
     status: int
     detail: str
@@ -28,24 +36,30 @@ class HttpProblem(Exception):
 
 
 class NothingThere(HttpProblem):
-    """Nothing is at the address that was asked for."""
+    """404: nothing lives at the address that the client asked for."""
+
+    TEXT = message("Nothing is kept at this address.")
 
     def __init__(self) -> None:
-        super().__init__(404, "Nothing is kept at this address.")
+        super().__init__(404, self.TEXT)
 
 
 def accepted(request: Request) -> MIMEAccept:
-    """What the client of *request* accepts; see :func:`without_parameters`."""
+    """The ``Accept`` field of *request* without media type parameters."""
     return without_parameters(request.accept_mimetypes)
 
 
 def without_parameters(accept: MIMEAccept) -> MIMEAccept:
-    """What is accepted, without parameters: ``text/turtle;charset=utf-8`` asks for Turtle."""
+    """*accept* without media type parameters: ``text/turtle;charset=utf-8`` asks for Turtle."""
     return MIMEAccept([(value.partition(";")[0].strip(), quality) for value, quality in accept])
 
 
 def problem_document(status: int, detail: str, path: str, *, line: int | None = None, column: int | None = None) -> str:
-    """The problem document (RFC 9457); *line* and *column* say where in the query."""
+    """The problem document as JSON (RFC 9457).
+
+    :param path: of the request; becomes ``instance``
+    :param line: line and *column* of the error in a query, added as extension members
+    """
     body: dict[str, str | int] = {
         "type": "about:blank",
         "title": HTTPStatus(status).phrase,

@@ -1,8 +1,8 @@
-"""The one registry of representations, and services beside it.
+"""The registry: page families, whose representations can be enumerated, and services, whose answers cannot.
 
-A *family* of resources is declared once: how its members are found and enumerated, which variants they have, and one
-pure function that writes a variant. Routing, negotiation, headers, the sitemap and the description of the interface
-are loops over the registry. A *service* answers what no enumeration could list.
+A `Family` says how its members are found and listed, which variants they have, and which pure function renders a
+variant. Routing, content negotiation, headers, the sitemap, the OpenAPI document and the export are loops over all
+families. A `Service` computes its answer from the request.
 """
 
 from __future__ import annotations
@@ -26,16 +26,19 @@ if TYPE_CHECKING:
 
 HTML_TYPE = "text/html"
 
-#: JSON Schema of a parameter that is an absolute IRI.
+#: JSON Schema of an absolute IRI.
 IRI_SCHEMA: Mapping[str, Any] = {"type": "string", "format": "iri"}
 
 
 @dataclass(frozen=True)
 class Variant:
-    """One form of a resource.
+    """One representation of a member, by media type and language.
 
-    :ivar explicit: the address itself asked for the language, so links keep it
-    :ivar opened: every note of the page is drawn open
+    :ivar title: name of the format, as pages show it
+    :ivar aliases: further media types under which clients may ask for it
+    :ivar explicit: whether the address itself asks for the language, so that links keep it
+    :ivar opened: whether the page shows every margin note open
+    :ivar format: the RDF format; ``None`` for anything but RDF
     """
 
     media_type: str
@@ -49,18 +52,21 @@ class Variant:
 
     @property
     def is_page(self) -> bool:
-        """Whether people read it."""
+        """Whether it is HTML."""
         return self.media_type == HTML_TYPE
 
 
 @dataclass(frozen=True)
 class Member:
-    """A resource: its *path* below the root, without extension; *arguments* of its query; the *iri* it is about.
+    """A resource of a family. Each page of a long list is a member of its own.
 
-    A page of a long list is a member of its own, whose *number* counts from 1.
-
-    :ivar query: of its IRI, as clients send it; stands before the arguments
-    :ivar shadowed: whether another resource has the address of one of its forms, which are then had by its IRI
+    :ivar path: below the root, without extension
+    :ivar iri: what the resource is about
+    :ivar arguments: its query parameters
+    :ivar number: of the page, from 1
+    :ivar query: a query string that belongs to the IRI itself, as clients send it; it stands before the arguments
+    :ivar shadowed: whether another resource has the address of one of its forms; its forms are then at
+        ``resource?iri=``
     """
 
     path: str
@@ -71,7 +77,11 @@ class Member:
     shadowed: bool = False
 
     def address(self, extension: str = "", **more: str) -> str:
-        """The address below the root; *more* are further parameters."""
+        """The address below the root.
+
+        :param extension: of the form; without one, the address is negotiated
+        :param more: further query parameters
+        """
         if extension and self.shadowed:
             return Member("resource", self.iri, (("iri", self.iri),)).address(extension, **more)
         suffix = f".{extension}" if extension else ""
@@ -80,16 +90,23 @@ class Member:
 
 
 class BadParameter(ValueError):
-    """A parameter has a value that it cannot have."""
+    """A query parameter has an invalid value."""
 
     def __init__(self, name: str, what: str) -> None:
-        """:param name: of the parameter"""
+        """:param name: of the parameter
+
+        :param what: what is wrong with its value
+        """
         self.name = name
         super().__init__(what)
 
 
 class WebLink(NamedTuple):
-    """A typed link of a member: *target* is an address below the root with a leading slash, or an absolute IRI."""
+    """A typed link of a member (RFC 8288).
+
+    :ivar relation: the relation type
+    :ivar target: an address below the root with a leading slash, or an absolute IRI
+    """
 
     relation: str
     target: str
@@ -97,38 +114,38 @@ class WebLink(NamedTuple):
 
 
 class Choices(NamedTuple):
-    """A parameter that takes one of some *values*, or none of them: an empty text."""
+    """A query parameter that takes one of *values*, or an empty text for none of them."""
 
     name: str
     meaning: str
     values: tuple[str, ...]
 
 
-#: What is sent of a variant: its bytes, a file of the build, or pieces that are made while they are sent.
+#: The body of a variant: bytes, a file of the build, or blocks that are rendered while they are sent.
 Body = bytes | Path | Iterator[bytes]
 Arguments = Mapping[str, str]
 
 
 @dataclass(frozen=True)
 class Family:
-    """A family of resources.
+    """A page family: one kind of resource of the site.
 
-    :ivar pattern: routing rule; ``<path:key>`` is what *find* gets
-    :ivar find: the member that *key* and the parameters name; ``None``: no such thing
-    :ivar members: all members, for enumeration; none where they are found but not listed
-    :ivar render: writes one variant; pure, so that a server and an export give the same
-    :ivar parameters: parameters of the query beyond ``lang``, with a sentence each
-    :ivar required: those of the *parameters* that an address must have
-    :ivar schemas: what the values of *parameters* look like, in JSON Schema, where not every text will do
-    :ivar repeated: those of them that may be given several times; *find* gets their values as lines of one text
-    :ivar choices: of a member: further parameters that it alone has, with what they mean and the values that they take
-    :ivar by_iri: its key is a part of an IRI, as clients send it, with the query that belongs to it
-    :ivar of_files: its members are files of the build, some of which lie there in several codings
-    :ivar scripts: where its pages may take scripts from beside the site itself, as a Content-Security-Policy says it
-    :ivar links: further links of a member, besides those to its forms
-    :ivar later: the members from a place on, where they can be had without those before
-    :ivar size: how many members there are, where that is known without them
-    :ivar example: a member, where none is listed
+    :ivar pattern: Werkzeug routing rule; its ``<path:key>`` is the *key* of *find*
+    :ivar find: returns the member that *key* and the parameters name; ``None`` if there is none
+    :ivar members: lists all members; empty if they can be found but not listed
+    :ivar render: writes one variant; a pure function, so that server and export give the same bytes
+    :ivar parameters: query parameters beside ``lang``, with a description each
+    :ivar required: the *parameters* that every address has
+    :ivar schemas: JSON Schema of the values of *parameters*, where not every text is valid
+    :ivar repeated: the *parameters* that may be given several times; *find* gets their values as lines of one text
+    :ivar choices: returns further parameters that a single member takes
+    :ivar by_iri: whether *key* is a part of an IRI, as clients send it, with the query string that belongs to the IRI
+    :ivar of_files: whether members are files of the build, which may lie there in several content codings
+    :ivar scripts: further sources of scripts for the Content-Security-Policy of its pages
+    :ivar links: returns typed links of a member, beside those to its variants
+    :ivar later: lists the members from a place on, if it can do so without those before
+    :ivar size: returns the number of members, if it is known without listing them
+    :ivar example: returns a member for the OpenAPI document, if none is listed
     """
 
     name: str
@@ -152,12 +169,15 @@ class Family:
     example: Callable[[Site], Member | None] = lambda site: None
 
     def members_from(self, site: Site, start: int) -> Iterator[Member]:
-        """The members from the one at place *start* on."""
+        """The members from place *start* on, which counts from 0."""
         return self.later(site, start) if self.later else islice(self.members(site), start, None)
 
 
 def keys_of(family: Family, sent: str, query: str) -> tuple[str, ...]:
-    """What *family* is asked for at the path *sent* with *query*: of IRIs first with the query that is theirs."""
+    """The keys that a request for *sent* may mean in *family*, in the order in which they are tried.
+
+    A key that is a part of an IRI may have a query string: the part of *query* that is no parameter of this software.
+    """
     if not family.by_iri:
         return (unquote(sent),)
     own = "&".join(one for one in query.split("&") if unquote(one.partition("=")[0]) not in PARAMETERS)
@@ -166,9 +186,10 @@ def keys_of(family: Family, sent: str, query: str) -> tuple[str, ...]:
 
 @dataclass(frozen=True)
 class Service:
-    """An address that computes its answer from the request; *operations* is its fragment of OpenAPI on a site.
+    """An address that computes its answer from the request. It is never enumerated.
 
-    :ivar interface: its entry in the catalogue, where it serves data
+    :ivar operations: returns its operations for the OpenAPI document of a site
+    :ivar interface: its entry in the catalogue, if it serves data
     """
 
     name: str
@@ -180,7 +201,7 @@ class Service:
 
 
 def page_variants(site: Site) -> tuple[Variant, ...]:
-    """The page in each language of the publication."""
+    """The HTML page in each language of the publication."""
     return _pages_in(site.languages)
 
 
@@ -194,5 +215,5 @@ def data_variants(formats: tuple[Format, ...]) -> tuple[Variant, ...]:
     return tuple(Variant(f.media_type, f.extension, f.name, aliases=f.aliases, format=f) for f in formats)
 
 
-#: The data variants of a document.
+#: A document in each RDF format.
 DATA = data_variants(RDF_FORMATS)

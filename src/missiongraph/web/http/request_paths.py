@@ -1,4 +1,4 @@
-"""The path of a request as the client has sent it, which neither WSGI nor ASGI gives under its first name."""
+"""The path of a request exactly as the client sent it. WSGI and ASGI decode the path that they give first."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from urllib.parse import quote, urlsplit
 
 from missiongraph.publication.addresses import as_sent, is_ours, loosely
 
-#: Where servers leave it: gunicorn, uWSGI, mod_wsgi, waitress and Werkzeug.
+#: Keys of the WSGI environment with the path as sent: of gunicorn, uWSGI, mod_wsgi, waitress and Werkzeug.
 _RAW = ("RAW_URI", "REQUEST_URI")
 
-#: Beginnings of paths that are ours, whatever follows.
+#: First segments of our own paths, whatever follows.
 _HEADS = ("id", "doc")
 
 
 def sent_path(environ: Mapping[str, Any]) -> str:
-    """Of a WSGI request, below the root of the application; where the server does not tell, encoded anew."""
+    """The path of a WSGI request below the root of the application; encoded anew if the server has not kept it."""
     if "asgi.scope" in environ:
         return sent_path_of(environ["asgi.scope"])
     raw = next((environ[name] for name in _RAW if environ.get(name)), None)
     if raw is None:
         return quote(environ.get("PATH_INFO", "").encode("latin-1"))
     path = str(raw).partition("?")[0]
-    if not path.startswith("/"):  # a whole URI (RFC 9112, section 3.2.2)
+    if not path.startswith("/"):  # absolute-form (RFC 9112, section 3.2.2)
         path = urlsplit(path).path
     return as_sent(path.encode("latin-1").decode("utf-8", "surrogateescape")).removeprefix(
         quote(environ.get("SCRIPT_NAME", ""))
@@ -31,14 +31,14 @@ def sent_path(environ: Mapping[str, Any]) -> str:
 
 
 def sent_path_of(scope: MutableMapping[str, Any]) -> str:
-    """Of an ASGI request."""
+    """The path of an ASGI request below the root of the application."""
     raw = scope.get("raw_path")
     path = as_sent(raw.decode("utf-8", "surrogateescape")) if raw else quote(scope["path"])
     return path.removeprefix(quote(scope.get("root_path", "")))
 
 
 def routed(path: str) -> str:
-    """*path* as rules are matched with: an address of ours in its plainest spelling, what is in the data as it is."""
+    """*path* as the routing rules match it: our own addresses normalised, paths of IRIs in the data unchanged."""
     below = path.lstrip("/")
     head, slash, rest = below.partition("/")
     if is_ours(below):

@@ -1,4 +1,4 @@
-"""How a member of a family is answered over HTTP: variant, conditional requests, ranges, headers."""
+"""Content negotiation and the response to a request for a member of a family, with its headers."""
 
 from __future__ import annotations
 
@@ -16,17 +16,17 @@ from missiongraph.rdf.formats import content_type
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.conditional_requests import conditional, precondition, wants_part
 from missiongraph.web.http.content_codings import coding_for
-from missiongraph.web.http.parameters import preferred_language
+from missiongraph.web.http.languages import preferred_language
 from missiongraph.web.http.problems import HttpProblem, NothingThere, accepted
 from missiongraph.web.http.registry import BadParameter, Body, Family, Member, Variant, keys_of
 from missiongraph.web.http.signposting import link_field, links_of
 
-#: Who may show a page in a frame; the one directive that a page cannot state of itself.
+#: Directive that forbids other sites to frame a page. A ``<meta>`` element cannot state it.
 FRAMES = "frame-ancestors 'none'"
 
 
 def policy(scripts: tuple[str, ...] = ()) -> str:
-    """The content security policy of a page: nothing from elsewhere, nothing inline.
+    """The Content-Security-Policy of a page: nothing from other sites, nothing inline.
 
     :param scripts: further sources of scripts
     """
@@ -37,30 +37,29 @@ def policy(scripts: tuple[str, ...] = ()) -> str:
     )
 
 
-#: The policy of all pages that need nothing else.
+#: The Content-Security-Policy of all pages without further sources.
 POLICY = f"{policy()}; {FRAMES}"
 
-#: The parameter that draws every note of a page open, for those without JavaScript.
+#: The query parameter that shows every margin note open, for readers without JavaScript.
 _EVIDENCE = PARAMETERS[1]
 
-#: What may be asked for again, and what is named by its build and never another.
+#: ``Cache-Control`` of addresses that may change, and of addresses that name a build and never change.
 _CHECKED, _FOREVER = "public, max-age=0, must-revalidate", "public, max-age=31536000, immutable"
 
-#: Under what name a server before the application leaves, in the scope of a request, a function that says whether
-#: what is still to come of the answer would be made for nobody.
+#: Key of the ASGI scope under which the ASGI application leaves a function. It returns whether nobody waits for
+#: the rest of the response any more.
 UNWANTED = "missiongraph.unwanted"
 
-#: The older type of Turtle, under which it is sent to those who name only that.
+#: The older media type of Turtle. Clients that accept only that get Turtle under it.
 _TURTLE, N3 = "text/turtle", "text/n3"
 
 
 def respond(site: Site, family: Family, key: str, request: Request, extension: str | None = None) -> Response:
-    """The answer to a GET or HEAD for *key*.
+    """The response to GET or HEAD for *key* in *family*.
 
-    :param extension: the form asked for, where the routing has parted it from *key*
-
-    :raises NothingThere: no such member, or not in that form
-    :raises HttpProblem: a parameter that cannot be, nothing acceptable
+    :param extension: the form asked for, if the routing has split it off *key*
+    :raises NothingThere: no member has that key, or it lacks that form
+    :raises HttpProblem: 400, if a parameter is invalid; 406, if no variant is acceptable; 412, if a precondition fails
     """
     member, extension = _find(site, family, key, request, extension)
     variants = family.variants(site, member)
@@ -83,7 +82,7 @@ def respond(site: Site, family: Family, key: str, request: Request, extension: s
 
 
 def _find(site: Site, family: Family, key: str, request: Request, extension: str | None) -> tuple[Member, str | None]:
-    """The member at *key*, and the extension that asks for one of its forms: an exact name before an extension."""
+    """The member at *key*, and its extension if it asks for a form; a key with a dot is tried as a whole first."""
     arguments = {name: "\n".join(values) for name, values in request.args.lists()}
     for name in request.args if family.choices else (*family.parameters, *PARAMETERS):
         if len(request.args.getlist(name)) > 1 and name not in family.repeated:
@@ -110,7 +109,7 @@ def _has_form(site: Site, family: Family, member: Member, extension: str) -> boo
 def _choose(
     site: Site, member: Member, variants: tuple[Variant, ...], request: Request, *, fixed: bool
 ) -> tuple[Variant, str]:
-    """The variant that suits the request, and the media type under which it is sent."""
+    """The variant for the request, and the media type to send it under."""
     offered = {media_type: v for v in reversed(variants) for media_type in reversed(_media_types(v))}
     order = [v.media_type for v in variants] + [alias for v in variants for alias in _media_types(v)[1:]]
     accept = accepted(request)
@@ -177,16 +176,16 @@ def _file(site: Site, member: Member, variant: Variant, file: Path, tag: str, co
         last_modified=_modified(site),
         mimetype=variant.media_type,
         download_name=member.path.rpartition("/")[2],
-    )  # or it takes a .gz for a coding to be undone
+    )  # without a media type, Flask would take ".gz" for a content coding
     if coding:
         response.headers["Content-Encoding"] = coding
     return response
 
 
 def _in_coding(site: Site, body: Body, tag: str, request: Request) -> tuple[Body, str | None]:
-    """A file in the coding that the client likes best, where the build has it in that.
+    """A file in the content coding that the client prefers, if the build has it so, and that coding.
 
-    A range is one of the file as it lies, unless the client says by ``If-Range`` that it has a part in that coding.
+    A range applies to the file without coding, unless ``If-Range`` names the tag of the coded one.
     """
     coding = coding_for(request.headers.get("Accept-Encoding", "").encode("latin-1", "replace"))
     if wants_part(request, tag):
@@ -202,7 +201,7 @@ def _cacheable(response: Response, tag: str, kept: str) -> Response:
 
 
 def _etag(site: Site, member: Member, variant: Variant) -> str:
-    """Strong: a build never changes, so its name and the variant's decide every byte."""
+    """A strong tag: build, member and variant decide every byte, because a build never changes."""
     name = f"{member.address()} {variant.media_type} {variant.language} {variant.explicit} {variant.opened}"
     return f"{site.build.id}-{hashlib.sha256(name.encode()).hexdigest()[:16]}"
 

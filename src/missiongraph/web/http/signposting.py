@@ -1,7 +1,6 @@
-"""Signposting: typed links of a page, in ``Link`` headers and as link sets (RFC 9264).
+"""Signposting: typed links of a page, as ``Link`` header and as link sets (RFC 8288, RFC 9264).
 
-https://signposting.org/FAIR/ says which relations lead a machine through a repository; both renderings are made from
-the one list of :func:`links_of`.
+https://signposting.org/FAIR/ defines the relations. Header and link sets are both made from `links_of`.
 """
 
 from __future__ import annotations
@@ -17,7 +16,7 @@ from missiongraph.publication.addresses import as_sent
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Family, Member, Variant, WebLink, keys_of
 
-#: What may stand in a URI as it is (RFC 3986), the percent sign of what is encoded already included.
+#: Characters that a URI may hold unencoded (RFC 3986), with the percent sign of octets encoded already.
 _URI = "%/:?#[]@!$&'()*+,;=~-._"
 
 _SETS = (
@@ -26,13 +25,13 @@ _SETS = (
 )
 _MOST_ADDRESS = 2000
 
-#: Bytes of the field with links; proxies take 4,000 bytes of headers in all (nginx).
+#: Most bytes of the field ``Link``. Proxies such as nginx take 4,000 bytes of headers in all.
 _MOST_BYTES = 3300
 _BETWEEN = ", "
 
 
 def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
-    """The links of a member: its family's own, its other forms, and where it has a page, its link sets."""
+    """All links of a member: those of its family, its other forms, and the link sets if it has a page."""
     variants = family.variants(site, member)
     links = list(family.links(site, member))
     links += [
@@ -47,14 +46,14 @@ def links_of(site: Site, family: Family, member: Member) -> tuple[WebLink, ...]:
 
 
 def licence_of(site: Site) -> tuple[WebLink, ...]:
-    """The link to the licence of the publication, where it states one."""
+    """The link to the licence of the publication, if the settings state one."""
     return (WebLink("license", site.settings.licence),) if site.settings.licence else ()
 
 
 def link_field(links: Iterable[WebLink]) -> str:
-    """*links* as one field, of which a proxy's buffer has room for so many; the link sets, which come first, name all.
+    """*links* as one ``Link`` field of at most ``_MOST_BYTES``; if they are too long, some are left out.
 
-    Items, of which there may be many, come last.
+    Link sets are kept first, since they have all links. Items are left out first, since there may be many.
     """
     written = dict.fromkeys((link.relation, header(link)) for link in links)
     kept, room = set(), _MOST_BYTES
@@ -66,13 +65,16 @@ def link_field(links: Iterable[WebLink]) -> str:
 
 
 def header(link: WebLink) -> str:
-    """*link* as a value of the field of HTTP (RFC 8288); a header carries a URI, not an IRI."""
+    """*link* as a link-value of HTTP (RFC 8288). IRIs are encoded as URIs."""
     kind = f'; type="{link.media_type}"' if link.media_type else ""
     return f'<{quote(link.target, safe=_URI)}>; rel="{link.relation}"{kind}'
 
 
 def linkset_family(families: Callable[[], Iterable[Family]]) -> Family:
-    """The link set of each page: *families* are asked when a request comes."""
+    """The family of link sets, one for each page.
+
+    :param families: returns all families; it is called on each request
+    """
 
     def find(site: Site, key: str, arguments: Any) -> Member | None:
         found = _page_at(site, families(), arguments.get("of", ""))
@@ -105,7 +107,7 @@ def _linkset_of(member: Member) -> Member:
 
 
 def _page_at(site: Site, families: Iterable[Family], address: str) -> tuple[Family, Member] | None:
-    """The family and the member that have a page at *address*."""
+    """The family and the member whose page is at *address*; ``None`` if there is none."""
     if len(address) > _MOST_ADDRESS:
         return None
     path, _, query = address.partition("?")

@@ -1,1 +1,1 @@
-"""The families of pages, one module for each kind."""
+"""The page families, one module for each kind of page."""

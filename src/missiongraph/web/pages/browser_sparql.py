@@ -1,6 +1,6 @@
-"""SPARQL in the reader's own browser: the dumps are loaded there, and no query leaves it.
+"""The page that evaluates SPARQL in the reader's browser, which loads the dumps. No query leaves the browser.
 
-The one way to ask a copy of the site that is only files; beside a running service, a way to ask without it.
+An exported site has no other way to be queried. Beside a running service, it is a second way.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from collections.abc import Iterator
 
 from missiongraph.publication.settings import pick
 from missiongraph.rdf.formats import N_QUADS, N_TRIPLES, Format
-from missiongraph.web.content.layout.page_layout import LOCAL_QUERY, frame
+from missiongraph.web.content.layout.page_layout import LOCAL_QUERY, layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.opening_query import opening_query
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Family, Member, Variant, page_variants
-from missiongraph.web.rendering.view_models import Link, LocalAskPage, Source
+from missiongraph.web.rendering.view_models import BrowserSparqlPage, Link, Source
 
 _PAGE = Member(LOCAL_QUERY, "")
 
-#: The statements of both views of the dataset, in formats without any choice of writing.
+#: The dumps that can be loaded: the default graph, or all named graphs, in line-based formats.
 _FORMATS = (N_TRIPLES, N_QUADS)
 
 
@@ -28,7 +28,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     lead = reader.say(
         "The whole publication is loaded into this page and queried here: nothing that you ask leaves your computer."
     )
-    view = LocalAskPage(
+    view = BrowserSparqlPage(
         title=title,
         lead=lead,
         action=reader.href(member.address()),
@@ -42,8 +42,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         engine=site.renderer.has_engine,
         forced_language=reader.language if variant.explicit else None,
     )
-    surround = frame(reader, member, title, description=lead, breadcrumb=(Link(title, current=True),))
-    return site.renderer.render("local.html", view, surround).encode()
+    layout = layout_of(reader, member, title, description=lead, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("local.html", view, layout).encode()
 
 
 def _asking(query: str) -> str:

@@ -1,4 +1,4 @@
-"""What changed between two editions: a page, RDF Patch, JSON, and a feed of all releases."""
+"""The difference between two editions, as a page, as RDF Patch and as JSON; and the Atom feed of releases."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from missiongraph.build.changes import Changes, quads_of, rdf_patch
 from missiongraph.publication.releases import NOW, VERSION, Release, is_version
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import FEED, FEED_TYPE, frame
+from missiongraph.web.content.layout.page_layout import FEED, FEED_TYPE, layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Change, ChangedThing, ChangesPage, Link, Value
 
-#: Statements that the page shows; the other forms have all of them.
+#: Most statements on the page. The other forms have all.
 MOST_SHOWN = 1000
 
 _PATCH = Variant("application/rdf-patch", "rdfp", "RDF Patch")
@@ -51,7 +51,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
             raise BadParameter(name, f"“{asked}” is neither a version nor “{NOW}”")
         if asked is not None and asked not in editions:
             return None
-    if editions == [NOW]:  # nothing to compare with
+    if editions == [NOW]:  # no two editions to compare
         return _default(site)
     new = NOW if new is None else new
     if old is None:
@@ -65,7 +65,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _members(site: Site) -> Iterator[Member]:
-    """The changes as a whole, and each step of the history."""
+    """The latest changes, and each step of the history."""
     yield _default(site)
     editions = _editions(site)
     yield from (_between(site, old, new) for old, new in pairwise(editions))
@@ -77,7 +77,7 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
 
 
 def _ends(site: Site, member: Member) -> tuple[str, str] | None:
-    """The editions that *member* compares: by default the last two releases, else the only one and now."""
+    """The two editions that *member* compares: by default the last two releases, or the only release and now."""
     if member.arguments:
         asked = dict(member.arguments)
         return asked["from"], asked["to"]
@@ -110,7 +110,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
 
 
 def _json(site: Site, ends: tuple[str, str] | None, changes: Changes) -> bytes:
-    """Statements as objects whose terms are those of SPARQL's JSON results."""
+    """The changes as JSON. Terms are written as in SPARQL 1.1 Query Results JSON."""
     document: dict[str, Any] = {"from": None, "to": None}
     if ends:
         document = {
@@ -165,8 +165,8 @@ def _page(reader: Reader, member: Member, ends: tuple[str, str] | None, changes:
         formats=tuple(Link(v.title, "/" + member.address(v.extension)) for v in _variants(site, member)[2:]),
     )
     data = [variant for variant in _variants(site, member) if not variant.is_page]
-    surround = frame(reader, member, title, description=lead, data=data, breadcrumb=(Link(title, current=True),))
-    return site.renderer.render("changes.html", view, surround).encode()
+    layout = layout_of(reader, member, title, description=lead, data=data, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("changes.html", view, layout).encode()
 
 
 def _name(reader: Reader, edition: str) -> str:
@@ -179,14 +179,14 @@ def _step(reader: Reader, step: Member, *, current: bool) -> Link:
 
 
 def _things(reader: Reader, added: list[Quad], removed: list[Quad]) -> tuple[ChangedThing, ...]:
-    """The statements by what they speak of, in order of name."""
+    """The statements by subject, sorted by the subject's name."""
     marked = [(quad, False) for quad in removed] + [(quad, True) for quad in added]
     marked.sort(key=lambda item: (str(item[0].subject), str(item[0].predicate), item[1], str(item[0].object)))
     things = [
         ChangedThing(_link(reader, rows[0][0].subject), tuple(_change(reader, quad, new) for quad, new in rows))
         for rows in (list(group) for _, group in groupby(marked, key=lambda item: str(item[0].subject)))
     ]
-    return tuple(sorted(things, key=lambda thing: thing.link.text.casefold()))
+    return tuple(sorted(things, key=lambda thing: reader.sort_key(thing.link.text)))
 
 
 def _link(reader: Reader, term: object) -> Link:
@@ -204,7 +204,7 @@ def _change(reader: Reader, quad: Quad, new: bool) -> Change:
 
 
 def _feed(site: Site) -> bytes:
-    """The releases as an Atom feed (RFC 4287): an entry is a release, its id and its date those of the release."""
+    """The releases as an Atom feed (RFC 4287). Each entry has the id and the date of a release."""
     language = site.languages[0]
     reader = Reader(site, Variant(FEED_TYPE, "atom", "Atom", language))
     releases = list(site.build.releases)
@@ -270,7 +270,7 @@ def _xml_link(relation: str, address: str, media_type: str) -> str:
     return f'<link rel="{relation}" type="{media_type}" href="{escape(address, {chr(34): "&quot;"})}"/>'
 
 
-#: How an edition is named in a parameter.
+#: JSON Schema of an edition in a query parameter.
 _EDITION = {"type": "string", "pattern": f"^(?:{NOW}|{VERSION.pattern})$"}
 
 CHANGES = Family(

@@ -1,4 +1,4 @@
-"""The home page: what its settings and queries say; without them classes, counts and largest things."""
+"""The home page: what the settings and the query views put on it; without them, the largest classes and some things."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.facts.prefetch import gather
+from missiongraph.web.content.facts.prefetch import prefetch
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.home_stories import LATER, PART, graphs_of, head_map, parts
 from missiongraph.web.content.rows.view_content import EVIDENCE, rows_of
@@ -24,7 +24,7 @@ from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.metadata.metadata_documents import statements_in
 from missiongraph.web.rendering.view_models import ClassList, Fact, Figure, Headline, HomePage, Link
 
-#: By negotiation only: at the root there is no name that an extension could follow.
+#: The other formats. Only negotiation leads to them, since the root has no name that an extension could follow.
 _DATA = tuple(replace(variant, extension="") for variant in DATA)
 _HOME = Member("", "")
 _MOST_QUESTIONS = 8
@@ -51,7 +51,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     questions = site.build.questions
     figures, headline = _slot(reader, "figures"), [*_graphs(_slot(reader, "headline"))]
     margin = Margin(reader, dict.fromkeys([*headline, *_graphs(figures), *graphs_of(reader)]))
-    told = parts(reader, margin)
+    stories = parts(reader, margin)
     view = HomePage(
         headline=Headline.of(title),
         lead=lead or None,
@@ -59,8 +59,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         map=head_map(reader),
         figures_title=_title(reader, "figures"),
         figures=_figures(reader, margin, figures),
-        parts=told[PART],
-        later=told[LATER],
+        parts=stories[PART],
+        later=stories[LATER],
         classes=_classes(reader),
         disagreement=_disagreement(reader),
         disagreements=_disagreements(reader),
@@ -73,8 +73,10 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     )
     description = pick(settings.description, (language,)) or lead
     markup = dataset_markup(reader, site.build.manifest["dataset"])
-    surround = frame(reader, member, site.title(language), description=description, data=_DATA, structured_data=markup)
-    return site.renderer.render("home.html", view, surround).encode()
+    layout = layout_of(
+        reader, member, site.title(language), description=description, data=_DATA, structured_data=markup
+    )
+    return site.renderer.render("home.html", view, layout).encode()
 
 
 def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
@@ -82,13 +84,13 @@ def _question_link(reader: Reader, text: dict[str, str], query: str) -> Link:
 
 
 def _figures(reader: Reader, margin: Margin, rows: list[_Row]) -> tuple[Figure, ...]:
-    """The ledger: rows with ``?figure``, ``?meaning`` (in each language), ``?thing`` and ``?evidence``."""
+    """The figures: rows with ``?figure``, ``?meaning`` in each language, ``?thing`` and ``?evidence``."""
     own = [row for row in rows if _speaks(row.get("meaning"), reader.language)] or rows
     return tuple(_figure(reader, margin, row) for row in own)
 
 
 def _graphs(rows: list[_Row]) -> Iterator[NamedNode]:
-    """The graphs that *rows* rest on: their ``?evidence``."""
+    """The named graphs that *rows* rest on: the values of ``?evidence``."""
     return (graph for row in rows if isinstance(graph := row.get(EVIDENCE), NamedNode))
 
 
@@ -134,12 +136,12 @@ def _classes(reader: Reader) -> tuple[ClassList, ...]:
 
 
 def _disagreement(reader: Reader) -> Fact | None:
-    """The disagreement with most claims, as the page of its subject shows it, under its own name."""
+    """The disagreement with most claims, as the page of its subject shows it, under the subject's name."""
     found = reader.site.overview.differing
     if found is None:
         return None
-    gathered = gather(reader, [found.subject], found.predicate)[found.subject]
-    groups = Facts(reader, found.subject, gathered).groups()
+    prefetched = prefetch(reader, [found.subject], found.predicate)[found.subject]
+    groups = Facts(reader, found.subject, prefetched).groups()
     fact = next((fact for group in groups for fact in group.facts if fact.disagreement), None)
     reader.learn([found.iri])
     link = reader.link(found.iri)
@@ -147,7 +149,7 @@ def _disagreement(reader: Reader) -> Fact | None:
 
 
 def _disagreements(reader: Reader) -> Link | None:
-    """All disagreements, where there are several."""
+    """The link to all disagreements, if there are several."""
     count = len(reader.site.quality.disagreements)
     return (
         Link(reader.say("All %(num)s disagreements", num=count), things_of(reader, MG.Disagreement))

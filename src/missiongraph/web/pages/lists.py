@@ -1,6 +1,6 @@
-"""Lists of things, page by page: those of a class, or all that name a resource by one property.
+"""Lists of things, page by page: the things of a class, or those with some resource as value of one property.
 
-Their parameters narrow and sort them; what a list is called and where it is cut does not depend on these.
+Parameters filter and sort them. They change neither the name of the list nor where it is cut into pages.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.graph.describe import Labels
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
-from missiongraph.web.content.layout.page_layout import class_list, frame, list_of
+from missiongraph.web.content.layout.page_layout import class_list, layout_of, list_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.list_links import ASCENDING, DESCENDING, PER_PAGE, ListLinks
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, select, text_of
@@ -41,7 +41,7 @@ _FILTER = "^$|^[A-Za-z][A-Za-z0-9+.-]*:[^ \n]* [^\n]+$"
 
 _CSV = Variant("text/csv", "csv", "CSV")
 
-#: Things of a block of a table, and what parts several values in one of its cells.
+#: Things in each block of a CSV; the separator of several values in one of its cells.
 _BLOCK, _BETWEEN = 2_000, "\n"
 
 
@@ -79,7 +79,7 @@ def _iri(arguments: Arguments, name: str) -> NamedNode:
 
 
 def _wanted(member: Member) -> Wanted | None:
-    """What the list of *member* asks for; ``None``: it is narrowed by what cannot be a property."""
+    """The request for the list of *member*; ``None`` if a filter names what cannot be a property."""
     asked = dict(member.arguments)
     try:
         filters = tuple(
@@ -99,7 +99,7 @@ def _wanted(member: Member) -> Wanted | None:
 
 
 def _total(site: Site, member: Member) -> int:
-    """How many things there are on all pages."""
+    """The number of things on all pages."""
     wanted = _wanted(member)
     if wanted is None:
         return 0
@@ -121,7 +121,7 @@ def _selection(site: Site, wanted: Wanted, language: str) -> Selection | None:
 
 
 def _members(site: Site) -> Iterator[Member]:
-    """The lists of classes as they are; those of other properties are as many as pairs of things, and found only."""
+    """The lists of all classes. Lists by other properties are found, not enumerated, since there are too many."""
     text = "SELECT DISTINCT ?class WHERE { ?s a ?class FILTER(isIRI(?class) && isIRI(?s)) } ORDER BY ?class"
     for row in rows(site.engine, text):
         kind = row["class"]
@@ -134,7 +134,7 @@ def _render(site: Site, member: Member, variant: Variant) -> Body:
     wanted = _wanted(member)
     found = _selection(site, wanted, variant.language or site.languages[0]) if wanted else None
     if wanted is None or found is None:
-        raise ValueError(f"no such list: {member.address()}")  # which nobody was told of
+        raise ValueError(f"no such list: {member.address()}")  # its address is on no page
     return _html(site, member, variant, wanted, found) if variant.is_page else _table(site, found)
 
 
@@ -142,9 +142,9 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
     reader, index, value = Reader(site, variant), site.build.lists, NamedNode(member.iri)
     total, start = len(found.things), (member.number - 1) * PER_PAGE
     numbers = found.things[start : start + PER_PAGE]
-    told = list(index.statements(numbers, found.columns)) if found.columns else []
+    stated = list(index.statements(numbers, found.columns)) if found.columns else []
     counted = {value for counts in found.facets.values() for value in counts}
-    terms = index.terms({*numbers, *found.columns, *found.facets, *counted, *(v for _, _, v in told)})
+    terms = index.terms({*numbers, *found.columns, *found.facets, *counted, *(v for _, _, v in stated)})
     reader.learn([wanted.predicate, value, *terms.values()])
     things = [thing for number in numbers if isinstance(thing := terms[number], NamedNode)]
     described = _descriptions(reader, things)
@@ -159,7 +159,7 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
             ListedThing(
                 reader.link(thing),
                 described.get(thing),
-                tuple(_values(reader, terms, c, [v for t, p, v in told if (t, p) == (n, c)]) for c in found.columns),
+                tuple(_values(reader, terms, c, [v for t, p, v in stated if (t, p) == (n, c)]) for c in found.columns),
             )
             for n, thing in zip(numbers, things, strict=True)
         ),
@@ -175,10 +175,10 @@ def _html(site: Site, member: Member, variant: Variant, wanted: Wanted, found: S
     heading = ", ".join((heading, *(page.chosen(found, terms)))) + (f" ({member.number})" if member.number > 1 else "")
     trail = Link(title, current=True)
     crumbs = (trail,) if wanted.predicate == RDF.type else (reader.link(value), trail)
-    surround = frame(reader, member, heading, description=lead, breadcrumb=crumbs)
+    layout = layout_of(reader, member, heading, description=lead, breadcrumb=crumbs)
     if page.is_a_choice:
-        surround = replace(surround, robots="noindex, nofollow")
-    return site.renderer.render("list.html", view, surround).encode()
+        layout = replace(layout, robots="noindex, nofollow")
+    return site.renderer.render("list.html", view, layout).encode()
 
 
 def _values(reader: Reader, terms: dict[int, Term], column: int, values: list[int]) -> tuple[Value, ...]:
@@ -187,7 +187,7 @@ def _values(reader: Reader, terms: dict[int, Term], column: int, values: list[in
 
 
 def _words(reader: Reader, predicate: NamedNode, value: NamedNode) -> tuple[str, str, str]:
-    """Title, title of the window, and a sentence; two classes may have one name, so the window's has the IRI too."""
+    """Heading, window title and lead. Two classes may have one name, so the window title has the IRI, too."""
     if predicate == RDF.type:
         title = reader.plural(value)
         heading = f"{title} ({reader.short(value)})"
@@ -204,16 +204,16 @@ def _descriptions(reader: Reader, things: list[NamedNode]) -> dict[NamedNode, st
 
 
 def _table(site: Site, found: Selection) -> Iterator[bytes]:
-    """The whole list: IRI, name in each language, and the columns, whose properties are named by their IRIs."""
+    """The whole list as CSV: IRI, name in each language, and the columns, headed by the IRIs of their properties."""
     index, languages, things = site.build.lists, site.languages, iter(found.things)
     head = (text_of(term) for term in index.terms(found.columns).values())
     yield _lines([("iri", *(f"name@{language}" for language in languages), *head)])
     while some := list(islice(things, _BLOCK)):
         named = {tag: {t: text for t, _, _, text in index.names(some, tag)} for tag in languages}
-        told = list(index.statements(some, found.columns)) if found.columns else []
-        terms = index.terms({*some, *(value for _, _, value in told)})
+        stated = list(index.statements(some, found.columns)) if found.columns else []
+        terms = index.terms({*some, *(value for _, _, value in stated)})
         cells: dict[tuple[int, int], list[str]] = {}
-        for thing, column, value in told:
+        for thing, column, value in stated:
             cells.setdefault((thing, column), []).append(text_of(terms[value]))
         yield _lines(
             (
@@ -236,7 +236,7 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
 
 
 def _naming(site: Site) -> Member | None:
-    """The list of what names some resource."""
+    """A list of things by another property than ``rdf:type``, as an example."""
     links = f"?s ?p ?o FILTER(isIRI(?s) && isIRI(?o) && ?p != {RDF.type})"
     for row in rows(site.engine, f"SELECT ?p ?o WHERE {{ {links} }} LIMIT 1"):
         if isinstance(row["p"], NamedNode) and isinstance(row["o"], NamedNode):

@@ -1,4 +1,4 @@
-"""Answers that are errors: a page for people, with what lives at the addresses most alike; else a problem document."""
+"""Error responses: a page for browsers, with things at similar addresses, else a problem document (RFC 9457)."""
 
 from __future__ import annotations
 
@@ -10,23 +10,35 @@ from pyoxigraph import NamedNode
 from rapidfuzz import fuzz, process
 
 from missiongraph.names.folding import words_of
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.translation import message
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.parameters import preferred_language
-from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, problem_document
+from missiongraph.web.http.languages import preferred_language
+from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, NothingThere, accepted, problem_document
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import Link, MessagePage, Near
+
+#: The heading of the page of each status.
+_HEADINGS = {
+    404: NothingThere.TEXT,
+    405: message("This address does not answer that kind of request."),
+    406: message("This is not kept in that form."),
+    410: message("What was kept here has been withdrawn."),
+    503: message("The service is busy."),
+    504: message("This took too long."),
+}
+_OF_CLIENT, _OF_SERVER = message("This request cannot be read."), message("Something went wrong on our side.")
 
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
 
-#: Addresses of the index that are compared.
+#: Addresses of the path index that are compared with the one asked for.
 _LOOKED_AT = 50
 
 
 def answer_problem(site: Site, request: Request, problem: HttpProblem) -> Response:
-    """The problem in the form that the client reads; languages as for any page."""
+    """The response for *problem*: a page if ``Accept`` prefers HTML, else a problem document."""
     wants_page = accepted(request).best_match([PROBLEM_TYPE, "application/json", HTML_TYPE]) == HTML_TYPE
     if wants_page:
         response = Response(_page(site, request, problem), problem.status, mimetype=HTML_TYPE)
@@ -49,22 +61,26 @@ def _page(site: Site, request: Request, problem: HttpProblem) -> str:
 
 
 def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str | None) -> str:
-    """The page that says so; *path* is what was asked for, where that is known: a path or an IRI."""
+    """The page for *problem*.
+
+    :param path: the path or IRI that was asked for; ``None`` in an export
+    """
     reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
+        heading=reader.say(_HEADINGS.get(problem.status, _OF_SERVER if problem.status >= 500 else _OF_CLIENT)),
         address=path,
         detail=problem.detail,
         near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),
     )
-    surround = frame(reader, Member("", ""), None, description=problem.detail)
-    return site.renderer.render("message.html", view, surround)
+    layout = layout_of(reader, Member("", ""), None, description=problem.detail)
+    return site.renderer.render("message.html", view, layout)
 
 
 def _near(reader: Reader, path: str) -> tuple[Near, ...]:
-    """What lives at the addresses most like *path*, then what is called like its end."""
+    """The things whose addresses are most like *path*, then things whose names are like its last segment."""
     wanted = path.removeprefix(reader.site.base).strip("/").removeprefix("doc/").removeprefix("id/")
     site, end = reader.site, wanted.rpartition("/")[2]
     paths = {name.iri: name.text for name in site.build.names.paths(words_of(wanted), _LOOKED_AT)}

@@ -1,4 +1,4 @@
-"""The quality page: what is measured of the dataset, source by source, and as DQV for machines."""
+"""The quality page: measures of the dataset and of each source; other formats have them in DQV."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.verdicts.check import VERDICTS
+from missiongraph.evidence.verdicts.verdict import VERDICTS, Verdict
 from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name
 from missiongraph.web.content.facts.margin_notes import good_until_of
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
@@ -21,10 +21,13 @@ from missiongraph.web.rendering.view_models import FailingCheck, Link, Measure, 
 
 _NAME = "quality"
 
-#: Failing checks that the page lists.
+#: The verdicts of checks that this software knows, in the order of the page.
+_VERDICTS: dict[NamedNode, Verdict] = {MG[verdict]: verdict for verdict in VERDICTS}
+
+#: Most failing checks on the page.
 _MOST_FAILING = 100
 
-#: What each metric is called and means, in the order of the page.
+#: Name and meaning of each metric, in the order of the page.
 _METRICS = {
     MG.sourcedFacts: (
         message("Facts with a source"),
@@ -65,6 +68,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     )
     failing = list(quality.failing.items())[:_MOST_FAILING]
     reader.learn([*(s.iri for s in quality.sources), *quality.disagreements, *(graph for graph, _ in failing)])
+    reader.learn(verdict for source in quality.sources for verdict in source.verdicts if verdict not in _VERDICTS)
+    reader.learn(verdict for _, (_, verdict) in failing if verdict not in _VERDICTS)
     modified, found = site.build.manifest["modified"], site.build.findings
     measures = quality.measures()
     view = QualityPage(
@@ -91,8 +96,8 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         links=tuple(quality.links.items()),
         formats=tuple(Link(v.title, f"/{member.address(v.extension)}") for v in DATA),
     )
-    surround = frame(reader, member, title, description=lead, data=DATA, breadcrumb=(Link(title, current=True),))
-    return site.renderer.render("quality.html", view, surround).encode()
+    layout = layout_of(reader, member, title, description=lead, data=DATA, breadcrumb=(Link(title, current=True),))
+    return site.renderer.render("quality.html", view, layout).encode()
 
 
 def _value(value: Literal, language: str) -> str:
@@ -102,8 +107,12 @@ def _value(value: Literal, language: str) -> str:
 
 
 def _failing(reader: Reader, graph: NamedNode, day: str, verdict: NamedNode) -> FailingCheck:
-    known = next((one for one in VERDICTS if MG[one] == verdict), VERDICTS[-1])
-    return FailingCheck(reader.link(graph), known, formatting.format_date(day, reader.language))
+    return FailingCheck(reader.link(graph), _verdict(reader, verdict), formatting.format_date(day, reader.language))
+
+
+def _verdict(reader: Reader, verdict: NamedNode) -> Verdict | Link:
+    """A verdict of this software, or a link to one that it does not know."""
+    return _VERDICTS[verdict] if verdict in _VERDICTS else reader.link(verdict)
 
 
 def _failures(source: SourceQuality) -> int:
@@ -113,6 +122,8 @@ def _failures(source: SourceQuality) -> int:
 def _source(reader: Reader, source: SourceQuality) -> QualitySource:
     lost = reader.site.quality.losses.get(source.iri)
     seen = source.seen
+    known = [verdict for verdict in _VERDICTS if verdict in source.verdicts]
+    others = sorted((verdict for verdict in source.verdicts if verdict not in _VERDICTS), key=str)
     days = reader.site.settings.evidence.stale_days
     return QualitySource(
         source=reader.link(source.iri),
@@ -124,9 +135,7 @@ def _source(reader: Reader, source: SourceQuality) -> QualitySource:
         coverage=formatting.format_share(str(source.coverage), reader.language)
         if source.coverage is not None
         else None,
-        verdicts=tuple(
-            (verdict, source.verdicts[MG[verdict]]) for verdict in VERDICTS if MG[verdict] in source.verdicts
-        ),
+        verdicts=tuple((_verdict(reader, verdict), source.verdicts[verdict]) for verdict in (*known, *others)),
         due=good_until_of(seen, days, reader.language) if seen else None,
     )
 

@@ -1,4 +1,4 @@
-"""Pages that queries declare: a map, a timeline, a ladder of roles, a chart or a table, and the rows as a file."""
+"""The pages of query views: rows as a map, timeline, ladder, chart or network, as a table, and as CSV."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import frame, view_page
+from missiongraph.web.content.layout.page_layout import layout_of, view_page
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
@@ -44,11 +44,11 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _choices(site: Site, view: Question) -> tuple[Choices, ...]:
-    """What a reader may narrow *view* by, called as its columns are."""
+    """The filters of *view*, named as its columns."""
     rows = view_content.rows_of(site, view)
-    columns = view_content.columns(view, rows, site.languages[0])
+    names = view_content.column_names(view, rows, site.languages[0])
     return tuple(
-        Choices(name, columns[name], tuple(view_content.text_of(term) for term in view_content.choices(rows, name)))
+        Choices(name, names[name], tuple(view_content.text_of(term) for term in view_content.choices(rows, name)))
         for name in view.filters
     )
 
@@ -65,7 +65,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         title=title or view.name,
         lead=lead or None,
         action="/" + view_page(view).address(),
-        drawing=view_content.drawing(reader, view, rows),
+        drawing=view_content.draw(reader, view, rows),
         caption=pick(view.caption, (reader.language,)) or None,
         listing=view_content.listing(reader, view, rows),
         filters=() if site.static else view_content.filters(reader, view, everything, chosen),
@@ -75,17 +75,17 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         query=Link(reader.say("The query"), reader.href(Member("sparql", "", (("query", view.query),)).address())),
         forced_language=reader.language if reader.explicit else None,
     )
-    surround = frame(reader, member, _title(reader, view, page.title, chosen), description=lead, data=(_CSV,))
-    return site.renderer.render("view.html", page, surround).encode()
+    layout = layout_of(reader, member, _title(reader, view, page.title, chosen), description=lead, data=(_CSV,))
+    return site.renderer.render("view.html", page, layout).encode()
 
 
 def _title(reader: Reader, view: Question, title: str, chosen: dict[str, str]) -> str:
-    """The title, with what the page was narrowed to: titles are unique."""
+    """The title, with the reader's choices, since titles must differ."""
     return ", ".join((title, *(reader.value(term).text for term in _chosen(reader, view, chosen))))
 
 
 def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term]:
-    """The terms that *chosen* values stand for."""
+    """The terms of the *chosen* values."""
     terms = [
         term
         for name, value in chosen.items()
@@ -97,7 +97,7 @@ def _chosen(reader: Reader, view: Question, chosen: dict[str, str]) -> list[Term
 
 
 def _table(rows: Rows) -> bytes:
-    """SPARQL 1.1 Query Results CSV."""
+    """The rows in SPARQL 1.1 Query Results CSV."""
     text = io.StringIO()
     writer = csv.writer(text, lineterminator="\r\n")
     writer.writerow(rows.names)
@@ -111,7 +111,7 @@ def _written(term: Term | None) -> str:
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
-DECLARED = Family(
+QUERY_VIEWS = Family(
     name="view",
     pattern="/views/<path:key>",
     summary="Rows of a query as a page; its filters are parameters called after variables",

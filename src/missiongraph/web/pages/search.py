@@ -1,4 +1,4 @@
-"""The search: things by their names in all languages, by codes and by the words of their descriptions."""
+"""The search page: things by their names in all languages, by codes, and by words of their descriptions."""
 
 from __future__ import annotations
 
@@ -17,22 +17,22 @@ from missiongraph.names.index import Kind, Name, Role
 from missiongraph.names.likeness import EXPLAINED
 from missiongraph.translation import message
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Hit, Link, SearchPage
 from missiongraph.web.rendering.view_models.entity import Paging
 
-#: Hits of a page, pages of an answer, suggestions for what is being typed, and characters that anybody searches for.
+#: Hits on a page; most pages of a search; suggestions while typing; longest search text.
 PER_PAGE, MOST_PAGES, MOST_SUGGESTIONS, MOST_CHARACTERS = 30, 10, 8, 300
 _MOST_HITS = PER_PAGE * MOST_PAGES
 _PAGE = "^(?:[1-9]|10)$"
 
-#: How like what was written a name must be; what a hit is worth that was found by a beginning, or in a description.
+#: Least similarity of a name, from 0 to 1; score of a hit by the start of a name; score of one in a description.
 _ALIKE, _BEGUN, _ABOUT = 0.4, 0.6, 0.3
 
-#: What is looked for comes before what describes it.
+#: Deductions from the score by role of the name, so that things come before what describes them.
 _RANKS = {Role.THING: 0.0, Role.TERM: 0.05, Role.OTHER: 0.1, Role.GRAPH: 0.2}
 
 _JSON, SUGGESTIONS = "application/json", "application/x-suggestions+json"
@@ -40,7 +40,11 @@ _JSON, SUGGESTIONS = "application/json", "application/x-suggestions+json"
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """A thing that was found, by which text of it; how good that is, and how like what was written, from 0 to 1."""
+    """A hit: a thing and the text that matched.
+
+    :ivar score: from 0 to 1, by which hits are sorted
+    :ivar alike: the similarity of the text to the search text, from 0 to 1
+    """
 
     iri: str
     name: Name
@@ -49,7 +53,7 @@ class Result:
 
 
 def results(site: Site, query: str) -> list[Result]:
-    """What *query* finds, the best first, each thing once."""
+    """The hits of *query*, the best first, each thing once."""
     words = words_of(query)
     index = site.build.names
     found: dict[str, Result] = {}
@@ -74,7 +78,7 @@ def results(site: Site, query: str) -> list[Result]:
 
 
 def _identified(site: Site, query: str) -> Iterable[str]:
-    """Things whose IRI, or one that is linked to them, *query* is."""
+    """The things whose IRI is *query*, or that link to that IRI as the same thing."""
     if ":" not in query or " " in query:
         return ()
     try:
@@ -94,7 +98,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _later(site: Site, query: str, number: int) -> Member | None:
-    """A page after the first, if there is one."""
+    """A page after the first; ``None`` if the search has fewer."""
     found = results(site, query) if query else []
     return _member(query, number) if number <= _pages(found) else None
 
@@ -134,7 +138,7 @@ def _json(document: Any) -> bytes:
 
 
 def _suggestions(reader: Reader, found: Sequence[Result]) -> list[str]:
-    """Names in the reader's language, or the text that matched where that is one."""
+    """Suggestions: the text that matched if it is in the reader's language, else the name."""
     things = [result for result in found if result.name.role != Role.GRAPH]
     reader.learn([NamedNode(result.iri) for result in things])
     return list(dict.fromkeys(reader.label(NamedNode(result.iri))[0] for result in things))[:MOST_SUGGESTIONS]
@@ -163,7 +167,7 @@ def _hits(reader: Reader, found: Sequence[Result]) -> list[Hit]:
 
 
 def _other_names(site: Site, result: Result, shown: str) -> tuple[str, ...]:
-    """Its names beyond those that are shown: in the link, and where the hit says why."""
+    """The names of a hit that are shown neither as its link nor as the reason."""
     names = (n.text for n in site.build.names.of(result.iri) if n.kind in (Kind.LABEL, Kind.ALTERNATIVE))
     return tuple(dict.fromkeys(name for name in names if name not in (shown, result.name.text)))
 
@@ -208,12 +212,12 @@ def _page(reader: Reader, member: Member, query: str, found: Sequence[Result], h
     number = "" if member.number == 1 else f", {member.number}"
     heading = f"{query}{number} · {title}" if query else title
     lead = reader.say("Names in every language, codes and descriptions, with typing errors.")
-    surround = frame(reader, member, heading, description=lead)
-    return reader.site.renderer.render("search.html", view, replace(surround, robots="noindex", search_query=query))
+    layout = layout_of(reader, member, heading, description=lead)
+    return reader.site.renderer.render("search.html", view, replace(layout, robots="noindex", search_query=query))
 
 
 def _understood(reader: Reader, query: str, found: Sequence[Result]) -> str | None:
-    """How the words were taken, where that is not plain."""
+    """How the search text was read, if that is not obvious."""
     if not query:
         return None
     if not found:
@@ -225,7 +229,7 @@ def _understood(reader: Reader, query: str, found: Sequence[Result]) -> str | No
 
 
 def _ways(reader: Reader) -> tuple[Link, ...]:
-    """Where else to look: the classes of things, the largest first."""
+    """Links for a search without hits: the lists of the largest classes."""
     kinds = reader.site.reconciliation.terms.classes[:6]
     reader.learn(kinds)
     lists = tuple(Link(reader.class_name(kind), things_of(reader, kind)) for kind in kinds)
@@ -233,7 +237,7 @@ def _ways(reader: Reader) -> tuple[Link, ...]:
 
 
 def describe_search(site: Site) -> str:
-    """The OpenSearch 1.1 description of the search, by which browsers offer it."""
+    """The OpenSearch 1.1 description document, by which browsers offer the search."""
     name = site.settings.name or site.title(site.languages[0])
     ways = (("text/html", ""), (_JSON, ".json"), (SUGGESTIONS, ".suggestions"))
     templates = ((media_type, f"{site.root}search{suffix}?q={{searchTerms}}") for media_type, suffix in ways)

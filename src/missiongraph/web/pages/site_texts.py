@@ -1,4 +1,4 @@
-"""Addresses for machines that describe the site itself: robots.txt, the OpenAPI document, sitemaps."""
+"""Documents for machines about the site: robots.txt, sitemap, OpenAPI document, OpenSearch description."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from missiongraph.web.http.registry import Family, Member, Service, Variant
 from missiongraph.web.pages.search import describe_search
 from missiongraph.web.pages.sitemaps import sitemap_families
 
-#: Where robots have no business: first as those read it that know no wildcards. They may visit the query page itself.
+#: Rules of robots.txt. Robots may visit the query page, but no query. The first rule suits those without wildcards.
 _DISALLOWED = ("sparql?query=", "sparql?*query=", "search", "*?*filter=", "*?*sort=", "*?*order=")
 
 
 def text_families(
     families: Callable[[], Iterable[Family]], services: Callable[[], Iterable[Service]]
 ) -> tuple[Family, ...]:
-    """The families that loop over the registry: *families* and *services* are asked when a request comes."""
+    """The families of documents that loop over the registry.
+
+    :param families: returns all families; it is called on each request
+    :param services: likewise for services
+    """
 
     def robots(site: Site) -> str:
         closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _DISALLOWED)

@@ -1,6 +1,6 @@
-"""The sitemap: all pages for search engines, in parts where there are many (https://www.sitemaps.org/protocol.html).
+"""The sitemap of all pages; beyond 5,000 pages an index of parts (https://www.sitemaps.org/protocol.html).
 
-A part has far fewer addresses than the 50,000 that are allowed, so that each is written at once and kept as any page.
+The protocol allows 50,000 addresses in a part. Ours have fewer, so that each is quickly written and can be cached.
 """
 
 from __future__ import annotations
@@ -11,29 +11,32 @@ from xml.sax.saxutils import escape
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Family, Member, Variant
 
-#: Where robots have no business: every address there is a question of its own.
+#: First segments of paths that are left out, because every address there is a query of its own.
 CLOSED = ("sparql", "search")
 
-#: Addresses of a part; so many fill no more than 11 MB, of 50 that are allowed.
+#: Addresses in a part. They take 11 MB at most; the protocol allows 50 MB.
 PER_PART = 5000
 
-#: Characters of an address that a sitemap takes, one less than the protocol's bound.
+#: Longest address, in characters. The protocol asks for fewer than 2,048.
 _MOST_CHARACTERS = 2047
 
-#: Characters that one becomes at most: four bytes, each encoded.
+#: Most characters that one character becomes when encoded: four bytes with three each.
 _MOST_WRITTEN = 12
 
 _SPACE = "http://www.sitemaps.org/schemas/sitemap/0.9"
 _WHOLE, _PARTS = Member("sitemap.xml", ""), "sitemap-part"
 
-#: Place of a family, and of one of its members.
+#: A member by its place: that of its family in the registry, and its own in the family. Both count from 0.
 Place = tuple[int, int]
 
 Families = Callable[[], Iterable[Family]]
 
 
 def sitemap_families(registry: Families) -> tuple[Family, Family]:
-    """The sitemap, and the parts that it names where it is an index; *registry* is asked when a request comes."""
+    """The sitemap, and its parts if it is an index.
+
+    :param registry: returns all families; it is called on each request
+    """
 
     def families() -> list[Family]:
         return [family for family in registry() if family.name not in ("sitemap.xml", _PARTS)]
@@ -83,7 +86,7 @@ def _part(number: int) -> Member:
 
 
 def _starts(site: Site, families: Iterable[Family]) -> list[Place]:
-    """Where each part begins; found once. Families that know their size have parts of their own, or all have one."""
+    """Where each part begins. A family of known size has parts of its own; the others share parts."""
     if not site.sitemap_parts:
         starts: list[Place] = []
         total, room = 0, 0
@@ -98,12 +101,12 @@ def _starts(site: Site, families: Iterable[Family]) -> list[Place]:
                     starts.append(place)
                     room = PER_PART
                 room, total = room - 1, total + 1
-        site.sitemap_parts[:] = starts if total > PER_PART else [(0, 0)]  # at once: two threads may find them
+        site.sitemap_parts[:] = starts if total > PER_PART else [(0, 0)]  # at once: two threads may do so
     return site.sitemap_parts
 
 
 def _addresses(site: Site, families: Iterable[Family], number: int) -> Iterator[str]:
-    """The addresses of a part, as XML writes them."""
+    """The addresses of part *number*, escaped for XML."""
     starts = [*_starts(site, families), None]
     start, end = starts[number - 1 : number + 1]
     for position, family in enumerate(families):
@@ -124,7 +127,7 @@ def _fits(site: Site, member: Member) -> bool:
 
 
 def _pages(site: Site, number: int, family: Family, start: int) -> Iterator[tuple[Place, Member]]:
-    """The members of the family at place *number* that have a page, from *start* on."""
+    """The members with a page of the family at place *number*, from place *start* on."""
     for place, member in enumerate(family.members_from(site, start), start):
         is_page = any(variant.is_page for variant in family.variants(site, member))
         if is_page and member.path.partition("/")[0] not in CLOSED:

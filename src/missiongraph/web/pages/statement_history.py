@@ -1,4 +1,4 @@
-"""The history of a statement: every claim about one property of one thing, and the releases that changed it."""
+"""The history of a statement: all claims about one property of one thing, and the releases that changed it."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.page_layout import frame, statement_history
+from missiongraph.web.content.layout.page_layout import layout_of, statement_history
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value
 
-#: Statements that a page tells of, once for each graph that makes them, and changes of releases.
+#: Most statements on a page, counted once for each graph; most changes of releases.
 _MOST = 200
 
 _Stated = tuple[NamedNode, Term]
@@ -45,7 +45,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
 
 
 def _members(site: Site) -> Iterator[Member]:
-    """Of what sources disagree on; any other history is found, but there are as many as statements."""
+    """The histories of statements on which sources disagree. Any other is found, not enumerated: there are too many."""
     text = f"SELECT DISTINCT ?s ?p WHERE {{ ?d {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p }} ORDER BY ?s ?p"
     for row in rows(site.engine, text):
         if isinstance(row["s"], NamedNode) and isinstance(row["p"], NamedNode):
@@ -60,7 +60,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
     margin = Margin(reader, claims)
     document = NamedNode(thing.value.partition("#")[0])
     stated = [term for found in claims.values() for pair in found for term in pair]
-    reader.learn([thing, document, predicate, *claims, *stated, *_told_of(reader, margin)])
+    reader.learn([thing, document, predicate, *claims, *stated, *_named_terms(reader, margin)])
     name = reader.label(thing)[0]
     whole = name if document == thing else f"{reader.label(document)[0]}, {name}"
     title = f"{whole}: {reader.property_name(predicate)}"
@@ -79,20 +79,23 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
             *_releases(reader, thing, predicate),
         ),
     )
-    surround = frame(
+    layout = layout_of(
         reader,
         member,
         f"{title} ({kicker})",
         description=lead,
         breadcrumb=(reader.link(document), Link(title, current=True)),
     )
-    return site.renderer.render("facts.html", view, surround).encode()
+    return site.renderer.render("facts.html", view, layout).encode()
 
 
 def _claims(
     site: Site, thing: NamedNode, predicate: NamedNode, conflict: Conflict | None
 ) -> dict[NamedNode, list[_Stated]]:
-    """What each graph states with *predicate*: of *thing*, or as a claim of *conflict* of something else."""
+    """What each named graph states with *predicate* of *thing*, with subject and object.
+
+    A claim of *conflict* belongs to it even if its subject is another thing.
+    """
     claims: dict[NamedNode, list[_Stated]] = defaultdict(list)
     for statement in statements_with(site.engine, thing, predicate, _MOST + 1):
         for graph in statement.graphs:
@@ -120,12 +123,12 @@ def _linked(link: Link) -> Value:
     return Value(link.text, "entity", link.href, lang=link.lang)
 
 
-#: What can have become of a claim, in the order of the page.
+#: The statuses of claims, in the order of the page.
 _STATUSES = (message("accepted"), message("alternative"), message("superseded"), message("retired"))
 
 
 def _status(graph: Graph | None, conflict: Conflict | None) -> int:
-    """What became of a claim, as an index of ``_STATUSES``."""
+    """The status of a claim, as an index of ``_STATUSES``."""
     if graph is None:
         return 0
     if DCTERMS.isReplacedBy in graph.properties:
@@ -136,8 +139,8 @@ def _status(graph: Graph | None, conflict: Conflict | None) -> int:
     return 1 if graph.rank == MG.alternative or refused else 0
 
 
-def _told_of(reader: Reader, margin: Margin) -> Iterator[Term]:
-    """Terms whose names the sections need, beside those of the notes."""
+def _named_terms(reader: Reader, margin: Margin) -> Iterator[Term]:
+    """Terms in the sections whose names must be learned, beside those of the margin."""
     for graph in margin.graphs.values():
         yield from _origins(reader, graph)
         for predicate in (DCTERMS.isReplacedBy, MG.rank, MG.basis, MG.modality):
@@ -145,7 +148,7 @@ def _told_of(reader: Reader, margin: Margin) -> Iterator[Term]:
 
 
 def _origins(reader: Reader, graph: Graph | None) -> list[Term]:
-    """The independence groups of the sources of *graph*: things where this site speaks of them, else texts."""
+    """The origins of the sources of *graph*: IRIs if this site has pages about them, else literals."""
     named = dict.fromkeys(source.origin for source in (graph.sources if graph else ()) if source.origin)
     return [NamedNode(name) if reader.site.address_of(name) else Literal(name) for name in named]
 
@@ -158,13 +161,13 @@ def _claim(
     stated: list[_Stated],
     conflict: Conflict | None,
 ) -> Section:
-    """One claim: what it states and on what words, its status, and how it came about."""
+    """The section of a claim: its values with their notes, its status, its metadata."""
     graph = margin.graphs.get(iri)
     name, language = reader.label(iri)
     values = tuple(_value(reader, thing, *pair) for pair in stated)
     status = _STATUSES[_status(graph, conflict)]
     properties = graph.properties if graph else {}
-    told = {
+    labelled = {
         message("Status"): [Value(reader.say(status))],
         message("Rank"): [reader.value(t) for t in properties.get(MG.rank, ())],
         message("Kind of claim"): [reader.value(t) for p in (MG.basis, MG.modality) for t in properties.get(p, ())],
@@ -176,7 +179,7 @@ def _claim(
     }
     facts = (
         Fact(reader.say("Value"), values, margin.notes([iri], reader.say("Value"))),
-        *(Fact(reader.say(label), tuple(found)) for label, found in told.items() if found),
+        *(Fact(reader.say(label), tuple(found)) for label, found in labelled.items() if found),
     )
     anchor = "claim-" + re.sub(r"[^A-Za-z0-9]+", "-", iri.value.removeprefix(reader.site.base))
     return Section(anchor, name, (Group("", facts),), kicker=reader.say(status), lang=language)
@@ -192,7 +195,7 @@ def _value(reader: Reader, thing: NamedNode, subject: NamedNode, term: Term) -> 
 
 
 def _releases(reader: Reader, thing: NamedNode, predicate: NamedNode) -> tuple[Section, ...]:
-    """The steps between editions that added or removed such a statement, the newest first."""
+    """A section for each pair of editions between which such a statement was added or removed, the newest first."""
     site, facts = reader.site, []
     editions = [*(release.version for release in site.build.releases), NOW]
     begins = f"{thing} {predicate} "

@@ -1,1 +1,1 @@
-"""From view models to HTML: templates, and values written for a reader of some language. It knows no HTTP."""
+"""From view models to HTML: templates and formatting. No HTTP."""

@@ -1,7 +1,7 @@
-"""Pages as text: one Jinja environment, view models in, HTML out.
+"""The Jinja environment: it renders view models as HTML.
 
-A page is a pure function of its view model and its frame. Interface strings are looked up in the
-frame's language, so one environment serves all languages.
+A page is a pure function of its view model and its layout. Texts of the interface are looked up in the language of
+the layout, so that one environment serves all languages.
 """
 
 from __future__ import annotations
@@ -18,18 +18,18 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Edition, Frame, Link, evidence_strip
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_strip
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
-"""The font whose absence makes pages fall back to what the reader's system has."""
+"""The font file. Without it, pages use the fonts of the reader's system."""
 
 EDITOR = "vendor/editor/editor.js"
-"""The script whose absence leaves the query page with a plain form."""
+"""The script of the query editor. Without it, the query page has a plain text area."""
 
 ENGINE = "vendor/oxigraph/web_bg.wasm"
-"""The query engine for browsers, without which the page that asks nobody says so."""
+"""The query engine for browsers. Without it, the page for SPARQL in the browser says that it is missing."""
 
-#: What stands below the pages of a language is kept; a site has few languages.
+#: Most rendered footers that are kept. All pages of a language share one.
 _FEET = 32
 
 _UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff\ufffe\uffff]")
@@ -40,8 +40,8 @@ _IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 class Renderer:
     """Renders the templates of the package.
 
-    `url` gives the address of a file that belongs to the software (`static/site.css`); by default it
-    lies at the root of the host.
+    :param url: gives the address of a file of this software, such as `static/site.css`; by default at the root of the
+        host
     """
 
     def __init__(self, url: Callable[[str], str] = "/{}".format) -> None:
@@ -70,29 +70,32 @@ class Renderer:
 
     @property
     def has_engine(self) -> bool:
-        """Whether browsers can be given a query engine."""
+        """Whether the query engine for browsers is installed."""
         return _has_file(ENGINE)
 
     @property
     def has_editor(self) -> bool:
-        """Whether browsers can be given a query editor."""
+        """Whether the query editor for browsers is installed."""
         return _has_file(EDITOR)
 
-    def render(self, template_name: str, view: object, frame: Frame) -> str:
-        """The whole page as text, ending in a newline."""
+    def render(self, template_name: str, view: object, layout: PageLayout) -> str:
+        """The page as HTML that ends in a newline."""
         template = self._environment.get_template(template_name)
-        foot = self._foot(frame.language, frame.everything, frame.machines, frame.edition)
-        return template.render(view=view, frame=frame, foot=foot, **_words(frame.language)) + "\n"
+        foot = self._foot(layout.language, layout.everything, layout.machines, layout.edition)
+        return template.render(view=view, layout=layout, foot=foot, **_words(layout.language)) + "\n"
 
     def _write_foot(
         self, language: str, everything: tuple[Link, ...], machines: tuple[Link, ...], edition: Edition
     ) -> Markup:
-        frame = Frame("", language, "", "", everything=everything, machines=machines, edition=edition)
-        return Markup(self._environment.get_template("_foot.html").render(frame=frame, **_words(language)))
+        layout = PageLayout("", language, "", "", everything=everything, machines=machines, edition=edition)
+        return Markup(self._environment.get_template("_foot.html").render(layout=layout, **_words(language)))
 
 
 class _Context(Context):
-    """Calls what templates call at once: none of it wants Jinja's context, and a page calls a thousand macros."""
+    """A Jinja context that calls macros directly.
+
+    None of our macros needs the context, and a page calls a thousand of them.
+    """
 
     def call(self, called: Callable[..., Any], /, *arguments: Any, **named: Any) -> Any:
         named.pop("_loop_vars", None)
@@ -105,17 +108,17 @@ def _has_file(name: str) -> bool:
 
 
 def plain(text: str) -> str:
-    """A text for places without markup (titles, attributes): one line, no direction overrides."""
+    """*text* for a title or an attribute: one line, without direction overrides."""
     return " ".join(_DIRECTION.sub("", _printable(text)).split())
 
 
 def json_script(document: str) -> Markup:
-    """JSON that may stand inside a script element: nothing in it can end the element."""
+    """A JSON document for a script element. No character in it can end the element."""
     return Markup(_printable(document).translate(_IN_SCRIPT))
 
 
 def _printable(value: Any) -> Any:
-    """*value* without characters that no page may hold; what is marked up was made of parts that were cleaned."""
+    """*value* with U+FFFD for characters that HTML forbids. Markup is unchanged, as it was made of clean parts."""
     if isinstance(value, str) and not isinstance(value, Markup) and _UNPRINTABLE.search(value):
         return _UNPRINTABLE.sub("\ufffd", value)
     return value
@@ -124,7 +127,7 @@ def _printable(value: Any) -> Any:
 @lru_cache
 def _words(language: str) -> Mapping[str, Callable[..., str]]:
     translations = catalogue(language)
-    plain_texts: dict[str, Markup] = {}  # of the messages without a blank, which are most
+    plain_texts: dict[str, Markup] = {}  # translations without placeholders, which most messages are
 
     def gettext(message: str, **variables: object) -> str:
         if variables:

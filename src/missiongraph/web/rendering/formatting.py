@@ -1,7 +1,7 @@
-"""Values of RDF written for a reader of some language.
+"""Values of RDF, formatted for readers of a language.
 
-Pure functions on lexical forms. What is unknown or ill-formed is shown as it is: a page never fails
-for a value, and never hides one.
+Pure functions of lexical forms. An unknown or ill-formed value is returned unchanged: no value makes a page fail, and
+none is hidden.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ _DATE_TIME = re.compile(rf"(\d{{4}}-\d\d-\d\d)T(\d\d:\d\d)(:\d\d)(?:\.\d+)?{_ZON
 _YEAR_MONTH = re.compile(rf"(\d{{4}})-(\d\d){_ZONE}")
 _YEAR = re.compile(rf"(\d{{4,}}){_ZONE}")
 _DURATION = re.compile(r"P(?=.)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?(?:T(?=.)(?:(\d+)H)?(?:(\d+)M)?(?:(\d+(?:\.\d+)?)S)?)?")
-_BOX_DIGITS = 4  # ten metres
+_BOX_DIGITS = 4  # decimal digits of degrees: about ten metres
 _SHAPES: dict[str, str] = {
     "MultiPoint": message("Points"),
     "LineString": message("Line"),
@@ -64,14 +64,14 @@ _DURATION_UNITS = ("year", "month", "day", "hour", "minute", "second")
 _SIZES = ("byte", "kilobyte", "megabyte", "gigabyte", "terabyte")
 _QUOTES = {"en": "“”", "it": "«»", "fr": "«»", "es": "«»", "pt": "«»", "de": "„“", "nl": "‘’", "pl": "„”"}
 
-#: Values that are written again and again, as the day of a check beside every fact.
+#: Most formatted values that are kept. Some recur on every page, such as the day of a check.
 _REMEMBERED = 4096
 _WORD = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[^A-Z\s_\-.]+|\d+")
 
 
 @lru_cache
 def locale_for(language: str) -> Locale:
-    """The locale of a language tag; plain English is British, an unknown language reads English."""
+    """The Babel locale of a language tag: British for plain English, English for an unknown language."""
     for name in (language, language.partition("-")[0]):
         try:
             if name.lower() != "en":
@@ -83,7 +83,9 @@ def locale_for(language: str) -> Locale:
 
 @lru_cache(_REMEMBERED)
 def format_literal(lexical: str, datatype: str | None, language: str, *, year: bool = False) -> str:
-    """A literal by its datatype IRI; `year` says that an integer counts years, not things.
+    """A literal, formatted by its datatype IRI.
+
+    :param year: whether an integer counts years, not things
 
     >>> format_literal("2022-09-09", XSD + "date", "it")
     '9 settembre 2022'
@@ -120,7 +122,7 @@ def format_date(lexical: str, language: str) -> str:
 
 
 def format_datetime(lexical: str, language: str) -> str:
-    """An xsd:dateTime: "9 September 2022, 14:30 UTC"; midnight without zone is still a moment."""
+    """An xsd:dateTime: "9 September 2022, 14:30 UTC". Midnight without a time zone is shown as a time, too."""
     found = _DATE_TIME.fullmatch(lexical.strip())
     day = _day(found.group(1)) if found else None
     if not found or not day:
@@ -151,7 +153,7 @@ def format_year_month(lexical: str, language: str) -> str:
 
 @lru_cache(_REMEMBERED)
 def format_integer(number: int | str, language: str, *, year: bool = False) -> str:
-    """A whole number with grouping, a year without: "1,904", "2030"."""
+    """A whole number with grouping, "1,904"; a year without, "2030"."""
     text = str(number).strip()
     if not re.fullmatch(r"[+-]?\d{1,24}", text):
         return str(number)
@@ -159,7 +161,7 @@ def format_integer(number: int | str, language: str, *, year: bool = False) -> s
 
 
 def format_number(lexical: str, language: str) -> str:
-    """A decimal or double with all of its digits; powers of ten only where it would be endless."""
+    """A decimal or double with all its digits; with a power of ten only if it would be too long otherwise."""
     number = _decimal(lexical)
     if number is None:
         return lexical
@@ -167,7 +169,7 @@ def format_number(lexical: str, language: str) -> str:
 
 
 def format_share(lexical: str, language: str) -> str:
-    """A share of one in per cent, to one decimal: never 100 % where something is missing.
+    """A ratio as a percentage with one decimal, rounded so that only 1 becomes 100 %.
 
     >>> format_share("0.0211", "en"), format_share("0.9999", "en"), format_share("1", "it")
     ('2.1%', '99.9%', '100%')
@@ -180,7 +182,7 @@ def format_share(lexical: str, language: str) -> str:
 
 
 def format_money(amount: str, currency: str, language: str) -> str:
-    """An amount with its currency; millions are a word where that loses nothing.
+    """An amount with its currency, in millions if the rounded number is exact.
 
     >>> format_money("32000000", "EUR", "en")
     '€32 million'
@@ -220,14 +222,14 @@ def format_duration(lexical: str, language: str) -> str:
 
 
 def format_boolean(lexical: str, language: str) -> str:
-    """An xsd:boolean: yes or no."""
+    """An xsd:boolean as "yes" or "no"."""
     if lexical in {"true", "1"}:
         return translate(language, "yes")
     return translate(language, "no") if lexical in {"false", "0"} else lexical
 
 
 def format_geometry(geometry: Geometry, language: str) -> str:
-    """A point as latitude and longitude, "44.4938° N, 11.3388° E"; anything else as the box that it lies in."""
+    """A point as latitude and longitude, "44.4938° N, 11.3388° E"; any other geometry as its bounding box."""
     if geometry.is_empty:
         return translate(language, "Nowhere (an empty geometry)")
     if geometry.kind == "Point":
@@ -250,7 +252,7 @@ def _written_out(number: float) -> str:
 
 
 def _geometry_in(datatype: str) -> Callable[[str, str], str]:
-    """Writes literals of *datatype*: those that are none, or lie nowhere on the globe, as they stand in the data."""
+    """A formatter of literals of *datatype*. A literal that is ill-formed or off the globe is left as it is."""
 
     def write(lexical: str, language: str) -> str:
         try:
@@ -262,7 +264,7 @@ def _geometry_in(datatype: str) -> Callable[[str, str], str]:
 
 
 def format_coordinates(latitude: str, longitude: str, language: str) -> str:
-    """Two decimal degrees with the quarter of the globe they lie in."""
+    """Two decimal degrees, each with its compass direction."""
     north, east = _decimal(latitude), _decimal(longitude)
     if north is None or east is None or north.copy_abs() > 90 or east.copy_abs() > 180:
         return f"{latitude}, {longitude}"
@@ -277,7 +279,7 @@ def format_coordinates(latitude: str, longitude: str, language: str) -> str:
 
 
 def format_bytes(size: int, language: str) -> str:
-    """The size of a file in the unit that keeps it short: "96 kB"."""
+    """A file size in the largest fitting unit: "96 kB"."""
     number, unit = Decimal(size), 0
     while number >= 1000 and unit < len(_SIZES) - 1:
         number, unit = number / 1000, unit + 1
@@ -286,7 +288,7 @@ def format_bytes(size: int, language: str) -> str:
 
 
 def quote(text: str, language: str) -> str:
-    """A text between the quotation marks of a language."""
+    """*text* in the quotation marks of a language."""
     marks = _QUOTES.get(language.partition("-")[0], "“”")
     return f"{marks[0]}{text}{marks[1]}"
 
@@ -306,7 +308,7 @@ def humanise(name: str) -> str:
 
 
 def counts_years(name: str) -> bool:
-    """Whether the name of a property says that its integers are years ("deadlineYear").
+    """Whether a property's name says that its integers are years, as "deadlineYear" does.
 
     >>> counts_years("deadlineYear"), counts_years("yearlyOutput")
     (True, False)
@@ -322,7 +324,7 @@ def _day(text: str) -> date | None:
 
 
 def _decimal(text: str) -> Decimal | None:
-    """The number, unless it is none or of a size that could only be written out at the cost of the page."""
+    """The number; ``None`` if the text is none, or if the number is too long to write out."""
     try:
         number = Decimal(text.strip())
     except InvalidOperation:

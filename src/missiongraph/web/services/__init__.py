@@ -1,1 +1,1 @@
-"""Services: addresses that compute their answer from the request."""
+"""Services: SPARQL endpoint, reconciliation, co-reference, health."""

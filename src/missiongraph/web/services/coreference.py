@@ -1,4 +1,4 @@
-"""``/same``: from an identifier that somebody has to our IRI and to what else is known of it elsewhere."""
+"""``/same``: the co-reference service. It finds our IRI by an identifier elsewhere, and gives all other identifiers."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ from missiongraph.web.http.problems import HttpProblem, accepted
 _JSON = "application/json"
 _FORMATS = {f.media_type: f for f in RDF_FORMATS}
 
-#: Media types of the links as statements.
+#: Media types of the RDF answers.
 RELATED_FORMATS = tuple(_FORMATS)
 
 _LINK = ("iri", "relation", "property", "source")
 
-#: The answer in JSON, as JSON Schema.
+#: JSON Schema of the answer.
 RELATED: Mapping[str, Any] = {
     "type": "object",
     "properties": {
@@ -43,9 +43,10 @@ RELATED: Mapping[str, Any] = {
 
 
 def answer_same(site: Site, request: Request) -> Response:
-    """Our IRI and its links, as JSON or RDF, or a redirect to it with ``go=1``.
+    """Our IRI for an identifier and its links, as JSON or RDF; with ``go=1`` a redirect (303) to its page.
 
-    :raises HttpProblem: 400: not exactly one identifier, or none that can be; 404: nobody knows it
+    :raises HttpProblem: 400, without exactly one valid identifier; 404, if no thing has it; 406, if no format is
+        acceptable
     """
     name, value = _asked(site, request)
     go = text_of(request, "go")
@@ -66,7 +67,10 @@ def answer_same(site: Site, request: Request) -> Response:
 
 
 def _asked(site: Site, request: Request) -> tuple[str, str]:
-    """The name and value of the one identifier."""
+    """Name and value of the single identifier.
+
+    :raises HttpProblem: 400, if there is none, or several, or it is too long
+    """
     names = ("iri", *site.coreference.keys)
     given = [(name, text_of(request, name)) for name in names if name in request.args]
     if len(given) != 1:
@@ -112,7 +116,7 @@ def _answer(site: Site, request: Request, thing: NamedNode) -> Response:
 
 
 def _statements(site: Site, links: list[Link], form: Format) -> bytes:
-    """The links as the statements that they are; where graphs can be named, in those that state them."""
+    """The links as RDF; in formats with named graphs, in the graphs that state them."""
     if form.holds_graphs:
         quads = sorted((Quad(k.thing, k.property, k.iri, k.source) for k in links), key=reading_order)
         return serialise(quads, form.rdf_format, used_prefixes(quads, site.build.prefixes))

@@ -1,8 +1,7 @@
-"""What services are asked with and answer, as fragments of OpenAPI 3.1; each for the site that serves it."""
+"""The OpenAPI 3.1 operations of ``/sparql`` and ``/same``."""
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import get_args
 
 from missiongraph.graph.links_elsewhere import CODE_LENGTH
@@ -25,24 +24,7 @@ from missiongraph.web.http.registry import HTML_TYPE, IRI_SCHEMA
 from missiongraph.web.rendering.view_models import ViewName
 from missiongraph.web.services.coreference import RELATED, RELATED_FORMATS
 
-_WORKS = {"200": {"description": "It works", "content": {"text/plain": {"schema": TEXT, "example": "ok\n"}}}}
-
-
-def healthy(name: str, summary: str, description: str) -> Callable[[Site], Operations]:
-    """Of an address that says whether the service works."""
-    found = {
-        "get": {
-            "operationId": name,
-            "tags": ["health"],
-            "summary": summary,
-            "description": description,
-            "responses": {**_WORKS, "500": problem("It does not: the store, the index or a page cannot be read")},
-        }
-    }
-    return lambda site: found
-
-
-#: The answer of SELECT or ASK in JSON (SPARQL 1.1 Query Results JSON Format).
+#: JSON Schema of the answer to SELECT and ASK (SPARQL 1.1 Query Results JSON Format).
 _BINDINGS: Schema = {
     "type": "object",
     "properties": {
@@ -79,7 +61,7 @@ _SPARQL = (
 
 
 def sparql(site: Site) -> Operations:
-    """Of the SPARQL endpoint. No schema says which texts are queries."""
+    """The operations of the SPARQL endpoint. JSON Schema cannot say which texts are queries."""
     asked = (
         ("query", "A SPARQL 1.1 query", TEXT),
         ("default-graph-uri", "A graph of the default graph; repeatable", dict(IRI_SCHEMA)),
@@ -125,9 +107,9 @@ def sparql(site: Site) -> Operations:
 
 
 def same(site: Site) -> Operations:
-    """Of co-reference, with a parameter for each register and code that the publication knows.
+    """The operation of the co-reference service, with a parameter for each register and code of the publication.
 
-    OpenAPI 3.1 cannot say of parameters that exactly one of them is given.
+    OpenAPI 3.1 cannot say that exactly one of several parameters must be given.
     """
     known, example = site.coreference, example_thing(site)[0]
     codes = [parameter(key, known.meaning_of(key), minLength=1, maxLength=CODE_LENGTH) for key in known.keys]

@@ -1,4 +1,4 @@
-"""``/reconcile`` and what lies under it, over Flask: a thin adapter to :mod:`missiongraph.reconciliation`."""
+"""``/reconcile`` and the addresses below it: the HTTP side of :mod:`missiongraph.reconciliation`."""
 
 from __future__ import annotations
 
@@ -21,10 +21,10 @@ from missiongraph.reconciliation.queries import (
 )
 from missiongraph.reconciliation.service import MOST_SUGGESTED, V0, VERSIONS, Described
 from missiongraph.web.context.site import Site
+from missiongraph.web.http.languages import language_of
 from missiongraph.web.http.parameters import (
     MOST_POSTED,
     json_answer,
-    language_of,
     number_of,
     revalidated,
     root_of,
@@ -32,9 +32,9 @@ from missiongraph.web.http.parameters import (
 )
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE
-from missiongraph.web.rendering.view_models import Frame, PreviewPage
+from missiongraph.web.rendering.view_models import PageLayout, PreviewPage
 
-#: Others may show a preview within their own pages, and nothing else of this site.
+#: Content-Security-Policy of previews, which alone may be framed by other sites.
 PREVIEW_POLICY = (
     "default-src 'none'; style-src 'self'; font-src 'self'; img-src 'self' data:; form-action 'none'; "
     "base-uri 'none'; frame-ancestors *"
@@ -48,9 +48,9 @@ Read = TypeVar("Read")
 
 
 def answer_root(site: Site, request: Request) -> Response:
-    """The manifest; the answer to a batch (``queries``) or to a data extension query (``extend``) of version 0.2.
+    """The manifest, or the answer to ``queries`` or ``extend`` (reconciliation API 0.2).
 
-    :raises HttpProblem: 400: what was sent cannot be read; 413: it is too much; 415: no form
+    :raises HttpProblem: 400, if the request cannot be read; 413, if it is too large; 415, if its body is not a form
     """
     form = _form(request)
     language = language_of(site, request)
@@ -74,9 +74,9 @@ def answer_root(site: Site, request: Request) -> Response:
 
 
 def answer_match(site: Site, request: Request) -> Response:
-    """The answer to a batch of the 1.0 draft.
+    """The answer to a reconciliation query batch (1.0 draft).
 
-    :raises HttpProblem: as :func:`answer_root`
+    :raises HttpProblem: as `answer_root`
     """
     queries = _read("the body", read_queries, _json_body(request))
     found = site.reconciliation.match(queries, _languages(site, language_of(site, request)))
@@ -84,9 +84,9 @@ def answer_match(site: Site, request: Request) -> Response:
 
 
 def answer_extend(site: Site, request: Request) -> Response:
-    """The answer to a data extension query of the 1.0 draft.
+    """The answer to a data extension query (1.0 draft).
 
-    :raises HttpProblem: as :func:`answer_root`
+    :raises HttpProblem: as `answer_root`
     """
     extension = _read("the body", read_extension, _json_body(request))
     meta, rows = site.reconciliation.extend(extension, language_of(site, request))
@@ -98,7 +98,7 @@ def answer_extend(site: Site, request: Request) -> Response:
 
 
 def answer_propose(site: Site, request: Request) -> Response:
-    """Properties that may be fetched for things of a class."""
+    """The properties by which things of a class can be extended."""
     kind, language = text_of(request, "type"), language_of(site, request)
     most = number_of(request, "limit", MOST_PROPERTIES, most=MOST_SUGGESTED, least=1)
     answer: dict[str, Any] = {"properties": site.reconciliation.propose(kind, language, most)}
@@ -107,7 +107,10 @@ def answer_propose(site: Site, request: Request) -> Response:
 
 
 def answer_suggest(kind: str, site: Site, request: Request) -> Response:
-    """Suggestions for what somebody has begun to type; *kind* is ``entity``, ``property`` or ``type``."""
+    """Suggestions for a text being typed.
+
+    :param kind: ``entity``, ``property`` or ``type``
+    """
     prefix, language = text_of(request, "prefix"), language_of(site, request)
     skipped = number_of(request, "cursor", number_of(request, "offset", 0, MOST_SUGGESTED), MOST_SUGGESTED)
     most = number_of(request, "limit", _SUGGESTED, MOST_SUGGESTED, least=1)
@@ -116,9 +119,10 @@ def answer_suggest(kind: str, site: Site, request: Request) -> Response:
 
 
 def answer_flyout(kind: str, site: Site, request: Request) -> Response:
-    """A few lines of HTML about an entity, property or type, within JSON; a page where one is asked for.
+    """A short description in HTML within JSON; a page if ``Accept`` prefers HTML.
 
-    :raises HttpProblem: 400: no id; 404: nothing is called so
+    :param kind: ``entity``, ``property`` or ``type``
+    :raises HttpProblem: 400, without ``id``; 404, if nothing has that id
     """
     wanted = accepted(request).best_match([_JSON, HTML_TYPE])
     found, language = _described(site, request, kind), language_of(site, request)
@@ -133,9 +137,9 @@ def answer_flyout(kind: str, site: Site, request: Request) -> Response:
 
 
 def answer_preview(site: Site, request: Request) -> Response:
-    """A small page about an entity, which other programs may show within their own.
+    """A small page about an entity, which other sites may frame.
 
-    :raises HttpProblem: as :func:`answer_flyout`
+    :raises HttpProblem: as `answer_flyout`
     """
     return _preview(site, request, _described(site, request, "entity"), language_of(site, request))
 
@@ -154,8 +158,8 @@ def _preview(site: Site, request: Request, found: Described, language: str) -> R
     address = site.address_of(found.id)
     href = f"/{address}" if address is not None else found.id
     view = PreviewPage(found.name, found.kinds, found.description, found.id, href)
-    surround = Frame(site_name=site.title(language), language=language, home_href="/", description=found.description)
-    response = Response(site.renderer.render("preview.html", view, surround), mimetype=HTML_TYPE)
+    layout = PageLayout(site_name=site.title(language), language=language, home_href="/", description=found.description)
+    response = Response(site.renderer.render("preview.html", view, layout), mimetype=HTML_TYPE)
     response.headers["Content-Security-Policy"] = PREVIEW_POLICY
     response.headers["Content-Language"] = language
     return revalidated(request, response, f"Accept, {_VARY}")
@@ -166,7 +170,10 @@ def _languages(site: Site, first: str) -> list[str]:
 
 
 def _form(request: Request) -> dict[str, str]:
-    """``queries`` and ``extend`` of the address or of a form, each at most once."""
+    """The fields ``queries`` and ``extend`` of the address or the form.
+
+    :raises HttpProblem: 400, if one is given twice; 413; 415
+    """
     given = {name: request.args.getlist(name) for name in ("queries", "extend")}
     if request.method == "POST":
         if request.mimetype != _FORM:

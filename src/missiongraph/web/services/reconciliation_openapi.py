@@ -1,4 +1,4 @@
-"""What reconciliation is asked with and answers, as fragments of OpenAPI 3.1; each for the site that serves it."""
+"""The OpenAPI 3.1 operations of the reconciliation service."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from missiongraph.web.http.openapi_fragments import (
 from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.registry import HTML_TYPE
 
-#: Whole numbers from 1, and from 0, up to ``MOST_SUGGESTED``.
+#: Patterns of whole numbers up to ``MOST_SUGGESTED``: from 1, and from 0.
 _FROM_1, _FROM_0 = "^(?:[1-9][0-9]?|100)$", "^(?:[0-9]|[1-9][0-9]|100)$"
 
 
@@ -51,7 +51,7 @@ def _operation(
     problems: Sequence[str] = ("400",),
     body: Mapping[str, object] | None = None,
 ) -> dict[str, Any]:
-    """An operation whose answer is in one of the languages of the site."""
+    """An operation whose answer depends on the language."""
     language = parameter("lang", "Language of names", enum=list(site.languages))
     return {
         "operationId": name,
@@ -73,7 +73,7 @@ def _json(schema: Schema) -> dict[str, Any]:
 
 
 def reconcile(site: Site) -> Operations:
-    """Of the root of reconciliation: the manifest, and both kinds of query of version 0.2."""
+    """The operations of the root: the manifest, and the queries of version 0.2."""
     form = {
         "type": "object",
         "properties": {"queries": BATCH, "extend": EXTENSION},
@@ -119,7 +119,7 @@ def _json_parameter(name: str, description: str, schema: Schema, example: object
 
 
 def match(site: Site) -> Operations:
-    """Of a query batch of the 1.0 draft."""
+    """The operation of a query batch (1.0 draft)."""
     condition = {"matchType": "name", "propertyValue": example_thing(site)[1]}
     return _posts(
         site,
@@ -133,7 +133,7 @@ def match(site: Site) -> Operations:
 
 
 def extend(site: Site) -> Operations:
-    """Of a data extension query of the 1.0 draft."""
+    """The operation of a data extension query (1.0 draft)."""
     known = site.reconciliation.terms.properties[:1]
     iri = example_thing(site)[0]
     return _posts(
@@ -160,7 +160,7 @@ def _posts(
 
 
 def propose(site: Site) -> Operations:
-    """Of the properties that a table may be extended by."""
+    """The operation that proposes properties for data extension."""
     main = site.reconciliation.terms.main.value
     asked = parameter("type", "Identifier of the class", example=main), _number("limit", "How many at most", _FROM_1)
     text = "What columns a table of things of a class may be given, those of its shapes first."
@@ -169,7 +169,7 @@ def propose(site: Site) -> Operations:
 
 
 def preview(site: Site) -> Operations:
-    """Of the small pages that others may frame."""
+    """The operation of the previews that other sites may frame."""
     text = "For programs that show what a candidate is, within a page of their own."
     summary, content = "A small page about an entity", {HTML_TYPE: content_of(HTML_TYPE)}
     asked = _identifier(example_thing(site)[0])
@@ -177,7 +177,10 @@ def preview(site: Site) -> Operations:
 
 
 def suggest(kind: str) -> Callable[[Site], Operations]:
-    """Of suggestions for what somebody types: an entity, a property or a type."""
+    """The operation of suggestions for a text being typed.
+
+    :param kind: ``entity``, ``property`` or ``type``
+    """
     text = "For a field that completes what is being typed; misspelt words are found too."
     name, summary = f"reconcile-suggest-{kind}", f"Suggestions of that kind: {kind}"
 
@@ -194,7 +197,10 @@ def suggest(kind: str) -> Callable[[Site], Operations]:
 
 
 def flyout(kind: str) -> Callable[[Site], Operations]:
-    """Of a few lines about an entity, a property or a type."""
+    """The operation of short descriptions.
+
+    :param kind: ``entity``, ``property`` or ``type``
+    """
     text = "What a program shows while somebody points at a suggestion: HTML within JSON, or a page."
     content = {**_json(answer_schemas.FLYOUT), HTML_TYPE: content_of(HTML_TYPE)}
     name, summary = f"reconcile-flyout-{kind}", f"A few lines about one: {kind}"

@@ -1,4 +1,4 @@
-"""``/sparql`` over Flask: a thin adapter between HTTP and :mod:`missiongraph.sparql`, and the query page."""
+"""``/sparql``: the HTTP side of :mod:`missiongraph.sparql`, and the query page."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_reque
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service_description import service_description
 from missiongraph.translation import message
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.content.rows.editor_data import editor_data
 from missiongraph.web.content.rows.opening_query import opening_query
@@ -35,23 +35,24 @@ from missiongraph.web.content.rows.row_views import DRAWINGS, MOST_ROWS, table
 from missiongraph.web.content.rows.rows import Rows, sorted_rows
 from missiongraph.web.context.evaluation import ASKED
 from missiongraph.web.context.site import Site
-from missiongraph.web.http.parameters import preferred_language, revalidated, root_of
+from missiongraph.web.http.languages import preferred_language
+from missiongraph.web.http.parameters import revalidated, root_of
 from missiongraph.web.http.problems import HttpProblem, accepted
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
-from missiongraph.web.rendering.view_models import AskPage, Choice, Link, QueryError, Result, Tab, ViewName
+from missiongraph.web.rendering.view_models import Choice, Link, QueryError, Result, SparqlPage, Tab, ViewName
 
-#: Bytes up to which an answer is sent whole, with its length; beyond, block by block.
+#: Largest answer, in bytes, that is sent whole with ``Content-Length``. Larger ones are sent in blocks.
 _WHOLE_BYTES = 1 << 20
 
-#: What the page that nobody has asked yet shows of an answer, and the seconds that it waits for one.
+#: The query page without a query: most rows of its first answer, and most seconds to wait for it.
 _OPENED_ROWS, _OPENED_SECONDS = 20, 5.0
 
 _VARY = "Accept, Accept-Language"
 
-#: Bytes of an answer that are shown as they are.
+#: Most bytes of an answer in the raw view.
 _MOST_RAW = 64 << 10
 
-#: Ways to look at an answer.
+#: The views of an answer, with their names.
 VIEWS: Final[dict[ViewName, str]] = {
     "table": message("Table"),
     "chart": message("Chart"),
@@ -64,7 +65,10 @@ VIEWS: Final[dict[ViewName, str]] = {
 
 @dataclass(frozen=True)
 class Outcome:
-    """What became of a query that a person asked: an answer in one of its kinds, or a problem."""
+    """The result of a query for the query page: rows, the truth of an ASK query, or a problem.
+
+    :ivar raw: the answer as the engine wrote it
+    """
 
     rows: Rows | None = None
     raw: bytes = b""
@@ -74,7 +78,7 @@ class Outcome:
 
 @dataclass(frozen=True)
 class Look:
-    """How a person looks at the answer of *query*: everything that the address of the page keeps."""
+    """The query page by the parameters in its address: query, view, order."""
 
     query: str
     view: str = "table"
@@ -82,42 +86,42 @@ class Look:
 
     @property
     def member(self) -> Member:
-        """The page of this look."""
+        """The query page as a member."""
         view = (("view", self.view),) if self.view != "table" else ()
         order = (("sort", self.order),) if self.order else ()
         return Member("sparql", "", (("query", self.query), *view, *order) if self.query else ())
 
     def address(self) -> str:
-        """The address of the page below the root."""
+        """Its address below the root."""
         return self.member.address()
 
     def download(self, extension: str) -> str:
-        """The address of the answer as a file."""
+        """The address of the answer in the format with that *extension*."""
         return Member("sparql", "", (("query", self.query),)).address(format=extension)
 
     def with_view(self, view: str) -> Look:
-        """The same rows in another view."""
+        """The same query and order in another view."""
         return replace(self, view=view)
 
     def with_order(self, order: str) -> Look:
-        """The same view in another order."""
+        """The same query and view in another order."""
         return replace(self, order=order)
 
 
-#: How the engine writes a token that it expected, and a class of characters.
+#: An expected token and a character class, as the engine writes them in the message of a syntax error.
 _TOKEN = re.compile(r'"[^"]+"|\b[A-Z]{2,}\b')
 _CHARACTERS = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
 
 
-#: What may stand before the form of a query (SPARQL 1.1, sections 4.1.1 and 19.4), and the operations of an update.
+#: What may precede the query form (SPARQL 1.1, sections 4.1.1 and 19.4); the operations of SPARQL 1.1 Update.
 _NOT_THE_FORM = re.compile(r"\A(?:\s+|#[^\n]*|PREFIX\s+\S*\s*<[^>]*>|BASE\s*<[^>]*>)*", re.IGNORECASE)
 _UPDATE = re.compile(r"(?:INSERT|DELETE|LOAD|CLEAR|CREATE|DROP|COPY|MOVE|ADD|WITH)\b", re.IGNORECASE)
 
 
 def answer_query(site: Site, request: Request) -> Response:
-    """The answer to a request of the SPARQL Protocol.
+    """The response to a request of the SPARQL 1.1 Protocol.
 
-    :raises HttpProblem: what the protocol or the query does not allow, and what was not answered in time
+    :raises HttpProblem: if the protocol or the query forbids it, or the time limit has passed
     """
     try:
         asked = read_request(
@@ -130,7 +134,7 @@ def answer_query(site: Site, request: Request) -> Response:
         if asked.query is None:
             response = _without_query(site, request, asked)
         elif wants_page(asked, accepted(request)):
-            if ASKED.get() is None:  # a server before us has counted it
+            if ASKED.get() is None:  # the ASGI application has counted it
                 _admit(site, request)
             response = _page(site, request, asked, _outcome(site, asked))
             response.headers.update(UNLISTED)
@@ -146,7 +150,7 @@ def answer_query(site: Site, request: Request) -> Response:
 
 
 def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Response:
-    """The query page for people, the service description for machines."""
+    """The query page for browsers, the service description for other clients."""
     form = _description_format(request, asked)
     if form is None:
         return _opened(site, request)
@@ -160,7 +164,7 @@ def _without_query(site: Site, request: Request, asked: SparqlRequest) -> Respon
 
 
 def _description_format(request: Request, asked: SparqlRequest) -> Format | None:
-    """The format of the service description; ``None``: the page is wanted."""
+    """The format of the service description; ``None`` if the client prefers the page."""
     types = {f.media_type: f for f in GRAPH_FORMATS} | {alias: f for f in GRAPH_FORMATS for alias in f.aliases}
     if asked.format is not None and asked.format != "html":
         form = FORMATS.get(asked.format)
@@ -201,13 +205,16 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
 
 
 def _admit(site: Site, request: Request) -> None:
-    refusal = site.fair_use.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
+    refusal = site.rate_limit.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
     if refusal is not None:
         raise refusal
 
 
 def _outcome(site: Site, asked: SparqlRequest, seconds: float | None = None) -> Outcome:
-    """The answer for the result page, within *seconds* if these are fewer than the limit's."""
+    """The result of a query for the query page.
+
+    :param seconds: a time limit shorter than the publication's
+    """
     found = ASKED.get() or site.evaluation.ask_whole(asked, seconds)
     if isinstance(found, SparqlProblem):
         return Outcome(problem=found)
@@ -220,26 +227,26 @@ def _outcome(site: Site, asked: SparqlRequest, seconds: float | None = None) -> 
 
 
 def _opened(site: Site, request: Request) -> Response:
-    """The page that nobody has asked anything yet, with a query that can be run at once and its answer.
+    """The query page without a query: with a first query and its answer.
 
-    It depends on the build and its language alone, so it is written once; one without an answer is not kept.
+    It depends on build and language only, so that it is kept once rendered; if the query had no answer, it is not kept.
     """
     reader = _reader(site, request)
     _parameter(request, "view", VIEWS)
     key = (reader.language, reader.explicit)
-    if key not in site.ask_pages:
+    if key not in site.sparql_pages:
         asked = SparqlRequest(opening_query(site))
         outcome = _outcome(site, asked, _OPENED_SECONDS)
         text = _written_page(reader, Look(asked.query or ""), asked, outcome, opened=True)
         if outcome.problem is not None:
             return Response(text, mimetype=HTML_TYPE, headers={"Cache-Control": "no-store"})
-        site.ask_pages[key] = text
-    return revalidated(request, Response(site.ask_pages[key], mimetype=HTML_TYPE), _VARY)
+        site.sparql_pages[key] = text
+    return revalidated(request, Response(site.sparql_pages[key], mimetype=HTML_TYPE), _VARY)
 
 
 def _page(site: Site, request: Request, asked: SparqlRequest, outcome: Outcome) -> Response:
     reader = _reader(site, request)
-    look = _look(request, (asked.query or "").replace("\r\n", "\n"), outcome)  # lines as forms do not send them
+    look = _look(request, (asked.query or "").replace("\r\n", "\n"), outcome)  # forms send lines that end in CR LF
     status = outcome.problem.status if outcome.problem else 200
     return Response(_written_page(reader, look, asked, outcome), status, mimetype=HTML_TYPE)
 
@@ -251,11 +258,14 @@ def _reader(site: Site, request: Request) -> Reader:
 
 
 def _written_page(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, *, opened: bool = False) -> str:
-    """The page of *look*; where it was *opened* without a query, at the bare address and with the first rows."""
+    """The query page as HTML.
+
+    :param opened: whether it is the page without a query, which has the bare address and fewer rows
+    """
     site, text = reader.site, look.query
     title = reader.say("Ask the graph")
     problem, limits = outcome.problem, site.settings.limits
-    view = AskPage(
+    view = SparqlPage(
         title=title,
         action="/sparql",
         query=text,
@@ -279,12 +289,15 @@ def _written_page(reader: Reader, look: Look, asked: SparqlRequest, outcome: Out
         editor=editor_data(reader) if site.renderer.has_editor else None,
     )
     description = reader.say("Ask the whole publication in SPARQL.")
-    surround = frame(reader, Member("sparql", "") if opened else look.member, title, description=description)
-    return site.renderer.render("ask.html", view, surround)
+    layout = layout_of(reader, Member("sparql", "") if opened else look.member, title, description=description)
+    return site.renderer.render("ask.html", view, layout)
 
 
 def _parameter(request: Request, name: str, values: Collection[str]) -> str | None:
-    """The parameter called *name*, which must be one of *values*."""
+    """The value of the parameter *name*; ``None`` if it is missing.
+
+    :raises HttpProblem: 400, if it is none of *values*
+    """
     given = request.args.get(name)
     if given is not None and given not in values:
         raise HttpProblem(400, f"{name}: “{given}” is none of {', '.join(values)}")
@@ -301,7 +314,7 @@ def _look(request: Request, text: str, outcome: Outcome) -> Look:
 
 
 def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, most: int) -> Result:
-    """The answer in the view that *look* asks for; where it does not suit, as a table of *most* rows."""
+    """The answer in the view of *look*; if its columns do not suit that view, as a table of *most* rows."""
     rows, truth = outcome.rows, outcome.truth
     forms = GRAPH_FORMATS if rows is not None and rows.is_graph else SOLUTION_FORMATS
     downloads = tuple(
@@ -327,12 +340,12 @@ def _result(reader: Reader, look: Look, asked: SparqlRequest, outcome: Outcome, 
         more=Link(reader.say("Show all."), reader.href(look.address())) if most < MOST_ROWS else None,
     )
     if name == "table":
-        # Its parser of queries takes a fifth of a second to load, which no other page should wait for.
-        from missiongraph.web.content.rows.row_evidence import grounds
+        # Imported here, since its SPARQL parser takes a fifth of a second to load. Other pages do not need it.
+        from missiongraph.web.content.rows.row_evidence import row_evidence
 
         shown = Rows(rows.names, rows.rows[:most], rows.is_graph)
         made = table(reader, shown, look.order, lambda order: reader.href(look.with_order(order).address()))
-        return replace(result, table=replace(made, evidence=grounds(reader, asked, shown)), shown=len(shown.rows))
+        return replace(result, table=replace(made, evidence=row_evidence(reader, asked, shown)), shown=len(shown.rows))
     if name == "raw":
         return replace(result, raw=_raw(outcome.raw, rows.is_graph))
     return replace(result, drawing=DRAWINGS[name].draw(reader, rows))
@@ -360,7 +373,7 @@ def _error(reader: Reader, problem: SparqlProblem, text: str, seconds: float) ->
 
 
 def _no_query(reader: Reader, text: str) -> str:
-    """A word on SPARQL Update, where *text* is that, or on a text without a query; else empty."""
+    """A hint if *text* is a SPARQL Update or has no query form; else empty."""
     if not _NOT_THE_FORM.sub("", text):
         return reader.say("There is no query here yet.")
     if _UPDATE.match(_NOT_THE_FORM.sub("", text)):
@@ -368,13 +381,13 @@ def _no_query(reader: Reader, text: str) -> str:
     return ""
 
 
-def _expected(reader: Reader, message: str) -> str:
-    """What the engine says of a syntax error, for people: without its classes of characters, in their language."""
-    if "Prefix not found" in message:
+def _expected(reader: Reader, fault: str) -> str:
+    """*fault*, the engine's message of a syntax error, for readers: without character classes, in their language."""
+    if "Prefix not found" in fault:
         return reader.say("A prefix is used here that is not declared.")
-    if "valid IRI" in message:
+    if "valid IRI" in fault:
         return reader.say("This is no IRI; a relative one needs BASE.")
-    tokens = _TOKEN.findall(_CHARACTERS.sub("", message.partition("expected")[2]))
+    tokens = _TOKEN.findall(_CHARACTERS.sub("", fault.partition("expected")[2]))
     if not tokens:
         return reader.say("Something else is expected here.")
     return reader.say("Expected here: %(tokens)s.", tokens=", ".join(tokens))

@@ -1,1 +1,1 @@
-"""What serves the site: the Flask application, the ASGI application before it, the production server."""
+"""The server: the Flask application, the ASGI application in front of it, and Granian."""

@@ -1,4 +1,4 @@
-"""The Flask application: complete under any WSGI server, and nothing but the registry behind routes."""
+"""The Flask application: routes for all families and services. It runs under any WSGI server."""
 
 from __future__ import annotations
 
@@ -35,17 +35,17 @@ from missiongraph.web.services.routes import SERVICES
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
 
-#: Names the build for servers that start the application by import.
+#: Environment variable with the folder of the build, for servers that start the application by import.
 BUILD_VARIABLE = "MISSIONGRAPH_BUILD"
 
-#: What scripts of other sites may read of an answer.
+#: Response headers that scripts of other sites may read (CORS).
 EXPOSED = "Link, ETag, Content-Location, Location"
 
 _log = logging.getLogger("missiongraph")
 
 
 def registry() -> tuple[Family, ...]:
-    """Every family; a path that matches several belongs to the most specific, own paths come last."""
+    """All families. If several match a path, the most specific wins; own paths of the data come last."""
     return FAMILIES
 
 
@@ -53,7 +53,7 @@ FAMILIES: tuple[Family, ...] = (
     home.HOME,
     lists.LISTS,
     lists.NAMING,
-    query_views.DECLARED,
+    query_views.QUERY_VIEWS,
     search.SEARCH,
     metadata_documents.CATALOGUE,
     metadata_documents.VOID,
@@ -78,10 +78,10 @@ FAMILIES: tuple[Family, ...] = (
 
 
 def create_app(build: Path | Build | None = None) -> Flask:
-    """The application for one build.
+    """The Flask application for one build.
 
-    :param build: an opened build or its folder; by default the folder that ``MISSIONGRAPH_BUILD`` names
-    :raises BuildError: there is no build
+    :param build: an opened build or its folder; by default the folder in ``MISSIONGRAPH_BUILD``
+    :raises BuildError: if there is no build
     """
     if not isinstance(build, Build):
         build = Build.open(build if build is not None else Path(os.environ[BUILD_VARIABLE]))
@@ -103,7 +103,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
 
 
 class _AsSent:
-    """Routes by paths as they are sent: WSGI decodes them, and takes an encoded slash for one that parts."""
+    """WSGI middleware that routes by the path as sent. WSGI decodes it, so that ``%2F`` would separate segments."""
 
     def __init__(self, application: WSGIApplication) -> None:
         self._application = application
@@ -114,7 +114,7 @@ class _AsSent:
 
 
 class _Path(BaseConverter):
-    """The rest of a path, in which slashes are as good as any other sign."""
+    """A converter for the rest of a path, slashes included."""
 
     part_isolating = False
     regex = ".*?"
@@ -122,7 +122,7 @@ class _Path(BaseConverter):
 
 
 class _Version(BaseConverter):
-    """The version of a release as part of a path."""
+    """A converter for the version of a release."""
 
     regex = VERSION.pattern
 
@@ -131,13 +131,13 @@ def _route_family(app: Flask, site: Site, family: Family) -> None:
     def answer(key: str = "", extension: str | None = None, **_: str) -> Response:
         try:
             return respond(site, family, key, request, extension)
-        except NothingThere:  # of ours; what the data describes may have that address
+        except NothingThere:  # a resource of the data may have the address
             if family in (documents.DOCUMENTS, documents.OWN_PATHS):
                 raise
             return respond(site, documents.OWN_PATHS, request.path[1:], request)
 
     app.add_url_rule(family.pattern, family.name, answer, methods=["GET"])
-    if family.pattern.endswith("/") and family.pattern != "/":  # relative: the host may be one of a proxy
+    if family.pattern.endswith("/") and family.pattern != "/":  # relative, since the host may be a proxy's
         slash = family.pattern.rstrip("/")
         app.add_url_rule(slash, f"{family.name}-slash", lambda **_: _moved(f"{request.path}/"), methods=["GET"])
     if (
@@ -157,7 +157,7 @@ def _route_service(app: Flask, site: Site, service: Service) -> None:
         methods=list(service.methods),
         provide_automatic_options=is_got,
     )
-    if not is_got:  # or it would be looked for among what the data describes
+    if not is_got:  # else GET would search the data for this address
 
         def refuse() -> Response:
             if request.method == "OPTIONS":
@@ -168,11 +168,11 @@ def _route_service(app: Flask, site: Site, service: Service) -> None:
 
 
 def _static(name: str) -> Response:
-    """A file of the software."""
+    """A file of the software, such as a stylesheet."""
     with importlib.resources.as_file(importlib.resources.files("missiongraph.web") / "static") as folder:
         response = send_from_directory(folder, name, conditional=False)
     response.headers["Cache-Control"] = "no-cache"
-    del response.headers["Last-Modified"]  # that of an installation
+    del response.headers["Last-Modified"]  # the date of the installation
     return conditional(response, request)
 
 
@@ -181,7 +181,7 @@ def _moved(address: str) -> Response:
 
 
 def _see_other(site: Site, key: str) -> Response:
-    """A thing is not its document: 303 to it, once, in whatever form was asked for (Cool URIs, section 4.2)."""
+    """Redirect (303) from a thing to its document, in the form that was asked for (Cool URIs, section 4.2)."""
     query = as_sent(request.query_string.decode("utf-8", "surrogateescape"))
     path = _document_at(site, key, query)
     if path is None:
@@ -191,7 +191,7 @@ def _see_other(site: Site, key: str) -> Response:
 
 
 def _document_at(site: Site, key: str, query: str) -> str | None:
-    """The path of the document about the thing at *key*, with the extension that was asked for."""
+    """The path of the document about the thing at *key*, with the extension of *key* if it is a form."""
     for written in keys_of(documents.DOCUMENTS, key, query):
         if found := documents.thing(site, written):
             return found.path
@@ -229,7 +229,7 @@ def _route_errors(app: Flask, site: Site) -> None:
 
 def _for_all(response: Response) -> Response:
     response.headers.setdefault("Access-Control-Allow-Origin", "*")
-    if request.method == "OPTIONS":  # what a browser asks before it sends a query
+    if request.method == "OPTIONS":  # a CORS preflight
         response.headers["Access-Control-Allow-Methods"] = response.headers.get("Allow", "GET, HEAD, OPTIONS")
         response.headers["Access-Control-Allow-Headers"] = "Accept, Content-Type, If-None-Match, Range"
         response.headers["Access-Control-Max-Age"] = "86400"

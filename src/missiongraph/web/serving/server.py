@@ -1,4 +1,4 @@
-"""The production server: Granian in front of the application."""
+"""The production server: Granian with the ASGI application."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ from missiongraph.build import Build
 from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
 
-#: Seconds that answers under way have once the server is told to stop.
+#: Seconds that running requests have left when the server stops.
 _LAST_SECONDS = 5
 
 
 def run_server(build: Build, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
-    """Serve *build* until the process is told to stop; a worker that dies is replaced.
+    """Serve *build* until the process is asked to stop. A worker process that dies is replaced.
 
-    :param evaluators: queries at once, in place of the publication's setting
-    :param workers: processes that take requests, each with a cache and evaluators of its own
+    :param evaluators: number of queries evaluated at once; overrides the publication's setting
+    :param workers: number of worker processes, each with its own cache and evaluators
     """
     os.environ[BUILD_VARIABLE] = str(build.folder)
     if evaluators is not None:

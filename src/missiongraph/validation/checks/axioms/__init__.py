@@ -1,4 +1,4 @@
-"""Data against the axioms of the publication's ontology: what OWL 2 RL contradicts, and what it would infer oddly."""
+"""A check of the data against the axioms of the publication's ontology (OWL 2 RL)."""
 
 from missiongraph.validation.checks.axioms.check import check_axioms
 

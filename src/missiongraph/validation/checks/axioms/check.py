@@ -1,7 +1,7 @@
-"""Each axiom of the ontology, held against the statements of the properties and classes that it speaks of.
+"""The check of axioms: each axiom against the statements of its properties and classes.
 
-Only what rules of OWL 2 RL contradict is a violation (OWL 2 Profiles, 4.3). What they would merely infer, and a reader
-would hardly mean, is a warning: a thing of a further kind, two things that are one and the same.
+A result is a violation if the rules of OWL 2 RL contradict the data (OWL 2 Profiles, section 4.3). It is a warning if
+they would infer what a reader would hardly mean: that a thing has another class, or that two things are the same.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _MOST_KEYS = 100
 
 
 def check_axioms(dataset: Dataset) -> Iterator[Result]:
-    """What contradicts the axioms of the files of ``ontology/``, each with its axiom and place."""
+    """A result for each statement that contradicts an axiom of ``ontology/`` or leads to an unlikely inference."""
     quads = [quad for file in dataset.files if file.path.startswith("ontology/") for quad in file.quads]
     if quads:
         ontology = Ontology(quads)
@@ -50,7 +50,7 @@ class _Check:
         yield from self._different()
 
     def _domains_and_ranges(self) -> Iterator[Result]:
-        """Rules prp-dom and prp-rng, and dt-not-type for literals."""
+        """Rules prp-dom and prp-rng; for literals dt-not-type."""
         for axiom in self._ontology.axioms(_DOMAIN, _RANGE):
             for fact in self._facts.of(axiom.subject):
                 if axiom.predicate == _DOMAIN:
@@ -76,11 +76,11 @@ class _Check:
                 axiom, fact, f"the value is a thing, not a {name}", f"il valore è una cosa, non un {name}"
             )
         elif is_value_of(value, range_, self._ontology) is False:
-            told, name = self._namer.name(value), self._namer.name(range_)
-            yield self._namer.violation(axiom, fact, f"{told} is no {name}", f"{told} non è un {name}")
+            literal, name = self._namer.name(value), self._namer.name(range_)
+            yield self._namer.violation(axiom, fact, f"{literal} is no {name}", f"{literal} non è un {name}")
 
     def _is_a(self, node: Node, kind: Node, axiom: Axiom, fact: Fact) -> Iterator[Result]:
-        """Note that *node* is a *kind*; tell it where its stated classes do not let one expect that."""
+        """Record that *node* is of class *kind*, and warn if the classes stated of it do not let one expect that."""
         for one in self._ontology.listed(kind, OWL.intersectionOf.value) or [kind]:
             if self._facts.infer(node, one, axiom, fact) and self._facts.is_unexpected(node, one):
                 kinds = [self._namer.name(stated) for stated in self._facts.stated(node)]
@@ -93,7 +93,7 @@ class _Check:
                 )
 
     def _kinds_of_properties(self) -> Iterator[Result]:
-        """Texts of properties that lead to things, things of properties that lead to texts."""
+        """A text as value of an object property; a thing as value of a datatype property."""
         ranged = {axiom.subject for axiom in self._ontology.axioms(_RANGE)}
         for kind, wants_literal in ((OWL.ObjectProperty, False), (OWL.DatatypeProperty, True)):
             for axiom in self._ontology.of_kind(kind.value):
@@ -124,7 +124,10 @@ class _Check:
         return restriction.only in self._facts.classes(value)
 
     def _at_most(self, most: int, axiom: Axiom, facts: Sequence[Fact]) -> Iterator[Result]:
-        """More values than *most*: a contradiction if more of them are known to differ, else some would be one."""
+        """More than *most* values: a violation if too many differ, else a warning that some would be one.
+
+        :param most: the number that the axiom allows
+        """
         distinct = self._facts.distinct(facts, lambda fact: fact.value)
         if len(distinct) <= most:
             return
@@ -185,7 +188,7 @@ class _Check:
                 yield from self._one_subject(axiom, facts)
 
     def _one_subject(self, axiom: Axiom, facts: Sequence[Fact]) -> Iterator[Result]:
-        """All subjects of *facts* would be one and the same."""
+        """All subjects of *facts* would be the same thing."""
         distinct = self._facts.distinct(facts, lambda fact: fact.subject)
         for first, second in combinations(distinct, 2):
             names = f"{self._namer.name(first.subject)}, {self._namer.name(second.subject)}"
@@ -281,7 +284,7 @@ class _Check:
 
 
 def _grouped(facts: Iterable[Fact], key: Callable[[Fact], Node]) -> Iterator[list[Fact]]:
-    """The facts that share a key, where several do."""
+    """Groups of facts with the same key, where there are several."""
     groups: dict[Node, list[Fact]] = {}
     for fact in facts:
         groups.setdefault(key(fact), []).append(fact)

@@ -1,4 +1,4 @@
-"""What the data states, as an ontology reads it: by properties below, by inverses, of things that are the same."""
+"""The statements of the data under an ontology: by properties below, inverses, and things that are the same."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ _KINDS_OF_PROPERTIES = tuple(
 
 @dataclass(frozen=True)
 class Fact:
-    """What follows of a property from one statement.
+    """A statement that holds of a property by one stated triple.
 
-    :ivar stated: the statement: subject, property, object
+    :ivar stated: the triple: subject, property, object
     """
 
     subject: Node
@@ -44,12 +44,12 @@ class Fact:
 
     @property
     def predicate(self) -> str:
-        """The property of the statement."""
+        """The property of the stated triple."""
         return self.stated[1]
 
 
 class Facts:
-    """The statements of *engine* that axioms of *ontology* speak of, and what is inferred of the classes of things."""
+    """The facts of *engine* that axioms of *ontology* are about, and the classes of things as stated and inferred."""
 
     def __init__(self, ontology: Ontology, engine: EmbeddedEngine) -> None:
         self.ontology = ontology
@@ -94,11 +94,11 @@ class Facts:
         return found
 
     def stated(self, node: Node) -> tuple[Node, ...]:
-        """The classes that *node* is stated to be of, without those that say nothing."""
+        """The classes that are stated of *node*, without those that say nothing (``owl:Thing``)."""
         return tuple(kind for kind in self._data.values(node, TYPE) if kind not in TRIVIAL)
 
     def infer(self, node: Node, kind: Node, axiom: Axiom, fact: Fact) -> bool:
-        """Keep that *node* is a *kind* by *axiom*; whether that is news."""
+        """Record that *node* is of class *kind* by *axiom* and *fact*; return whether that was not known."""
         if kind in TRIVIAL or any(kind in self.ontology.classes_above(one) for one in self.stated(node)):
             return False
         known = self._inferred.setdefault(node, {})
@@ -109,9 +109,10 @@ class Facts:
         return True
 
     def is_unexpected(self, node: Node, kind: Node) -> bool:
-        """Whether *node* is of classes of which none is known to be below *kind*, or may be without our knowing.
+        """Whether nothing stated of *node* lets one expect that it is of class *kind*.
 
-        What classes an ontology does not speak of are below, only theirs tells.
+        So it has classes, and none of them is known to be below *kind*. If the ontology does not declare one of them,
+        this is not known, and the answer is no.
         """
         kinds = self.stated(node)
         key = kinds, kind
@@ -123,12 +124,12 @@ class Facts:
         return found
 
     def classes(self, node: Node) -> set[Node]:
-        """All classes that *node* is in."""
+        """All classes of *node*, stated and inferred."""
         kinds = [*self._data.values(node, TYPE), *self._inferred.get(node, ())]
         return {above for kind in kinds for above in self.ontology.classes_above(kind)}
 
     def members(self, kind: Node) -> Iterator[tuple[Node, Axiom]]:
-        """What is in *kind*, with the axiom about it that a person would look up."""
+        """The members of the class *kind*, each with the axiom that makes it one, as a person would look it up."""
         below = self.ontology.classes_below(kind)
         axiom = next(
             (
@@ -143,7 +144,10 @@ class Facts:
         return ((node, axiom) for node in dict.fromkeys((*stated, *inferred)))
 
     def reason(self, node: Node, kind: Node) -> tuple[Axiom | None, Fact]:
-        """The statement by which *node*, or what is the same, is a *kind*; with the axiom, if it does not say so."""
+        """The statement that makes *node* a member of *kind*, and the axiom, if one was needed.
+
+        The statement may be about a thing that is the same as *node*.
+        """
         below = self.ontology.classes_below(kind)
         nodes = self.same_as(node)
         for one in nodes:
@@ -154,11 +158,11 @@ class Facts:
         return next(reason for inferred_kind, reason in inferred if inferred_kind in below)
 
     def canonical(self, node: Node) -> Node:
-        """One name for all that is stated to be the same as *node*."""
+        """One node for all that are stated to be the same as *node*."""
         return self._same.get(node, node)
 
     def canonical_pair(self, fact: Fact) -> tuple[Node, Node]:
-        """The ends of *fact* by one name each."""
+        """Subject and object of *fact*, each as its canonical node."""
         return self.canonical(fact.subject), self.canonical(fact.value)
 
     def same_as(self, node: Node) -> Sequence[Node]:
@@ -167,7 +171,7 @@ class Facts:
         return [node, *(one for one, other in self._same.items() if other == name and one != node)]
 
     def distinct(self, facts: Sequence[Fact], end: Callable[[Fact], Node]) -> list[Fact]:
-        """The first fact of each end that is not stated, or seen by its value, to be the same as one before."""
+        """The facts whose *end* (subject or object) is not known to be the same as that of an earlier one."""
         found: list[Fact] = []
         for fact in sorted(facts, key=lambda one: (str(one.subject), str(one.value))):  # one order for all runs
             if not any(self._alike(end(fact), end(other)) for other in found):
@@ -178,13 +182,13 @@ class Facts:
         return same_value(one, other) is True or self.canonical(one) == self.canonical(other)
 
     def differ(self, one: Node, other: Node) -> bool:
-        """Whether they are known to be two things: by their values, or because it is stated."""
+        """Whether the two are known to be different: by their values, or by a statement."""
         if isinstance(one, Literal) and isinstance(other, Literal):
             return same_value(one, other) is False
         return frozenset((self.canonical(one), self.canonical(other))) in self._pairs
 
     def all_differ(self, nodes: Sequence[Node], number: int) -> bool:
-        """Whether *number* of *nodes*, and more, are known to differ from each other."""
+        """Whether at least *number* of *nodes* are known to differ from each other."""
         chosen: list[Node] = []
         for node in nodes:
             if all(self.differ(node, other) for other in chosen):
@@ -192,7 +196,7 @@ class Facts:
         return len(chosen) >= number
 
     def differences(self) -> Iterator[tuple[Axiom, Fact]]:
-        """Pairs that are stated to differ, with what states so."""
+        """Pairs that are stated to be different, each with the statement."""
         for subject in self._about.subjects(_DIFFERENT):
             for value in self._about.values(subject, _DIFFERENT):
                 yield Axiom(subject, _DIFFERENT, value), Fact(subject, value, (subject, _DIFFERENT, value))
@@ -204,7 +208,7 @@ class Facts:
                             yield Axiom(node, predicate, head), Fact(one, other, (node, predicate, head))
 
     def denials(self) -> Iterator[tuple[Axiom, Fact]]:
-        """The statements that are denied: ``owl:NegativePropertyAssertion``."""
+        """The statements that an ``owl:NegativePropertyAssertion`` denies."""
         for node in self._about.subjects(_SOURCE):
             subjects, predicates = self._about.values(node, _SOURCE), self._about.values(node, _PROPERTY)
             targets = [one for target in _TARGETS for one in self._about.values(node, target)]

@@ -1,4 +1,4 @@
-"""Results about axioms: the axiom in Turtle's words, what speaks against it, and the places of both."""
+"""Results about axioms: the axiom in Turtle, what contradicts it, and where both stand."""
 
 from __future__ import annotations
 
@@ -10,39 +10,39 @@ from missiongraph.validation.checks.axioms.ontology import Axiom, Ontology
 from missiongraph.validation.report import Result, Severity
 from missiongraph.validation.shacl import Node, term_of
 from missiongraph.validation.shacl.graph import TYPE, is_blank
-from missiongraph.validation.term_names import Teller
+from missiongraph.validation.term_names import TermNames
 from missiongraph.vocab import OWL, RDF
 
-#: A class expression deeper than this is called by its place.
+#: A class expression that is nested more deeply is named by its place.
 _DEEPEST = 3
 _LISTED = ("unionOf", "intersectionOf", "oneOf", "withRestrictions", "members")
 
 
 class Namer:
-    """Makes results of what :class:`~missiongraph.validation.checks.axioms.facts.Facts` contradict."""
+    """Makes results of contradictions and unlikely inferences."""
 
     def __init__(self, dataset: Dataset, ontology: Ontology) -> None:
-        self._dataset, self._ontology, self._teller = dataset, ontology, Teller(dataset)
+        self._dataset, self._ontology, self._names = dataset, ontology, TermNames(dataset)
 
     def violation(self, axiom: Axiom, fact: Fact, english: str, italian: str, focus: Node | None = None) -> Result:
-        """A contradiction of *fact* with *axiom*."""
+        """The result that *fact* contradicts *axiom*."""
         return self._result("violation", axiom, fact, (english, italian), focus)
 
     def warning(self, axiom: Axiom, fact: Fact, english: str, italian: str) -> Result:
-        """Something that *axiom* would infer from *fact* and nobody is likely to mean."""
+        """The result that *axiom* would infer from *fact* what hardly anybody means."""
         return self._result("warning", axiom, fact, (english, italian))
 
     def _result(
         self, severity: Severity, axiom: Axiom, fact: Fact, texts: tuple[str, str], focus: Node | None = None
     ) -> Result:
-        told = self.axiom(axiom)
+        statement = self.axiom(axiom)
         subject, predicate, value = fact.stated
         terms = term_of(subject), NamedNode(predicate), term_of(value)
         english, italian = texts
         return Result(
             severity=severity,
-            messages=(("en", f"{told}: {english}"), ("it", f"{told}: {italian}")),
-            source=told,
+            messages=(("en", f"{statement}: {english}"), ("it", f"{statement}: {italian}")),
+            source=statement,
             focus=term_of(focus) if focus is not None else terms[0],
             path=str(terms[1]),
             value=terms[2],
@@ -53,11 +53,11 @@ class Namer:
         )
 
     def because(self, axiom: Axiom | None) -> str:
-        """The axiom in brackets, if there is one."""
+        """The axiom in brackets; empty without one."""
         return f" ({self.axiom(axiom)})" if axiom is not None else ""
 
     def axiom(self, axiom: Axiom) -> str:
-        """The statement as Turtle has it."""
+        """The axiom as a statement in Turtle."""
         predicate = "a" if axiom.predicate == TYPE else self.name(axiom.predicate)
         value = self._list(axiom.value) if self._ontology.graph.values(axiom.value, RDF.first.value) else None
         subject = self.name(axiom.subject)
@@ -67,18 +67,18 @@ class Namer:
         return f"{subject} {predicate} {value or self.name(axiom.value)}"
 
     def name(self, node: Node, depth: int = 0) -> str:
-        """A term by its prefix; a class expression in Turtle's words."""
+        """A term by its prefixed name; a class expression in Turtle."""
         if not is_blank(node) or depth > _DEEPEST:
-            return self._teller.name_of(term_of(node))
+            return self._names.name_of(term_of(node))
         graph, parts = self._ontology.graph, []
         for predicate in graph.properties(node):
             if predicate in (TYPE, RDF.first.value, RDF.rest.value):
                 continue
             for value in graph.values(node, predicate):
                 listed = predicate.removeprefix(OWL) in _LISTED
-                told = self._list(value, depth + 1) if listed else self.name(value, depth + 1)
-                parts.append(f"{self._teller.name_of(NamedNode(predicate))} {told}")
-        return f"[ {' ; '.join(parts)} ]" if parts else self._teller.name_of(term_of(node))
+                text = self._list(value, depth + 1) if listed else self.name(value, depth + 1)
+                parts.append(f"{self._names.name_of(NamedNode(predicate))} {text}")
+        return f"[ {' ; '.join(parts)} ]" if parts else self._names.name_of(term_of(node))
 
     def _list(self, head: Node, depth: int = 0) -> str:
         return f"( {' '.join(self.name(one, depth) for one in self._ontology.members(head))} )"

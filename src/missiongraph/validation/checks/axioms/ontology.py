@@ -1,4 +1,4 @@
-"""The axioms of an ontology, as far as data can be held against them one by one."""
+"""The axioms of an ontology, as far as data can be checked against them one by one."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ _One = TypeVar("_One")
 #: A property, and whether its statements are read from their object to their subject.
 Way: TypeAlias = tuple[Node, bool]
 
-#: Classes that everything is in, or that say only how a term is used: no reason to think that a thing is typed.
+#: Classes that all things are in, or that only say how a term is used. They say nothing about a thing.
 TRIVIAL = frozenset(
     term.value for term in (OWL.Thing, OWL.NamedIndividual, RDFS.Resource, OWL.Axiom, OWL.NegativePropertyAssertion)
 )
 _SUBCLASS, _SUBPROPERTY = RDFS.subClassOf.value, RDFS.subPropertyOf.value
 _SAME_CLASS, _SAME_PROPERTY, _INVERSE = OWL.equivalentClass.value, OWL.equivalentProperty.value, OWL.inverseOf.value
 _MEMBERS, _UNION, _ALL_OF = OWL.members.value, OWL.unionOf.value, OWL.intersectionOf.value
-#: What OWL and RDFS say themselves of the classes of terms.
+#: Superclasses that OWL and RDFS themselves define.
 _BUILT_IN = {
     OWL.Class.value: (RDFS.Class.value,),
     RDFS.Datatype.value: (RDFS.Class.value,),
@@ -48,7 +48,7 @@ _BUILT_IN = {
 
 @dataclass(frozen=True)
 class Axiom:
-    """A statement of an ontology that says what may be: its subject, property and object."""
+    """A statement of an ontology that restricts data: its subject, property and object."""
 
     subject: Node
     predicate: str
@@ -57,10 +57,10 @@ class Axiom:
 
 @dataclass(frozen=True)
 class Restriction:
-    """What the members of a class may have of a property (OWL 2 Syntax, sections 8.2 to 8.5).
+    """A restriction on the values that members of a class have of a property (OWL 2 Syntax, sections 8.2 to 8.5).
 
-    :ivar most: how many values at most
-    :ivar only: the class or data range of all values, or of those that count for *most*
+    :ivar most: the largest number of values
+    :ivar only: the class or data range of all values; with *most*, of the values that count
     """
 
     node: Node
@@ -70,26 +70,26 @@ class Restriction:
 
 
 class Ontology:
-    """What *quads* state of classes and properties."""
+    """The axioms of *quads* about classes and properties."""
 
     def __init__(self, quads: Iterable[Quad]) -> None:
         self.graph = Graph((quad for quad in quads if not _is_quoted(quad)), None)
         self._above: dict[Node, frozenset[Node]] = {}
 
     def axioms(self, *predicates: str) -> Iterator[Axiom]:
-        """The statements with one of *predicates*."""
+        """The axioms with one of *predicates*."""
         for predicate in predicates:
             for subject in self.graph.subjects(predicate):
                 for value in self.graph.values(subject, predicate):
                     yield Axiom(subject, predicate, value)
 
     def of_kind(self, kind: str) -> Iterator[Axiom]:
-        """The statements that something is a *kind*, such as ``owl:FunctionalProperty``."""
+        """The axioms that a term is a *kind*, such as ``owl:FunctionalProperty``."""
         for subject in self.graph.sources(kind, TYPE):
             yield Axiom(subject, TYPE, kind)
 
     def members(self, head: Node) -> list[Node]:
-        """What the list *head* holds."""
+        """The members of the RDF list *head*."""
         found: list[Node] = []
         seen: set[Node] = set()
         while head not in seen and (first := self.graph.values(head, RDF.first.value)):
@@ -103,38 +103,38 @@ class Ontology:
         return [member for head in self.graph.values(node, predicate) for member in self.members(head)]
 
     def declares(self, kind: Node) -> bool:
-        """Whether the ontology says of the class where it stands; of others it knows no classes above."""
+        """Whether the ontology declares the class *kind*. Of other classes it does not know the superclasses."""
         return kind in self._declared or kind in _BUILT_IN
 
     def is_data_range(self, node: Node) -> bool:
-        """Whether the ontology declares *node* as a datatype or a data range."""
+        """Whether the ontology declares *node* as a datatype or data range."""
         return not {RDFS.Datatype.value, OWL.DataRange.value}.isdisjoint(self.graph.values(node, TYPE))
 
     @cached_property
     def speaks_of_classes(self) -> bool:
-        """Whether it matters what classes things are of."""
+        """Whether any axiom depends on the classes of things."""
         stated = self.axioms(RDFS.domain.value, RDFS.range.value, OWL.hasKey.value)
         forbidden = len(self.classes_below(OWL.Nothing.value)) > 1
         return forbidden or bool(self.disjoint or self.restrictions) or next(stated, None) is not None
 
     def classes_above(self, kind: Node) -> frozenset[Node]:
-        """*kind* and the classes that it is below, expressions included (rules scm-sco, scm-eqc, scm-int, scm-uni)."""
+        """*kind* and its superclasses, class expressions included (rules scm-sco, scm-eqc, scm-int, scm-uni)."""
         found = self._above.get(kind)
         if found is None:
             found = self._above[kind] = frozenset(_reached([kind], lambda one: self._class_edges.get(one, ())))
         return found
 
     def classes_below(self, kind: Node) -> frozenset[Node]:
-        """*kind* and the classes whose members are its members."""
+        """*kind* and its subclasses."""
         return frozenset(_reached([kind], lambda one: self._class_edges_back.get(one, ())))
 
     def ways(self, property_: Node, inverted: bool = False) -> tuple[Way, ...]:
-        """The properties whose statements are statements of *property_* (prp-spo1, prp-eqp, prp-inv, prp-symp)."""
+        """The properties whose statements imply those of *property_* (rules prp-spo1, prp-eqp, prp-inv, prp-symp)."""
         return tuple(_reached([(property_, inverted)], lambda way: self._property_edges.get(way, ())))
 
     @cached_property
     def disjoint(self) -> tuple[tuple[Node, Node, Axiom], ...]:
-        """Pairs of classes that share no member, with the axiom that says so (cax-dw, cax-adc, cls-com)."""
+        """Pairs of disjoint classes, each with its axiom (rules cax-dw, cax-adc, cls-com)."""
         pairs = [(one.subject, one.value, one) for one in self.axioms(OWL.disjointWith.value, OWL.complementOf.value)]
         for axiom in self.of_kind(OWL.AllDisjointClasses.value):
             for head in self.graph.values(axiom.subject, _MEMBERS):
@@ -145,7 +145,7 @@ class Ontology:
 
     @cached_property
     def disjoint_properties(self) -> tuple[tuple[Node, Node, Axiom], ...]:
-        """Pairs of properties that share no statement (prp-pdw, prp-adp)."""
+        """Pairs of disjoint properties, each with its axiom (rules prp-pdw, prp-adp)."""
         pairs = [(one.subject, one.value, one) for one in self.axioms(OWL.propertyDisjointWith.value)]
         for axiom in self.of_kind(OWL.AllDisjointProperties.value):
             for head in self.graph.values(axiom.subject, _MEMBERS):
@@ -154,7 +154,7 @@ class Ontology:
 
     @cached_property
     def restrictions(self) -> tuple[Restriction, ...]:
-        """Expressions that bound the number or the kind of values (cls-maxc1 to cls-maxqc4, cls-avf)."""
+        """The restrictions on number or class of values (rules cls-maxc1 to cls-maxqc4, cls-avf)."""
         found: list[Restriction] = []
         for axiom in self.axioms(OWL.onProperty.value):
             node, on = axiom.subject, axiom.value
@@ -204,7 +204,7 @@ class Ontology:
 
     @cached_property
     def _property_edges(self) -> dict[Way, list[Way]]:
-        """From each way to those below it."""
+        """For each way, those directly below it."""
         edges: dict[Way, list[Way]] = {}
 
         def add(below: Node, above: Node, turned: bool) -> None:

@@ -1,6 +1,6 @@
-"""Value spaces: whether a literal lies in a data range, and whether two literals are one value (OWL 2 RL, table 8).
+"""Value spaces: whether a literal lies in a data range, and whether two literals have one value (OWL 2 RL, table 8).
 
-Each answer may be ``None``, where this module does not know the datatype: then nothing is said of the data.
+An answer is ``None`` if this module does not know the datatype. Then the check says nothing.
 """
 
 from __future__ import annotations
@@ -39,13 +39,13 @@ _BOUNDS = ("minInclusive", "maxInclusive", "minExclusive", "maxExclusive")
 
 
 def is_datatype(node: Node, ontology: Ontology) -> bool:
-    """Whether *node* is a data range, so that its values are literals."""
+    """Whether *node* is a datatype or data range, so that its members are literals."""
     known = type(node) is str and (node in DATATYPES or node in (_LITERAL, _PLAIN) or node.startswith(XSD))
     return known or ontology.is_data_range(node)
 
 
 def is_value_of(literal: Literal, data_range: Node, ontology: Ontology) -> bool | None:
-    """Whether the value of *literal* lies in *data_range*.
+    """Whether the value of *literal* lies in *data_range*; ``None`` if that is not known.
 
     >>> two = Literal("2.0", datatype=XSD.decimal)
     >>> is_value_of(two, XSD.integer.value, Ontology([])), is_value_of(two, XSD.double.value, Ontology([]))
@@ -71,7 +71,7 @@ def is_value_of(literal: Literal, data_range: Node, ontology: Ontology) -> bool 
 
 
 def _unless_text(family: str) -> bool | None:
-    """What it means that the text is none of the smaller datatype: one duration has several texts."""
+    """The answer if the text is none of the smaller datatype. For durations it is not known: one has several texts."""
     return None if family == f"{XSD}duration" else False
 
 
@@ -90,7 +90,7 @@ def _is_number_of(number: Fraction | None, datatype: str) -> bool | None:
 
 
 def _is_value_of_expression(literal: Literal, node: Node, ontology: Ontology) -> bool | None:
-    """As :func:`is_value_of`, of an enumeration, a union, an intersection, a complement, or a datatype with bounds."""
+    """As :func:`is_value_of`, for an enumeration, union, intersection, complement, or a datatype with facets."""
     found: list[bool | None] = []
     for name in ontology.graph.values(node, OWL.equivalentClass.value):
         found.append(_is_value_of_expression(literal, name, ontology) if name != node else None)
@@ -121,7 +121,7 @@ def _is_within(literal: Literal, name: str, facets: Node, ontology: Ontology) ->
 
 
 def same_value(one: Node, other: Node) -> bool | None:
-    """Whether two literals are one value; ``None`` where that cannot be told.
+    """Whether two literals have the same value; ``None`` if that is not known.
 
     >>> same_value(Literal("1", datatype=XSD.integer), Literal("1.0", datatype=XSD.decimal))
     True

@@ -1,1 +1,1 @@
-"""The facts of things: statements in groups, margin notes, disagreements, values without a name, schema.org."""
+"""The facts of a resource: statements in groups, margin notes, disagreements, blank nodes and lists, schema.org."""

@@ -1,4 +1,4 @@
-"""What sources say differently of one thing, as versions side by side, the best supported first."""
+"""A disagreement of sources as versions side by side, the one with most independent sources first."""
 
 from __future__ import annotations
 
@@ -18,17 +18,17 @@ from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Value, Version
 from missiongraph.web.rendering.view_models.evidence_strip import independent
 
-#: Stands for the date of what has none: it counts as the newest.
+#: Stands for a missing date, and is sorted after all others.
 _UNDATED = "9999"
 
 
 def disagreement(
     reader: Reader, predicate: NamedNode, said: Sequence[Statement], conflict: Conflict, margin: Margin, label: str
 ) -> Disagreement:
-    """The versions in order of independent sources, then of age.
+    """The versions, by falling number of independent sources, then by the date of their oldest source.
 
-    :param said: all statements of *predicate* about the thing
-    :param label: what *predicate* is called
+    :param said: all statements about the thing with *predicate*
+    :param label: the name of *predicate*
     """
     claims = _by_values(said, conflict, margin)
     shared = frozenset.intersection(*claims) if claims else frozenset()
@@ -45,14 +45,17 @@ def disagreement(
     address = reader.site.address_of(conflict.iri)
     return Disagreement(
         tuple(versions[at] for at in order),
-        about=formatting.quote(label, reader.language),  # a name, which fits no sentence as it is
+        about=formatting.quote(label, reader.language),  # quoted, because it stands within a sentence
         reason=conflict.note,
         page=reader.href(address) if address else None,
     )
 
 
 def _by_values(said: Sequence[Statement], conflict: Conflict, margin: Margin) -> dict[frozenset[Term], list[NamedNode]]:
-    """The claims by what they state, each with the graphs that say the same without being named as a claim."""
+    """The graphs of the claims, by the values that they state.
+
+    A graph that states the same values counts with them, even if the disagreement does not name it as a claim.
+    """
 
     def stated(graph: NamedNode) -> frozenset[Term]:
         return frozenset(s.object for s in said if graph in s.graphs)
@@ -69,12 +72,12 @@ def _by_values(said: Sequence[Statement], conflict: Conflict, margin: Margin) ->
 
 
 def _values(reader: Reader, predicate: NamedNode, terms: Iterable[Term], shared: frozenset[Term]) -> tuple[Value, ...]:
-    ordered = sorted(terms, key=lambda term: reader.label(term)[0].casefold())
+    ordered = sorted(terms, key=lambda term: reader.sort_key(reader.label(term)[0]))
     return tuple(replace(reader.value(term, predicate), unshared=term not in shared) for term in ordered)
 
 
 def _said_instead(reader: Reader, claims: Sequence[NamedNode], predicate: NamedNode) -> tuple[Value, ...]:
-    """What *claims* state with *predicate* of other things: a version that is not about this one."""
+    """The values that *claims* state with *predicate* of other things, if none is about this one."""
     stated = f"VALUES ?g {{ {values(claims)} }} GRAPH ?g {{ ?s {predicate} ?o }}"
     text = f"SELECT DISTINCT ?s ?o WHERE {{ {stated} }} ORDER BY ?s ?o"
     found = [(row["s"], row["o"]) for row in rows(reader.site.engine, text)]

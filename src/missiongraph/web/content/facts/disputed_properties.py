@@ -1,4 +1,4 @@
-"""On which properties of things sources differ, as the dataset's ``mg:Disagreement`` say it."""
+"""The properties on which sources disagree, as each ``mg:Disagreement`` of the dataset says."""
 
 from __future__ import annotations
 
@@ -12,13 +12,18 @@ from missiongraph.engine.protocol import Engine, rows
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG, SKOS
 
-#: Conflicts of each thing, by property.
+#: The disagreements about each thing, by property.
 Conflicts = Mapping[NamedNode, Mapping[NamedNode, "Conflict"]]
 
 
 @dataclass(frozen=True)
 class Conflict:
-    """What a ``mg:Disagreement`` says of one property of a thing."""
+    """What a ``mg:Disagreement`` says of one property of a thing.
+
+    :ivar claims: the graphs that disagree
+    :ivar accepted: those of them that ``mg:acceptedClaim`` names
+    :ivar note: a remark in the reader's language
+    """
 
     iri: NamedNode
     claims: tuple[NamedNode, ...]
@@ -27,14 +32,14 @@ class Conflict:
 
     @property
     def refused(self) -> frozenset[NamedNode]:
-        """The graphs that say otherwise than what is accepted; none where nothing is."""
+        """The graphs that contradict the accepted ones; empty if no graph is accepted."""
         return frozenset(self.claims) - frozenset(self.accepted) if self.accepted else frozenset()
 
 
 def conflicts_about(
     engine: Engine, things: Iterable[NamedNode], language: str
 ) -> dict[NamedNode, dict[NamedNode, Conflict]]:
-    """On which properties of *things* sources differ, with the remark in *language*."""
+    """The disagreements about each of *things*, by property, with the remark in *language*."""
     text = f"""SELECT ?s ?d ?p ?claim ?accepted ?note WHERE {{ VALUES ?s {{ {" ".join(map(str, things))} }}
         ?d {MG.aboutSubject} ?s ; {MG.aboutProperty} ?p ; {MG.claim} ?claim .
         OPTIONAL {{ ?d {MG.acceptedClaim} ?accepted }} OPTIONAL {{ ?d {SKOS.editorialNote} ?note }} }}"""
@@ -59,5 +64,5 @@ def conflicts_about(
 
 
 def refused(conflicts: Conflicts) -> frozenset[NamedNode]:
-    """All graphs that say otherwise than what is accepted."""
+    """All graphs that contradict an accepted one."""
     return frozenset(graph for of_thing in conflicts.values() for one in of_thing.values() for graph in one.refused)

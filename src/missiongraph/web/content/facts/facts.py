@@ -1,4 +1,4 @@
-"""Statements as facts in groups: the profile says which, in what order, under what name; the margin says why."""
+"""The facts of a resource, in groups. The application profile orders and names them, and the margin has their notes."""
 
 from __future__ import annotations
 
@@ -18,9 +18,8 @@ from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SC
 from missiongraph.web.content.facts.disagreements import disagreement
 from missiongraph.web.content.facts.disputed_properties import Conflict
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Gathered, gather
-from missiongraph.web.content.facts.rdf_lists import Sequence as Members
-from missiongraph.web.content.facts.rdf_lists import position_of
+from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Prefetched, prefetch
+from missiongraph.web.content.facts.rdf_lists import Members, position_of
 from missiongraph.web.content.facts.summaries import summary
 from missiongraph.web.content.layout.page_layout import all_of, list_of, statement_history
 from missiongraph.web.content.layout.reader import Reader, upper_first
@@ -28,22 +27,22 @@ from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES
 
-#: A part of a document that takes more than this to tell is linked by its name instead.
+#: Longest text, in characters, that shows a hash IRI by its properties. A longer one is shown by its name.
 _LONGEST_PART = 60
 
-#: What says where a point lies, which its text does.
+#: Properties that the text of a point shows already.
 _POSITION = frozenset((RDF.type, *GEOMETRIES, SCHEMA.latitude, SCHEMA.longitude))
 
 
 class Facts:
-    """The facts about one resource, for one reader."""
+    """The facts of one resource, for one reader."""
 
-    def __init__(self, reader: Reader, iri: NamedNode, gathered: Gathered | None = None) -> None:
-        """Reads the statements about *iri*, those that its profile wants from the other side, and their graphs.
+    def __init__(self, reader: Reader, iri: NamedNode, prefetched: Prefetched | None = None) -> None:
+        """Arrange the statements about *iri*.
 
-        :param gathered: what was read already, together with that of others
+        :param prefetched: what `prefetch` has read of it, if the page has more than one resource
         """
-        known = gathered or gather(reader, [iri])[iri]
+        known = prefetched or prefetch(reader, [iri])[iri]
         self._reader, self.iri = reader, iri
         self.statements, self.types, self.margin = known.statements, known.types, known.margin
         self._profiles, self._inverse, self._conflicts = known.profiles, known.inverse, known.conflicts
@@ -54,12 +53,12 @@ class Facts:
         self._in_place = self._places(known.nested)
         self._own = (_properties(accepted), *known.nested.values())
         self._below = Nested(reader, iri, known.below)
-        told = {p: self._part(p, found) for p, found in known.nested.items() if isinstance(p, NamedNode)}
-        self._nested = {p: v for p, v in told.items() if len(v.text) <= _LONGEST_PART}
+        in_a_line = {p: self._part(p, found) for p, found in known.nested.items() if isinstance(p, NamedNode)}
+        self._nested = {p: v for p, v in in_a_line.items() if len(v.text) <= _LONGEST_PART}
 
     @cached_property
     def geometry(self) -> Geometry | None:
-        """Where it lies, if the thing, a part of it or the geometry that it links to says so."""
+        """Where the resource lies: its own geometry, that of a part of it, or that of the geometry it links to."""
         found = next((g for g in map(stated_geometry, self._own) if g is not None), None)
         links = [t for p in GEOMETRY_OF for t in self._own[0].get(p, ()) if isinstance(t, NamedNode)]
         if found is not None or not links:
@@ -69,26 +68,26 @@ class Facts:
 
     @property
     def seen_inverse(self) -> frozenset[NamedNode]:
-        """Properties whose incoming statements are facts of the page already."""
+        """The properties whose incoming statements are facts of the page."""
         return frozenset(path for path, found in self._inverse.items() if found)
 
     @property
-    def told(self) -> frozenset[Term]:
-        """Parts of the thing that a row tells in full, with their id: they need no section of their own."""
+    def shown_in_full(self) -> frozenset[Term]:
+        """Hash IRIs whose facts a row shows in full, with their id. They need no section of their own."""
         return frozenset(self._in_place)
 
     def _places(self, nested: Mapping[Term, Properties]) -> dict[Term, NamedNode]:
-        """Each part that is a point, with the first property whose row tells it."""
+        """The hash IRIs that are points, each with the first property that leads to it."""
         found: dict[Term, NamedNode] = {}
         for predicate, statements in self._by_predicate().items():
             if predicate not in self._conflicts and len(statements) <= FIRST_VALUES:
                 points = (s.object for s in statements if isinstance(s.object, NamedNode))
-                told = (p for p in points if any(written in nested.get(p, {}) for written in GEOMETRIES))
-                found.update({p: predicate for p in told if p not in found})
+                placed = (p for p in points if any(written in nested.get(p, {}) for written in GEOMETRIES))
+                found.update({p: predicate for p in placed if p not in found})
         return found
 
     def _part(self, part: NamedNode, properties: Properties) -> Value:
-        """A part in a line, with a link to its section; a point needs none and has its other properties beside it."""
+        """A hash IRI in one line, with a link to its section; a point has its further properties beneath it instead."""
         text = summary(self._reader, properties)
         if part not in self._in_place:
             return Value(text, href=_anchor(part))
@@ -96,14 +95,14 @@ class Facts:
         return Value(text, aside=more or None, iri=part.value)
 
     def description(self) -> Value | None:
-        """What the thing is, in a sentence."""
+        """The description of the resource."""
         if self._lead is None:
             return None
         text, language = self._lead
         return Value(text, lang=language if language != self._reader.language else None)
 
     def _in_the_lead(self) -> frozenset[NamedNode]:
-        """The property whose text stands at the head of the page already."""
+        """The properties whose text is the description at the head of the page."""
         text = self._lead[0] if self._lead else None
         return frozenset(
             s.predicate
@@ -112,13 +111,13 @@ class Facts:
         )
 
     def groups(self) -> tuple[Group, ...]:
-        """All facts but types and links elsewhere: first as the profile orders them, then what it does not know."""
+        """All facts except types and links elsewhere: first those of the profile in its order, then the others."""
         outgoing = self._by_predicate()
         passed_over = {
             *self._reader.site.coreference.linking,
             *self._in_the_lead(),
             RDF.type,
-        }  # they have their own places on the page
+        }  # shown at other places of the page
         groups: dict[str, tuple[str, list[Fact]]] = {}
         for profile in self._profiles:
             if profile.before:
@@ -137,32 +136,35 @@ class Facts:
             title = self._reader.say("Relations")
             groups.setdefault(title, (title, []))[1].append(self._members(ordered))
         for predicate, statements in outgoing.items():
-            stated = [s for s in statements if not self.margin.is_inferred(s)]  # a shortcut: what it is for is here
+            stated = [s for s in statements if not self.margin.is_inferred(s)]  # inferred from statements on the page
             if predicate not in passed_over and (found := self._once(predicate, stated)):
                 title = self._fallback_title(predicate, found)
                 groups.setdefault(title, (title, []))[1].extend(self._facts(predicate, found, None))
         return tuple(Group(title, tuple(facts)) for title, facts in groups.values())
 
     def _members(self, stated: Sequence[Statement]) -> Fact:
-        """The members of a container in their order, as one fact."""
+        """The members of an RDF container in order, as one fact."""
         label = self._reader.say("Members")
         found = Members(tuple(statement.object for statement in stated))
         value = self._below.listed(found, RDF.member)
         return Fact(label, (value,), self._notes(stated, label))
 
     def _once(self, predicate: NamedNode, found: Sequence[Statement]) -> Sequence[Statement]:
-        """*found* without the points that another row tells."""
+        """*found* without the points that the row of another property shows."""
         return [s for s in found if self._in_place.get(s.object, predicate) == predicate]
 
     def elsewhere(self) -> tuple[Fact, ...]:
-        """Links to the same or a like thing in other datasets, by what its register says of them, else by property."""
+        """Links to the same or similar things in other datasets, by relation.
+
+        The register that a link leads to says what it means; if it says nothing, the property does.
+        """
         outgoing = self._by_predicate()
         facts = []
         for predicate in self._reader.site.coreference.linking:
             by_relation: dict[str, list[Statement]] = defaultdict(list)
             for statement in outgoing.get(predicate, ()):
                 target = str(getattr(statement.object, "value", ""))
-                stated = self._reader.site.coreference.said_by_register(target, self.types, predicate)
+                stated = self._reader.site.coreference.relation_by_register(target, self.types, predicate)
                 by_relation[pick(stated, (self._reader.language,))].append(statement)
             for relation, found in by_relation.items():
                 facts += self._facts(predicate, found, None, upper_first(relation))
@@ -207,16 +209,16 @@ class Facts:
         notes = self._notes(found, label)
         values = self._values(end, predicate)
         whole = Fact(label, values, notes, hint=hint, total=total, all_href=all_href, inverse=inverse)
-        if all_href or len({self.margin.grounds(statement.graphs) for statement in found}) == 1:
+        if all_href or len({self.margin.support(statement.graphs) for statement in found}) == 1:
             return [whole]
         rows_of = [
             Fact(label, self._values([term], predicate), self._notes([s], label), hint=hint, inverse=inverse)
             for s, term in zip(found, end, strict=True)
         ]
-        return sorted(rows_of, key=lambda fact: fact.values[0].text.casefold())
+        return sorted(rows_of, key=lambda fact: self._reader.sort_key(fact.values[0].text))
 
     def _distant(self, profile: PropertyProfile) -> list[Fact]:
-        """What lies several steps away, which only the shapes make a fact of this page."""
+        """The fact of a property path of several steps, which only a shape can ask for."""
         found = self._further[profile.steps][:MOST_VALUES]
         names = (pick(profile.names, (self._reader.language,)), self._name(profile.path, inverse=profile.inverse))
         label = upper_first(names[0] or names[1])
@@ -228,7 +230,7 @@ class Facts:
         return [Fact(label, values_, notes, hint=hint, distant=True)]
 
     def _all(self, predicate: NamedNode, found: Sequence[Statement], *, inverse: bool) -> tuple[int, str | None]:
-        """How many statements there are, and where all are listed if the page cannot."""
+        """The number of all statements, and the address of a page with all if *found* is not all of them."""
         if len(found) <= MOST_VALUES:
             return len(found), None
         engine = self._reader.site.engine
@@ -242,18 +244,18 @@ class Facts:
         return self._reader.property_name(predicate, inverse=inverse)
 
     def _notes(self, found: Iterable[Statement], label: str) -> tuple[Evidence, ...]:
-        """What carries statements of this thing, or about it; where they are of one property, with its history."""
+        """The margin notes of *found*. If they have one subject and property, each links to the statement's history."""
         statements = list(found)
-        graphs = (g for s in statements for g in s.graphs if g not in self._denied or not self._is_told(s.object))
+        graphs = (g for s in statements for g in s.graphs if g not in self._denied or not self._is_shown(s.object))
         notes = self.margin.notes(dict.fromkeys(graphs), label)
         ends = {(s.subject, s.predicate) for s in statements if isinstance(s.subject, NamedNode)}
-        if len(ends) != 1 or self._reader.site.static:  # files are there for what sources disagree on
+        if len(ends) != 1 or self._reader.site.static:  # an export has histories of disagreements only
             return notes
         history = self._history(*ends.pop())
         return tuple(replace(note, history=history) for note in notes)
 
-    def _is_told(self, term: Term) -> bool:
-        """Whether a row says what *term* is, which exists for this thing alone."""
+    def _is_shown(self, term: Term) -> bool:
+        """Whether a row shows the properties of *term*, a blank node or hash IRI of this resource."""
         return isinstance(term, BlankNode) or term in self._nested
 
     def _history(self, thing: NamedNode, predicate: NamedNode) -> str:
@@ -265,7 +267,7 @@ class Facts:
         return (*self._below.values(plain, predicate), *nested)
 
     def disagreement_on(self, predicate: NamedNode) -> Fact | None:
-        """The versions of *predicate*'s value side by side, if sources differ on it; for the page that tells of it."""
+        """The disagreement on *predicate*, if there is one, for its own page."""
         conflict = self._conflicts.get(predicate)
         if conflict is None:
             return None
@@ -279,14 +281,17 @@ class Facts:
 
 
 def all_naming(reader: Reader, iri: NamedNode, predicate: NamedNode) -> str:
-    """The list of all that names *iri* by *predicate*; files have those of classes only, and a query for the rest."""
+    """The address of the list of things with *iri* as *predicate*.
+
+    An export lists the things of classes only. For other properties, the address is that of a query.
+    """
     if predicate == RDF.type or not reader.site.static:
         return reader.href(list_of(predicate, iri).address())
     return all_of(reader, f"?thing {predicate} {iri}")
 
 
 def _unstated(label: str, hint: str | None, profile: PropertyProfile | None) -> list[Fact]:
-    """A row without values, where a reader would look for one; the margin says for what."""
+    """A row that says that no source gives a value, if the shape sets ``mg:expected``; its hint is in the margin."""
     expected = profile is not None and profile.expected
     return [Fact(label, hint=hint, note=Link(hint) if hint else None)] if expected else []
 

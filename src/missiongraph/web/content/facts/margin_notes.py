@@ -1,4 +1,4 @@
-"""Named graphs as notes in the margin: the words or the record that a fact rests on."""
+"""Margin notes: for each named graph, the words or the record that a fact rests on."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.claims import Graph, Passage, Source, facts_by_digest, read_graphs
+from missiongraph.evidence.claims import Graph, Selector, Source, facts_by_digest, read_graphs
 from missiongraph.evidence.records.freshness import good_until
 from missiongraph.evidence.records.history import Recorded, recorded_checks
 from missiongraph.graph.describe import Statement
@@ -22,18 +22,18 @@ from missiongraph.web.rendering.view_models.parts import NOT_CHECKED, Check, Evi
 _KIND_BY_BASIS: dict[NamedNode, EvidenceKind] = {MG.computed: "computed", MG.inferred: "inferred"}
 
 
-#: Mark of what a rule infers.
+#: The mark of notes of inferred facts.
 _THEREFORE = "∴"
 
 
 class Margin:
-    """Notes for the graphs of one page; a source without a siglum gets a number within the page."""
+    """The notes of the named graphs of one page. A source without a mark of its own gets a number on the page."""
 
     def __init__(self, reader: Reader, graphs: Iterable[NamedNode]) -> None:
-        """Reads *graphs*, their passages and sources, and learns the names of these."""
+        """Read *graphs* with their passages, sources and recorded checks; *reader* learns the names of the sources."""
         self._reader = reader
         self.graphs = read_graphs(reader.site.engine, graphs, reader.site.sources)
-        passages = [passage for graph in self.graphs.values() for passage in graph.passages]
+        passages = [passage for graph in self.graphs.values() for passage in graph.selectors]
         self._facts = facts_by_digest(reader.site.engine, sorted({p.digest for p in passages if p.digest}))
         self.checks = recorded_checks(reader.site.engine, list(self.graphs))
         sources = [source for graph in self.graphs.values() for source in graph.sources]
@@ -42,9 +42,9 @@ class Margin:
         self._notes: dict[tuple[NamedNode, NamedNode, str], Evidence] = {}
 
     def notes(self, graphs: Iterable[NamedNode], label: str) -> tuple[Evidence, ...]:
-        """A note for each passage or record that *graphs* rest on, the same words only once.
+        """A note for each passage or record that *graphs* rest on, without repeating words.
 
-        :param label: name of the fact, which stands for the cell of a record
+        :param label: the name of the fact, which a note of a record shows in place of words
         """
         found: dict[tuple[str, str], dict[str, Evidence]] = {}
         for iri in graphs:
@@ -56,21 +56,21 @@ class Margin:
         return tuple(_merged(list(notes.values())) for notes in found.values())
 
     def is_inferred(self, statement: Statement) -> bool:
-        """Whether rules alone make *statement*."""
+        """Whether only graphs of rules make *statement*."""
         known = [self.graphs.get(graph) for graph in statement.graphs]
         return bool(known) and all(graph is not None and graph.kind == "inferred" for graph in known)
 
-    def grounds(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
-        """The passages and records that *graphs* rest on: facts that share them all can share a note."""
+    def support(self, graphs: Iterable[NamedNode]) -> frozenset[tuple[str, str]]:
+        """The passages and records that *graphs* rest on. Facts with the same ones can share a note."""
         known = (self.graphs[iri] for iri in graphs if iri in self.graphs)
         return frozenset(
             (note.source.text, place) for graph in known if graph.speaks for note, place in self._of(graph, "")
         )
 
     def _of(self, graph: Graph, label: str) -> Iterator[tuple[Evidence, str]]:
-        """The notes of a graph, each with what tells its passage from others."""
+        """The notes of a graph, each with the identity of its passage or record."""
         sources = {source.iri: source for source in graph.sources}
-        quoted = [(p, sources[p.source]) for p in graph.passages if p.source in sources and p.exact]
+        quoted = [(p, sources[p.source]) for p in graph.selectors if p.source in sources and p.exact]
         for passage, source in quoted:
             yield self._quoted(graph, passage, source), passage.digest or passage.iri.value
         for source in graph.sources if not quoted else ():
@@ -79,7 +79,7 @@ class Margin:
             else:
                 yield self._record(graph, source, label), source.iri.value
 
-    def _quoted(self, graph: Graph, passage: Passage, source: Source) -> Evidence:
+    def _quoted(self, graph: Graph, passage: Selector, source: Source) -> Evidence:
         kind = _KIND_BY_BASIS.get(graph.basis, "quoted") if graph.basis else "quoted"
         return replace(
             self._wordless(graph, source, kind),
@@ -98,7 +98,7 @@ class Margin:
         return replace(self._wordless(graph, rule, "inferred"), mark=_THEREFORE, words=words)
 
     def _wordless(self, graph: Graph, source: Source, kind: EvidenceKind) -> Evidence:
-        """The note, which is the same beside every fact but for the words."""
+        """The note without words, which is the same beside every fact."""
         key = (graph.iri, source.iri, kind)
         if key not in self._notes:
             self._notes[key] = self._made(graph, source, kind)
@@ -125,7 +125,7 @@ class Margin:
         )
 
     def check(self, recorded: Recorded) -> Check:
-        """A recorded check as the reader sees it."""
+        """The view model of a recorded check."""
         day, language = recorded.date, self._reader.language
         return Check(
             verdict=recorded.verdict,
@@ -138,7 +138,7 @@ class Margin:
     def _editorial(self, graph: Graph) -> str | None:
         notes = [t for t in graph.properties.get(SKOS.editorialNote, ()) if isinstance(t, Literal)]
         by_language = {(t.language or ""): t.value for t in notes}
-        by_language = by_language or next((p.reasons for p in graph.passages if p.reasons and not p.exact), {})
+        by_language = by_language or next((p.reasons for p in graph.selectors if p.reasons and not p.exact), {})
         return pick(by_language, (self._reader.language,)) or None
 
     def _number(self, source: NamedNode) -> str:
@@ -146,7 +146,10 @@ class Margin:
 
 
 def good_until_of(day: str, days: int, language: str) -> Due | None:
-    """Until when a look of *day* is good, as a reader of *language* sees it."""
+    """The last day on which a check made on *day* is good, formatted for a reader of *language*.
+
+    :param days: for how many days a check is good
+    """
     last = good_until(day, days)
     return Due(formatting.format_date(last.isoformat(), language), last.isoformat()) if last else None
 
@@ -159,8 +162,8 @@ def _merged(notes: Sequence[Evidence]) -> Evidence:
     return replace(notes[0], words=words, before="", after="", planned=all(note.planned for note in notes))
 
 
-def text_fragment(url: str, passage: Passage) -> str:
-    """The address of the words themselves (URL Fragment Text Directives): prefix, words, suffix."""
+def text_fragment(url: str, passage: Selector) -> str:
+    """The URL of the words on their page, as a text directive with prefix and suffix (URL Fragment Text Directives)."""
     before = f"{_fragment(passage.prefix)}-," if passage.prefix else ""
     after = f",-{_fragment(passage.suffix)}" if passage.suffix else ""
     return f"{url.partition('#')[0]}#:~:text={before}{_fragment(passage.exact)}{after}"

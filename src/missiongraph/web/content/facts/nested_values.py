@@ -1,4 +1,4 @@
-"""Nodes without a name as values: lists with their members, containers, and nodes in nodes, each member linked."""
+"""Blank nodes as values: RDF lists and containers with their members, and nodes within nodes."""
 
 from __future__ import annotations
 
@@ -11,8 +11,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.graph.describe import Properties, Statement
 from missiongraph.vocab import RDF
-from missiongraph.web.content.facts.rdf_lists import Sequence as Members
-from missiongraph.web.content.facts.rdf_lists import is_cell, members_in, sequence_at
+from missiongraph.web.content.facts.rdf_lists import Members, is_cell, list_at, members_in
 from missiongraph.web.content.facts.summaries import parts_of, summary, terms_of
 from missiongraph.web.content.layout.page_layout import all_of
 from missiongraph.web.content.layout.reader import Reader
@@ -20,16 +19,16 @@ from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering.view_models import Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES, MANY_VALUES
 
-#: Statements about the nodes below one property of a thing that a page reads; of a longer list it has the beginning.
+#: Most statements that a page reads about the nodes below one property of a thing. Of longer lists it reads the start.
 MOST_BELOW = 4000
 
-#: Members of a list that a page holds; a query has the others.
+#: Most members of a list on a page. A link leads to a query for all.
 _MOST_MEMBERS = 200
 
-#: Members up to which a query can count the place of each.
+#: Longest list for which that query can count the position of each member.
 _MOST_COUNTED = 2000
 
-#: Nodes in nodes that are told; a list counts as one.
+#: Deepest level of nodes within nodes on a page. A list is one level.
 _DEEPEST = 4
 
 _IN_LISTS = f"({RDF.first}|{RDF.rest})*"
@@ -40,10 +39,10 @@ _Way = tuple[NamedNode, tuple[NamedNode, ...]]
 
 @dataclass
 class Below:
-    """What is said of the nodes without a name that a thing leads to.
+    """The blank nodes that a thing leads to, at any depth.
 
-    :ivar described: their properties, and those of named cells of lists
-    :ivar lengths: of the lists of which only the beginning is there, by their first cell
+    :ivar described: their properties, and those of list cells that have an IRI
+    :ivar lengths: the lengths of lists of which only the start was read, by first cell
     """
 
     described: dict[Term, dict[NamedNode, list[Term]]] = field(default_factory=dict)
@@ -51,7 +50,7 @@ class Below:
 
     @property
     def terms(self) -> Iterable[Term]:
-        """All terms that they are told with."""
+        """All terms in these properties."""
         return (term for found in self.described.values() for term in terms_of(found))
 
 
@@ -60,7 +59,11 @@ def nodes_below(
     stated: Mapping[NamedNode, Sequence[Statement]],
     parts: Mapping[NamedNode, Mapping[Term, Properties]],
 ) -> dict[NamedNode, Below]:
-    """The nodes below the *parts* of each thing, which is asked only where these lead to others without a name."""
+    """The blank nodes below each thing. The engine is asked only if one of *parts* leads to another.
+
+    :param stated: the statements about each thing
+    :param parts: the properties of their objects that are blank nodes or hash IRIs
+    """
     found: dict[NamedNode, Below] = defaultdict(Below)
     for thing, of_thing in parts.items():
         described = found[thing].described
@@ -83,7 +86,7 @@ def _goes_on(properties: Properties) -> bool:
 
 
 def _read(engine: Engine, way: _Way, into: Below) -> list[_Way]:
-    """Read what lies at the end of *way*, lists to their end; what leads on from there."""
+    """Read the nodes at the end of *way* into *into*, with all cells of lists; return the ways that lead on."""
     thing, steps = way
     chain, start = "", str(thing)
     for number, step in enumerate(steps):
@@ -113,7 +116,7 @@ def _read(engine: Engine, way: _Way, into: Below) -> list[_Way]:
 
 
 def _lengths(engine: Engine, thing: NamedNode, steps: tuple[NamedNode, ...]) -> dict[Term, int]:
-    """How many cells the lists at the end of *steps* have, by the first of them."""
+    """The lengths of the lists at the end of *steps*, by first cell."""
     text = f"""SELECT ?h (COUNT(?c) AS ?n) WHERE {{ {thing} {"/".join(map(str, steps))} ?h .
         FILTER(isBlank(?h)) ?h {RDF.rest}* ?c }} GROUP BY ?h"""
     counted = ((row["h"], row["n"]) for row in rows(engine, text))
@@ -121,7 +124,7 @@ def _lengths(engine: Engine, thing: NamedNode, steps: tuple[NamedNode, ...]) -> 
 
 
 def _beginnings(engine: Engine, thing: NamedNode, steps: tuple[NamedNode, ...]) -> list[tuple[Term, NamedNode, Term]]:
-    """The first cells of the lists at the end of *steps*: a path of any length would come in no order."""
+    """The first cells of the lists at the end of *steps*, asked for singly: ``rdf:rest*`` gives them in no order."""
     path = "/".join(map(str, steps))
     cells = (f"{{ {thing} {path}{f'/{RDF.rest}' * number} ?c . ?c ?p ?o }}" for number in range(MANY_VALUES))
     return _asked(engine, f"{' UNION '.join(cells)} {_STARTS}")
@@ -137,14 +140,14 @@ def _asked(engine: Engine, pattern: str) -> list[tuple[Term, NamedNode, Term]]:
 
 
 class Nested:
-    """Writes the nodes below one thing for a reader, who has learned their terms."""
+    """Makes values of the blank nodes below one thing. The reader must have learned the terms of *below*."""
 
     def __init__(self, reader: Reader, thing: NamedNode, below: Below) -> None:
         self._reader, self._thing, self._below = reader, thing, below
 
     @classmethod
     def of_all(cls, reader: Reader, described: Mapping[NamedNode, Properties]) -> dict[NamedNode, Nested]:
-        """What writes the nodes below each of many things whose properties are known; *reader* learns their names."""
+        """A `Nested` for each thing of *described*. Its nodes are read, and *reader* learns their terms."""
         engine = reader.site.engine
         stated = {
             thing: [Statement(thing, p, term, (), True) for p, terms in found.items() for term in terms]
@@ -155,16 +158,16 @@ class Nested:
         return {thing: cls(reader, thing, below.get(thing) or Below()) for thing in described}
 
     def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
-        """The values of a fact: what has a name as the reader writes it, then nodes without."""
+        """The values of a fact: IRIs and literals, then blank nodes."""
         nodes = [term for term in terms if isinstance(term, BlankNode) and term in self._below.described]
         named = self._reader.values([term for term in terms if term not in nodes], predicate)
         return (*named, *(self.value(node, predicate) for node in nodes))
 
     def value(self, node: Term, predicate: NamedNode, depth: int = 0) -> Value:
-        """A node without a name: its members in order, or its properties in a line with such nodes below."""
+        """A blank node as a value: the members of a list or container, else its properties."""
         found = self._below.described[node]
         if is_cell(found):
-            return self._sequence(node, predicate, depth)
+            return self._list(node, predicate, depth)
         if members := members_in(found):
             rest = {p: terms for p, terms in found.items() if not members_in({p: terms})}
             return self.listed(Members(tuple(members)), predicate, depth, aside=summary(self._reader, rest))
@@ -183,15 +186,21 @@ class Nested:
         )
         return items[0] if len(items) == 1 and not text else Value(text, items=items)
 
-    def _sequence(self, head: Term, predicate: NamedNode, depth: int) -> Value:
+    def _list(self, head: Term, predicate: NamedNode, depth: int) -> Value:
         length = self._below.lengths.get(head)
-        found = sequence_at(head, self._below.described, cut=length is not None)
+        found = list_at(head, self._below.described, cut=length is not None)
         return self.listed(found, predicate, depth, length=length)
 
     def listed(
         self, found: Members, predicate: NamedNode, depth: int = 0, *, aside: str = "", length: int | None = None
     ) -> Value:
-        """*found* as a value that holds its members, values of *predicate*."""
+        """A list or container as a value with its members.
+
+        :param predicate: the property whose value it is
+        :param depth: its level below the thing
+        :param aside: a line beneath it
+        :param length: its length, if only the start was read
+        """
         reader = self._reader
         items = tuple(self._member(member, predicate, depth) for member in found.members[:_MOST_MEMBERS])
         total = length or len(found.members)
@@ -214,7 +223,7 @@ class Nested:
         return Value("…") if isinstance(member, BlankNode) else self._reader.value(member, predicate)
 
     def _all(self, predicate: NamedNode, total: int) -> str:
-        """Where all members of the lists are: in order, unless they are too many to be counted through."""
+        """The address of a query for all members: in order, unless the list is too long to count positions."""
         start = f"{self._thing} {predicate}"
         if total > _MOST_COUNTED:
             return all_of(self._reader, f"{start}/{RDF.rest}*/{RDF.first} ?thing")

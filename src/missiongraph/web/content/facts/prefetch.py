@@ -1,4 +1,4 @@
-"""What the graph says of the things of a page: asked for all of them at once, so that a page takes few questions."""
+"""Reads all that a page needs about its resources at once, so that a page asks the engine few queries."""
 
 from __future__ import annotations
 
@@ -16,26 +16,29 @@ from missiongraph.vocab import MG, RDF
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.nested_values import Below, nodes_below
-from missiongraph.web.content.facts.summaries import parts_of, told_beside
+from missiongraph.web.content.facts.summaries import key_values, parts_of
 from missiongraph.web.content.layout.reader import Reader
 
-#: Values of one property that a page shows; the others are a query away.
+#: Most values of one property on a page. A link leads to a query for all.
 MOST_VALUES = 60
 
-#: Values of one property that are read, of which a page shows the first.
+#: Most values of one property that are read. The page shows the first of them.
 MOST_READ = 1_000
 
 
 @dataclass(frozen=True)
-class Gathered:
-    """What is known of one thing: of what it states, what states it, on what sources differ, and its own parts.
+class Prefetched:
+    """What the graph says about one resource.
 
-    :ivar inverse: what the shapes want from the other side, by property
-    :ivar nested: the properties of values that exist for this thing alone
-    :ivar below: all that is said of nodes without a name, those in nodes and the cells of lists too
-    :ivar denied: graphs that say of such a value what is not accepted
-    :ivar margin: the notes beside all things that were gathered together, and of those that are evidence themselves
-    :ivar further: what the shapes want of what lies several steps away
+    :ivar statements: with the resource as subject
+    :ivar profiles: the property shapes that apply to it
+    :ivar inverse: statements with the resource as object that shapes ask for, by property
+    :ivar conflicts: disagreements of sources about it, by property
+    :ivar nested: properties of objects that are blank nodes or hash IRIs of the resource
+    :ivar below: the blank nodes that these lead to, with the cells of lists
+    :ivar denied: graphs that state of such an object what is not accepted
+    :ivar margin: the margin notes of all resources of the page
+    :ivar further: statements at the end of property paths of several steps that shapes ask for
     """
 
     statements: tuple[Statement, ...]
@@ -50,10 +53,10 @@ class Gathered:
     further: Mapping[tuple[Step, ...], tuple[Statement, ...]]
 
 
-def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Gathered]:
-    """What is known of each of *things*, all names of which *reader* learns.
+def prefetch(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None = None) -> dict[NamedNode, Prefetched]:
+    """Read what the graph says about each of *things*; *reader* learns the names of all terms.
 
-    :param only: the one property that is asked for
+    :param only: the only property to read
     """
     engine = reader.site.engine
     stated = statements_of(engine, things, MOST_READ)
@@ -63,7 +66,7 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
         stated = {thing: tuple(s for s in found if s.predicate == only) for thing, found in stated.items()}
         profiles = {t: tuple(p for p in found if p.key == (only, False)) for t, found in profiles.items()}
     ends = [(p.path, thing) for thing, wanted in profiles.items() for p in wanted if _is_inverse(p)]
-    linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more tells that there are more
+    linking = statements_linking(engine, ends, MOST_VALUES + 1)  # one more, to know whether there are more
     ways = [(thing, p.steps) for thing, wanted in profiles.items() for p in wanted if p.before]
     along = statements_along(engine, ways, MOST_VALUES + 1)
     nested = parts_of(engine, stated)
@@ -77,14 +80,14 @@ def gather(reader: Reader, things: Sequence[NamedNode], only: NamedNode | None =
     parts = [t for found in below.values() for t in found.terms]
     reader.learn([*(t for s in everything for t in (s.subject, s.predicate, s.object)), *parts])
     named = dict.fromkeys(t for s in everything for t in (s.subject, s.object) if t not in stated)
-    told = told_beside(reader, [term for term in named if isinstance(term, NamedNode)])
+    beside = key_values(reader, [term for term in named if isinstance(term, NamedNode)])
     claims = [claim for found in conflicts.values() for conflict in found.values() for claim in conflict.claims]
-    telling = [graph for one in told.values() for graph in one.graphs]
+    stating = [graph for one in beside.values() for graph in one.graphs]
     evidence = [thing for thing, kinds in types.items() if MG.EvidenceGraph in kinds]
-    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + telling + evidence))
-    reader.briefs.update({thing: one.brief(margin) for thing, one in told.items()})
+    margin = Margin(reader, dict.fromkeys([g for s in everything for g in s.graphs] + claims + stating + evidence))
+    reader.key_information.update({thing: one.with_notes(margin) for thing, one in beside.items()})
     return {
-        thing: Gathered(
+        thing: Prefetched(
             statements=stated[thing],
             types=types[thing],
             profiles=profiles[thing],
@@ -105,7 +108,7 @@ def _is_inverse(profile: PropertyProfile) -> bool:
 
 
 def _shown(statements: Sequence[Statement]) -> Iterable[Statement]:
-    """As many statements of each property as a page has room for."""
+    """The statements that the page shows: the first ones of each property."""
     return (s for _, found in groupby(statements, key=lambda s: s.predicate) for s in islice(found, MOST_VALUES))
 
 

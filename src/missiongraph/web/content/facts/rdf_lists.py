@@ -1,4 +1,4 @@
-"""Lists and containers of RDF as sequences: whatever state they are in, each comes to an end."""
+"""RDF lists and containers as sequences of members. An ill-formed list is read as far as possible, and always ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from missiongraph.graph.describe import Properties
 from missiongraph.translation import message
 from missiongraph.vocab import RDF
 
-#: What can be wrong with a list, in words that are completed by "This list is not well-formed: …".
+#: What can be wrong with a list; each continues "This list is not well-formed: …".
 SEVERAL_FIRST = message("a cell has several values of rdf:first")
 NO_FIRST = message("a cell has no rdf:first")
 SEVERAL_REST = message("a cell has several values of rdf:rest")
@@ -24,53 +24,54 @@ DEEP = message("lists in it are nested too deeply to be shown")
 
 _MEMBER = re.compile(re.escape(str(RDF)) + r"_([1-9][0-9]*)")
 
-#: Lists in lists that are told.
+#: Deepest level of lists within lists.
 _DEEPEST = 8
 
 
 @dataclass(frozen=True)
-class Sequence:
-    """The members of a list or container in order, lists among them as such.
+class Members:
+    """The members of a list or container in order. A list among them has members itself.
 
-    :ivar faults: what is wrong with it; its members are then those that were found, each once
+    :ivar faults: why the list is not well-formed; then *members* has each member found, once
     """
 
-    members: tuple[Term | Sequence, ...]
+    members: tuple[Term | Members, ...]
     faults: tuple[str, ...] = ()
 
 
 def is_cell(found: Properties) -> bool:
-    """Whether what has these properties is a cell of a list."""
+    """Whether a node with these properties is a cell of a list: whether it has ``rdf:first`` or ``rdf:rest``."""
     return RDF.first in found or RDF.rest in found
 
 
 def position_of(predicate: NamedNode) -> int | None:
-    """The number of a membership property of containers: 1 of ``rdf:_1``."""
+    """The number of a container membership property: 1 for ``rdf:_1``; ``None`` for any other property."""
     found = _MEMBER.fullmatch(predicate.value)
     return int(found[1]) if found else None
 
 
 def members_in(found: Properties) -> list[Term]:
-    """The members of a container (RDF Schema 1.1, 5.1) in the order of their numbers."""
+    """The members of a container in the order of their numbers (RDF Schema 1.1, section 5.1)."""
     numbered = ((number, p) for p in found if (number := position_of(p)) is not None)
     return [term for _, predicate in sorted(numbered, key=lambda item: item[0]) for term in found[predicate]]
 
 
-def sequence_at(
+def list_at(
     head: Term,
     cells: Mapping[Term, Properties],
     above: frozenset[Term] = frozenset(),
     depth: int = 0,
     *,
     cut: bool = False,
-) -> Sequence:
-    """The list that begins at *head*.
+) -> Members:
+    """The list whose first cell is *head*.
 
-    :param cells: properties of its cells and of those of the lists in it
-    :param above: cells of the lists that it is a member of, *depth* of them
-    :param cut: only the first cells are known
+    :param cells: properties of its cells, and of the cells of lists within it
+    :param above: the cells of the lists that it is a member of
+    :param depth: the number of those lists
+    :param cut: whether only its first cells are in *cells*
     """
-    members: list[Term | Sequence] = []
+    members: list[Term | Members] = []
     faults: dict[str, None] = {}
     seen: dict[Term, None] = {}
     for cell in _walked(head, cells, seen, faults, cut=cut):
@@ -85,14 +86,14 @@ def sequence_at(
             elif depth >= _DEEPEST:
                 faults[DEEP] = None
             else:
-                members.append(sequence_at(member, cells, above | seen.keys(), depth + 1))
-    return Sequence(tuple(members), tuple(faults))
+                members.append(list_at(member, cells, above | seen.keys(), depth + 1))
+    return Members(tuple(members), tuple(faults))
 
 
 def _walked(
     head: Term, cells: Mapping[Term, Properties], seen: dict[Term, None], faults: dict[str, None], *, cut: bool
 ) -> Iterator[Term]:
-    """The cells from *head* on, each once, with every branch."""
+    """The cells from *head* on, each once. Where ``rdf:rest`` has several values, all are followed."""
     ahead = [head]
     while ahead:
         cell = ahead.pop()

@@ -1,6 +1,6 @@
-"""Embedded schema.org JSON-LD for search engines: what the data itself says of a resource in schema.org terms.
+"""schema.org as embedded JSON-LD for search engines: what the data says of a resource in terms of schema.org.
 
-Datasets are told of as the catalogue describes them, since search engines for datasets read nothing else.
+A dataset is described as the DCAT catalogue describes it, because search engines for datasets read nothing else.
 """
 
 from __future__ import annotations
@@ -35,18 +35,18 @@ from missiongraph.vocab import (
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.layout.reader import Reader
 
-#: Everything is at least this for a search engine.
+#: The schema.org class of a resource of which nothing more is known.
 _FALLBACK = "Thing"
 
 _SAME = LINK_PROPERTIES[:5]
 
-#: schema.org under either scheme.
+#: The namespace of schema.org, with either scheme.
 _SPACES = (str(SCHEMA), "https://schema.org/")
 
-#: What leads from a class to one of schema.org that its things are of, too, or nearly.
+#: Properties that lead from a class to a schema.org class of its instances, or to one nearly so.
 _UPWARDS = (RDFS.subClassOf, OWL.equivalentClass, SKOS.exactMatch, SKOS.closeMatch, SKOS.broadMatch)
 
-#: The same for classes that publications share and whose vocabularies do not say it themselves.
+#: schema.org classes of well-known classes whose vocabularies do not state them.
 _SHARED = {
     DCAT.Catalog: "DataCatalog",
     DCAT.Dataset: "Dataset",
@@ -61,14 +61,14 @@ _SHARED = {
     SKOS.ConceptScheme: "DefinedTermSet",
 }
 
-#: Steps from a class to one of schema.org.
+#: Most steps from a class to a schema.org class.
 _FARTHEST = 5
 
 _NUMBERS = {XSD.decimal, XSD.integer, XSD.double, XSD.float}
 
 
 def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
-    """A JSON-LD object with ``"@context": "https://schema.org"``, whose terms expand to the http IRIs of our data."""
+    """The JSON-LD of a resource. Its context maps terms to the http IRIs of schema.org that our data uses."""
     markup = dataset_markup(reader, iri.value)
     if markup is not None:
         return markup
@@ -89,7 +89,7 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
     for statement in facts.statements:
         if statement.accepted:
             accepted[statement.predicate].append(statement.object)
-    document |= {name: value for name, value in _told(reader, accepted).items() if name not in document}
+    document |= {name: value for name, value in _said_in_schema_org(reader, accepted).items() if name not in document}
     if "geo" not in document and facts.geometry is not None and facts.geometry.kind == "Point":
         longitude, latitude = facts.geometry.coordinates[:2]
         document["geo"] = {"@type": "GeoCoordinates", "latitude": latitude, "longitude": longitude}
@@ -97,7 +97,7 @@ def structured_data(reader: Reader, iri: NamedNode, facts: Facts) -> str:
 
 
 def _type_of(reader: Reader, types: Iterable[Term]) -> Any:
-    """The class of schema.org that is nearest to *types*, by what the data says of them; several where as near."""
+    """The nearest schema.org class of *types*; several classes if they are equally near."""
     level = {one for one in types if isinstance(one, NamedNode)}
     seen: set[NamedNode] = set()
     shared: set[str] = set()
@@ -113,38 +113,42 @@ def _type_of(reader: Reader, types: Iterable[Term]) -> Any:
 
 
 def _schema_name(iri: NamedNode) -> str | None:
-    """The local name of a term of schema.org."""
+    """The local name of *iri* if it is a term of schema.org."""
     return next((iri.value.removeprefix(space) for space in _SPACES if iri.value.startswith(space)), None)
 
 
-def _told(reader: Reader, said: Mapping[NamedNode, Sequence[Any]], *, deep: bool = True) -> dict[str, Any]:
-    """What is *said* with properties of schema.org; what they lead to within it, for search engines follow no link."""
+def _said_in_schema_org(
+    reader: Reader, said: Mapping[NamedNode, Sequence[Any]], *, deep: bool = True
+) -> dict[str, Any]:
+    """The properties of schema.org in *said*, with things as nested objects, since search engines follow no links."""
     named = {name: (p, values) for p, values in said.items() if (name := _schema_name(p)) and p not in _SAME}
     links = (
         {value for _, values in named.values() for value in values if isinstance(value, NamedNode)} if deep else set()
     )
     described = properties_of(reader.site.engine, sorted(links, key=str))
-    told = {}
+    written = {}
     for name, (_, values) in named.items():
         texts = [_plain(value) for value in values if isinstance(value, Literal) and not value.language]
         things = [_thing(reader, value, described[value]) for value in values if value in links]
         if texts or things:
-            told[name] = _one_or_all([*texts, *things])
-    return told
+            written[name] = _one_or_all([*texts, *things])
+    return written
 
 
 def _thing(reader: Reader, iri: NamedNode, said: Properties) -> dict[str, Any]:
-    """A thing that another one leads to."""
+    """A thing as a nested object."""
     if not said:
         return {"@id": iri.value}
-    told = {"@type": _type_of(reader, said.get(RDF.type, ())), "@id": iri.value}
+    written = {"@type": _type_of(reader, said.get(RDF.type, ())), "@id": iri.value}
     if any(link in said for link in LABEL_PROPERTIES):
-        told["name"] = reader.label(iri)[0]
-    return told | {name: value for name, value in _told(reader, said, deep=False).items() if name not in told}
+        written["name"] = reader.label(iri)[0]
+    return written | {
+        name: value for name, value in _said_in_schema_org(reader, said, deep=False).items() if name not in written
+    }
 
 
 def _plain(literal: Literal) -> Any:
-    """*literal* as a number of JSON where it is one."""
+    """*literal* as a JSON number if it is one, else its text."""
     number = (
         float(literal.value)
         if literal.datatype in _NUMBERS and is_lexical(literal.value, literal.datatype.value)
@@ -160,63 +164,65 @@ def _one_or_all(values: list[Any]) -> Any:
 
 
 def dataset_markup(reader: Reader, iri: str) -> str | None:
-    """A dataset of the catalogue as ``schema:Dataset``; ``None``: the catalogue does not list it."""
-    told = _Catalogue(reader)
-    if DCAT.Dataset not in told.all(iri, RDF.type):
+    """A dataset of the catalogue as ``schema:Dataset``; ``None`` if the catalogue does not list it."""
+    catalogue = _Catalogue(reader)
+    if DCAT.Dataset not in catalogue.all(iri, RDF.type):
         return None
-    licence, period = told.first(iri, DCTERMS["license"]), told.first(iri, DCTERMS.temporal)
+    licence, period = catalogue.first(iri, DCTERMS["license"]), catalogue.first(iri, DCTERMS.temporal)
     known = known_licence(licence) if licence else None
-    days = [told.first(period, term) or ".." for term in (DCAT.startDate, DCAT.endDate)] if period else []
-    keywords = [t.value for t in told.all(iri, DCAT.keyword) if t.language in (reader.language, None)]
+    days = [catalogue.first(period, term) or ".." for term in (DCAT.startDate, DCAT.endDate)] if period else []
+    keywords = [t.value for t in catalogue.all(iri, DCAT.keyword) if t.language in (reader.language, None)]
     document = {
         "@context": "https://schema.org",
         "@id": iri,
         "@type": "Dataset",
-        "name": told.first(iri, DCTERMS["title"]),
-        "description": told.first(iri, DCTERMS.description),
+        "name": catalogue.first(iri, DCTERMS["title"]),
+        "description": catalogue.first(iri, DCTERMS.description),
         "url": reader.site.root + (reader.site.address_of(iri) or ""),
-        "identifier": told.first(iri, DCTERMS.identifier),
-        "version": told.first(iri, DCAT.version),
+        "identifier": catalogue.first(iri, DCTERMS.identifier),
+        "version": catalogue.first(iri, DCAT.version),
         "keywords": keywords,
         "license": known.page if known else licence,
         "isAccessibleForFree": True,
-        "creator": told.thing(iri, DCTERMS.creator, "Organization", FOAF["name"]),
-        "publisher": told.thing(iri, DCTERMS.publisher, "Organization", FOAF["name"]),
-        "datePublished": told.first(iri, DCTERMS.issued),
-        "dateModified": told.first(iri, DCTERMS.modified),
+        "creator": catalogue.thing(iri, DCTERMS.creator, "Organization", FOAF["name"]),
+        "publisher": catalogue.thing(iri, DCTERMS.publisher, "Organization", FOAF["name"]),
+        "datePublished": catalogue.first(iri, DCTERMS.issued),
+        "dateModified": catalogue.first(iri, DCTERMS.modified),
         "inLanguage": list(reader.site.languages),
-        "spatialCoverage": told.things(iri, DCTERMS.spatial, "Place", SKOS.prefLabel),
+        "spatialCoverage": catalogue.things(iri, DCTERMS.spatial, "Place", SKOS.prefLabel),
         "temporalCoverage": "/".join(days),
-        "isPartOf": told.thing(iri, DCTERMS.isPartOf, "Dataset", DCTERMS["title"]),
+        "isPartOf": catalogue.thing(iri, DCTERMS.isPartOf, "Dataset", DCTERMS["title"]),
         "includedInDataCatalog": {"@type": "DataCatalog", "@id": f"{reader.site.base}catalog"},
-        "distribution": [told.download(node.value) for node in sorted(told.all(iri, DCAT.distribution), key=str)],
+        "distribution": [
+            catalogue.download(node.value) for node in sorted(catalogue.all(iri, DCAT.distribution), key=str)
+        ],
     }
     return _written(_filled(document))
 
 
 class _Catalogue:
-    """What the catalogue says of each thing, for one reader."""
+    """The DCAT catalogue, for one reader."""
 
     def __init__(self, reader: Reader) -> None:
         self._language = reader.language
         self._things = reader.site.catalogue
 
     def all(self, thing: str, predicate: NamedNode) -> Sequence[Any]:
-        """Every value."""
+        """All values."""
         return self._things.get(thing, {}).get(predicate, ())
 
     def first(self, thing: str, predicate: NamedNode) -> str | None:
-        """One value: of texts the reader's."""
+        """One value; of literals with language tags, the one in the reader's language."""
         values = self.all(thing, predicate)
         texts = {t.language or "": t.value for t in values if isinstance(t, Literal)}
         return pick(texts, (self._language,)) or next((str(t.value) for t in values), None)
 
     def thing(self, subject: str, link: NamedNode, kind: str, name: NamedNode) -> dict[str, Any] | None:
-        """What *link* leads to, of schema.org's class *kind*, with its name and home page."""
+        """The thing that *link* leads to, as schema.org class *kind*, with its name and home page."""
         return next(iter(self.things(subject, link, kind, name)), None)
 
     def things(self, subject: str, link: NamedNode, kind: str, name: NamedNode) -> list[dict[str, Any]]:
-        """All that *link* leads to, as :meth:`thing`."""
+        """All things that *link* leads to, each as in :meth:`thing`."""
         found = sorted(term.value for term in self.all(subject, link))
         return [self._thing(at, kind, name) for at in found]
 

@@ -1,4 +1,4 @@
-"""Things in a few words: a part of another in a line, and the properties that tell of a thing beside its name."""
+"""Things in a few words: blank nodes and hash IRIs in one line, and the key information beside a name."""
 
 from __future__ import annotations
 
@@ -18,19 +18,19 @@ from missiongraph.web.content.facts.disputed_properties import Conflicts, confli
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Brief, Value
+from missiongraph.web.rendering.view_models import KeyInformation, Value
 
 _LONGEST_SUMMARY = 2000
 
-#: Values that are told beside a name.
+#: Most values beside a name.
 _MOST_VALUES = 10
 
-#: Statements about the parts of one thing that are told in a line.
+#: Most statements that are read about the blank nodes and hash IRIs of one thing.
 _MOST_OF_PARTS = 500
 
 
 def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> str:
-    """A node in a line: an amount, a place, or its properties."""
+    """A node with *properties* in one line: as an amount of money, as a geometry, else as "name: value" pairs."""
     lexical = {p: v[0].value for p, v in properties.items() if isinstance(v[0], Literal)}
     if SCHEMA.value in lexical and SCHEMA.currency in lexical:
         return formatting.format_money(lexical[SCHEMA.value], lexical[SCHEMA.currency], reader.language)
@@ -45,22 +45,27 @@ def summary(reader: Reader, properties: Mapping[NamedNode, Sequence[Term]]) -> s
     return "; ".join(parts)[:_LONGEST_SUMMARY]
 
 
-class Told(NamedTuple):
-    """What is told beside the name of a thing: values, what *label* calls them, who says so, and if others differ."""
+class KeyValues(NamedTuple):
+    """The key information of a thing (``dash:KeyInfoRole``).
+
+    :ivar label: the name of its property
+    :ivar graphs: the named graphs that state it
+    :ivar differ: whether sources disagree on it
+    """
 
     values: tuple[Value, ...]
     label: str
     graphs: tuple[NamedNode, ...]
     differ: bool
 
-    def brief(self, margin: Margin) -> Brief:
-        """The same with the notes of its graphs."""
+    def with_notes(self, margin: Margin) -> KeyInformation:
+        """The view model, with the margin notes of its graphs."""
         notes = margin.notes(self.graphs, self.label)
-        return Brief(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
+        return KeyInformation(", ".join(v.text for v in self.values), notes, self.differ, self.values[0].lang)
 
 
-def told_beside(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, Told]:
-    """What is told beside the names of *things*, which *reader* learns; of none where the shapes want nothing."""
+def key_values(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, KeyValues]:
+    """The key information of those of *things* that have some; *reader* learns their terms."""
     engine = reader.site.engine
     wanted = _key_properties(engine, reader.site.profile, things)
     along = statements_along(engine, [(thing, ((path, False),)) for thing, path in wanted], _MOST_VALUES)
@@ -72,12 +77,16 @@ def told_beside(reader: Reader, things: Sequence[NamedNode]) -> dict[NamedNode, 
     reader.learn([t for of in parts.values() for properties in of.values() for t in terms_of(properties)])
     asked = (t for t in (*found, *(part for of in parts.values() for part in of)) if isinstance(t, NamedNode))
     conflicts = conflicts_about(engine, dict.fromkeys(asked), reader.language) if found else {}
-    return {thing: _told(reader, thing, said, parts.get(thing, {}), conflicts) for thing, said in found.items() if said}
+    return {
+        thing: _key_values(reader, thing, said, parts.get(thing, {}), conflicts)
+        for thing, said in found.items()
+        if said
+    }
 
 
-def _told(
+def _key_values(
     reader: Reader, thing: NamedNode, said: Sequence[Statement], parts: Mapping[Term, Properties], conflicts: Conflicts
-) -> Told:
+) -> KeyValues:
     by_predicate: dict[NamedNode, list[Term]] = defaultdict(list)
     for statement in said:
         by_predicate[statement.predicate].append(statement.object)
@@ -92,7 +101,7 @@ def _told(
     own = {part: conflicts[part] for part in parts if isinstance(part, NamedNode) and part in conflicts}
     of_thing = {p: one for p, one in conflicts.get(thing, {}).items() if p in by_predicate}
     denied = refused({**own, thing: of_thing})
-    return Told(
+    return KeyValues(
         values=tuple(value for value in shown if value.lang is None) or tuple(shown[:1]),
         label=reader.property_name(said[0].predicate),
         graphs=tuple(dict.fromkeys(graph for s in said for graph in s.graphs if graph not in denied)),
@@ -101,7 +110,7 @@ def _told(
 
 
 def _key_properties(engine: Engine, profile: Profile, things: Sequence[NamedNode]) -> list[tuple[NamedNode, NamedNode]]:
-    """Those of *things* that are told with more than their name, each with the property that tells it."""
+    """The properties that hold key information, each with its thing."""
     if not things or not profile.key_info:
         return []
     text = f"""SELECT ?s ?c WHERE {{ VALUES ?s {{ {" ".join(map(str, things))} }}
@@ -117,7 +126,7 @@ def _key_properties(engine: Engine, profile: Profile, things: Sequence[NamedNode
 def parts_of(
     engine: Engine, stated: Mapping[NamedNode, Sequence[Statement]]
 ) -> dict[NamedNode, dict[Term, Properties]]:
-    """The properties of values that exist for one thing alone (blank nodes, its own hash IRIs)."""
+    """The properties of objects that belong to one thing alone: its blank nodes and its hash IRIs."""
     ends = dict.fromkeys((thing, s.predicate) for thing, found in stated.items() for s in found if _is_part(s))
     patterns = [
         f"""{{ SELECT ({thing} AS ?s) ?part ?p ?o WHERE {{ {thing} {predicate} ?part
@@ -131,7 +140,7 @@ def parts_of(
         thing, part, predicate, value = row["s"], row["part"], row["p"], row["o"]
         if isinstance(thing, NamedNode) and isinstance(predicate, NamedNode) and part is not None and value is not None:
             known = found[thing][part][predicate]
-            if value not in known:  # several properties may lead to one part
+            if value not in known:  # several properties may lead to the same object
                 known.append(value)
     return found
 
@@ -144,5 +153,5 @@ def _is_part(statement: Statement) -> bool:
 
 
 def terms_of(properties: Properties) -> Iterable[Term]:
-    """All terms that say something of a thing."""
+    """All terms in *properties*."""
     return (term for predicate, values in properties.items() for term in (predicate, *values))

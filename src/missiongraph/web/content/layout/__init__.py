@@ -1,1 +1,1 @@
-"""The language of a reader, the layout around a page, and long documents as several pages."""
+"""The reader's language, the layout of pages, and the pages of long documents."""

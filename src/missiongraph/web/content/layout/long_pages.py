@@ -1,4 +1,4 @@
-"""Long documents as several pages, each light enough for a slow line; where they are cut depends on no language."""
+"""Long documents in several pages, cut by weight, so that each loads over a slow line; all languages are cut alike."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from missiongraph.web.http.registry import Arguments, BadParameter, Member, Vari
 from missiongraph.web.rendering.view_models import Section, Value
 from missiongraph.web.rendering.view_models.entity import Paging
 
-#: What the sections of one page may weigh by the measure below, which tells more than their bytes when compressed.
+#: Greatest weight of the sections of a page. The weight approximates their size in bytes when compressed.
 _MOST_WEIGHT = 28_000
 
-#: What things weigh by measure, upwards: a section, a fact, a value, a file with its names and sizes, a checksum.
+#: Weights of a section, a fact, a value, a file with its names and sizes, and a checksum. They were measured.
 _SECTION, _FACT, _VALUE, _FILE, _CHECKSUM = 20, 4, 8, 90, 50
 
-#: Letters of a text that come to a byte.
+#: Characters of text that weigh one.
 _LETTERS = 4
 
 _NUMBER = re.compile("[1-9][0-9]{0,4}")
 
-#: The parameter of a family whose documents may be several pages, and what it looks like.
+#: The query parameter of families with documents of several pages, and its JSON Schema.
 PARAMETERS: Mapping[str, str] = {"page": message("Page of a long document, from 1")}
 SCHEMAS: Mapping[str, Mapping[str, Any]] = {"page": {"type": "string", "pattern": f"^{_NUMBER.pattern}$"}}
 
@@ -33,16 +33,16 @@ Sections = Callable[[Reader], tuple[Section, ...]]
 
 
 def weight(section: Section) -> int:
-    """What *section* weighs on its page."""
+    """The weight of *section*."""
     facts = [fact for group in section.groups for fact in group.facts]
     values = [*(value for fact in facts for value in fact.values), *filter(None, [section.lead])]
-    told = sum(_VALUE * (1 + len(value.items)) + len(value.text + (value.aside or "")) // _LETTERS for value in values)
+    texts = sum(_VALUE * (1 + len(value.items)) + len(value.text + (value.aside or "")) // _LETTERS for value in values)
     files = sum(_FILE + sum(_CHECKSUM + _VALUE for _ in (file, *file.compressed)) for file in section.files)
-    return _SECTION + _FACT * len(facts) + told + files
+    return _SECTION + _FACT * len(facts) + texts + files
 
 
 def cut(sections: Sequence[Section]) -> tuple[int, ...]:
-    """How many of *sections* come before the end of each page."""
+    """For each page, the number of *sections* up to its end."""
     ends, total = [0], 0
     for number, one in enumerate(map(weight, sections)):
         total += one
@@ -53,7 +53,7 @@ def cut(sections: Sequence[Section]) -> tuple[int, ...]:
 
 
 def split(sections: Sequence[Section]) -> tuple[Section, ...]:
-    """*sections*, those with many files as several."""
+    """*sections*, each one with many files split into several."""
     most = _MOST_WEIGHT // (2 * (_FILE + 3 * (_CHECKSUM + _VALUE)))
     found: list[Section] = []
     for section in sections:
@@ -65,7 +65,7 @@ def split(sections: Sequence[Section]) -> tuple[Section, ...]:
 
 
 def ends_of(site: Site, member: Member, sections: Sections) -> tuple[int, ...]:
-    """Where the pages of *member* end, whose *sections* are made for one reader to find out."""
+    """Where the pages of *member* end, as in `cut`. The sections in the default language decide."""
     first = paged(member, 1).address()
     if first not in site.page_ends:
         site.page_ends[first] = cut(sections(Reader(site, Variant("text/html", "html", "HTML", site.languages[0]))))
@@ -73,14 +73,17 @@ def ends_of(site: Site, member: Member, sections: Sections) -> tuple[int, ...]:
 
 
 def paged(member: Member, number: int) -> Member:
-    """Another page of the document of *member*."""
+    """The member for page *number* of the document of *member*."""
     arguments = tuple((name, value) for name, value in member.arguments if name != "page")
     more = (("page", str(number)),) if number > 1 else ()
     return replace(member, arguments=(*arguments, *more), number=number)
 
 
-def wanted(arguments: Arguments) -> int:
-    """The number of the page that is asked for."""
+def page_number(arguments: Arguments) -> int:
+    """The page number in the query parameter ``page``; 1 if it is missing.
+
+    :raises BadParameter: if it is not a number from 1 to 99999
+    """
     number = arguments.get("page", "1")
     if not _NUMBER.fullmatch(number):
         raise BadParameter("page", f"“{number}” is not a number from 1 to 99999")
@@ -88,12 +91,12 @@ def wanted(arguments: Arguments) -> int:
 
 
 def pages(site: Site, member: Member, sections: Sections) -> Iterator[Member]:
-    """The members that the document of *member* is, page by page."""
+    """A member for each page of the document of *member*."""
     return (paged(member, number + 1) for number in range(len(ends_of(site, member, sections))))
 
 
 def page_of(reader: Reader, member: Member, sections: Sections) -> tuple[tuple[Section, ...], Paging | None]:
-    """The sections on the page that *member* is, and the way to the others."""
+    """The sections on the page of *member*, and the links to the pages before and after."""
     ends, number = ends_of(reader.site, member, sections), member.number
     start, end = (0, *ends)[number - 1 : number + 1]
     if len(ends) == 1:
@@ -110,7 +113,7 @@ def page_of(reader: Reader, member: Member, sections: Sections) -> tuple[tuple[S
 
 
 def _linked(section: Section, address: Callable[[int], str], on_page: Mapping[str, int], number: int) -> Section:
-    """*section* on page *number*, its links to sections on other pages with the address of these."""
+    """*section* on page *number*. Its links to sections on other pages get the addresses of those pages."""
 
     def linked(value: Value) -> Value:
         fragment = value.href[1:] if value.href and value.href.startswith("#") else ""

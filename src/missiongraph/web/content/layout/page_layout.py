@@ -1,4 +1,4 @@
-"""What surrounds the page of a member: languages, navigation, alternates, footer."""
+"""The layout of a member's page: links to languages and formats, navigation, breadcrumb, footer."""
 
 from __future__ import annotations
 
@@ -16,15 +16,15 @@ from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Member, Variant, page_variants
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Alternate, Edition, Frame, LanguageLink, Link, Surroundings
+from missiongraph.web.rendering.view_models import Alternate, Edition, LanguageLink, Link, PageLayout, SharedLayout
 
-#: The feed of releases, which every page names.
+#: The Atom feed of releases, which every page links.
 FEED, FEED_TYPE = "changes.atom", "application/atom+xml"
 
-#: The page that answers queries in the browser.
+#: Path of the page that evaluates queries in the browser.
 LOCAL_QUERY = "sparql/local"
 
-#: Classes in the main navigation; the home page has all that the settings name.
+#: Most classes in the navigation. The home page has all classes of the settings.
 _MOST_CLASSES = 2
 
 _SHORTEST_DESCRIPTION = 20
@@ -32,7 +32,7 @@ _LONGEST_DESCRIPTION = 300
 _DIGEST_SHOWN = 12
 
 
-def frame(
+def layout_of(
     reader: Reader,
     member: Member,
     title: str | None,
@@ -41,19 +41,26 @@ def frame(
     data: Sequence[Variant] = (),
     breadcrumb: Sequence[Link] = (),
     structured_data: str | None = None,
-) -> Frame:
-    """The frame of *member*'s page called *title*; *data* are its other variants."""
+) -> PageLayout:
+    """The layout of the page of *member*.
+
+    :param title: of the page; ``None`` leaves it to the template
+    :param description: the meta description, completed if it is short
+    :param data: the variants of *member* in other formats
+    :param breadcrumb: the pages above this one, and the page itself
+    :param structured_data: JSON-LD as text
+    """
     site, language = reader.site, reader.language
     key = (language, reader.explicit)
-    if key not in site.surroundings:
-        site.surroundings[key] = _surroundings(reader)
-    around = site.surroundings[key]
+    if key not in site.shared_layouts:
+        site.shared_layouts[key] = _shared_layout(reader)
+    around = site.shared_layouts[key]
     own, above = (member.address(), member.path), [link.href for link in breadcrumb]
-    return Frame(
+    return PageLayout(
         site_name=site.title(language),
         brand=site.settings.name or None,
         evidence_open=reader.opened,
-        search_href=None if site.static else "/search",  # files cannot answer it
+        search_href=None if site.static else "/search",  # an export cannot answer searches
         search_hint=around.search_hint,
         forced_language=language if reader.explicit else None,
         language=language,
@@ -75,9 +82,9 @@ def frame(
     )
 
 
-def _surroundings(reader: Reader) -> Surroundings:
+def _shared_layout(reader: Reader) -> SharedLayout:
     site, language = reader.site, reader.language
-    return Surroundings(
+    return SharedLayout(
         sections=_sections(reader),
         everything=(
             Link(reader.say("Catalogue"), reader.href("catalog")),
@@ -106,7 +113,7 @@ def _surroundings(reader: Reader) -> Surroundings:
 def _description(reader: Reader, title: str | None, description: str | None) -> str:
     text, site_title = " ".join((description or "").split()), reader.site.title(reader.language)
     if title and title != site_title and title.casefold() not in text.casefold() and len(text) >= _SHORTEST_DESCRIPTION:
-        text = f"{title}: {text}"  # things may be described alike
+        text = f"{title}: {text}"  # several things may have the same description
     if len(text) < _SHORTEST_DESCRIPTION:
         text = f"{title or ''} · {site_title}. {text}".strip()
     if len(text) < _SHORTEST_DESCRIPTION:
@@ -120,7 +127,7 @@ def _language_link(member: Member, code: str, current: str) -> LanguageLink:
 
 @lru_cache
 def _name_of(code: str) -> str:
-    """What a language calls itself."""
+    """The name of a language in that language."""
     try:
         name = Locale.parse(code.replace("-", "_")).get_display_name() or code
     except (UnknownLocaleError, ValueError):
@@ -140,13 +147,13 @@ def _alternates(reader: Reader, member: Member, data: Sequence[Variant]) -> tupl
 
 
 def _search_hint(reader: Reader) -> str:
-    """What one may look for: things of the classes that the settings name first."""
+    """The placeholder of the search box: the plural names of the first classes in the settings."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
     return f"{', '.join(map(reader.class_name, classes))}…" if classes else ""
 
 
 def _sections(reader: Reader) -> tuple[tuple[str, str, str], ...]:
-    """The first classes, the views that have a place here, and what every site has: text, address and link."""
+    """The navigation: first classes, query views with a place in it, pages of every site. Text, address, link."""
     classes = [NamedNode(iri) for iri in reader.site.settings.home.classes[:_MOST_CLASSES]]
     reader.learn(classes)
     sections = [(reader.plural(iri), listing_page(reader.site, iri).address()) for iri in classes]
@@ -160,34 +167,37 @@ def _sections(reader: Reader) -> tuple[tuple[str, str, str], ...]:
 
 
 def view_page(view: Question, chosen: Mapping[str, str] | None = None) -> Member:
-    """The page of *view*, narrowed to the *chosen* values of variables."""
+    """The member for the page of a query view, filtered by the *chosen* values of variables."""
     return Member(f"views/{view.name}", "", tuple((chosen or {}).items()))
 
 
 def statement_history(thing: NamedNode, predicate: NamedNode) -> Member:
-    """The member of the family of histories that tells of *predicate* of *thing*."""
+    """The member for the history of the statements with *thing* as subject and *predicate*."""
     return Member("history", "", (("subject", thing.value), ("property", predicate.value)))
 
 
 def class_list(iri: str, number: int = 1) -> Member:
-    """The member of the family of lists that lists the things of class *iri*, page *number*."""
+    """The member for page *number* of the list of things of a class."""
     return list_of(RDF.type, NamedNode(iri), number)
 
 
 def listing_page(site: Site, kind: NamedNode) -> Member:
-    """Where the things of a class are listed: a view that says so, else the plain list."""
+    """The page that lists the things of a class: a query view if one is for that, else the list of the class."""
     views = (view for view in site.build.views if view.lists == kind.value and view.view != "story")
     view = next(views, None)
     return view_page(view) if view else class_list(kind.value)
 
 
 def things_of(reader: Reader, kind: NamedNode) -> str:
-    """The link to where the things of a class are listed."""
+    """The address of that page, in the reader's language."""
     return reader.href(listing_page(reader.site, kind).address())
 
 
 def list_of(predicate: NamedNode, value: NamedNode, number: int = 1, chosen: Sequence[tuple[str, str]] = ()) -> Member:
-    """The member that lists what has *value* as its *predicate*, page *number*, as further parameters have *chosen*."""
+    """The member for page *number* of the list of things with *value* as *predicate*.
+
+    :param chosen: further query parameters of the list
+    """
     more = (*chosen, *((("page", str(number)),) if number > 1 else ()))
     if predicate == RDF.type:
         return Member("list", value.value, (("class", value.value), *more), number)
@@ -206,7 +216,7 @@ def _edition(site: Site, language: str) -> Edition:
 
 
 def licence_name(iri: str) -> str:
-    """A licence by the last telling part of its IRI: "CC BY 4.0"."""
+    """The name of a licence, taken from its IRI: "CC BY 4.0"."""
     parts = [part for part in iri.rstrip("/").split("/") if part]
     if "creativecommons.org" in iri and len(parts) > 1 and parts[-1][0].isdigit():
         return f"CC {parts[-2].upper()} {parts[-1]}"
@@ -214,6 +224,6 @@ def licence_name(iri: str) -> str:
 
 
 def all_of(reader: Reader, pattern: str) -> str:
-    """The page with every ``?thing`` of *pattern*, as far as one page can hold them."""
+    """The address of a query for every ``?thing`` of *pattern*, up to the rows of one page."""
     query = f"SELECT ?thing WHERE {{ {pattern} }} ORDER BY ?thing LIMIT 1000"
     return reader.href(Member("sparql", "", (("query", query),)).address())

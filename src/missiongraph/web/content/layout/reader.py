@@ -1,4 +1,4 @@
-"""A reader of pages: one language, names of things in it, and links that stay in it."""
+"""The reader of a page: writes terms in one language, and makes links that keep it."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
 from missiongraph.evidence.claims import words_of
+from missiongraph.names.collation import Key, collation_key
 from missiongraph.publication.settings import pick
 from missiongraph.translation import translate
 from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Variant
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Brief, Link, Value
+from missiongraph.web.rendering.view_models import KeyInformation, Link, Value
 
 _ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
 _SHORT = 60
 
 
 class Reader:
-    """Writes terms for one reader; labels are fetched by :meth:`learn`, many at once.
+    """Writes terms in the language of one page. Labels must first be fetched with :meth:`learn`, many at once.
 
-    :ivar briefs: what is told of things beside their names
+    :ivar key_information: the key information beside the name of a thing
     """
 
     def __init__(self, site: Site, variant: Variant) -> None:
-        """:param variant: the page that is written"""
+        """:param variant: the page that is rendered"""
         self.site = site
         self.language = variant.language or site.languages[0]
         self.opened = variant.opened
         self.explicit = variant.explicit
-        self.briefs: dict[Term, Brief] = {}
-        self._labels = (site.vocabulary, site.labels)  # held, for the site begins the second anew when it is long
+        self.key_information: dict[Term, KeyInformation] = {}
+        self._labels = (site.vocabulary, site.labels)  # kept here, because the site replaces the second when it is full
         self._asked: set[Term] = set(site.vocabulary.resources)
         self._words: dict[NamedNode, tuple[str, str | None]] = {}
         self._addresses: dict[NamedNode, str | None] = {}
 
     def learn(self, terms: Iterable[Term | None]) -> None:
-        """Fetch the labels of those of *terms* that are new here; a passage without one is called by its words."""
+        """Fetch the labels of *terms*. A passage without a label is named by its words."""
         wanted = [term for term in dict.fromkeys(terms) if isinstance(term, NamedNode) and term not in self._asked]
         if not wanted:
             return
@@ -51,19 +52,23 @@ class Reader:
         self._words.update(words_of(self.site.engine, nameless))
 
     def say(self, message: str, **variables: object) -> str:
-        """An English sentence of the interface in the reader's language."""
+        """*message*, an English text of the interface, in the reader's language."""
         return translate(self.language, message, **variables)
 
     def href(self, address: str) -> str:
-        """The link to *address* below the root; it keeps a language that was asked for."""
+        """The link to *address* below the root. It keeps ``lang`` if the request had it."""
         if not self.explicit:
             return f"/{address}"
         path, hash_sign, fragment = address.partition("#")
         joiner = "&" if "?" in path else "?"
         return f"/{path}{joiner}lang={self.language}{hash_sign}{fragment}"
 
+    def sort_key(self, text: str) -> Key:
+        """The key by which *text* is sorted among names: CLDR's order in the reader's language."""
+        return collation_key(text, self.language)
+
     def label(self, term: Term) -> tuple[str, str | None]:
-        """The name of *term* and the language it is in, where that is not the reader's."""
+        """The name of *term*, and its language tag if it is not in the reader's language."""
         if found := self._text(term):
             text, language = found
             return text, language if language and language.split("-")[0] != self.language else None
@@ -77,25 +82,28 @@ class Reader:
         return (term.value if isinstance(term, Literal | BlankNode) else str(term)), None
 
     def name_of(self, term: Term) -> str:
-        """The name of a thing, the text of a literal."""
+        """The name of an IRI, or the text of a literal."""
         return self.value(term).text if isinstance(term, Literal) else self.label(term)[0]
 
     def _text(self, term: Term) -> tuple[str, str | None] | None:
-        """The label of *term*, if this reader has learned it: what others have learned must not change a page."""
+        """The label of *term* if this reader has learned it.
+
+        The labels are shared by all pages, but what another page has learned must not change this one.
+        """
         texts = (labels.of(term, self.language) for labels in self._labels) if term in self._asked else ()
         return next(filter(None, texts), None)
 
     def class_name(self, kind: NamedNode) -> str:
-        """The name of a class, as a heading; without a label its local name as words."""
+        """The name of a class with a capital; without a label its local name in words."""
         name = self.label(kind)[0]
         return upper_first(self.say(formatting.humanise(local_name(kind))) if name == self.short(kind) else name)
 
     def plural(self, kind: NamedNode) -> str:
-        """The name of the things of a class: as the settings say, else that of the class."""
+        """The name of the things of a class: the plural in the settings, else the name of the class."""
         return pick(self.site.settings.plurals.get(kind.value, {}), (self.language,)) or self.class_name(kind)
 
     def short(self, iri: NamedNode) -> str:
-        """*iri* by a prefix of the publication, else its last part, else whole."""
+        """A short form of *iri*: a prefixed name, else its last part, else the IRI without scheme."""
         for prefix, namespace in self.site.build.prefixes.items():
             local = iri.value.removeprefix(namespace)
             if local != iri.value and local and not set(local) & set("/#?"):
@@ -106,13 +114,13 @@ class Reader:
         return formatting.humanise(fragment) if fragment else document.rstrip("/").rpartition("/")[2] or iri.value
 
     def address_of(self, iri: NamedNode) -> str | None:
-        """The address below the root where this site speaks of *iri*; ``None``: it does not."""
+        """The address below the root of the page about *iri*; ``None`` if this site has none."""
         if iri not in self._addresses:
             self._addresses[iri] = self.site.address_of(iri)
         return self._addresses[iri]
 
     def link(self, iri: NamedNode, text: str | None = None) -> Link:
-        """*iri* by its name, with a link to where this site speaks of it, else to itself."""
+        """The name of *iri* with a link to its page on this site, else to the IRI itself."""
         name, language = self.label(iri)
         address = self.address_of(iri)
         href = self.href(address) if address is not None else iri.value
@@ -131,7 +139,7 @@ class Reader:
             name, language = self.label(term)
             return Value(name, "external", term.value, lang=language)
         link = self.link(term)
-        return Value(link.text, "entity", link.href, lang=link.lang, brief=self.briefs.get(term))
+        return Value(link.text, "entity", link.href, lang=link.lang, key_information=self.key_information.get(term))
 
     def _literal(self, literal: Literal, predicate: NamedNode | None) -> Value:
         if literal.language:
@@ -144,7 +152,7 @@ class Reader:
         return Value(text, "number" if machine and machine.strip("+-").isdigit() else "text", machine=machine)
 
     def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
-        """The values of a fact: short texts in all languages, merged where they agree; long ones in the reader's."""
+        """The values of a fact: short texts in all languages, equal ones merged; long ones in the reader's only."""
         tagged = [term for term in terms if isinstance(term, Literal) and term.language]
         own = [term for term in tagged if (term.language or "").split("-")[0] == self.language]
         if own and any(len(term.value) > _SHORT for term in tagged):
@@ -158,10 +166,13 @@ class Reader:
             for text, tags in languages.items()
         ]
         rest = [self.value(term, predicate) for term in terms if term not in tagged]
-        return (*merged, *sorted(rest, key=lambda value: (value.kind, value.text.casefold())))
+        return (*merged, *sorted(rest, key=lambda value: (value.kind, self.sort_key(value.text))))
 
     def property_name(self, predicate: NamedNode, *, inverse: bool = False) -> str:
-        """The name of *predicate* in the shapes, else its label, else its local name as words."""
+        """The name of *predicate* in the shapes, else its label, else its local name in words.
+
+        :param inverse: whether the subject of the property is named, not the object
+        """
         names = self.site.profile.names.get((predicate, inverse), {})
         if names:
             return upper_first(pick(names, (self.language,)))
@@ -171,5 +182,5 @@ class Reader:
 
 
 def upper_first(text: str) -> str:
-    """*text* with a capital at its beginning."""
+    """*text* with a capital first letter."""
     return text[:1].upper() + text[1:]

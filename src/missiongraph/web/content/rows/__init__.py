@@ -1,1 +1,1 @@
-"""The rows of queries: views of them, the evidence behind them, lists, and what the query editor works with."""
+"""The rows of SPARQL queries: their views, their evidence, lists, and the data of the query editor."""

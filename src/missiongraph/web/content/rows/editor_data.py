@@ -1,4 +1,4 @@
-"""What the query editor in the browser works with: terms of the graph, prefixes, words of the interface."""
+"""The data of the query editor in the browser: terms of the graph, prefixes, texts of the interface."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ from missiongraph.web.context.site import Site
 
 _MOST_ENTITIES = 20
 
-#: The one place in the query for names that the browser fills in, with letters, digits, dots and hyphens only.
+#: Placeholder in the query for names. The browser replaces it by letters, digits, dots and hyphens only.
 _WORD = "…"
 
 
 def editor_data(reader: Reader) -> str:
-    """What the editor needs, as JSON: ``terms`` are pairs of a term as a query writes it and its label."""
+    """The data as JSON. ``terms`` are pairs of a term as a query writes it and its label."""
     known = reader.site.editor_data
-    if reader.language not in known:  # the labels of all terms cost more than the rest of the page
+    if reader.language not in known:  # kept, since the labels of all terms cost more than the rest of the page
         known[reader.language] = _data(reader)
     return known[reader.language]
 
@@ -47,14 +47,14 @@ def _data(reader: Reader) -> str:
 
 
 def _terms(reader: Reader) -> list[tuple[str, str]]:
-    """Classes and properties that the graph uses."""
+    """The classes and properties that the graph uses."""
     terms = reader.site.used_terms
     reader.learn(terms)
     return [(written(reader.site, term), reader.label(term)[0]) for term in terms]
 
 
 def written(site: Site, term: NamedNode) -> str:
-    """*term* as a query writes it: with a prefix of the publication where one is at hand."""
+    """*term* as a query writes it: as a prefixed name if the publication has the prefix, else as an IRI."""
     for prefix, namespace in site.build.prefixes.items():
         local = term.value.removeprefix(namespace)
         if local != term.value and local.replace("_", "").replace("-", "").isalnum():
@@ -63,7 +63,7 @@ def written(site: Site, term: NamedNode) -> str:
 
 
 def _query_for_names() -> str:
-    """A query for things by a part of their name, the shortest names first; asked of the service like any other."""
+    """A query for things by a part of their name, the shortest names first. The browser sends it to ``/sparql``."""
     path = "|".join(str(predicate) for predicate in LABEL_PROPERTIES)
     return (
         f"SELECT DISTINCT ?thing ?name WHERE {{ ?thing {path} ?name "

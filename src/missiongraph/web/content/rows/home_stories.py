@@ -1,4 +1,4 @@
-"""The parts of a home page that queries tell: sentences filled from the graph, and drawings."""
+"""The parts of the home page that come from query views: stories and drawings."""
 
 from __future__ import annotations
 
@@ -20,27 +20,27 @@ from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.rendering.view_models import Evidence, Link, Value
 from missiongraph.web.rendering.view_models.query_views import HomePart, Sentence
 
-#: Where a header may say that a query stands on the home page: in its head, before or after the disagreement, or
-#: beside the part before.
+#: Places on the home page that the header of a query may name: the head, before or after the disagreement, or beside
+#: the part before.
 HEAD, PART, LATER, BESIDE = "map", "part", "later", "beside"
 
-#: ``{variable}`` for its values, ``{variable|words}`` for a link to its first value.
+#: A blank in a story: ``{variable}`` for its values, ``{variable|words}`` for a link to its first value.
 _BLANK = re.compile(r"\{(?P<name>\w+)(?:\|(?P<words>[^}]*))?\}")
 
 
 def graphs_of(reader: Reader) -> list[NamedNode]:
-    """The graphs that stories rest on; *reader* learns the names of all that stories and drawings speak of."""
-    told = [(view, view_content.rows_of(reader.site, view)) for view in reader.site.build.views if view.home]
-    reader.learn(term for _, rows in told for row in rows.rows for term in row)
-    stories = [rows for view, rows in told if view.view == "story" and view_content.EVIDENCE in rows.names]
+    """The named graphs that stories rest on; *reader* learns the names of all terms in stories and drawings."""
+    views = [(view, view_content.rows_of(reader.site, view)) for view in reader.site.build.views if view.home]
+    reader.learn(term for _, rows in views for row in rows.rows for term in row)
+    stories = [rows for view, rows in views if view.view == "story" and view_content.EVIDENCE in rows.names]
     found = (term for rows in stories for term in rows.column(rows.names.index(view_content.EVIDENCE)))
     return [graph for graph in found if isinstance(graph, NamedNode)]
 
 
 def parts(reader: Reader, margin: Margin) -> dict[str, tuple[tuple[HomePart, ...], ...]]:
-    """The parts of each place on the home page, in the order that the queries state; side by side together.
+    """The parts at each place of the home page, in the order of the queries; those side by side are in one tuple.
 
-    :param margin: of the graphs that the stories rest on
+    :param margin: of the graphs from `graphs_of`
     """
     found: dict[str, list[list[HomePart]]] = {PART: [], LATER: []}
     rows: list[list[HomePart]] = []
@@ -54,9 +54,9 @@ def parts(reader: Reader, margin: Margin) -> dict[str, tuple[tuple[HomePart, ...
 
 
 def head_map(reader: Reader) -> Map | None:
-    """The map that stands beside the headline."""
+    """The map beside the headline, if a query view has that place."""
     view = next((view for view in reader.site.build.views if view.home == HEAD), None)
-    drawn = view_content.drawing(reader, view, view_content.rows_of(reader.site, view), wide=False) if view else None
+    drawn = view_content.draw(reader, view, view_content.rows_of(reader.site, view), wide=False) if view else None
     return drawn if isinstance(drawn, Map) else None
 
 
@@ -70,7 +70,7 @@ def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
     return replace(
         part,
         href=page,
-        drawing=view_content.drawing(reader, view, rows),
+        drawing=view_content.draw(reader, view, rows),
         lead=pick(view.question, language) or None,
         caption=pick(view.caption, language) or None,
         more=Link(reader.say("As a table"), f"{page}#page-table"),
@@ -78,14 +78,14 @@ def _part(reader: Reader, margin: Margin, view: Question) -> HomePart:
 
 
 def _address(reader: Reader, rows: Rows) -> str | None:
-    """Where the thing of a story is told in full: the value of ``?thing``."""
+    """The link to the page of ``?thing``, which a story is about."""
     thing = rows.rows[0][rows.names.index("thing")] if rows.rows and "thing" in rows.names else None
     address = reader.site.address_of(thing) if isinstance(thing, NamedNode) else None
     return reader.href(address) if address else None
 
 
 def _sentences(reader: Reader, margin: Margin, view: Question, rows: Rows) -> Iterator[Sentence]:
-    """The sentences of *view* for which the graph has every value."""
+    """The sentences of a story for which every variable has a value."""
     values = {name: _values(rows, name) for name in rows.names}
     always = {name for name in rows.names if all(term is not None for term in rows.column(rows.names.index(name)))}
     for number, text in enumerate(pick(view.sentence, (reader.language,)).splitlines()):
@@ -104,7 +104,7 @@ def _values(rows: Rows, name: str) -> tuple[Term, ...]:
 
 
 def _graphs(rows: Rows, names: set[str]) -> list[NamedNode]:
-    """The graphs of the rows that give a value of *names*."""
+    """The graphs of those rows that bind a variable of *names*."""
     if view_content.EVIDENCE not in rows.names:
         return []
     evidence, columns = rows.names.index(view_content.EVIDENCE), [rows.names.index(name) for name in names]

@@ -1,4 +1,4 @@
-"""What a page of a list leads to: other pages of it, other orders, and what it can be narrowed to."""
+"""The links and forms on a page of a list: other pages, other orders, filters."""
 
 from __future__ import annotations
 
@@ -34,32 +34,35 @@ class ListLinks:
 
     @property
     def first(self) -> Member:
-        """The first page of the list as it is narrowed and sorted."""
+        """The first page of the list with the same filters and order."""
         return list_of(self._wanted.predicate, self._value, 1, self._chosen)
 
     def href(self, number: int = 1, chosen: Sequence[tuple[str, str]] | None = None) -> str:
-        """The link to page *number* of the list, as it is narrowed and sorted or as *chosen* says."""
+        """The link to page *number*.
+
+        :param chosen: other filters and another order than now
+        """
         chosen = self._chosen if chosen is None else chosen
         return self._reader.href(list_of(self._wanted.predicate, self._value, number, chosen).address())
 
     @property
     def hidden(self) -> tuple[tuple[str, str], ...]:
-        """What a form that narrows the list sends along; one that leads to a page, :attr:`order` and filters too."""
+        """The hidden fields of the form that filters. The form that leads to a page has `order` and `filters`, too."""
         named = tuple(a for a in self._member.arguments if a[0] in ("class", "property", "value"))
         return (*named, *((("lang", self._reader.language),) if self._reader.explicit else ()))
 
     @property
     def order(self) -> tuple[tuple[str, str], ...]:
-        """How the list is sorted."""
+        """The query parameters of the order."""
         return tuple(a for a in self._chosen if a[0] != "filter")
 
     @property
     def filters(self) -> tuple[tuple[str, str], ...]:
-        """What the list is narrowed by."""
+        """The query parameters of the filters."""
         return tuple(a for a in self._chosen if a[0] == "filter")
 
     def columns(self, properties: Sequence[NamedNode]) -> tuple[Column, ...]:
-        """The headings, each with a link to the list in its order; where it is so already, in the other."""
+        """The column headings. Each links to the list sorted by it, or in reverse if it is sorted so already."""
         return tuple(self._column(one) for one in (None, *properties))
 
     def _column(self, by: NamedNode | None) -> Column:
@@ -74,7 +77,7 @@ class ListLinks:
         return Column(name, self.href(chosen=(*self.filters, *sort, *descending)), order)
 
     def letters(self, found: Selection) -> tuple[Link, ...]:
-        """Where each initial begins."""
+        """Each initial, with a link to the page where it begins."""
         if len(found.things) <= PER_PAGE:
             return ()
         pages = {letter: place // PER_PAGE + 1 for letter, place in found.letters.items()}
@@ -83,7 +86,7 @@ class ListLinks:
         )
 
     def facets(self, found: Selection, terms: dict[int, Term]) -> tuple[Facet, ...]:
-        """What the list can be narrowed by."""
+        """The facets, with links that add or remove each value."""
         reader, chosen, facets = self._reader, {line for _, line in self.filters}, []
         for number, counts in found.facets.items():
             if isinstance(predicate := terms[number], NamedNode):
@@ -96,7 +99,7 @@ class ListLinks:
         return tuple(facets)
 
     def chosen(self, found: Selection, terms: dict[int, Term]) -> Iterator[str]:
-        """The values that the list is narrowed by, in words; and its order, for titles are unique."""
+        """The filters and the order in words, so that each page has a title of its own."""
         for predicate, text in self._wanted.filters:
             named = (t for t in terms.values() if text_of(t) == text)
             yield f"{self._reader.property_name(predicate)}: {next((self._reader.label(t)[0] for t in named), text)}"
@@ -106,7 +109,7 @@ class ListLinks:
             yield "↓"
 
     def paging(self, of: int) -> LongPaging | None:
-        """Where the list is cut."""
+        """The links to other pages; ``None`` if there is only one."""
         number = self._member.number
         paging = LongPaging.at(number, of, self.href)
         return paging and replace(

@@ -1,4 +1,4 @@
-"""The things of a list as a reader wants them: narrowed by values, counted by value, in order of a column."""
+"""The things of a list, filtered by values, sorted by a column, and counted for facets, from the index of lists."""
 
 from __future__ import annotations
 
@@ -16,16 +16,16 @@ from missiongraph.names.collation import Key, collation_key
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF
 from missiongraph.web.content.rows.rows import number_of
 
-#: Things beyond which a list is neither narrowed nor sorted by anything but names.
+#: Longest list that can be filtered, or sorted by anything but names.
 MOST_THINGS = 100_000
 
-#: Columns beside the name, and properties that narrow a list, with as many of their values.
+#: Most columns beside the name; most facets; most values of a facet.
 MOST_COLUMNS, MOST_FACETS, MOST_CHOICES = 4, 5, 30
 
-#: Things by which it is decided what the columns are, the part of them that must have one, and values that it may have.
+#: Things that are sampled to choose columns; least share that has the property; most values of it, on average.
 _SAMPLE, _LEAST, _MOST_VALUES = 500, 0.2, 3
 
-#: Longest text that a column shows, on average.
+#: Longest text of a column, in characters, on average.
 _LONGEST = 60
 
 _NEVER = frozenset((*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES, *LINK_PROPERTIES))
@@ -36,10 +36,10 @@ Filters = tuple[tuple[NamedNode, str], ...]
 
 @dataclass(frozen=True)
 class Wanted:
-    """What is listed.
+    """A request for a list: all things with *value* as *predicate*.
 
-    :ivar filters: properties with a value each; those of one property are alternatives
-    :ivar sort: the property that they are sorted by; ``None``: their names
+    :ivar filters: pairs of a property and a value; values of one property are alternatives
+    :ivar sort: the property to sort by; ``None`` sorts by name
     """
 
     predicate: NamedNode
@@ -51,11 +51,11 @@ class Wanted:
 
 @dataclass(frozen=True)
 class Selection:
-    """The things of a list in order.
+    """The things of a list in order, as numbers of the index of lists.
 
-    :ivar letters: initials, each with the place of the first thing under it; of a list by name
-    :ivar columns: what is told beside the names
-    :ivar facets: properties that narrow the list, with values and how many things each would leave
+    :ivar letters: the place of the first thing under each initial, if the list is sorted by name
+    :ivar columns: the properties beside the name
+    :ivar facets: properties to filter by; for each value, the number of things that have it
     """
 
     things: Sequence[int]
@@ -65,19 +65,19 @@ class Selection:
 
 
 def text_of(term: Term) -> str:
-    """*term* as a parameter has it."""
+    """*term* as the value of a query parameter."""
     return term.value if isinstance(term, NamedNode | Literal) else str(term)
 
 
 def select(index: ListIndex, wanted: Wanted, language: str, order: Mapping[NamedNode, int]) -> Selection | None:
-    """What *wanted* asks for; ``None``: there is no such list, or nothing in it has what it is narrowed or sorted by.
+    """The things that *wanted* asks for; ``None`` if there is no such list, or nothing passes its filters and order.
 
-    :param order: the place of properties, where something says it
+    :param order: the place of each property in the application profile
     """
     everything = index.things(wanted.predicate, wanted.value)
     if not everything or (len(everything) > MOST_THINGS and (wanted.filters or wanted.sort)):
         return None
-    told = _told(index, everything, wanted.predicate, order) if len(everything) <= MOST_THINGS else []
+    columns = _column_properties(index, everything, wanted.predicate, order) if len(everything) <= MOST_THINGS else []
     kept = _narrowed(index, everything, wanted.filters)
     things = [thing for thing in everything if all(thing in one for one in kept.values())] if kept else everything
     if not things:
@@ -93,12 +93,12 @@ def select(index: ListIndex, wanted: Wanted, language: str, order: Mapping[Named
     else:
         having = sorted((t for t in things if t in keys), key=lambda t: keys[t], reverse=wanted.descending)
         things = [*having, *(thing for thing in things if thing not in keys)]
-    facets = _facets(index, everything, kept, [one for one, is_facet in told if is_facet])
-    return Selection(array("q", things), letters, tuple(one for one, _ in told)[:MOST_COLUMNS], facets)
+    facets = _facets(index, everything, kept, [one for one, is_facet in columns if is_facet])
+    return Selection(array("q", things), letters, tuple(one for one, _ in columns)[:MOST_COLUMNS], facets)
 
 
 def _narrowed(index: ListIndex, things: Collection[int], filters: Filters) -> dict[int, set[int]]:
-    """For each property of *filters* the things that have one of its values."""
+    """For each property of *filters*, the things that have one of its values."""
     found: dict[int, set[int]] = {}
     among = set(things)
     for predicate in dict.fromkeys(predicate for predicate, _ in filters):
@@ -114,7 +114,7 @@ def _narrowed(index: ListIndex, things: Collection[int], filters: Filters) -> di
 
 
 def _pairs(index: ListIndex, things: Collection[int], predicate: int) -> list[tuple[int, int]]:
-    """Values and things of *predicate*, of *things* alone: from all pairs where these are not many more."""
+    """Pairs of a value and a thing, of *things* only. All pairs of the property are read if they are not many more."""
     found = index.pairs(predicate, 3 * len(things))
     if found is None:
         return [(value, thing) for thing, _, value in index.statements(things, [predicate])]
@@ -122,12 +122,12 @@ def _pairs(index: ListIndex, things: Collection[int], predicate: int) -> list[tu
     return [pair for pair in found if pair[1] in among]
 
 
-def _told(
+def _column_properties(
     index: ListIndex, things: Sequence[int], listed_by: NamedNode, order: Mapping[NamedNode, int]
 ) -> list[tuple[int, bool]]:
-    """Properties that a column could hold, the best first, and whether each would narrow the list.
+    """The properties that suit a column, the best first, and whether each suits a facet.
 
-    Decided by some of the things, evenly spread: most have it, once or twice, and its values are short.
+    A sample of the things, evenly spread, decides: most have the property, few times, with short values.
     """
     sample = things[:: -(-len(things) // _SAMPLE)]
     values: dict[int, list[int]] = defaultdict(list)
@@ -165,7 +165,10 @@ def _told(
 def _facets(
     index: ListIndex, things: Sequence[int], kept: Mapping[int, set[int]], wanted: Iterable[int]
 ) -> dict[int, dict[int, int]]:
-    """For each property *wanted* or narrowed by, its values by how many things they would leave, the most first."""
+    """For each property of *wanted* and of the filters, its most frequent values with the number of things.
+
+    A property's own filter does not narrow its counts.
+    """
     found: dict[int, dict[int, int]] = {}
     for predicate in list(dict.fromkeys([*(one for one in kept if one >= 0), *wanted]))[:MOST_FACETS]:
         left = set(things).intersection(*(of for other, of in kept.items() if other != predicate))
@@ -178,7 +181,7 @@ def _facets(
 def _keys(
     index: ListIndex, things: Sequence[int], by: int, language: str, wanted: Wanted
 ) -> dict[int, tuple[int, float, Key]]:
-    """What each of *things* that has a value of *by* is sorted by: the least of its values, or the greatest."""
+    """The sort key of each thing that has a value of *by*: its least value, or its greatest in descending order."""
     pairs = _pairs(index, things, by)
     values = list({value for value, _ in pairs})
     named = {number: text for number, _, _, text in index.names(values, language)}
@@ -195,11 +198,11 @@ def _keys(
 
 
 def _key(text: str, language: str, *, is_name: bool) -> tuple[int, float, Key]:
-    """The key of a value as N-Triples write it, or of a name: numbers by size, then all else by its text."""
+    """The sort key of a name, or of a value as in N-Triples: numbers by size come first, then text."""
     plain = None if is_name else _LITERAL.fullmatch(text)
     if plain is not None and plain[2]:
         number = number_of(Literal(plain[1], datatype=NamedNode(plain[2])))
         if number is not None:
             return 0, number, ("", "", "")
-        return 1, 0.0, (plain[1], "", "")  # dates and the like
+        return 1, 0.0, (plain[1], "", "")  # a date is sorted as it is written
     return 1, 0.0, collation_key(plain[1] if plain is not None else text, language)

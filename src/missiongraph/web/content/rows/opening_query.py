@@ -1,4 +1,4 @@
-"""What the query page opens with: a query that suits the publication and can be run at once."""
+"""The query that the query page shows first."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ _MOST = 20
 
 
 def opening_query(site: Site) -> str:
-    """The first question of the publication; without questions, some things of its main class with their names."""
+    """The first question of the publication; without questions, a query for things of the main class."""
     if site.build.questions:
         return site.build.questions[0].query
     used = set(site.used_terms)

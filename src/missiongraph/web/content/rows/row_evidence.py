@@ -1,4 +1,4 @@
-"""What each row of an answer rests on: the statements it was matched by, and the words or records behind these."""
+"""Row evidence: the margin notes of each row of an answer, by the statements that the row was matched by."""
 
 from __future__ import annotations
 
@@ -20,17 +20,18 @@ from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.context.site import Site
 from missiongraph.web.rendering.view_models import Evidence
 
-#: Statements of which the graphs are asked for; rows beyond have no notes.
+#: Most statements whose graphs are asked for. Rows beyond them have no notes.
 MOST_STATEMENTS = 3000
 
-#: Seconds that the search for the statements may take: it is worth no long wait.
+#: Most seconds that the search for statements may take.
 MOST_SECONDS = 2.0
 
 
-def grounds(reader: Reader, asked: SparqlRequest, rows: Rows) -> tuple[tuple[Evidence, ...], ...]:
-    """The notes of each of *rows*, which answer *asked*; none at all where no row has any.
+def row_evidence(reader: Reader, asked: SparqlRequest, rows: Rows) -> tuple[tuple[Evidence, ...], ...]:
+    """The notes of each of *rows*, the answer to *asked*; empty if no row has any.
 
-    Statements of a graph are looked up themselves. An answer from a dataset of the reader's own choice has no notes.
+    The rows of CONSTRUCT and DESCRIBE are statements themselves. An answer from a dataset that the request chose by
+    ``default-graph-uri`` or ``named-graph-uri`` has no notes.
     """
     if asked.dataset is not None:
         return ()
@@ -55,7 +56,7 @@ def _statement(row: Sequence[Term | None]) -> Witness:
 
 
 def _matched(site: Site, ties: Iterable[Tie], rows: Rows) -> list[list[Witness]]:
-    """The statements that each row was matched by, in the order of the patterns."""
+    """The statements that each row was matched by, in the order of the triple patterns."""
     found: list[list[Witness]] = [[] for _ in rows.rows]
     until = time.monotonic() + MOST_SECONDS
     for tie in ties:
@@ -70,12 +71,12 @@ def _matched(site: Site, ties: Iterable[Tie], rows: Rows) -> list[list[Witness]]
 
 
 def _is_whole(key: Iterable[Term | None]) -> bool:
-    """Whether all of *key* can stand in a query."""
+    """Whether a query can hold all terms of *key*: none is unbound or a blank node."""
     return all(isinstance(term, NamedNode | Literal) for term in key)
 
 
 def _matches(site: Site, text: str, seconds: float) -> Iterator[dict[Variable, Term]]:
-    """The solutions of *text*, which has no unbound variables; none where it is not answered within *seconds*."""
+    """The solutions of the query *text*; none if it takes more than *seconds*."""
     found = site.evaluation.ask_whole(SparqlRequest(text), seconds)
     if isinstance(found, SparqlProblem):
         return
@@ -86,7 +87,7 @@ def _matches(site: Site, text: str, seconds: float) -> Iterator[dict[Variable, T
 
 
 def _graphs(engine: Engine, statements: Iterable[Witness]) -> dict[Witness, list[NamedNode]]:
-    """The graphs that make each of *statements*: the one it was matched in, else all."""
+    """The named graphs of each statement: the one that it was matched in, else all that state it."""
     found: dict[Witness, list[NamedNode]] = defaultdict(list)
     triples = []
     for statement in statements:
@@ -106,7 +107,7 @@ def _graphs(engine: Engine, statements: Iterable[Witness]) -> dict[Witness, list
 def _notes(
     reader: Reader, margin: Margin, statements: Iterable[Witness], graphs: dict[Witness, list[NamedNode]]
 ) -> tuple[Evidence, ...]:
-    """One note for each passage; one for each record, with all that was found in it."""
+    """A note for each passage, and one for each record with all cells that state something."""
     found: dict[Evidence, list[str]] = {}
     for statement in dict.fromkeys(statements):
         label = reader.property_name(statement.predicate) if isinstance(statement.predicate, NamedNode) else ""

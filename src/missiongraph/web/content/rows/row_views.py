@@ -1,4 +1,4 @@
-"""The views of an answer: any rows of terms as a table, and as chart, map or graph where they hold what it takes."""
+"""Views of an answer: rows of any query as a table, chart, timeline, map or graph, if their columns suit it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ from missiongraph.web.rendering.view_models import (
     Value,
 )
 
-#: Rows of an answer that the table shows; every other format has all of them.
+#: Most rows that the table shows. The other formats have all.
 MOST_ROWS = 500
 
 _TEXTS = (f"{formatting.XSD}string", "http://www.w3.org/1999/02/22-rdf-syntax-ns#langString")
@@ -40,7 +40,11 @@ _LATITUDE, _LONGITUDE = ("lat", "latitude"), ("long", "lon", "lng", "longitude")
 
 
 def table(reader: Reader, rows: Rows, by: str | None, address: Callable[[str], str]) -> ResultTable:
-    """*rows*; each heading leads to *address* of the order by its column, with a hyphen for descending."""
+    """*rows* as a table.
+
+    :param by: the column it is sorted by, with a hyphen in front if descending
+    :param address: gives the address of the table sorted by a column
+    """
     reader.learn([term for row in rows.rows for term in row])
     columns = tuple(
         Column(
@@ -67,12 +71,12 @@ def _cell(reader: Reader, term: Term | None, *, is_property: bool) -> Value | No
 
 
 def _measures(rows: Rows) -> list[int]:
-    """Columns of numbers that are no coordinates."""
+    """The columns of numbers that are not coordinates."""
     return [index for index in rows.find(is_number) if index not in (_coordinates(rows) or ())]
 
 
 def chart(reader: Reader, rows: Rows) -> BarChart | LineChart | None:
-    """Numbers over dates as a line, else beside names as bars; dates alone as rows a year."""
+    """A chart: numbers over dates as a line, numbers by name as bars, dates alone as bars of rows a year."""
     numbers, dates = _measures(rows), rows.find(is_date)
     if numbers and dates:
         return _line(reader, rows, dates[0], numbers[0])
@@ -116,16 +120,17 @@ def _line(reader: Reader, rows: Rows, date: int, value: int) -> LineChart | BarC
 
 
 def _coordinates(rows: Rows) -> tuple[int, int] | None:
-    """The columns of latitude and longitude, by their names."""
+    """The columns of latitude and longitude, found by their names."""
     numbers = rows.find(is_number)
     found = [[i for i in numbers if rows.names[i].lower() in names] for names in (_LATITUDE, _LONGITUDE)]
     return (found[0][0], found[1][0]) if all(found) else None
 
 
 def map_view(reader: Reader, rows: Rows, filled: str | None = None, width: int = NARROW) -> Map | None:
-    """Each row with a position as a place, called by its first thing or text.
+    """A map: each row with a geometry or coordinates as a place, named by its first IRI or text.
 
-    :param filled: the column that fills the dot of a place where it has a value; by default all are filled
+    :param filled: the column that must have a value for a filled dot; by default all dots are filled
+    :param width: in pixels
     """
     places = list(_places(rows))[:MOST_PLACES]
     reader.learn([name for name, _ in places])
@@ -143,9 +148,9 @@ def _text_link(name: Term | None) -> Link:
 
 
 def timeline_view(reader: Reader, rows: Rows) -> Timeline | None:
-    """Each row with a date as an event: until its second date, called by its first thing and its texts.
+    """A timeline: each row with a date as an event, named by its first IRI and its texts; a second date ends it.
 
-    A property among its values says what happened; a row that holds *true* is one of a target.
+    A property among the values says what happened. A row with ``true`` is a target.
     """
     dates = rows.find(is_date)
     if not dates:
@@ -192,7 +197,7 @@ def _places(rows: Rows) -> Iterator[tuple[Term | None, Geometry]]:
 
 
 def _geometry_of(row: tuple[Term | None, ...], columns: tuple[int, int] | None) -> Geometry | None:
-    """Where a row lies: by its first geometry, else by its columns of latitude and longitude."""
+    """The first geometry of a row, else the point of its columns of latitude and longitude."""
     stated = next((term for term in row if isinstance(term, Literal) and is_geometry(term)), None)
     with suppress(GeometryFault):
         if stated is not None:
@@ -205,7 +210,7 @@ def _geometry_of(row: tuple[Term | None, ...], columns: tuple[int, int] | None) 
 
 
 def graph_view(reader: Reader, rows: Rows) -> Network | None:
-    """Triples between things; of a table, lines from the first thing of a row to its others."""
+    """A network: triples as edges; of other rows, edges from the first thing of a row to the others."""
     edges = list(islice(_edges(rows), MOST_ROWS))
     nodes = list(dict.fromkeys(node for source, _, target in edges for node in (source, target)))
     reader.learn([*nodes, *(label for _, label, _ in edges if isinstance(label, NamedNode))])
@@ -231,7 +236,7 @@ def _edges(rows: Rows) -> Iterator[tuple[Term, NamedNode | str, Term]]:
 
 @dataclass(frozen=True)
 class Drawing:
-    """A view that needs rows of a certain kind, which *suits* finds out before anything is drawn."""
+    """A view of an answer: *suits* says whether rows have the columns that *draw* needs."""
 
     suits: Callable[[Rows], bool]
     draw: Callable[[Reader, Rows], BarChart | LineChart | Map | Network | Timeline | None]

@@ -1,4 +1,4 @@
-"""Rows of terms: the answer of any query, and what kinds of values its columns hold."""
+"""Rows of RDF terms, as any query answers them, and the kinds of values in their columns."""
 
 from __future__ import annotations
 
@@ -11,11 +11,12 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, QuerySolutions, RdfFormat, parse
 
 from missiongraph.engine.protocol import Term
+from missiongraph.names.collation import Key
 from missiongraph.translation import message
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.rendering import formatting
 
-#: Rows up to which names, not IRIs, decide the order of things.
+#: Most rows whose things are sorted by their names. More are sorted by their IRIs.
 _MOST_NAMED = 5_000
 
 _NUMBERS = formatting.INTEGERS | formatting.DECIMALS
@@ -26,9 +27,10 @@ _TRIPLE = (message("subject"), message("property"), message("object"))
 
 @dataclass(frozen=True)
 class Rows:
-    """An answer as rows of terms.
+    """An answer as rows of terms; ``None`` is an unbound variable.
 
-    :ivar is_graph: the rows are triples
+    :ivar names: of the columns
+    :ivar is_graph: whether the rows are triples
     """
 
     names: tuple[str, ...]
@@ -37,13 +39,13 @@ class Rows:
 
     @classmethod
     def of_solutions(cls, answer: QuerySolutions) -> Rows:
-        """The rows of a SELECT."""
+        """The solutions of a SELECT query."""
         names = tuple(variable.value for variable in answer.variables)
         return cls(names, [tuple(row[name] for name in names) for row in answer])
 
     @classmethod
     def of_graph(cls, turtle: bytes) -> Rows:
-        """The triples of a CONSTRUCT or DESCRIBE."""
+        """The triples of CONSTRUCT or DESCRIBE."""
         quads = parse(turtle, RdfFormat.TURTLE)
         rows: list[tuple[Term | None, ...]] = [(quad.subject, quad.predicate, quad.object) for quad in quads]
         return cls(_TRIPLE, rows, is_graph=True)
@@ -53,7 +55,7 @@ class Rows:
         return [row[index] for row in self.rows]
 
     def find(self, holds: Callable[[Literal], bool]) -> list[int]:
-        """Columns of literals that all hold, in at least one row."""
+        """The columns that have a value, and whose values are all literals for which *holds* is true."""
         found = []
         for index in range(len(self.names)):
             terms = [term for term in self.column(index) if term is not None]
@@ -63,25 +65,24 @@ class Rows:
 
 
 def sorted_rows(reader: Reader, rows: Rows, name: str, *, descending: bool) -> Rows:
-    """*rows* by the column called *name*: numbers by size, everything else by what the reader sees."""
+    """*rows* sorted by the column *name*: numbers by size, then everything else by the text that the reader sees."""
     index = rows.names.index(name)
     named = len(rows.rows) <= _MOST_NAMED
     if named:
         reader.learn(rows.column(index))
 
-    def key(row: tuple[Term | None, ...]) -> tuple[int, float, str]:
+    def key(row: tuple[Term | None, ...]) -> tuple[int, float, Key]:
         term = row[index]
         number = number_of(term)
         if term is None or number is not None:
-            return (0 if term is None else 1), number or 0.0, ""
-        text = reader.label(term)[0] if named else str(term)
-        return 2, 0.0, text.casefold()
+            return (0 if term is None else 1), number or 0.0, ("", "", "")
+        return 2, 0.0, reader.sort_key(reader.label(term)[0]) if named else (str(term).casefold(), "", "")
 
     return Rows(rows.names, sorted(rows.rows, key=key, reverse=descending), rows.is_graph)
 
 
 def number_of(term: Term | None) -> float | None:
-    """A finite number; ``None`` for everything else."""
+    """The number of a numeric literal; ``None`` for other terms, infinity and NaN."""
     if not isinstance(term, Literal) or term.datatype.value not in _NUMBERS:
         return None
     try:
@@ -92,7 +93,7 @@ def number_of(term: Term | None) -> float | None:
 
 
 def span_of(term: Term | None) -> tuple[float, float] | None:
-    """A date as years with fractions: where it begins and where it ends, which for a day is the same."""
+    """Start and end of a date, month or year, in years with fractions; a day ends where it begins."""
     found = _DATE.match(term.value) if isinstance(term, Literal) and term.datatype.value in _DATES else None
     if found is None:
         return None

@@ -1,8 +1,9 @@
-"""What a query with a view shows: its rows, narrowed by a reader's choices, as a drawing and as a table."""
+"""The content of a query view: its rows, filtered by the reader's choices, as a drawing and as a table."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
@@ -22,24 +23,28 @@ from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Choice, Evidence, Link, Value
 from missiongraph.web.rendering.view_models.query_views import Drawing, Filter, ListedRow, Listing, ThingPart
 
-#: The column of graphs that a row rests on, and the column that marks a target.
+#: The column of named graphs that a row rests on, and the column that marks a target.
 EVIDENCE, TARGET = "evidence", "target"
 
-#: Rows that a page shows; the file has all of them.
+#: The column of the thing that a row is about; a ladder has the undertaking there, then the role, then its member.
+_THING, _ROLE, _MEMBER = 0, 1, 2
+
+#: Most rows on a page. The CSV has all.
 MOST_ROWS = 1000
 
-#: Values that a select box offers.
+#: Most values in a select box.
 _MOST_CHOICES = 200
 
 _HIDDEN = (EVIDENCE, TARGET)
 
+#: A row of any query.
 Row = tuple[Term | None, ...]
 
 
 def rows_of(site: Site, view: Question) -> Rows:
-    """All rows of *view*, asked for once.
+    """All rows of *view*. The query is evaluated once and its rows are kept.
 
-    :raises TypeError: it is no SELECT
+    :raises TypeError: if it is not a SELECT query
     """
     if view.path not in site.view_rows:
         answer = site.engine.query(view.text, prefixes=site.build.prefixes)
@@ -51,7 +56,7 @@ def rows_of(site: Site, view: Question) -> Rows:
 
 
 def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
-    """The rows of *view* whose variable *name* is *thing*."""
+    """The rows of *view* in which the variable *name* is *thing*."""
     rows = rows_of(site, view)
     key = view.name, name
     if key not in site.view_parts:
@@ -64,13 +69,13 @@ def rows_about(site: Site, view: Question, name: str, thing: NamedNode) -> Rows:
 
 
 def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
-    """What views show of *thing* on its own page, each with a link to the view, narrowed to it where one can."""
+    """The parts of query views on the page of *thing*, each linked to its view, filtered by *thing* if it can be."""
     found = []
     for view in reader.site.build.views:
         for name in view.pages if view.view != "story" else ():
             rows = rows_about(reader.site, view, name, thing)
             if rows.rows:
-                narrow = name in view.filters and not reader.site.static  # files are there for whole views only
+                narrow = name in view.filters and not reader.site.static  # an export has views without filters only
                 page = view_page(view, {name: thing.value} if narrow else None)
                 title = pick(view.title, (reader.language,)) or view.name
                 caption = pick(view.caption, (reader.language,)) or None
@@ -79,24 +84,25 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
                 listed = listing(
                     reader, view, rows_of(reader.site, view) if whole else rows, without="" if whole else name
                 )
-                drawn = drawn or drawing(reader, view, rows, wide=False)
+                drawn = drawn or draw(reader, view, rows, wide=False)
                 found.append(ThingPart(title, reader.href(page.address()), listed, drawn, caption, whole))
     return tuple(found)
 
 
 def _whole_ladder(reader: Reader, view: Question, thing: NamedNode) -> Drawing | None:
-    """The ladder of all rows, where *thing* is in it: it tells who shares what, which one side alone does not."""
+    """The ladder of all rows if it has *thing*: it shows what undertakings share, which the rows of one cannot."""
     if view.view != "ladder":
         return None
     rows = rows_of(reader.site, view)
-    sides = list(dict.fromkeys(row[0] for row in rows.rows))[:MOST_SIDES]
-    if not any(thing in row[:3] for row in rows.rows if row[0] in sides):
+    parts = [part for row in rows.rows if (part := _role_in(row)) is not None]
+    drawn = list(dict.fromkeys(part.undertaking for part in parts))[:MOST_SIDES]
+    if not any(thing in part for part in parts if part.undertaking in drawn):
         return None
-    return drawing(reader, view, rows, wide=False)
+    return draw(reader, view, rows, wide=False)
 
 
 def own_rows(reader: Reader, rows: Rows) -> Rows:
-    """*rows* without those whose texts are in another language, where there are some in the reader's."""
+    """*rows* without those with texts in other languages; all rows if none would be left."""
 
     def languages(row: Row) -> set[str]:
         return {t.language.split("-")[0] for t in row if isinstance(t, Literal) and t.language}
@@ -106,33 +112,28 @@ def own_rows(reader: Reader, rows: Rows) -> Rows:
 
 
 def narrowed(rows: Rows, chosen: Mapping[str, str]) -> Rows:
-    """Those *rows* of things of which some row has every *chosen* value of a column."""
+    """The rows of things that have every *chosen* value of a column, if only in some of their rows."""
     kept = rows.rows
     for name, value in chosen.items():
         index = rows.names.index(name)
-        things = {row[0] for row in kept if text_of(row[index]) == value}
-        kept = [row for row in kept if row[0] in things]
+        things = {row[_THING] for row in kept if text_of(row[index]) == value}
+        kept = [row for row in kept if row[_THING] in things]
     return Rows(rows.names, kept)
 
 
 def text_of(term: Term | None) -> str:
-    """*term* as a parameter has it."""
+    """*term* as the value of a query parameter."""
     return term.value if isinstance(term, NamedNode | Literal) else ""
 
 
 def choices(rows: Rows, name: str) -> tuple[Term, ...]:
-    """The values of the column *name* that a reader may choose."""
+    """The values of the column *name* to choose from."""
     terms = dict.fromkeys(rows.column(rows.names.index(name)))
     return tuple(term for term in terms if isinstance(term, NamedNode | Literal))[:_MOST_CHOICES]
 
 
-def names_of(reader: Reader, view: Question, rows: Rows) -> dict[str, str]:
-    """What *reader* calls the columns."""
-    return columns(view, rows, reader.language)
-
-
-def columns(view: Question, rows: Rows, language: str) -> dict[str, str]:
-    """What the columns are called: as the header says, else the variable as words."""
+def column_names(view: Question, rows: Rows, language: str) -> dict[str, str]:
+    """The name of each column by its variable: the one in the header of the query, else the variable as words."""
     stated = pick(view.names, (language,))
     pairs = (pair.partition("=") for pair in stated.split(";") if "=" in pair)
     named = {name.strip(): words.strip() for name, _, words in pairs}
@@ -140,34 +141,33 @@ def columns(view: Question, rows: Rows, language: str) -> dict[str, str]:
 
 
 def filters(reader: Reader, view: Question, rows: Rows, chosen: Mapping[str, str]) -> tuple[Filter, ...]:
-    """A select box for each variable that the header offers, in the order of its values' names."""
-    names = names_of(reader, view, rows)
+    """A select box for each variable that the header names as a filter, with the values sorted by name."""
+    names = column_names(view, rows, reader.language)
     found = []
     for name in view.filters:
         terms = choices(rows, name)
         reader.learn(terms)
-        offered = sorted(((reader.value(t).text, text_of(t)) for t in terms), key=lambda pair: _natural(pair[0]))
+        offered = sorted(((reader.value(t).text, text_of(t)) for t in terms), key=lambda pair: reader.sort_key(pair[0]))
         options = tuple(Choice(value, text, value == chosen.get(name)) for text, value in offered)
         found.append(Filter(name, names[name], (Choice("", reader.say("All"), name not in chosen), *options)))
     return tuple(found)
 
 
-def _natural(text: str) -> tuple[str, ...]:
-    return tuple(part.casefold() for part in text.split())
+def draw(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) -> Drawing | None:
+    """*rows* as *view* draws them; ``None`` if it draws nothing.
 
-
-def drawing(reader: Reader, view: Question, rows: Rows, *, wide: bool = True) -> Drawing | None:
-    """*rows* as *view* draws them; a drawing that is the matter of its page is *wide*."""
+    :param wide: whether the drawing is the main part of its page
+    """
     shown = own_rows(reader, rows)
     if view.view == "map":
         return map_view(reader, shown, view.filled, WIDE if wide else NARROW)
     if view.view == "ladder":
         return _ladder(reader, shown)
     if view.view in DRAWINGS:
-        names = names_of(reader, view, rows)
+        names = column_names(view, rows, reader.language)
         kept = [index for index, name in enumerate(shown.names) if name != EVIDENCE]
-        columns = tuple(names[shown.names[index]] for index in kept)
-        return DRAWINGS[view.view].draw(reader, Rows(columns, list(dict.fromkeys(_picked(shown.rows, kept)))))
+        kept_names = tuple(names[shown.names[index]] for index in kept)
+        return DRAWINGS[view.view].draw(reader, Rows(kept_names, list(dict.fromkeys(_picked(shown.rows, kept)))))
     return None
 
 
@@ -175,14 +175,30 @@ def _picked(rows: Sequence[Row], columns: Sequence[int]) -> Iterator[Row]:
     return (tuple(row[index] for index in columns) for row in rows)
 
 
+class _RoleTerms(NamedTuple):
+    """What a row of a role ladder says: its first three columns."""
+
+    undertaking: Term
+    role: Term
+    member: Term
+
+
+def _role_in(row: Row) -> _RoleTerms | None:
+    """The role that a row says somebody has; ``None`` if one of the three columns is unbound."""
+    undertaking, role, member, *_ = row
+    if undertaking is None or role is None or member is None:
+        return None
+    return _RoleTerms(undertaking, role, member)
+
+
 def _roles(reader: Reader, rows: Rows) -> list[Role[Term]]:
-    """The first three columns: an undertaking, a role, who has it."""
+    """The roles of all rows, each once, with their names."""
     reader.learn([term for row in rows.rows for term in row])
-    found = dict.fromkeys(row[:3] for row in rows.rows)
-    return [Role(u, _role(reader, r), m) for u, r, m in found if u is not None and r is not None and m is not None]
+    found = dict.fromkeys(part for row in rows.rows if (part := _role_in(row)) is not None)
+    return [Role(part.undertaking, _role_name(reader, part.role), part.member) for part in found]
 
 
-def _role(reader: Reader, term: Term) -> str:
+def _role_name(reader: Reader, term: Term) -> str:
     return upper_first(reader.label(term)[0]) if isinstance(term, NamedNode) else reader.value(term).text
 
 
@@ -190,23 +206,23 @@ def _ladder(reader: Reader, rows: Rows) -> Ladder | None:
     roles = _roles(reader, rows)
     terms = {term for role in roles for term in (role.undertaking, role.member)}
     links = {term: reader.link(term) if isinstance(term, NamedNode) else Link(text_of(term)) for term in terms}
-    return ladder(roles, links)
+    return ladder(roles, links, reader.sort_key)
 
 
 def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") -> Listing:
-    """*rows* as a table: of a map one line a thing, of a ladder one line a member, else as they are.
+    """*rows* as a table: one line a thing for a map, one line a member for a ladder, else one line a row.
 
-    :param without: a variable that says nothing here
+    :param without: a variable whose column is left out
     """
     shown = own_rows(reader, rows)
     if view.view == "ladder":
         return _roles_listed(reader, view, shown)
     hidden = (*_HIDDEN, without)
     kept = [i for i, name in enumerate(shown.names) if name not in hidden and not _is_geometry(shown.column(i))]
-    lines = _lines(shown.rows, [0] if view.view == "map" else kept)[:MOST_ROWS]
+    lines = _lines(shown.rows, [_THING] if view.view == "map" else kept)[:MOST_ROWS]
     reader.learn([term for line in lines for row in line for term in row])
-    names, notes = names_of(reader, view, shown), _RowNotes(reader, shown)
-    first = names[shown.names[0]]
+    names, notes = column_names(view, shown, reader.language), _RowNotes(reader, shown)
+    first = names[shown.names[_THING]]
     return Listing(
         tuple(names[shown.names[index]] for index in kept),
         tuple(
@@ -217,7 +233,7 @@ def listing(reader: Reader, view: Question, rows: Rows, *, without: str = "") ->
 
 
 class _RowNotes:
-    """The notes of rows, from their column of graphs; read once for all of them."""
+    """The margin notes of rows by their column of named graphs, which are read at once."""
 
     def __init__(self, reader: Reader, rows: Rows) -> None:
         self._index = rows.names.index(EVIDENCE) if EVIDENCE in rows.names else None
@@ -239,7 +255,7 @@ def _is_geometry(column: Sequence[Term | None]) -> bool:
 
 
 def _lines(rows: Sequence[Row], columns: Sequence[int]) -> list[list[Row]]:
-    """Rows that are alike in *columns*, together."""
+    """Groups of rows with equal values in *columns*."""
     found: dict[Row, list[Row]] = {}
     for key, row in zip(_picked(rows, columns), rows, strict=True):
         found.setdefault(key, []).append(row)
@@ -253,16 +269,16 @@ def _cell(reader: Reader, terms: Sequence[Term | None]) -> tuple[Value, ...]:
 def _shown(reader: Reader, term: Term) -> Value:
     value = reader.value(term)
     is_property = isinstance(term, NamedNode) and (term, False) in reader.site.profile.names
-    return Value(_role(reader, term)) if is_property else value
+    return Value(_role_name(reader, term)) if is_property else value
 
 
 def _roles_listed(reader: Reader, view: Question, rows: Rows) -> Listing:
-    roles, names = _roles(reader, rows), names_of(reader, view, rows)
+    roles, names = _roles(reader, rows), column_names(view, rows, reader.language)
     undertakings = list(dict.fromkeys(role.undertaking for role in roles))
-    members = sorted(dict.fromkeys(role.member for role in roles), key=lambda m: reader.value(m).text.casefold())
+    members = sorted(dict.fromkeys(role.member for role in roles), key=lambda m: reader.sort_key(reader.value(m).text))
     notes = _RowNotes(reader, rows)
     return Listing(
-        (names[rows.names[2]], *(reader.value(undertaking).text for undertaking in undertakings)),
+        (names[rows.names[_MEMBER]], *(reader.value(undertaking).text for undertaking in undertakings)),
         tuple(
             ListedRow(
                 (
@@ -272,7 +288,7 @@ def _roles_listed(reader: Reader, view: Question, rows: Rows) -> Listing:
                         for undertaking in undertakings
                     ),
                 ),
-                notes.of([row for row in rows.rows if row[2] == member], names[rows.names[1]]),
+                notes.of([row for row in rows.rows if row[_MEMBER] == member], names[rows.names[_ROLE]]),
             )
             for member in members
         ),

@@ -1,1 +1,1 @@
-"""Pages of what stands beside the dataset: catalogue, VoID, ontology, shapes, JSON-LD context, downloads."""
+"""Pages of metadata: catalogue, VoID, ontology, shapes, JSON-LD context, downloads."""

@@ -1,4 +1,4 @@
-"""The page of the catalogue: what all datasets have in common, each of them with its files, and the services."""
+"""The page of the DCAT catalogue: what all datasets share, each dataset with its files, and the data services."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from missiongraph.web.pages.metadata.downloads import file_rows
 from missiongraph.web.pages.metadata.metadata_page import Document
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value
 
-#: What is told, in this order; the other formats of the page have the rest.
-_TOLD = (
+#: The properties on the page, in order. The other formats have all.
+_SHOWN = (
     DCTERMS.publisher,
     DCTERMS.creator,
     DCTERMS.rightsHolder,
@@ -38,14 +38,14 @@ _TOLD = (
     FOAF.homepage,
 )
 
-#: What is left out where it is the same as another of these.
+#: Properties of which only the first is shown if their values are equal.
 _PARTIES = (DCTERMS.publisher, DCTERMS.creator, DCTERMS.rightsHolder)
 
 _Said = dict[NamedNode, tuple[Term, ...]]
 
 
 def catalogue_sections(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
-    """The catalogue itself, then its datasets, the one that has all others as its parts first, then its services."""
+    """The catalogue itself, its datasets (first the one with all others as parts), its data services."""
     return _Catalogue(reader, member, triples).sections()
 
 
@@ -56,13 +56,15 @@ class _Catalogue:
         self._whole = NamedNode(reader.site.build.manifest["dataset"])
 
     def sections(self) -> tuple[Section, ...]:
-        """See above."""
+        """As `catalogue_sections`."""
         datasets, services = self._of_kind(DCAT.Dataset), self._of_kind(DCAT.DataService)
         said = {thing: self._said(thing) for thing in (*datasets, *services)}
         own = self._said(NamedNode(self._member.iri))
         shared = {p: terms for p, terms in self._shared([said[d] for d in datasets]).items() if p not in own}
         common = {**own, **shared}
-        datasets.sort(key=lambda dataset: (dataset != self._whole, self._document.title(dataset).casefold()))
+        datasets.sort(
+            key=lambda dataset: (dataset != self._whole, self._reader.sort_key(self._document.title(dataset)))
+        )
         about = Section(
             "about",
             self._reader.say("About it"),
@@ -75,9 +77,9 @@ class _Catalogue:
         return [thing for thing, found in self._document.things.items() if kind in found.get(RDF.type, ())]
 
     def _said(self, thing: NamedNode) -> _Said:
-        """What is told of *thing*: texts in the reader's language where there are some."""
+        """The properties of *thing* that the page shows, with literals in the reader's language if there are some."""
         found = self._document.things.get(thing, {})
-        said = {predicate: self._own(found[predicate]) for predicate in _TOLD if found.get(predicate)}
+        said = {predicate: self._own(found[predicate]) for predicate in _SHOWN if found.get(predicate)}
         parties = [said.get(predicate) for predicate in _PARTIES]
         return {p: t for p, t in said.items() if p not in _PARTIES or parties.index(t) == _PARTIES.index(p)}
 
@@ -86,7 +88,7 @@ class _Catalogue:
         return tuple(own or terms)
 
     def _shared(self, all_said: Sequence[_Said]) -> _Said:
-        """What all datasets have in common."""
+        """The properties and values that all datasets share."""
         first = all_said[0] if all_said else {}
         return {p: terms for p, terms in first.items() if all(said.get(p) == terms for said in all_said)}
 
@@ -110,14 +112,14 @@ class _Catalogue:
         return self._reader.value(texts[0]) if texts else None
 
     def _groups(self, said: _Said, common: _Said) -> tuple[Group, ...]:
-        """What is *said* and not *common* to all."""
+        """The facts of *said* that are not in *common*."""
         facts = tuple(
             Fact(
                 self._reader.property_name(predicate),
                 self._values(predicate, said[predicate]),
                 id=self._anchor(said[predicate]),
             )
-            for predicate in _TOLD
+            for predicate in _SHOWN
             if predicate in said and said[predicate] != common.get(predicate)
         )
         return (Group("", facts),) if facts else ()
@@ -131,7 +133,7 @@ class _Catalogue:
         values = self._document.values(terms, predicate)
         if predicate == DCAT.keyword:
             return (Value(", ".join(value.text for value in values)),)
-        return tuple(Value(v.text) if (v.href or "").startswith("#") else v for v in values)  # it stands here itself
+        return tuple(Value(v.text) if (v.href or "").startswith("#") else v for v in values)  # with a section here
 
     def _period(self, term: Term) -> Value:
         found = self._document.things.get(term, {}) if isinstance(term, NamedNode) else {}
@@ -139,7 +141,7 @@ class _Catalogue:
         return Value(" – ".join(self._reader.value(day).text if day is not None else "…" for day in days))
 
     def _anchor(self, terms: Sequence[Term]) -> str | None:
-        """The fragment of the part of the document that a fact tells of."""
+        """The fragment of the part of the document that is the value of a fact."""
         start = f"{self._member.iri}#"
         parts = (t.value.removeprefix(start) for t in terms if isinstance(t, NamedNode) and t.value.startswith(start))
         return next(parts, None)

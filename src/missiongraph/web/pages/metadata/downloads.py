@@ -1,4 +1,4 @@
-"""The dumps: a page that lists them, and the files themselves."""
+"""The page of the dumps, the same for each release, and the dump files themselves."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from missiongraph.publication.releases import Release
 from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_of, pages, split, wanted
-from missiongraph.web.content.layout.page_layout import frame, licence_name
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_number, page_of, pages, split
+from missiongraph.web.content.layout.page_layout import layout_of, licence_name
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
@@ -24,7 +24,7 @@ from missiongraph.web.rendering.view_models import FilesPage, Link, Section
 
 _LISTING = Member("dumps/", "")
 
-#: Releases that the page of the dumps names, the newest first; the page of changes has all.
+#: Most releases on the page of the dumps, the newest first. The page of changes has all.
 _MOST_RELEASES = 20
 
 _WHAT = {
@@ -59,7 +59,7 @@ def _pages(site: Site, folder: Member) -> Iterator[Member]:
 
 
 def _page_found(site: Site, folder: Member, arguments: Arguments) -> Member | None:
-    number = wanted(arguments)
+    number = page_number(arguments)
     return next((page for page in _pages(site, folder) if page.number == number), None)
 
 
@@ -108,7 +108,7 @@ def _page(
     counted: Mapping[str, int],
     markup: str | None = None,
 ) -> bytes:
-    """A page of the dumps in the folder that *member* names."""
+    """The page of the dumps in *folder*."""
     site = reader.site
     dumps = _dumps_in(site, member)
     sections, turning = page_of(reader, member, lambda one: _sections(one, member))
@@ -127,12 +127,12 @@ def _page(
     above = (Link(reader.say("Download"), reader.href("dumps/")),) if member.path != _LISTING.path else ()
     crumb = (*above, Link(title, current=True))
     heading = title if member.number == 1 else f"{title} ({member.number})"
-    surround = frame(reader, member, heading, description=lead, breadcrumb=crumb, structured_data=markup)
-    return site.renderer.render("files.html", view, surround).encode()
+    layout = layout_of(reader, member, heading, description=lead, breadcrumb=crumb, structured_data=markup)
+    return site.renderer.render("files.html", view, layout).encode()
 
 
 def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
-    """How to fetch a file: whole, go on with one that broke off, and for ever the same."""
+    """Shell commands that fetch a file: whole, resumed after an interruption, and by an address that never changes."""
     whole = (
         f"curl --compressed -O {site.root}{folder.path}{name}",
         f"curl -C - -O {site.root}{folder.path}{name}.gz",
@@ -145,7 +145,7 @@ def _commands(site: Site, folder: Member, name: str) -> tuple[str, ...]:
 
 
 def _sections(reader: Reader, folder: Member) -> tuple[Section, ...]:
-    """The files by what they hold: all graphs, tables and the like, those of one part each."""
+    """The files by content: the whole dataset, tables and places, the parts of the dataset."""
     dumps = _dumps_in(reader.site, folder)
     graphs = [dump for dump in dumps if dump.content in ("default", "named")]
     parts = dict.fromkeys(dump.part_of for dump in dumps if dump.part_of)
@@ -163,14 +163,14 @@ def _sections(reader: Reader, folder: Member) -> tuple[Section, ...]:
                 href=links[part].href,
                 files=file_rows(reader, [dump for dump in dumps if dump.part_of == part], folder),
             )
-            for number, part in enumerate(sorted(parts, key=lambda part: links[part].text.casefold()), start=1)
+            for number, part in enumerate(sorted(parts, key=lambda part: reader.sort_key(links[part].text)), start=1)
         ),
     )
     return split([section for section in found if section.files])
 
 
 def file_rows(reader: Reader, dumps: Sequence[Dump], folder: Member = _LISTING) -> tuple[FileRow, ...]:
-    """Those of *dumps* that are not compressed, each with its compressed forms."""
+    """The uncompressed files of *dumps*, each with its compressed forms."""
     return tuple(_row(reader, folder, dumps, dump) for dump in dumps if not dump.compression)
 
 
@@ -193,7 +193,7 @@ def _ending(dump: Dump) -> str:
 
 
 def _files(site: Site) -> Iterator[tuple[Member, Dump | None]]:
-    """Every file with what is known of it; nothing of the checksums."""
+    """All files, each with its description; checksum files have none."""
     for folder in (_LISTING, *_release_members(site)):
         yield from _files_in(site, folder)
 
@@ -212,13 +212,13 @@ def _file_members(site: Site) -> Iterator[Member]:
 
 
 def _file(site: Site, key: str, arguments: Arguments) -> Member | None:
-    """A file by its name, or by that of its build and its own: the same bytes for ever, or nothing."""
+    """A file by name, or by build and name, which is an address that never changes."""
     named = Member(f"dumps/{key}", "")
     return named if any(_lies_at(site, named) == member for member in _file_members(site)) else None
 
 
 def _lies_at(site: Site, member: Member) -> Member:
-    """The file itself, where *member* names it by its build."""
+    """*member* by name alone, if it names its build."""
     return Member(member.path.replace(f"dumps/{site.build.id}/", "dumps/", 1), "")
 
 
@@ -252,7 +252,7 @@ def _items(site: Site, folder: Member) -> tuple[WebLink, ...]:
 
 
 def _machine_form(site: Site) -> bytes:
-    """The listing for programs: what the page tells of each file, with the name under which it never changes."""
+    """The page for programs: a JSON description of each file, with the address that never changes."""
     files = [
         {
             "name": dump.name,

@@ -1,4 +1,4 @@
-"""Documents that stand beside the dataset: catalogue, VoID, ontology, shapes, JSON-LD context."""
+"""Metadata documents and their pages: catalogue, VoID, ontology, shapes; and the JSON-LD context."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from pyoxigraph import Triple
 from missiongraph.rdf.formats import JSON_LD, Format, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.translation import message
-from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, Sections, pages, wanted
+from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, Sections, page_number, pages
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import (
     DATA,
@@ -26,19 +26,19 @@ from missiongraph.web.http.registry import (
 )
 from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.metadata.catalogue import catalogue_sections
-from missiongraph.web.pages.metadata.metadata_page import described_page, made_of
+from missiongraph.web.pages.metadata.metadata_page import made_of, metadata_page
 from missiongraph.web.pages.metadata.shapes import shape_sections
 from missiongraph.web.pages.resources import documents
 
 _SHAPES, _CATALOGUE = "shapes", "catalog"
 
-#: Profiles of the catalogue, and the statements of a build that follow them; the first where none is asked for.
+#: Profiles of the catalogue: name in the query parameter, name of its statements in a build. The first is the default.
 _PROFILES = {"dcat-ap": _CATALOGUE, "dcat-ap-it": "catalog-dcat-ap-it"}
 
-#: Pages that are no list of things.
+#: Makers of sections, for documents whose page is not a section for each thing.
 _SECTIONS = {_SHAPES: shape_sections, _CATALOGUE: catalogue_sections}
 
-#: Statement names of a build by address, with title and lead of the page.
+#: The documents: address, name of its statements in a build, title and lead of its page.
 _DOCUMENTS = {
     "catalog": ("catalog", message("Catalogue"), message("What can be had here, as data portals read it.")),
     ".well-known/void": (
@@ -52,7 +52,7 @@ _DOCUMENTS = {
 
 
 def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = ()) -> bytes:
-    """One of the descriptions of the build in *form*, with *more* statements."""
+    """The statements *name* of the build and *more*, serialised in *form*."""
     triples = sorted(dict.fromkeys((*site.build.statements(name), *more)), key=reading_order)
     if form == JSON_LD:
         return dump(Writer(site.build.context).document(triples))
@@ -60,11 +60,11 @@ def statements_in(site: Site, name: str, form: Format, more: Iterable[Triple] = 
 
 
 @dataclass(frozen=True)
-class _Beside:
-    """A document beside the dataset.
+class _MetadataDocument:
+    """A metadata document.
 
     :ivar name: of its statements in a build
-    :ivar profiles: names of the statements that follow a profile, by the profile
+    :ivar profiles: names of the statements that follow a profile, by the profile's name in the query parameter
     """
 
     address: str
@@ -96,12 +96,12 @@ class _Beside:
         if profile is not None and profile not in self.profiles:
             raise BadParameter("profile", f"“{profile}” is none of {', '.join(self.profiles)}")
         asked_for = self.profiles.get(profile or "", self.name)
-        number = wanted(arguments)
+        number = page_number(arguments)
         found = (m for m in self._members(site) if m.number == number)
         return next((m for m in found if self._statements_of(m) == asked_for), None)
 
     def _statements_of(self, member: Member) -> str:
-        """The name of the statements that *member* is about."""
+        """The name of the statements of *member* in the build."""
         return self.profiles.get(_profile(member), self.name)
 
     def _first_pages(self, site: Site) -> Iterator[Member]:
@@ -129,7 +129,7 @@ class _Beside:
         if form is None:
             statements = site.build.statements(self._statements_of(member))
             lead = (self.title, self.lead)
-            return described_page(site, member, variant, lead, statements, _SECTIONS.get(self.name)).encode()
+            return metadata_page(site, member, variant, lead, statements, _SECTIONS.get(self.name)).encode()
         if described and form.holds_graphs:
             quads = documents.quads_about(site, member, site.build.statements(self.name))
             return serialise(quads, form.rdf_format, used_prefixes(quads, site.build.prefixes))
@@ -149,7 +149,7 @@ class _Beside:
 
 
 def _described(site: Site, member: Member) -> bool:
-    """Whether the dataset itself describes the document, as it does an ontology."""
+    """Whether the dataset itself describes the document, as it does an ontology in its data."""
     return site.build.index.find(member.iri) is not None
 
 
@@ -164,7 +164,7 @@ def _context(site: Site, member: Member, variant: Variant) -> bytes:
 _CONTEXT = Member("context.jsonld", "")
 
 CATALOGUE, VOID, ONTOLOGY, SHAPES = (
-    _Beside(address, *about, _PROFILES if address == _CATALOGUE else {}).family()
+    _MetadataDocument(address, *about, _PROFILES if address == _CATALOGUE else {}).family()
     for address, about in _DOCUMENTS.items()
 )
 CONTEXT = Family(

@@ -1,6 +1,6 @@
-"""Pages of documents that stand beside the dataset: a section for each thing that they describe.
+"""The page of a metadata document: a section for each thing that the document describes.
 
-A catalogue describes what it names, so that names come from the document itself before they come from the dataset.
+A thing has the name that the document gives it, else the name from the dataset.
 """
 
 from __future__ import annotations
@@ -18,32 +18,32 @@ from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.long_pages import page_of, paged, split
-from missiongraph.web.content.layout.page_layout import frame
+from missiongraph.web.content.layout.page_layout import layout_of
 from missiongraph.web.content.layout.reader import Reader, upper_first
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Member, Variant
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value
 
-#: What a page begins with; other things that have no address within the document are told of by their names alone.
+#: Classes whose things come first. Things of other classes have a section only if they are parts of the document.
 _FIRST = (DCAT.Catalog, DCAT.Dataset, DCAT.DataService, DCAT.Distribution, VOID.DatasetDescription, VOID.Dataset)
 
-#: What these documents call their things by, best first.
+#: The properties that name things in these documents, the best first.
 _NAMES = (DCTERMS["title"], FOAF["name"], VCARD.fn, SKOS.prefLabel, RDFS.label, SPDX.checksumValue)
 
-#: What a partition without a name is called after.
+#: The properties whose value names a partition without a name.
 _PART_OF = (VOID["class"], VOID.property, VOID.linkPredicate)
 
-#: Values of one property that a page shows; the other forms have all.
+#: Most values of one property on a page. The other formats have all.
 _MOST_VALUES = 60
 
-#: The page that tells of the measures of quality.
+#: The page of the quality measures.
 _QUALITY = "quality"
 
 _Sections = Callable[[Reader, Member, list[Triple]], tuple[Section, ...]]
 
 
-def described_page(
+def metadata_page(
     site: Site,
     member: Member,
     variant: Variant,
@@ -51,10 +51,10 @@ def described_page(
     triples: list[Triple],
     sections: _Sections | None = None,
 ) -> str:
-    """The page of a document that holds *triples*; parts of the document have its anchors.
+    """The page of a document with *triples*. Sections of its parts have their fragments as ids.
 
-    :param words: title and lead
-    :param sections: makes the sections, where not one for each thing is wanted
+    :param words: title and lead, in English
+    :param sections: makes the sections; by default one for each thing
     """
     reader = Reader(site, variant)
     heading, lead = map(reader.say, words)
@@ -69,7 +69,7 @@ def described_page(
         formats=tuple(Link(v.title, "/" + whole.address(v.extension)) for v in DATA),
         profiles=_profiles(member),
     )
-    surround = frame(
+    layout = layout_of(
         reader,
         member,
         heading if member == whole else f"{heading} ({member.number})",
@@ -78,13 +78,13 @@ def described_page(
         breadcrumb=(Link(heading, current=True),),
         structured_data=dataset_markup(reader, site.build.manifest["dataset"]) if member.path == "catalog" else None,
     )
-    return site.renderer.render("facts.html", view, surround)
+    return site.renderer.render("facts.html", view, layout)
 
 
 def made_of(
     member: Member, triples: list[Triple], sections: _Sections | None
 ) -> Callable[[Reader], tuple[Section, ...]]:
-    """What makes the sections of a document for any reader, who learns its terms."""
+    """A function that makes the sections of a document for a reader, who learns its terms."""
 
     def make(reader: Reader) -> tuple[Section, ...]:
         reader.learn([t for triple in triples for t in (triple.subject, triple.predicate, triple.object)])
@@ -98,7 +98,7 @@ def _section_each(reader: Reader, member: Member, triples: Sequence[Triple]) -> 
 
 
 def _profiles(member: Member) -> tuple[Link, ...]:
-    """The renderings of the catalogue for one another."""
+    """Links to the catalogue in each profile."""
     if member.path != "catalog":
         return ()
     italian = Member("catalog", member.iri, (("profile", "dcat-ap-it"),))
@@ -108,7 +108,7 @@ def _profiles(member: Member) -> tuple[Link, ...]:
 
 
 class Document:
-    """What a document says, by thing, in the reader's language."""
+    """The statements of a document by subject, for one reader."""
 
     def __init__(self, reader: Reader, member: Member, triples: Sequence[Triple]) -> None:
         self._reader, self._member = reader, member
@@ -118,7 +118,7 @@ class Document:
                 self.things[triple.subject][triple.predicate].append(triple.object)
 
     def sections(self) -> tuple[Section, ...]:
-        """The things in order of their kinds; a thing elsewhere is told of only if it is of a kind that has a place."""
+        """A section for each thing, by class. A thing outside the document needs one of the classes that come first."""
         ranked = sorted(self.things.items(), key=lambda item: (self._rank(item[1]), *self._place(item[0])))
         return tuple(
             self._section(thing, found)
@@ -131,7 +131,7 @@ class Document:
         return next((rank for rank, kind in enumerate(_FIRST) if kind in kinds), len(_FIRST))
 
     def _place(self, thing: NamedNode) -> tuple[bool, list[tuple[int, str]]]:
-        """Whole things before parts of the document, and numbered ones in the order of their numbers."""
+        """The sort key: things before parts of the document, numbered parts by number."""
         pieces = re.split(r"(\d+)", thing.value)
         return self._is_part(thing), [(int(piece), "") if piece.isdigit() else (0, piece) for piece in pieces]
 
@@ -153,7 +153,7 @@ class Document:
         return Section(anchor, self.title(thing), (Group("", facts),), iri=thing.value)
 
     def title(self, thing: NamedNode) -> str:
-        """What *thing* is called."""
+        """The name of *thing* in the document, else of the term that a VoID partition is by, else in the dataset."""
         found = self.things[thing]
         if SPDX.checksumValue in found:
             return f"{self.kind(SPDX.Checksum)}: {thing.value.partition('#')[2].removesuffix('-checksum')}"
@@ -161,7 +161,7 @@ class Document:
         return self._name(thing) or (self._term(of_what) if of_what else self._reader.label(thing)[0])
 
     def _name(self, thing: NamedNode) -> str:
-        """What the document calls a thing; empty where it does not."""
+        """The name of a thing in the document; empty if it has none."""
         for predicate in _NAMES if thing in self.things else ():
             names = {t.language or "": t.value for t in self.things[thing].get(predicate, ()) if isinstance(t, Literal)}
             if names:
@@ -169,20 +169,20 @@ class Document:
         return ""
 
     def kind(self, kind: NamedNode) -> str:
-        """The name of a class, by the dataset or in words."""
+        """The name of a class: from the dataset, else its local name in words."""
         name = self._reader.label(kind)[0]
         if name != self._reader.short(kind):
             return upper_first(name)
         return upper_first(self._reader.say(formatting.humanise(local_name(kind))))
 
     def _term(self, term: NamedNode) -> str:
-        """The name of a class or property, with the short form that tells it from others of that name."""
+        """The name of a class or property, with its prefixed name."""
         short = self._reader.short(term)
         name = self.kind(term) if local_name(term)[:1].isupper() else self._reader.property_name(term)
         return f"{name} ({short})"
 
     def values(self, terms: Sequence[Term], predicate: NamedNode) -> tuple[Value, ...]:
-        """*terms* by the names that the document gives them."""
+        """*terms* as values, with their names in the document."""
         values: list[Value] = []
         rest: list[Literal | NamedNode] = []
         for term in terms:

@@ -1,4 +1,4 @@
-"""The page of the shapes: what a valid description of each class looks like, in the words of the shapes themselves."""
+"""The page of the SHACL shapes: in words, what valid data of each class looks like."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value
 
-#: What becomes of data that does not keep to a shape (SHACL, section 2.1.4).
+#: What follows from a violation of a shape, by severity (SHACL, section 2.1.4).
 _SEVERITIES = {
     SH.Violation: message("otherwise the data are refused"),
     SH.Warning: message("otherwise a warning"),
     SH.Info: message("otherwise a remark"),
 }
 
-#: The same of data that break a rule, which says so in its own words.
+#: The same for SPARQL constraints, which have a message of their own.
 _CONSEQUENCES = {
     SH.Violation: message("The data are refused with these words."),
     SH.Warning: message("A warning has these words."),
@@ -33,7 +33,7 @@ _CONSEQUENCES = {
 
 
 def shape_sections(reader: Reader, member: Member, triples: Sequence[Triple]) -> tuple[Section, ...]:
-    """A section for each node shape with a row for each of its property shapes, then one for all other shapes."""
+    """A section for each node shape, with a row for each property shape; the last section has all other shapes."""
     shapes = shapes_in(triples)
     nodes = [s for s, f in shapes.items() if isinstance(s, NamedNode) and (SH.targetClass in f or SH.property in f)]
     reader.learn([term for found in shapes.values() for terms in found.values() for term in terms])
@@ -90,7 +90,7 @@ def _name(reader: Reader, shape: Term, found: Shape) -> str:
 
 def _text(reader: Reader, found: Shape, predicate: NamedNode) -> str:
     texts = {t.language or "": t.value for t in found.get(predicate, ()) if isinstance(t, Literal)}
-    return re.sub(r"\{[?$]\w+\}", "…", pick(texts, (reader.language,)))  # where a result would name a value
+    return re.sub(r"\{[?$]\w+\}", "…", pick(texts, (reader.language,)))  # placeholder that a result fills with a value
 
 
 def _order(found: Shape) -> tuple[float, str]:
@@ -106,12 +106,12 @@ def _anchor(shape: NamedNode) -> str:
 
 
 def _severity(reader: Reader, shape: Shape) -> str:
-    """What follows if *shape* is not kept; a shape that does not say refuses the data."""
+    """What follows if the data violates *shape*. Without ``sh:severity``, the data is refused."""
     return _stated_severity(reader, shape, _SEVERITIES)
 
 
 def _consequence(reader: Reader, shape: Shape) -> str:
-    """The same beside the message of a rule."""
+    """The same, as continuation of a constraint's message."""
     return _stated_severity(reader, shape, _CONSEQUENCES)
 
 

@@ -1,1 +1,1 @@
-"""Pages and documents of the things of the dataset, its graphs, vocabularies and nanopublications."""
+"""The pages and documents about the resources of the dataset: things, named graphs, vocabularies."""

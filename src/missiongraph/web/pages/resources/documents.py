@@ -1,4 +1,4 @@
-"""Pages and documents about the resources of the dataset, at ``doc/…``, own paths and ``resource?iri=``."""
+"""Pages and RDF documents about the resources of the dataset: at ``doc/…``, at own paths, at ``resource?iri=``."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from missiongraph.graph.incoming import address_of_incoming, has_more_incoming
 from missiongraph.publication.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.rdf.formats import JSON_LD, TRIG, reading_order, serialise, used_prefixes
 from missiongraph.rdf.jsonld_writer import Writer, dump
-from missiongraph.rdf.streamed_documents import written
+from missiongraph.rdf.streamed_documents import serialise_blocks
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.layout.reader import Reader
@@ -40,7 +40,7 @@ from missiongraph.web.http.registry import (
 from missiongraph.web.http.signposting import licence_of
 from missiongraph.web.pages.resources.named_graph import graph_page
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, incoming_links, lost, sections_of, withdrawn
 from missiongraph.web.pages.resources.vocabulary import has_terms, terms_page
 from missiongraph.web.rendering.view_models import (
     EntityPage,
@@ -55,20 +55,23 @@ from missiongraph.web.rendering.view_models import (
     strip_of,
 )
 
-#: Width of the map beside the name of a thing, in pixels.
+#: Width of the small map beside the title, in pixels.
 _LOCATOR = 300
 
-#: Classes of a thing that its links name.
+#: Most classes among the typed links of a thing.
 _MOST_TYPES = 10
 
 
 def thing(site: Site, key: str) -> Member | None:
-    """The document about what is named ``id/{key}``; *key* is as clients send it."""
+    """The document about the resource ``id/{key}``.
+
+    :param key: as the client sent it
+    """
     return _at(site, f"id/{key}")
 
 
 def _document(site: Site, key: str, arguments: Arguments) -> Member | None:
-    """The document about ``id/{key}``, else what the data itself describes at ``doc/{key}``."""
+    """The document about ``id/{key}``; without one, the resource ``doc/{key}`` of the data itself."""
     return _at(site, f"id/{key}", f"doc/{key}")
 
 
@@ -100,7 +103,7 @@ def _member(site: Site, found: Resource) -> Member:
 
 
 def _later(room: Room) -> Callable[[Site, int], Iterator[Member]]:
-    """The documents of *room* as members, from a place on, but for those that another family lists."""
+    """Lists the documents of *room* from a place on, without those that other families list."""
 
     def later(site: Site, start: int) -> Iterator[Member]:
         return (
@@ -123,7 +126,10 @@ def _variants(site: Site, member: Member) -> tuple[Variant, ...]:
 
 
 def render(site: Site, member: Member, variant: Variant) -> Body:
-    """The page or the document about the resource of *member*; a long document piece by piece."""
+    """The page or the RDF document about the resource of *member*; a long document in blocks.
+
+    :raises CannotCarry: if the format cannot express a statement; it is raised before anything is sent
+    """
     if variant.format is None:
         return resource_page(site, member, variant)
     form, iri, parts = variant.format, NamedNode(member.iri), _parts(site, member)
@@ -134,8 +140,8 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
     )
     first = next(found)
     if len(first) >= BLOCK:
-        pieces = written(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
-        return chain((next(pieces),), pieces)  # what cannot be written at all is known before anything is sent
+        pieces = serialise_blocks(chain((first,), found), form, site.build.prefixes, site.build.context, iri)
+        return chain((next(pieces),), pieces)  # an error in the first block is raised before anything is sent
     if form == JSON_LD:
         framed, _ = Writer(site.build.context).framed((s.triple if isinstance(s, Quad) else s for s in first), iri)
         return dump(framed)
@@ -143,14 +149,14 @@ def render(site: Site, member: Member, variant: Variant) -> Body:
 
 
 def statements_about(site: Site, member: Member) -> Iterable[Triple]:
-    """What is accepted of the resource of *member* and of its hash IRIs."""
+    """The accepted statements about the resource of *member* and its hash IRIs."""
     about = " ".join(str(NamedNode(found.iri)) for found in site.build.index.members(member.iri))
     found = site.engine.query(f"CONSTRUCT {{ ?s ?p ?o }} WHERE {{ VALUES ?s {{ {about} }} ?s ?p ?o }}")
     return cast("Iterable[Triple]", found)
 
 
 def quads_about(site: Site, member: Member, more: Iterable[Triple]) -> list[Quad]:
-    """The document about the resource of *member* with its graphs, and *more* statements in theirs."""
+    """The same in their named graphs, with *more* statements in the graphs that state them."""
     own = list(chain.from_iterable(quad_blocks(site.engine, NamedNode(member.iri), _parts(site, member))))
     known = {quad.triple for quad in own}
     missing = (triple for triple in dict.fromkeys(more) if triple not in known)
@@ -162,7 +168,7 @@ def _parts(site: Site, member: Member) -> list[NamedNode]:
 
 
 def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
-    """The page about the resource of *member* in its language, of the kind that suits it."""
+    """The page about the resource of *member*: of an entity, a named graph or a vocabulary."""
     parts = _parts(site, member)
     if has_terms(site.engine, parts):
         return terms_page(Page.of(Reader(site, variant), member, ()), parts).encode()
@@ -175,10 +181,10 @@ def resource_page(site: Site, member: Member, variant: Variant) -> bytes:
 
 def _entity_page(page: Page) -> str:
     reader, facts = page.reader, page.facts
-    versions, told = _versions(page), facts.groups()
-    groups = versions or told
+    versions, grouped = _versions(page), facts.groups()
+    groups = versions or grouped
     elsewhere = facts.elsewhere()
-    incoming = naming(reader, page.iri, facts)
+    incoming = incoming_links(reader, page.iri, facts)
     description = facts.description()
     views = parts_about(reader, page.iri)
     view = EntityPage(
@@ -188,13 +194,15 @@ def _entity_page(page: Page) -> str:
         kicker=page.kicker,
         description=description,
         groups=groups,
-        record=told if versions else (),
+        record=grouped if versions else (),
         views=views,
         sections=sections_of(page),
         incoming=incoming,
-        neighbourhood=None if versions or any(part.whole for part in views) else _drawing(page.title, incoming, told),
+        neighbourhood=None
+        if versions or any(part.whole for part in views)
+        else _drawing(page.title, incoming, grouped),
         elsewhere=elsewhere,
-        sources=sources_of((*groups, *told, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
+        sources=sources_of((*groups, *grouped, Group("", elsewhere)) if versions else (*groups, Group("", elsewhere))),
         strip=None if versions else _strip((*groups, Group("", elsewhere))),
         locator=_locator(page.title, facts.geometry),
         open_href=_open_href(reader, page.member),
@@ -207,13 +215,13 @@ def _entity_page(page: Page) -> str:
 
 
 def _locator(title: str, geometry: Geometry | None) -> Map | None:
-    """Where it is: a map of the country around it, if there is an outline of it."""
+    """A map of the country around the resource, if its outline is known."""
     found = map_of([(Link(title, current=True), geometry)], coasts(), width=_LOCATOR) if geometry else None
     return found if found is not None and found.land else None
 
 
 def _versions(page: Page) -> tuple[Group, ...]:
-    """Of a disagreement of sources, what each says, side by side."""
+    """The versions that a disagreement ties together, for the page of the disagreement."""
     said = {s.predicate: s.object for s in page.facts.statements}
     subject, predicate = said.get(MG.aboutSubject), said.get(MG.aboutProperty)
     if not isinstance(subject, NamedNode) or not isinstance(predicate, NamedNode):
@@ -227,14 +235,14 @@ def _versions(page: Page) -> tuple[Group, ...]:
 
 
 def _strip(groups: tuple[Group, ...]) -> Strip | None:
-    """The strip, where most facts have a source: a page that describes the publication itself needs none."""
+    """The evidence strip, if most facts have a source. Pages that describe the publication itself need none."""
     facts = [fact for group in groups for fact in group.facts]
     bare = [fact for fact in facts if not fact.evidence and not fact.disagreement]
     return strip_of(groups) if 2 * len(bare) <= len(facts) else None
 
 
 def _open_href(reader: Reader, member: Member) -> str:
-    """The address that opens all notes, or closes them again."""
+    """The address of the page with all margin notes open, or closed again if they are open."""
     return reader.href(member.address() if reader.opened else member.address(evidence="open"))
 
 
@@ -242,13 +250,13 @@ def _drawing(title: str, incoming: tuple[Incoming, ...], groups: tuple[Group, ..
     facts = [fact for group in groups for fact in group.facts if not fact.distant]
     near = [(fact, Neighbour(v.text, fact.label)) for fact in facts for v in fact.values if v.kind == "entity"]
     left = [neighbour for fact, neighbour in near if fact.inverse]
-    left += [Neighbour(thing.text, row.label) for row in incoming for thing in row.things]
+    left += [Neighbour(link.text, row.label) for row in incoming for link in row.things]
     right = [neighbour for fact, neighbour in near if not fact.inverse]
     return neighbourhood(title, left, right)
 
 
 def links(site: Site, member: Member) -> tuple[WebLink, ...]:
-    """What a page is about: a name to cite, classes, data; of a dataset its files."""
+    """Signposting of a page: ``cite-as``, ``type``, ``describedby``; of a dataset also its files."""
     described = (WebLink("describedby", f"/{member.address(v.extension)}", v.media_type) for v in DATA[:1])
     text = f"SELECT DISTINCT ?type WHERE {{ {NamedNode(member.iri)} a ?type }} ORDER BY ?type LIMIT {_MOST_TYPES}"
     types = (row["type"] for row in rows(site.engine, text))
@@ -261,7 +269,7 @@ def links(site: Site, member: Member) -> tuple[WebLink, ...]:
 
 
 def _of_dataset(site: Site, member: Member) -> tuple[WebLink, ...]:
-    """Of the page about a dataset of the catalogue: its files and their licence."""
+    """Links to the files of a dataset of the catalogue, and to its licence."""
     whole = site.build.manifest["dataset"]
     files = [d for d in site.build.dumps if (d.part_of or whole) == member.iri and not d.compression]
     items = (WebLink("item", f"/dumps/{d.name}", d.media_type) for d in files)

@@ -1,4 +1,4 @@
-"""Mapping sets, as the publication wrote them: how close its terms come to those of other vocabularies."""
+"""The mapping sets of the publication (SSSOM), as files: how its terms match terms of other vocabularies."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from missiongraph.publication.source_folder import MAPPINGS_SUFFIX
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Family, Member, Variant
 
-#: Where they are, under the names of their files.
+#: The path of their folder.
 _ROOM = "mappings/"
 
 
 def mapping_sets(site: Site) -> Iterator[Member]:
-    """The mapping sets of the publication, by name."""
+    """The mapping sets, by file name."""
     for file in sorted(_folder(site).rglob(f"*{MAPPINGS_SUFFIX}")):
         yield Member(f"{_ROOM}{file.relative_to(_folder(site)).as_posix()}", "")
 

@@ -1,4 +1,4 @@
-"""The page of a named graph: the words it rests on, and what it says."""
+"""The page of a named graph: the words that its claim rests on, its statements, its checks."""
 
 from __future__ import annotations
 
@@ -11,16 +11,16 @@ from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_layout import class_list, listing_page, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
-from missiongraph.web.pages.resources.shared_parts import Page, lost, naming, sections_of, withdrawn
+from missiongraph.web.pages.resources.shared_parts import Page, incoming_links, lost, sections_of, withdrawn
 from missiongraph.web.rendering.view_models import EntityPage, EvidencePage, Group, Link, Statement
 from missiongraph.web.rendering.view_models.evidence_strip import marks
 
-#: Statements of a graph that its page shows; its documents have all of them.
+#: Most statements on the page. The RDF documents have all.
 MOST_STATEMENTS = 100
 
 
 def graph_page(page: Page) -> str:
-    """The page of an evidence graph, or of any other named graph."""
+    """The page of an evidence graph or of any other named graph."""
     reader, facts, iri = page.reader, page.facts, page.iri
     taken_back = withdrawn(reader, facts)
     said, total = _content(page)
@@ -49,7 +49,7 @@ def graph_page(page: Page) -> str:
         lost=lost(reader, sources[0].iri) if (sources := margin.graphs[iri].sources) else None,
         groups=groups,
         sections=sections_of(page),
-        incoming=naming(reader, iri, facts, (EARL.test,)),  # the checks have a table of their own
+        incoming=incoming_links(reader, iri, facts, (EARL.test,)),  # checks have a table of their own
         formats=(*page.formats, *_nanopublication(page)),
         citation=page.citation,
     )
@@ -58,7 +58,7 @@ def graph_page(page: Page) -> str:
 
 
 def _source(page: Page, margin: Margin) -> tuple[Link, ...]:
-    """The one source that the graph is from, below the list of all where there is one."""
+    """The breadcrumb: the list of sources, if there is one, and the source of the graph."""
     reader, sources = page.reader, margin.graphs[page.iri].sources
     if len(sources) != 1:
         return ()
@@ -67,7 +67,7 @@ def _source(page: Page, margin: Margin) -> tuple[Link, ...]:
 
 
 def _lists_sources(reader: Reader) -> bool:
-    """Whether sources have the class that this software gives them, or a view that lists them."""
+    """Whether there is a list of sources: by their class ``mg:Source``, or by a query view."""
     site = reader.site
     return MG.Source in site.used_terms or listing_page(site, MG.Source) != class_list(MG.Source.value)
 
@@ -78,7 +78,7 @@ def _nanopublication(page: Page) -> tuple[Link, ...]:
 
 
 def _content(page: Page) -> tuple[list[GraphStatement], int]:
-    """The first statements of the graph, and how many there are."""
+    """The first statements of the graph, and the number of all."""
     engine, iri = page.reader.site.engine, page.iri
     counted = next(rows(engine, f"SELECT (COUNT(*) AS ?n) WHERE {{ GRAPH {iri} {{ ?s ?p ?o }} }}"))["n"]
     text = f"""SELECT ?s ?p ?o (GROUP_CONCAT(STR(?other); separator=" ") AS ?others) WHERE {{

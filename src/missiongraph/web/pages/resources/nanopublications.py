@@ -1,4 +1,4 @@
-"""Each evidence graph as a nanopublication, at an address of its own and under its trusty name."""
+"""Evidence graphs as nanopublications, each at its own address and under its trusty URI."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from pyoxigraph import NamedNode
 
 from missiongraph.evidence.records.nanopublications import (
+    NANOPUB_PATH,
     PUBLISHABLE,
-    ROOM,
     Nanopub,
     address_of,
     evidence_graphs,
@@ -22,7 +22,7 @@ from missiongraph.web.http.registry import Arguments, Family, Member, Variant, W
 
 
 def nanopub_of(site: Site, graph: NamedNode) -> Member | None:
-    """The nanopublication of *graph*, where it is an evidence graph under the base."""
+    """The nanopublication of *graph*, if that is an evidence graph under the base."""
     path = _path_of(site, graph)
     if path is None or not site.engine.query(f"ASK {{ VALUES ?graph {{ {graph} }} {PUBLISHABLE} }}"):
         return None
@@ -30,14 +30,14 @@ def nanopub_of(site: Site, graph: NamedNode) -> Member | None:
 
 
 def _path_of(site: Site, graph: NamedNode) -> str | None:
-    """Where the nanopublication of *graph* is; only what is at an address of its own gives it one."""
+    """The path of the nanopublication of *graph*; ``None`` if the graph has no path of its own."""
     found = site.build.index.find(graph.value)
     path = as_sent(address_of(graph, site.base))
-    return None if path == ROOM or "?" in path or found is None or found.path is None else path
+    return None if path == NANOPUB_PATH or "?" in path or found is None or found.path is None else path
 
 
 def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
-    """The nanopublication at *key*; a trusty name finds only what it names."""
+    """The nanopublication at *key*. A trusty URI finds only content with that hash."""
     key = key.partition("?")[0]
     code = ARTIFACT_CODE.search(key)
     path = key[: code.start()].rstrip("/") if code else key
@@ -45,7 +45,7 @@ def _find(site: Site, key: str, arguments: Arguments) -> Member | None:
         found = site.build.index.at(inside)
         member = nanopub_of(site, NamedNode(found.document)) if found else None
         if member is not None and (code is None or _made(site, member).code == code[0]):
-            return Member(f"{ROOM}{key}", member.iri)
+            return Member(f"{NANOPUB_PATH}{key}", member.iri)
     return None
 
 
@@ -72,7 +72,7 @@ def _links(site: Site, member: Member) -> tuple[WebLink, ...]:
 
 NANOPUBS = Family(
     name="nanopublication",
-    pattern=f"/{ROOM}<path:key>",
+    pattern=f"/{NANOPUB_PATH}<path:key>",
     summary="An evidence graph as a nanopublication, by its path or its trusty name",
     find=_find,
     members=_members,

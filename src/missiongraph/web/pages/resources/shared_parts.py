@@ -1,4 +1,4 @@
-"""What all pages about a resource share: its name, forms and frame, the sections of its parts, what names it."""
+"""What all pages about a resource share: title, formats, layout, sections of hash IRIs, incoming links."""
 
 from __future__ import annotations
 
@@ -18,43 +18,46 @@ from missiongraph.graph.describe import (
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
 from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.facts.prefetch import Gathered, gather
+from missiongraph.web.content.facts.prefetch import Prefetched, prefetch
 from missiongraph.web.content.facts.schema_org import structured_data
-from missiongraph.web.content.layout.page_layout import frame, things_of
+from missiongraph.web.content.layout.page_layout import layout_of, things_of
 from missiongraph.web.content.layout.reader import Reader
 from missiongraph.web.http.registry import DATA, Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Incoming, Link, Lost, Section, Withdrawn
 
-#: Things that name a resource, shown for each property; the others are a query away.
+#: Most incoming links of each property on a page. A link leads to a list of all.
 MOST_NAMING = 9
 
-#: Parts of a document that are shown with evidence; further ones only with their values.
+#: Most hash IRIs of a document with margin notes. Further ones have values only.
 MOST_SECTIONS = 40
 
 
 def named_types(reader: Reader, facts: Facts) -> list[NamedNode]:
-    """The types of a resource that have a name; all of them where none has."""
+    """The types of a resource that have a name; all its types if none has."""
     return [t for t in facts.types if reader.label(t)[0] != reader.short(t)] or list(facts.types)
 
 
 @dataclass(frozen=True)
 class Page:
-    """What the kinds of entity page have in common."""
+    """A page about a resource, before it is known which kind of page it is.
+
+    :ivar parts: the hash IRIs of the resource
+    """
 
     reader: Reader
     member: Member
     iri: NamedNode
     parts: tuple[NamedNode, ...]
-    gathered: Mapping[NamedNode, Gathered]
+    prefetched: Mapping[NamedNode, Prefetched]
     facts: Facts
 
     @classmethod
     def of(cls, reader: Reader, member: Member, parts: Sequence[NamedNode]) -> Page:
-        """The page of *member* whose hash IRIs are *parts*, with what the graph says of them."""
+        """The page of *member*, with what the graph says about it and its hash IRIs."""
         iri = NamedNode(member.iri)
-        gathered = gather(reader, [iri, *parts[:MOST_SECTIONS]])
-        return cls(reader, member, iri, tuple(parts), gathered, Facts(reader, iri, gathered[iri]))
+        prefetched = prefetch(reader, [iri, *parts[:MOST_SECTIONS]])
+        return cls(reader, member, iri, tuple(parts), prefetched, Facts(reader, iri, prefetched[iri]))
 
     @property
     def title(self) -> str:
@@ -63,12 +66,12 @@ class Page:
 
     @property
     def formats(self) -> tuple[Link, ...]:
-        """Links to the other forms of the page."""
+        """Links to the RDF formats of the page."""
         return tuple(Link(v.title, "/" + self.member.address(v.extension)) for v in DATA)
 
     @property
     def citation(self) -> str:
-        """How to cite the page."""
+        """A citation of the page."""
         reader, build = self.reader, self.reader.site.build
         edition = reader.say("edition %(edition)s", edition=build.manifest["digest"][:6])
         name = formatting.quote(self.title, reader.language)
@@ -76,17 +79,18 @@ class Page:
 
     @property
     def kicker(self) -> tuple[Link, ...]:
-        """The types, each leading to the list of its things."""
+        """The types of the resource, each with a link to the list of its things."""
         own = named_types(self.reader, self.facts)
         return tuple(Link(self.reader.class_name(t), things_of(self.reader, t)) for t in own)
 
     def html(self, template: str, view: object, description: str | None, above: Sequence[Link] = ()) -> str:
-        """The page.
+        """The page as HTML.
 
-        :param above: what it belongs to, from the top; by default the list of its class
+        :param template: its name
+        :param above: the breadcrumb without the page itself; by default the list of the first type
         """
         reader = self.reader
-        surround = frame(
+        layout = layout_of(
             reader,
             self.member,
             self._window_title(),
@@ -95,10 +99,10 @@ class Page:
             breadcrumb=self._breadcrumb(above),
             structured_data=structured_data(reader, self.iri, self.facts),
         )
-        return reader.site.renderer.render(template, view, surround)
+        return reader.site.renderer.render(template, view, layout)
 
     def _window_title(self) -> str:
-        """The name; where another resource has the same, with the address that tells them apart."""
+        """The title; if another resource has the same name, with the address."""
         names = [Literal(self.title), *(Literal(self.title, language=tag) for tag in self._tags())]
         text = f"""ASK {{ VALUES ?name {{ {" ".join(map(str, names))} }} VALUES ?p {{ {values(LABEL_PROPERTIES)} }}
             GRAPH ?g {{ ?other ?p ?name }}
@@ -118,10 +122,10 @@ class Page:
 
 
 def sections_of(page: Page) -> tuple[Section, ...]:
-    """The hash IRIs of a document, each as a section whose id is the fragment."""
+    """A section for each hash IRI of a document. Its id is the fragment."""
     reader = page.reader
-    wanted = [part for part in page.parts if part in page.gathered and part not in page.facts.told]
-    full = [_section_of(reader, Facts(reader, part, page.gathered[part]), part) for part in wanted]
+    wanted = [part for part in page.parts if part in page.prefetched and part not in page.facts.shown_in_full]
+    full = [_section_of(reader, Facts(reader, part, page.prefetched[part]), part) for part in wanted]
     described = properties_of(reader.site.engine, page.parts[MOST_SECTIONS:])
     reader.learn([t for found in described.values() for p, terms in found.items() for t in (p, *terms)])
     reader.learn(described)
@@ -137,26 +141,29 @@ def _plain_section(reader: Reader, part: NamedNode, found: Properties, nested: N
 
 
 def _section_of(reader: Reader, facts: Facts, part: NamedNode) -> Section:
-    """A hash IRI as a section of its document's page."""
+    """A hash IRI as a section with margin notes."""
     name, language = reader.label(part)
     kinds = ", ".join(reader.class_name(kind) for kind in named_types(reader, facts))
-    nameless = name == reader.short(part)  # its kind says more than its fragment, and in the reader's language
+    nameless = name == reader.short(part)  # the name of its class says more than its fragment
     title, kicker = (kinds, None) if nameless and kinds else (name, kinds or None)
     fragment = part.value.partition("#")[2]
     return Section(fragment, title, facts.groups(), kicker=kicker, iri=part.value, lang=language)
 
 
-def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedNode] = ()) -> tuple[Incoming, ...]:
-    """What names *iri*, by property, but for what stands among its facts; bounded, with counts.
+def incoming_links(
+    reader: Reader, iri: NamedNode, facts: Facts, shown: Collection[NamedNode] = ()
+) -> tuple[Incoming, ...]:
+    """The things with *iri* as value, by property: the first ones, and their number.
 
-    What only rules say is left out, as among the facts: a shortcut to what the page shows.
+    Properties whose incoming links are facts of the page are left out. So are those that only rules infer, since the
+    page shows what they are inferred from.
 
-    :param told: properties that the page tells in another form
+    :param shown: further properties that the page shows in another form
     """
     counts = count_naming(reader.site.engine, iri)
     inferred = count_inferred_naming(reader.site.engine, iri)
     stated = [p for p in sorted(counts, key=str) if counts[p] > inferred.get(p, 0)]
-    wanted = [p for p in stated if p not in facts.seen_inverse and p not in told]
+    wanted = [p for p in stated if p not in facts.seen_inverse and p not in shown]
     found = subjects_naming(reader.site.engine, iri, wanted, MOST_NAMING)
     reader.learn([*found, *(subject for subjects in found.values() for subject in subjects)])
     return tuple(
@@ -171,7 +178,7 @@ def naming(reader: Reader, iri: NamedNode, facts: Facts, told: Collection[NamedN
 
 
 def lost(reader: Reader, source: NamedNode) -> Lost | None:
-    """What would be lost if *source* vanished; ``None``: nothing rests on it."""
+    """What would lose support without *source*; ``None`` if nothing rests on it."""
     found = reader.site.quality.losses.get(source)
     if found is None:
         return None
@@ -180,7 +187,7 @@ def lost(reader: Reader, source: NamedNode) -> Lost | None:
 
 
 def withdrawn(reader: Reader, facts: Facts) -> Withdrawn | None:
-    """Whether the resource was taken back: a retired graph, a deprecated term."""
+    """What the graph says of the withdrawal of the resource, if its rank is retired or it is deprecated."""
     found = {s.predicate: s.object for s in facts.statements}
     retired = found.get(MG.rank) == MG.retired or str(getattr(found.get(OWL.deprecated), "value", "")) in ("true", "1")
     if not retired:

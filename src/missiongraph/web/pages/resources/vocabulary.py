@@ -1,4 +1,4 @@
-"""The page of a document that defines terms: an ontology, a concept scheme."""
+"""The page of an ontology or a concept scheme."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from missiongraph.web.pages.resources.mappings import mapping_sets
 from missiongraph.web.pages.resources.shared_parts import Page
 from missiongraph.web.rendering.view_models import Alignment, Example, Fact, Link, Term, TermGroup, TermsPage, Value
 
-#: Classes of terms, with the heading under which they stand, in the order of the page.
+#: The heading for terms of each class, in the order of the page.
 _HEADINGS = {
     RDFS.Class: message("Classes"),
     OWL.Class: message("Classes"),
@@ -35,7 +35,7 @@ _HEADINGS = {
 }
 _CLASSES, _PROPERTIES, _OTHER = message("Classes"), message("Properties"), message("Individuals")
 
-#: Statements that make up the vocabulary itself are no use of its terms.
+#: Properties of the vocabulary's own statements, which do not count as uses of its terms.
 _STRUCTURE = ", ".join(
     str(term)
     for term in (
@@ -44,9 +44,9 @@ _STRUCTURE = ", ".join(
     )
 )
 
-#: Examples from the data for each term.
+#: Most examples for each term.
 _EXAMPLES = 3
-#: How a term may stand to others, in words before them.
+#: Relations of a term to other terms, in words that stand before them.
 _ALIGNMENT = {
     OWL.equivalentClass: message("The same as"),
     OWL.equivalentProperty: message("The same as"),
@@ -59,14 +59,14 @@ _ALIGNMENT = {
     SKOS.relatedMatch: message("Related to"),
     RDFS.seeAlso: message("See also"),
 }
-#: Classes at both ends of a property: what follows from its use, and what is meant without following.
+#: Properties for the classes at both ends: those of RDFS, which entail types, and those of schema.org, which do not.
 _SAID_OF, _LEADS_TO = (RDFS.domain, SCHEMA["domainIncludes"]), (RDFS.range, SCHEMA["rangeIncludes"])
 _NAMES = {*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES}
 _SHOWN = {*_ALIGNMENT, *_NAMES, *_SAID_OF, *_LEADS_TO, RDF.type, RDFS.isDefinedBy}
 
 
 def has_terms(engine: Engine, parts: Sequence[NamedNode]) -> bool:
-    """Whether any of *parts* is a term of an ontology or vocabulary."""
+    """Whether any of *parts* is a term of an ontology or a concept scheme."""
     if not parts:
         return False
     text = f"SELECT ?t WHERE {{ VALUES ?t {{ {values(parts)} }} VALUES ?c {{ {values(_HEADINGS)} }} ?t a ?c }} LIMIT 1"
@@ -74,7 +74,10 @@ def has_terms(engine: Engine, parts: Sequence[NamedNode]) -> bool:
 
 
 def terms_page(page: Page, parts: Sequence[NamedNode]) -> str:
-    """The page of a document whose *parts* are terms: its classes in a sentence each, then each with its properties."""
+    """The page of a document whose hash IRIs are terms: an overview of its classes, then each term.
+
+    :param parts: the hash IRIs
+    """
     reader, engine = page.reader, page.reader.site.engine
     described = properties_of(engine, parts)
     uses = _uses(engine, parts)
@@ -82,7 +85,7 @@ def terms_page(page: Page, parts: Sequence[NamedNode]) -> str:
     reader.learn([*parts, *(t for found in described.values() for p, terms in found.items() for t in (p, *terms))])
     reader.learn([term for pairs in examples.values() for pair in pairs for term in pair])
     nested = Nested.of_all(reader, described)
-    ordered = sorted(parts, key=lambda iri: (reader.label(iri)[0].casefold(), iri.value))
+    ordered = sorted(parts, key=lambda iri: (reader.sort_key(reader.label(iri)[0]), iri.value))
     terms = {
         part: replace(
             _term(reader, part, described[part], uses.get(part, 0), examples.get(part, ())),
@@ -114,7 +117,7 @@ def _heading(found: Properties) -> str:
 def _groups(
     reader: Reader, described: dict[NamedNode, Properties], terms: dict[NamedNode, Term]
 ) -> tuple[TermGroup, ...]:
-    """Each class before the properties that are said of it; what belongs to no class by kind."""
+    """A group for each class with the properties whose only ``rdfs:domain`` it is; other terms by kind."""
     of_class: dict[NamedNode, list[NamedNode]] = {}
     by_kind: dict[str, list[NamedNode]] = {}
     for part, found in described.items():
@@ -127,7 +130,7 @@ def _groups(
     by_kind[_CLASSES] = [part for part in alone if part not in of_class]
     whole = [
         TermGroup(reader.class_name(c), tuple(terms[p] for p in (*([c] if c in terms else []), *of_class[c])))
-        for c in sorted(of_class, key=lambda c: reader.class_name(c).casefold())
+        for c in sorted(of_class, key=lambda c: reader.sort_key(reader.class_name(c)))
     ]
     headings = [h for h in dict.fromkeys((*_HEADINGS.values(), _OTHER)) if by_kind.get(h)]
     rest = [TermGroup(reader.say(h), tuple(terms[part] for part in by_kind[h])) for h in headings]
@@ -135,7 +138,7 @@ def _groups(
 
 
 def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> ClassDiagram | None:
-    """Which classes the properties lead between, by the class on the left."""
+    """A diagram of the classes that the properties connect, by domain and range."""
     edges = [
         (
             replace(reader.link(source), text=reader.class_name(source)),
@@ -147,11 +150,11 @@ def _drawing(reader: Reader, described: dict[NamedNode, Properties]) -> ClassDia
         for target in found.get(RDFS.range, ())
         if isinstance(source, NamedNode) and isinstance(target, NamedNode) and not target.value.startswith(str(XSD))
     ]
-    return class_diagram(sorted(edges, key=lambda edge: [link.text.casefold() for link in edge]))
+    return class_diagram(sorted(edges, key=lambda edge: [reader.sort_key(link.text) for link in edge]))
 
 
 def _namespaces(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[tuple[str, str], ...]:
-    """The prefixes of the vocabularies that the terms are said with or lead to."""
+    """The prefixes of all vocabularies that appear on the page."""
     named = {t.value for iri, found in described.items() for t in (iri, *found)}
     named |= {t.value for found in described.values() for v in found.values() for t in v if isinstance(t, NamedNode)}
     prefixes = reader.site.build.prefixes.items()
@@ -161,7 +164,7 @@ def _namespaces(reader: Reader, described: dict[NamedNode, Properties]) -> tuple
 def _examples(
     engine: Engine, described: dict[NamedNode, Properties]
 ) -> dict[NamedNode, list[tuple[NamedNode, EngineTerm]]]:
-    """A few things for each term: things of a class, statements with a property, things that name a concept."""
+    """A few uses of each term: things of a class, statements with a property, things with a concept as value."""
     patterns = []
     for term, found in described.items():
         if _heading(found) == _PROPERTIES:
@@ -184,7 +187,9 @@ def _term(
 ) -> Term:
     label, language = reader.label(iri)
     definitions = [t for p in DESCRIPTION_PROPERTIES for t in found.get(p, ()) if isinstance(t, Literal)]
-    definitions.sort(key=lambda t: (t.language or reader.language).split("-")[0] != reader.language)  # the others after
+    definitions.sort(
+        key=lambda t: (t.language or reader.language).split("-")[0] != reader.language
+    )  # the reader's first
     kinds = [reader.class_name(kind) for kind in found.get(RDF.type, ()) if isinstance(kind, NamedNode)]
     deprecated = found.get(OWL.deprecated)
     replaced = _links(reader, found, (DCTERMS.isReplacedBy,))
@@ -192,7 +197,7 @@ def _term(
         id=iri.value.partition("#")[2],
         label=label,
         iri=iri.value,
-        kind=", ".join(sorted(kinds)),
+        kind=", ".join(sorted(kinds, key=reader.sort_key)),
         name=reader.short(iri),
         lang=language,
         definitions=tuple(
@@ -213,7 +218,7 @@ def _term(
 
 
 def _facts(reader: Reader, found: Properties, nested: Nested) -> tuple[Fact, ...]:
-    """What the page has no other place for; of the properties that have one, the values without a name."""
+    """The statements without a place of their own on the page, and blank nodes that are values of the others."""
     rest = {
         p: [t for t in terms if p not in _SHOWN or (isinstance(t, BlankNode) and p not in LABEL_PROPERTIES)]
         for p, terms in sorted(found.items(), key=str)
@@ -223,7 +228,7 @@ def _facts(reader: Reader, found: Properties, nested: Nested) -> tuple[Fact, ...
 
 
 def _alignment(reader: Reader, found: Properties) -> tuple[Alignment, ...]:
-    """How the term stands to those of other vocabularies, and to those of its own that it refines."""
+    """The relations of a term to terms of other vocabularies and to more general ones of its own."""
     others: dict[str, dict[Link, None]] = {}
     for predicate, kind in _ALIGNMENT.items():
         for link in _links(reader, found, (predicate,)):
@@ -232,7 +237,7 @@ def _alignment(reader: Reader, found: Properties) -> tuple[Alignment, ...]:
 
 
 def _mapping_sets(reader: Reader, described: dict[NamedNode, Properties]) -> tuple[Link, ...]:
-    """Where the alignment of an ontology can be had as a table."""
+    """Links to the mapping sets, if the document is an ontology."""
     if not any(_heading(found) in (_CLASSES, _PROPERTIES) for found in described.values()):
         return ()
     return tuple(Link("SSSOM", f"/{one.address()}") for one in mapping_sets(reader.site))
@@ -243,14 +248,14 @@ def _links(reader: Reader, found: Properties, properties: Sequence[NamedNode]) -
 
 
 def _uses_href(reader: Reader, iri: NamedNode, found: Properties) -> str:
-    """Where all is listed that uses a term."""
+    """The address of a list of all uses of a term."""
     if _heading(found) == _CLASSES:
         return things_of(reader, iri)
     return all_of(reader, f"?thing {iri} ?value" if _heading(found) == _PROPERTIES else f"?thing ?property {iri}")
 
 
 def _uses(engine: Engine, parts: Sequence[NamedNode]) -> dict[NamedNode, int]:
-    """How many accepted statements use each of *parts* as property or value."""
+    """The number of accepted statements with each of *parts* as property or value."""
     text = f"""SELECT ?t (COUNT(*) AS ?n) WHERE {{ VALUES ?t {{ {values(parts)} }}
         {{ ?s ?t ?o }} UNION {{ ?s ?p ?t FILTER(?p NOT IN ({_STRUCTURE})) }} }} GROUP BY ?t"""
     return {

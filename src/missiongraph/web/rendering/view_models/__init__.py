@@ -1,9 +1,9 @@
-"""View models: the only thing that templates see.
+"""View models: the only objects that templates see.
 
-Frozen values, filled by the modules of `missiongraph.web` and rendered by
-`missiongraph.web.rendering.environment`. `parts` holds what all pages share, `frame` what surrounds them,
-`entity`, `ask` and `pages` one class for each kind of page, `drawings`, `charts`, `maps` and `networks` geometry,
-`summaries` what is computed from the rest.
+They are frozen values. Modules of `missiongraph.web` fill them, and `missiongraph.web.rendering.environment` renders
+them. `parts` has what all pages share, `layout` what is around the main part of a page; `entity`, `lists`,
+`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `evidence_strip` computes
+what follows from the facts of a page. Drawings are view models too; they come from `missiongraph.drawings`.
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
@@ -23,7 +23,7 @@ from missiongraph.web.rendering.view_models.entity import (
     Withdrawn,
 )
 from missiongraph.web.rendering.view_models.evidence_strip import sources_of, strip_of
-from missiongraph.web.rendering.view_models.layout import Alternate, Edition, Frame, LanguageLink, Surroundings
+from missiongraph.web.rendering.view_models.layout import Alternate, Edition, LanguageLink, PageLayout, SharedLayout
 from missiongraph.web.rendering.view_models.pages import (
     Alignment,
     Change,
@@ -48,7 +48,6 @@ from missiongraph.web.rendering.view_models.pages import (
 )
 from missiongraph.web.rendering.view_models.parts import (
     NOT_CHECKED,
-    Brief,
     Check,
     Disagreement,
     Due,
@@ -57,22 +56,23 @@ from missiongraph.web.rendering.view_models.parts import (
     Fact,
     File,
     Group,
+    KeyInformation,
     Section,
+    ShownVerdict,
     Value,
     ValueKind,
-    Verdict,
     Version,
 )
 from missiongraph.web.rendering.view_models.search import Hit, PreviewPage, SearchPage
 from missiongraph.web.rendering.view_models.sparql_page import (
-    AskPage,
+    BrowserSparqlPage,
     Choice,
     Column,
-    LocalAskPage,
     QueryError,
     Result,
     ResultTable,
     Source,
+    SparqlPage,
     Tab,
     ViewName,
 )
@@ -81,9 +81,8 @@ __all__ = [
     "NOT_CHECKED",
     "Alignment",
     "Alternate",
-    "AskPage",
     "BarChart",
-    "Brief",
+    "BrowserSparqlPage",
     "Change",
     "ChangedThing",
     "ChangesPage",
@@ -105,16 +104,15 @@ __all__ = [
     "Figure",
     "File",
     "FilesPage",
-    "Frame",
     "Group",
     "Headline",
     "Hit",
     "HomePage",
     "Incoming",
+    "KeyInformation",
     "LanguageLink",
     "LineChart",
     "Link",
-    "LocalAskPage",
     "Lost",
     "Map",
     "Measure",
@@ -123,6 +121,7 @@ __all__ = [
     "Neighbour",
     "Neighbourhood",
     "Network",
+    "PageLayout",
     "Paging",
     "PreviewPage",
     "QualityPage",
@@ -132,11 +131,13 @@ __all__ = [
     "ResultTable",
     "SearchPage",
     "Section",
+    "SharedLayout",
+    "ShownVerdict",
     "Source",
     "SourceRow",
+    "SparqlPage",
     "Statement",
     "Strip",
-    "Surroundings",
     "Tab",
     "Term",
     "TermGroup",
@@ -144,7 +145,6 @@ __all__ = [
     "Timeline",
     "Value",
     "ValueKind",
-    "Verdict",
     "Version",
     "ViewName",
     "Withdrawn",

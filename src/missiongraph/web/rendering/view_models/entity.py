@@ -1,4 +1,4 @@
-"""Pages about one thing of the data: an entity, or the evidence for a claim."""
+"""View models of pages about one resource: an entity, or the named graph of a claim."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from missiongraph.web.rendering.view_models.query_views import ThingPart
 
 @dataclass(frozen=True, slots=True)
 class Paging:
-    """Where a long list is cut: page `number` of `of`, with the addresses of its neighbours."""
+    """Page `number` of `of` pages of a long list, with the addresses of the pages before and after."""
 
     number: int
     of: int
@@ -37,7 +37,10 @@ class Paging:
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
-    """Things that name this one by one property: some of `total`, with paging or a page of all."""
+    """Things that have this one as the value of one property.
+
+    `things` are some of `total`; `paging` leads through the rest, or `all_href` to a page with all of them.
+    """
 
     label: str
     things: tuple[Link, ...]
@@ -54,7 +57,10 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class SourceRow:
-    """A row of "Sources of this page". `verdicts` are the distinct results of its last checks."""
+    """A row of the table "Sources of this page".
+
+    `checks` are the distinct results of its last checks; `record` says that the source is a register, not a page.
+    """
 
     id: str
     mark: str
@@ -68,7 +74,7 @@ class SourceRow:
 
 @dataclass(frozen=True, slots=True)
 class Withdrawn:
-    """A thing that an edition took back: since when, and what took its place."""
+    """A deprecated or retired thing: since when it is so, and what replaces it."""
 
     since: str | None = None
     replacements: tuple[Link, ...] = ()
@@ -77,13 +83,12 @@ class Withdrawn:
 
 @dataclass(frozen=True, slots=True)
 class EntityPage:
-    """One thing: who it is, its facts in groups, who names it, where else it is, on what it rests.
+    """The page of a resource: name, facts in groups, incoming links, links elsewhere, sources.
 
-    `kicker` holds the types, `place` continues it ("City in …"); `described` may be folded. `views`
-    are the rows of query views that name it, `strip` and `sources` come from
-    `missiongraph.web.rendering.view_models.evidence_strip`, `neighbourhood` from
-    `missiongraph.drawings.small_drawings`.
-    `record` holds facts that the page has told in another form; `open_href` is the address with all evidence open.
+    `kicker` has the types, and `place` continues it ("City in …"). `views` are rows of query views about the resource.
+    `strip` and `sources` are computed by `missiongraph.web.rendering.view_models.evidence_strip`, `neighbourhood` by
+    `missiongraph.drawings.small_drawings`. `record` has facts that the page shows in another form already. `open_href`
+    is the address that shows all margin notes open.
     """
 
     title: str
@@ -111,13 +116,13 @@ class EntityPage:
 
     @property
     def drawn(self) -> bool:
-        """Whether a view draws something on the page."""
+        """Whether any query view is drawn on the page."""
         return any(part.drawing for part in self.views)
 
 
 @dataclass(frozen=True, slots=True)
 class Statement:
-    """One statement of an evidence graph; `marks` are the other sources that say the same."""
+    """A statement of a named graph. `marks` are the marks of other sources that state the same."""
 
     subject: Link
     property: Link
@@ -127,7 +132,7 @@ class Statement:
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """What would be lost with the page: facts that lose words, and those with no others left."""
+    """What would lose support without this source: `facts` lose a note, and `bare` of them have no other."""
 
     facts: int
     bare: int
@@ -136,9 +141,9 @@ class Lost:
 
 @dataclass(frozen=True, slots=True)
 class EvidencePage:
-    """The evidence for a claim: its words as headline, what they say, checks, what would be lost.
+    """The page of a named graph: its words as heading, its statements, its checks, and what depends on it.
 
-    `title` is the label of the graph; it is the heading only where nothing is quoted.
+    `title` is the label of the graph. It is the heading only if the graph quotes no words.
     """
 
     title: str
@@ -159,5 +164,5 @@ class EvidencePage:
 
     @property
     def count(self) -> int:
-        """How many statements rest on these words."""
+        """The number of statements in the graph."""
         return self.total if self.total is not None else len(self.statements)

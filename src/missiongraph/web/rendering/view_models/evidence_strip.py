@@ -1,4 +1,4 @@
-"""What follows from the facts of a page: marks of a margin, the evidence strip, its sources."""
+"""What follows from the facts of a page: marks of the margin, the evidence strip, the table of sources."""
 
 from __future__ import annotations
 
@@ -12,33 +12,35 @@ from missiongraph.web.rendering.view_models.parts import Check, Evidence, Fact, 
 
 
 def marks(notes: Iterable[Evidence]) -> tuple[str, ...]:
-    """The distinct sigla of some notes, in order."""
+    """The distinct marks of some margin notes, in order."""
     return tuple(dict.fromkeys(note.mark for note in notes))
 
 
 def sources_among(notes: Iterable[Evidence]) -> tuple[Link, ...]:
-    """The distinct sources of some notes, in order."""
+    """The distinct sources of some margin notes, in order."""
     return tuple({_key(note): note.source for note in reversed(list(notes))}.values())[::-1]
 
 
 def independent(notes: Iterable[Evidence]) -> int:
-    """How many independent sources some notes have: sources of one origin count once."""
+    """The number of independent sources of some margin notes. Sources of one origin count once."""
     return len({note.origin or _key(note) for note in notes})
 
 
 def all_notes(fact: Fact) -> tuple[Evidence, ...]:
-    """The notes of a fact, those of all versions included."""
+    """The notes of a fact, with those of all versions of a disagreement."""
     versions = fact.disagreement.versions if fact.disagreement else ()
     return fact.evidence + tuple(note for version in versions for note in version.evidence)
 
 
-def _told_notes(fact: Fact) -> tuple[Evidence, ...]:
-    """The notes of a fact and of what is told beside the names of its values."""
-    return all_notes(fact) + tuple(note for value in fact.values if value.brief for note in value.brief.notes)
+def _notes_with_key_information(fact: Fact) -> tuple[Evidence, ...]:
+    """The notes of a fact and of the key information beside its values."""
+    return all_notes(fact) + tuple(
+        note for value in fact.values if value.key_information for note in value.key_information.notes
+    )
 
 
 def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip | None:
-    """The evidence strip of a page; None for a page without evidence."""
+    """The evidence strip of a page; ``None`` if no fact has a note."""
     facts = [fact for fact in _facts(groups) if fact.values or fact.disagreement]
     counts = [independent(all_notes(fact)) for fact in facts]
     if not any(counts):
@@ -49,22 +51,22 @@ def strip_of(groups: Sequence[Group], last_checked: str | None = None) -> Strip 
         bars=drawn,
         width=width,
         facts=len(facts),
-        sources=len(sources_among(note for fact in facts for note in _from_sources(_told_notes(fact)))),
+        sources=len(sources_among(note for fact in facts for note in _from_sources(_notes_with_key_information(fact)))),
         corroborated=sum(independent(fact.evidence) > 1 if not fact.disagreement else False for fact in facts),
         disagreements=len(differing),
         bare=sum(count == 0 for count in counts),
         first_disagreement=next((fact.id for fact in differing if fact.id), None),
         last_checked=last_checked,
-        origins=independent(note for fact in facts for note in _from_sources(_told_notes(fact))),
+        origins=independent(note for fact in facts for note in _from_sources(_notes_with_key_information(fact))),
     )
 
 
 def sources_of(groups: Sequence[Group]) -> tuple[SourceRow, ...]:
-    """The rows of "Sources of this page", in the order in which the page names them."""
+    """The rows of the table "Sources of this page", in the order of the page."""
     notes: dict[str, list[Evidence]] = {}
     facts: dict[str, int] = {}
     for fact in _facts(groups):
-        here = _from_sources(_told_notes(fact))
+        here = _from_sources(_notes_with_key_information(fact))
         for note in here:
             notes.setdefault(_key(note), []).append(note)
         for key in {_key(note) for note in here}:
@@ -99,7 +101,7 @@ def _unused(wanted: str, taken: set[str]) -> str:
 
 
 def _from_sources(notes: Iterable[Evidence]) -> list[Evidence]:
-    """Without what the graph says of itself: computed and inferred facts."""
+    """The notes without those of computed and inferred facts, which rest on the graph itself."""
     return [note for note in notes if note.kind in {"quoted", "record"}]
 
 

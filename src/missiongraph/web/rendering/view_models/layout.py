@@ -1,4 +1,4 @@
-"""What surrounds every page: head, masthead, breadcrumb and footer."""
+"""View models of the layout of every page: head, masthead, breadcrumb and footer."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from missiongraph.drawings.links import Link
 
 @dataclass(frozen=True, slots=True)
 class LanguageLink:
-    """The same page in another language: `name` is written in that language."""
+    """A link to the same page in another language; `name` is in that language."""
 
     code: str
     name: str
@@ -19,7 +19,7 @@ class LanguageLink:
 
 @dataclass(frozen=True, slots=True)
 class Alternate:
-    """A `<link rel=alternate>`: of another language (`hreflang`) or another format (`type`)."""
+    """A `<link rel=alternate>` to another language (`hreflang`) or another format (`type`)."""
 
     href: str
     hreflang: str | None = None
@@ -29,7 +29,7 @@ class Alternate:
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """The footer's facts about the build: formatted date, short digest, licence, sources."""
+    """What the footer says of the build: date, short digest, licence, number of sources."""
 
     date: str | None = None
     digest: str | None = None
@@ -38,8 +38,11 @@ class Edition:
 
 
 @dataclass(frozen=True, slots=True)
-class Surroundings:
-    """What stands around every page alike; *sections* of the navigation as text, address and link."""
+class SharedLayout:
+    """The part of the layout that all pages of a language share.
+
+    `sections` are the items of the navigation: text, address below the root, link.
+    """
 
     sections: tuple[tuple[str, str, str], ...]
     everything: tuple[Link, ...]
@@ -49,14 +52,13 @@ class Surroundings:
 
 
 @dataclass(frozen=True, slots=True)
-class Frame:
-    """Everything around the main part of a page.
+class PageLayout:
+    """The layout of a page: everything around its main part.
 
-    `brand` stands in the masthead in place of a long `site_name`;
-    `description` is the meta description (20 characters or more); `title` overrides the page's own
-    heading in `<title>`; `robots` is for pages that search engines should leave out;
-    `search_href` shows the search box, with `search_query` in it, which keeps a `forced_language`;
-    `evidence_open` draws every note open; `structured_data` is JSON-LD as text.
+    `brand` replaces a long `site_name` in the masthead. `description` is the meta description (20 characters or more).
+    `title` replaces the heading in `<title>`. `robots` is for pages that search engines should not index.
+    `search_href` shows the search box, with `search_query` in it; the form keeps a `forced_language`. `evidence_open`
+    shows every margin note open. `structured_data` is JSON-LD as text.
     """
 
     site_name: str
@@ -84,5 +86,5 @@ class Frame:
 
     @property
     def locale(self) -> str:
-        """The language as Open Graph writes it: `en_GB`, `it_IT`, otherwise the bare code."""
+        """The language as Open Graph writes it: `en_GB`, `it_IT`, else the tag itself."""
         return {"en": "en_GB", "it": "it_IT"}.get(self.language, self.language.replace("-", "_"))

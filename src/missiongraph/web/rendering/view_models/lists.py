@@ -1,4 +1,4 @@
-"""A list of many things: their names and columns, what narrows it, and where it is cut."""
+"""View models of a list of things: rows with columns, facets, paging."""
 
 from __future__ import annotations
 
@@ -14,7 +14,10 @@ Arguments = tuple[tuple[str, str], ...]
 
 @dataclass(frozen=True, slots=True)
 class LongPaging(Paging):
-    """The same with its ends; *jump* is what a form that leads to a page sends along, none without such a form."""
+    """A `Paging` with links to the first and last page.
+
+    `jump` are the hidden fields of the form that leads to any page; ``None`` without such a form.
+    """
 
     first: str | None = None
     last: str | None = None
@@ -23,7 +26,7 @@ class LongPaging(Paging):
 
 @dataclass(frozen=True, slots=True)
 class ListedThing:
-    """A thing: its name, what it is, and the values of each column."""
+    """A row of a list: the name of a thing, its description, and the values of each column."""
 
     link: Link
     description: str | None = None
@@ -32,20 +35,23 @@ class ListedThing:
 
 @dataclass(frozen=True, slots=True)
 class Facet:
-    """A property that narrows a list: its values, each with how many things it leaves."""
+    """A property that narrows a list: each value, with the number of things that have it."""
 
     label: str
     choices: tuple[Choice, ...]
 
     @property
     def is_chosen(self) -> bool:
-        """Whether the list is narrowed by it."""
+        """Whether the list is narrowed by this property."""
         return any(choice.chosen for choice in self.choices)
 
 
 @dataclass(frozen=True, slots=True)
 class ThingsPage:
-    """A page of a list. `hidden` and `order` are what its forms send along, `columns` begin with the name."""
+    """A page of a list of things.
+
+    `hidden` and `order` are hidden fields of its forms. The first of `columns` is the name.
+    """
 
     title: str
     iri: str

@@ -1,4 +1,4 @@
-"""The other pages: home, lists, terms, files, documents, queries and messages."""
+"""View models of the other pages: home, vocabularies, files, changes, metadata, quality, problems."""
 
 from __future__ import annotations
 
@@ -8,17 +8,18 @@ from dataclasses import dataclass, replace
 from missiongraph.drawings.class_diagrams import ClassDiagram
 from missiongraph.drawings.links import Link, safe_href
 from missiongraph.drawings.maps import Map
+from missiongraph.evidence.verdicts.verdict import Verdict
 from missiongraph.web.rendering.view_models.entity import Paging
-from missiongraph.web.rendering.view_models.parts import Due, Evidence, Fact, Group, Section, Value, Verdict
+from missiongraph.web.rendering.view_models.parts import Due, Evidence, Fact, Group, Section, Value
 from missiongraph.web.rendering.view_models.query_views import HomePart
 
-#: Between two sentences.
+#: The end of a sentence.
 _SENTENCE = re.compile(r"(?<=[.!?…])\s+(?=[A-ZÀ-Ý])")
 
 
 @dataclass(frozen=True, slots=True)
 class Headline:
-    """A sentence of which one phrase may be marked, because its words stand below."""
+    """A sentence with one marked phrase, whose words stand below it."""
 
     before: str
     phrase: str = ""
@@ -26,7 +27,7 @@ class Headline:
 
     @classmethod
     def of(cls, text: str) -> Headline:
-        """Reads the phrase between asterisks.
+        """Read a text whose marked phrase is between asterisks.
 
         >>> Headline.of("Nine rivers run *clear* again.")
         Headline(before='Nine rivers run ', phrase='clear', after=' again.')
@@ -36,13 +37,13 @@ class Headline:
 
     @property
     def text(self) -> str:
-        """The sentence without marks."""
+        """The sentence without asterisks."""
         return self.before + self.phrase + self.after
 
 
 @dataclass(frozen=True, slots=True)
 class Figure:
-    """A row of the ledger: the figure, linked to its entity, what it means, the words beside it."""
+    """A row of figures: the number, linked to its entity, its meaning, and the words that it rests on."""
 
     number: str
     meaning: str
@@ -55,7 +56,7 @@ class Figure:
 
 @dataclass(frozen=True, slots=True)
 class ClassList:
-    """A class with its count and some of its members."""
+    """A class, the number of its things, and some of them."""
 
     name: Link
     count: int
@@ -65,9 +66,9 @@ class ClassList:
 
 @dataclass(frozen=True, slots=True)
 class HomePage:
-    """What this is, its figures, what queries tell of it, what there is, a disagreement, questions, ways in.
+    """The home page: headline, figures, stories and drawings, classes, a disagreement, questions, links for machines.
 
-    `parts` stand before the disagreement, `later` after it; those that stand side by side are in one tuple.
+    `parts` come before the disagreement and `later` after it. Parts side by side are in one tuple.
     """
 
     headline: Headline
@@ -90,13 +91,13 @@ class HomePage:
 
     @property
     def title(self) -> str:
-        """The headline as plain text."""
+        """The headline without asterisks."""
         return self.headline.text
 
 
 @dataclass(frozen=True, slots=True)
 class Example:
-    """A thing of the data that uses a term, and what the term says of it."""
+    """A thing of the data that uses a term, with its value if the term is a property."""
 
     thing: Link
     value: Value | None = None
@@ -104,7 +105,7 @@ class Example:
 
 @dataclass(frozen=True, slots=True)
 class Alignment:
-    """How a term stands to others, most of them elsewhere: `kind` in words, before their names."""
+    """Links from a term to others, most of them in other vocabularies. `kind` names the relation, such as "broader"."""
 
     kind: str
     others: tuple[Link, ...]
@@ -112,10 +113,9 @@ class Alignment:
 
 @dataclass(frozen=True, slots=True)
 class Term:
-    """A term of an ontology or vocabulary, in the element with its id.
+    """A term of an ontology or concept scheme, in an element with its id.
 
-    `definitions` are its comments, one per language; `facts` whatever else is said of it (alignment,
-    broader concepts, examples).
+    `definitions` are its comments, one for each language. `facts` are its other statements.
     """
 
     id: str
@@ -139,7 +139,7 @@ class Term:
 
     @property
     def sentence(self) -> Value | None:
-        """The first sentence of its definition, for a reader who looks it over."""
+        """The first sentence of its definition, for the overview."""
         if not self.definitions:
             return None
         return replace(self.definitions[0], text=_SENTENCE.split(self.definitions[0].text, maxsplit=1)[0])
@@ -147,7 +147,7 @@ class Term:
 
 @dataclass(frozen=True, slots=True)
 class TermGroup:
-    """A class with its properties, or terms of one kind, under a heading."""
+    """A class with its properties, or the terms of one kind, under a heading."""
 
     title: str
     terms: tuple[Term, ...]
@@ -155,9 +155,9 @@ class TermGroup:
 
 @dataclass(frozen=True, slots=True)
 class TermsPage:
-    """A document that defines terms: an ontology, a concept scheme.
+    """The page of an ontology or concept scheme.
 
-    `classes` are shown in a sentence each, `drawing` shows which of them the properties lead between.
+    `classes` are listed with a sentence each. `drawing` shows which classes the properties connect.
     """
 
     title: str
@@ -176,7 +176,7 @@ class TermsPage:
 
 @dataclass(frozen=True, slots=True)
 class FilesPage:
-    """The dumps by what they hold, how many statements that is, how to fetch them and on what terms."""
+    """The page of the downloads: files by content, number of statements, commands to fetch them, licence."""
 
     title: str
     sections: tuple[Section, ...]
@@ -192,7 +192,7 @@ class FilesPage:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """A statement that was added, or else removed: its property, its value, the graph it stands in."""
+    """A statement that was added or removed: its property, its value, its named graph."""
 
     added: bool
     label: str
@@ -202,7 +202,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class ChangedThing:
-    """What changed about one thing."""
+    """A thing with the changes of its statements."""
 
     link: Link
     changes: tuple[Change, ...]
@@ -210,9 +210,9 @@ class ChangedThing:
 
 @dataclass(frozen=True, slots=True)
 class ChangesPage:
-    """What was added and removed between two editions; `things` may be fewer than the counts say.
+    """The difference between two editions. `things` may show fewer changes than the counts.
 
-    `steps` lead through the history, the newest first.
+    `steps` are links to each step of the history, the newest first.
     """
 
     title: str
@@ -225,18 +225,18 @@ class ChangesPage:
 
     @property
     def shown(self) -> int:
-        """How many statements the page shows."""
+        """The number of statements on the page."""
         return sum(len(thing.changes) for thing in self.things)
 
     @property
     def cut(self) -> bool:
-        """Whether that is less than all."""
+        """Whether the page shows fewer statements than there are."""
         return self.shown < self.added + self.removed
 
 
 @dataclass(frozen=True, slots=True)
 class FactsPage:
-    """A document that is described rather than told: the catalogue, the shapes."""
+    """The page of a metadata document, such as the catalogue or the shapes: a section for each thing."""
 
     title: str
     lead: str | None = None
@@ -251,7 +251,7 @@ class FactsPage:
 
 @dataclass(frozen=True, slots=True)
 class Measure:
-    """A measure of quality: what it is called, its value as text, what it means; `anchor` is its name on the page."""
+    """A quality measure: its name, its value as text, its meaning. `anchor` is its id on the page."""
 
     name: str
     value: str
@@ -261,9 +261,10 @@ class Measure:
 
 @dataclass(frozen=True, slots=True)
 class QualitySource:
-    """A source: facts that rest on it, those that rest on nothing else (with a query that lists them), its last check.
+    """A source on the quality page: facts that rest on it, facts that rest on nothing else, its last check.
 
-    `verdicts` are pairs of a verdict and the number of claims that have it.
+    `sole_href` lists the latter by a query. `verdicts` are pairs of a verdict and the number of claims that have it. A
+    verdict that this software does not know is a link to its IRI.
     """
 
     source: Link
@@ -273,7 +274,7 @@ class QualitySource:
     checked: str | None = None
     read: str | None = None
     coverage: str | None = None
-    verdicts: tuple[tuple[Verdict, int], ...] = ()
+    verdicts: tuple[tuple[Verdict | Link, int], ...] = ()
     due: Due | None = None
 
     def __post_init__(self) -> None:
@@ -282,19 +283,21 @@ class QualitySource:
 
 @dataclass(frozen=True, slots=True)
 class FailingCheck:
-    """A claim whose last check did not find its words."""
+    """A claim whose last check did not find its words. A verdict unknown to this software is a link to its IRI."""
 
     claim: Link
-    verdict: Verdict
+    verdict: Verdict | Link
     date: str
 
 
 @dataclass(frozen=True, slots=True)
 class QualityPage:
-    """How far the dataset can be trusted; `single` leads to the facts of a single origin, `links` count by host.
+    """The quality page: measures, sources, disagreements, links.
 
-    `findings` are the numbers of violations, warnings and informations that validation had when this was built, where
-    that is known; `failing` are the first of `failures`, of `checked` claims.
+    `single` lists the facts of a single origin by a query. `links` are pairs of a host and a number of links.
+    `findings`
+    are the numbers of violations, warnings and informations that validation found before the build, if known. `failing`
+    are the first of `failures`, out of `checked` claims.
     """
 
     title: str
@@ -317,7 +320,7 @@ class QualityPage:
 
 @dataclass(frozen=True, slots=True)
 class Near:
-    """A thing whose address resembles the one asked for."""
+    """A thing whose address or name resembles the address asked for."""
 
     link: Link
     kind: str | None = None
@@ -326,13 +329,14 @@ class Near:
 
 @dataclass(frozen=True, slots=True)
 class MessagePage:
-    """A page in place of one that cannot be shown; the template words it by its status.
+    """The page of an HTTP error.
 
-    `offers` are the forms that exist (406), `withdrawn` what is known of a thing taken back (410),
-    `reference` finds the error in the log (500).
+    `heading` says what is wrong. `offers` are the forms that exist (406), `replacements` what took the place of a thing
+    that was withdrawn (410). `reference` finds the error in the log (500).
     """
 
     status: int
+    heading: str
     address: str | None = None
     detail: str | None = None
     near: tuple[Near, ...] = ()

@@ -1,7 +1,7 @@
-"""The small parts of which every page consists: links, values, facts and the notes beside them.
+"""View models of what all pages share: values, facts, margin notes, disagreements, files, sections.
 
-Texts are plain strings already written for the reader's language (see `missiongraph.web.rendering.formatting`);
-templates escape them. Addresses that a browser might execute never survive the constructors here.
+Texts are plain strings in the reader's language (see `missiongraph.web.rendering.formatting`), and templates escape
+them. The constructors here remove addresses that a browser might execute.
 """
 
 from __future__ import annotations
@@ -10,12 +10,13 @@ from dataclasses import dataclass
 from typing import Literal
 
 from missiongraph.drawings.links import Link, safe_href
+from missiongraph.evidence.verdicts.verdict import Verdict
 
 FOLD_AT = 400
-"""Characters of a literal that are shown before the rest is folded away."""
+"""Characters of a literal that are shown; the rest is folded away."""
 
 MANY_VALUES = 12
-"""More values than this are cut to the first nine, as the margin has one note for all of them."""
+"""Most values that are shown unfolded. Of more, only the first nine are, since one note stands for all of them."""
 
 FIRST_VALUES = 9
 
@@ -26,13 +27,15 @@ ValueKind = Literal["entity", "external", "text", "date", "number", "money", "co
 class Value:
     """One value of a fact.
 
-    `aside` is a line in sans beneath it, `tag` a soft word behind it (languages, say), `datatype` is
-    named only where a reader could not guess it, `machine` is the lexical form behind a formatted
-    date or number, `unshared` marks an item that not all versions of a disagreement have,
-    `iri` is that of a part which the value tells in full, `brief` is told of the thing that is named.
+    `aside` is a line beneath it, `tag` soft text behind it, such as language tags. `datatype` is given only if a reader
+    could not guess it. `machine` is the lexical form of a formatted date or number. `unshared` marks an item that not
+    all
+    versions of a disagreement have. `iri` is that of a part of the thing whose facts the value shows in full.
+    `key_information` is shown beside the name of the thing.
 
-    A value with `items` stands for them: the members of a list (`ordered`; `total` of them, all at `all_href`) or
-    nodes within it, each under its `label`; `note` says what is wrong with it. `text` is then a short form.
+    A value with `items` stands for several: members of an RDF list (`ordered`; `total` of them, all at `all_href`), or
+    properties of a blank node, each under its `label`. `note` says what is wrong with a list. `text` is then a short
+    form.
     """
 
     text: str
@@ -45,7 +48,7 @@ class Value:
     machine: str | None = None
     unshared: bool = False
     iri: str | None = None
-    brief: Brief | None = None
+    key_information: KeyInformation | None = None
     items: tuple[Value, ...] = ()
     ordered: bool = False
     label: str | None = None
@@ -59,7 +62,7 @@ class Value:
 
     @property
     def shown_items(self) -> tuple[Value, ...]:
-        """The items that stand on the page at once."""
+        """The items that are shown unfolded."""
         return self.items[:FIRST_VALUES] if len(self.items) > MANY_VALUES else self.items
 
     @property
@@ -69,17 +72,17 @@ class Value:
 
     @property
     def id(self) -> str | None:
-        """The id of the element that the IRI of a part leads to."""
+        """The id of the HTML element, which is the fragment of `iri`."""
         return self.iri.partition("#")[2] if self.iri else None
 
     @property
     def folded(self) -> bool:
-        """Whether the text is too long to stand on the page in full."""
+        """Whether the text is too long to be shown in full."""
         return len(self.text) > FOLD_AT
 
     @property
     def head(self) -> str:
-        """The beginning that is always shown, cut between words where there are any."""
+        """The beginning of the text that is always shown. It ends between words if it can."""
         if not self.folded:
             return self.text
         cut = self.text[:FOLD_AT]
@@ -88,17 +91,18 @@ class Value:
 
     @property
     def inline(self) -> bool:
-        """Whether it can stand in a row with others, parted by commas."""
-        beside = self.aside or self.iri or self.brief or self.items or self.note
+        """Whether the value can stand in one line with others, separated by commas."""
+        beside = self.aside or self.iri or self.key_information or self.items or self.note
         return len(self.text) <= 60 and not beside and "," not in self.text and "\n" not in self.text
 
 
-Verdict = Literal["supported", "moved", "changed", "contradicted", "gone", "unchecked"]
+ShownVerdict = Verdict | Literal["unchecked"]
+"""What a page says of some words: the verdict of their last check, or that nobody has checked them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Until when a look at a source is good: as text, and as ISO 8601 date for the browser to compare."""
+    """The last day on which a check is good: as text, and as ISO 8601 date that the browser compares with today."""
 
     text: str
     machine: str
@@ -106,14 +110,15 @@ class Due:
 
 @dataclass(frozen=True, slots=True)
 class Check:
-    """What the last check of some words found.
+    """The result of the last check of a claim.
 
-    `found` is what the source has now in place of the words (verdicts changed and contradicted),
-    `stated` the figure of the graph that it differs from. A page tells until when a check is good and
-    leaves it to the browser to say that this is past: what it says must not depend on the day it is asked.
+    `found` is the text of the source in place of the words (changed, contradicted), `stated` the value in the graph
+    that
+    it differs from. The page says until when the check is good. The browser says whether that day is past, because a
+    page must not depend on the day on which it is requested.
     """
 
-    verdict: Verdict = "unchecked"
+    verdict: ShownVerdict = "unchecked"
     date: str | None = None
     found: str | None = None
     stated: str | None = None
@@ -127,13 +132,13 @@ EvidenceKind = Literal["quoted", "record", "computed", "inferred"]
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """One note in the margin: on what a fact rests.
+    """A margin note: what a fact rests on.
 
-    `words` are the quoted words (`quoted`), the name of the cell (`record`), unused (`computed`) or
-    the rule in words (`inferred`). `before` and `after` hold at most four words of context each.
-    `page` is the address of the evidence page, `passage` leads to the sentence itself, `query` to the
-    query of a computed value, `history` to all claims about the statement, `origin` names the
-    independence group of the source: two sources of one origin do not corroborate each other.
+    `words` are the words of the source (`quoted`), the name of the cell (`record`), empty (`computed`), or the rule in
+    words (`inferred`). `before` and `after` are at most four words of context each. `page` is the address of the named
+    graph, `passage` that of the words in the source, `query` that of the query behind a computed value, `history` that
+    of
+    the statement's history. `origin` names what the source goes back to: sources of one origin count once.
     """
 
     mark: str
@@ -164,10 +169,10 @@ class Evidence:
 
 
 @dataclass(frozen=True, slots=True)
-class Brief:
-    """What is told of a thing beside its name, and on what that rests.
+class KeyInformation:
+    """The value beside the name of a thing, with the notes that it rests on.
 
-    `differ`: other sources say otherwise, as the page of the thing tells.
+    `differ` says that sources disagree on it.
     """
 
     text: str
@@ -177,7 +182,7 @@ class Brief:
 
     @property
     def marks(self) -> tuple[Link, ...]:
-        """The distinct sigla, each with its words, and a link to the page of the evidence."""
+        """The distinct marks of its sources, each with the words and a link to the named graph."""
         found = {note.mark: note for note in reversed(self.notes)}
         return tuple(
             Link(mark, note.page, title=": ".join(filter(None, (note.source.text, note.words))))
@@ -187,7 +192,7 @@ class Brief:
 
 @dataclass(frozen=True, slots=True)
 class Version:
-    """One of several answers that sources give: its values and every note that supports it."""
+    """One of several answers in a disagreement: its values and the notes that support it."""
 
     values: tuple[Value, ...]
     evidence: tuple[Evidence, ...] = ()
@@ -196,10 +201,11 @@ class Version:
 
 @dataclass(frozen=True, slots=True)
 class Disagreement:
-    """Versions that stand side by side, ordered by number of independent sources, then by age.
+    """The versions of a disagreement, by falling number of independent sources, then by age.
 
-    `about` continues "Sources disagree on …"; `reason` says which version plain queries get and why;
-    `page` leads to what is said of the disagreement, `history` to the history of the statement.
+    `about` continues "Sources disagree on …". `reason` says which version is in the default graph and why. `page` is
+    the
+    address of the disagreement, `history` that of the statement's history.
     """
 
     versions: tuple[Version, ...]
@@ -215,11 +221,12 @@ class Disagreement:
 
 @dataclass(frozen=True, slots=True)
 class Fact:
-    """A row: label, values, margin. Without values and versions it reads "No source says.".
+    """A row of a page: label, values, margin notes. A row without values and versions reads "No source says.".
 
-    `href` leads from the label to the property, `hint` explains the label, `note` is a remark in the
-    margin, `all_href` a page with all `total` values when `values` holds only the first of them; the values
-    of an `inverse` fact state it of the thing of the page, those of a `distant` one lie several steps away.
+    `href` is the address of the property, `hint` explains the label, `note` is a remark in the margin. If `values`
+    holds
+    only the first of `total`, `all_href` is a page with all. Values of an `inverse` fact are subjects of the property;
+    those of a `distant` fact are several steps away.
     """
 
     label: str
@@ -241,27 +248,27 @@ class Fact:
 
     @property
     def shown(self) -> tuple[Value, ...]:
-        """The values that stand on the page at once."""
+        """The values that are shown unfolded."""
         return self.values[:FIRST_VALUES] if len(self.values) > MANY_VALUES else self.values
 
     @property
     def rest(self) -> tuple[Value, ...]:
-        """The values that are folded away; none where a page with all of them is known."""
+        """The values that are folded away; none if another page has all of them."""
         return () if self.all_href else self.values[len(self.shown) :]
 
     @property
     def count(self) -> int:
-        """How many values there are in all."""
+        """The number of all values."""
         return self.total if self.total is not None else len(self.values)
 
     @property
     def cut(self) -> bool:
-        """Whether not all values are shown."""
+        """Whether some values are not on the page."""
         return self.count > len(self.shown)
 
     @property
     def inline(self) -> bool:
-        """Whether the values run in one line, parted by commas; texts in several languages never do."""
+        """Whether the values stand in one line, separated by commas. Texts in several languages never do."""
         several = self.shown if len(self.shown) > 1 else ()
         in_languages = any(value.kind == "text" and (value.lang or value.tag) for value in several)
         return not in_languages and all(value.inline for value in self.shown)
@@ -269,7 +276,7 @@ class Fact:
 
 @dataclass(frozen=True, slots=True)
 class Group:
-    """Facts that belong together, under a heading; `id` is an anchor that data may name."""
+    """Facts under a heading. `id` is an anchor that data may name."""
 
     title: str
     facts: tuple[Fact, ...]
@@ -279,7 +286,7 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class File:
-    """A file to download and its compressed forms; sizes are formatted, `checksum` is the whole SHA-256."""
+    """A file for download, with its compressed forms. Sizes are formatted, `checksum` is the SHA-256 in hex digits."""
 
     name: str
     href: str
@@ -292,9 +299,9 @@ class File:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A thing that shares a page with its document: the element with the id of a hash IRI.
+    """A thing that shares a page with its document, in an element whose id is the fragment of its IRI.
 
-    `href` leads to its own page, `files` are its forms to download.
+    `href` is the address of its own page, `files` are its files.
     """
 
     id: str

@@ -1,4 +1,4 @@
-"""Pages that a query declares, and the parts of the home page that queries tell."""
+"""View models of query views: their own pages, and their parts on the home page and on pages of things."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Drawing = BarChart | LineChart | Map | Network | Timeline | Ladder
 
 @dataclass(frozen=True, slots=True)
 class Filter:
-    """A select box that narrows the rows; its first choice is all of them."""
+    """A select box that narrows the rows. Its first choice stands for all rows."""
 
     name: str
     label: str
@@ -27,7 +27,7 @@ class Filter:
 
 @dataclass(frozen=True, slots=True)
 class ListedRow:
-    """A row: the values of each column, and what it rests on."""
+    """A row of a table: the values of each column, and its margin notes."""
 
     cells: tuple[tuple[Value, ...], ...]
     evidence: tuple[Evidence, ...] = ()
@@ -35,7 +35,7 @@ class ListedRow:
 
 @dataclass(frozen=True, slots=True)
 class Listing:
-    """The rows of a view as a table for people; the first column says what a row is about."""
+    """The rows of a query view as a table. The first column is what a row is about."""
 
     columns: tuple[str, ...]
     rows: tuple[ListedRow, ...]
@@ -48,9 +48,9 @@ class Listing:
 
 @dataclass(frozen=True, slots=True)
 class ThingPart:
-    """What a view shows of a thing on the page of that thing; `href` leads to the view.
+    """The part of a query view on the page of a thing; `href` is the address of the view.
 
-    `whole`: all that the view shows, as the thing is one of the few that it is about.
+    `whole` says that it shows all rows of the view, because the thing is one of the few that the view is about.
     """
 
     title: str
@@ -63,7 +63,10 @@ class ThingPart:
 
 @dataclass(frozen=True, slots=True)
 class ViewPage:
-    """Rows as a drawing and as a table; `narrowed` says that filters left some out, `chosen` are their things."""
+    """The page of a query view: its rows as a drawing and as a table.
+
+    `narrowed` says that filters left out some rows; `chosen` are the things that the reader chose in them.
+    """
 
     title: str
     action: str
@@ -81,7 +84,7 @@ class ViewPage:
 
 @dataclass(frozen=True, slots=True)
 class Sentence:
-    """A sentence of texts and values in turn, and the notes that it rests on."""
+    """A sentence of a story: texts and values in turn, and the notes that it rests on."""
 
     pieces: tuple[tuple[Value, ...], ...]
     evidence: tuple[Evidence, ...] = ()
@@ -89,7 +92,7 @@ class Sentence:
 
 @dataclass(frozen=True, slots=True)
 class HomePart:
-    """A part of the home page: a story in sentences, or a drawing with its caption; `more` leads to the whole."""
+    """A part of the home page: a story in sentences, or a drawing with its caption. `more` leads to the query view."""
 
     title: str
     href: str | None = None

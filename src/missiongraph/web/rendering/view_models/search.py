@@ -1,4 +1,4 @@
-"""Pages on which things are found: search, and the small previews that other programs show."""
+"""View models of search results, and of the preview of a thing."""
 
 from __future__ import annotations
 
@@ -10,9 +10,9 @@ from missiongraph.web.rendering.view_models.entity import Paging
 
 @dataclass(frozen=True, slots=True)
 class Hit:
-    """A thing that was found.
+    """A thing that the search found.
 
-    `also` are its other names; `why` says what matched, where the name itself does not show it.
+    `also` are its other names. `why` says which text matched, if the name does not show it.
     """
 
     link: Link
@@ -24,9 +24,9 @@ class Hit:
 
 @dataclass(frozen=True, slots=True)
 class SearchPage:
-    """What was found for some words: the `hits` of one page, of `total`.
+    """A page of search results: some of `total` hits.
 
-    `understood` says how the words were read; `near` are ways on where nothing was found.
+    `understood` says how the search words were read. `near` are links for a search without hits.
     """
 
     query: str
@@ -42,7 +42,7 @@ class SearchPage:
 
 @dataclass(frozen=True, slots=True)
 class PreviewPage:
-    """A thing in a few lines."""
+    """A thing in a few lines, as other programs show it."""
 
     title: str
     kinds: tuple[str, ...]

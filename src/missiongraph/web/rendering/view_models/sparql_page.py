@@ -1,4 +1,4 @@
-"""The query pages: their form, and what became of a query."""
+"""View models of the query pages: the form, and the answer or the error."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ from missiongraph.drawings.timelines import Timeline
 from missiongraph.web.rendering.view_models.parts import Evidence, Value
 
 FIRST_QUESTIONS = 10
-"""Questions that stand in the margin of the query page before the rest is folded away."""
+"""Questions that the query page shows unfolded in its margin."""
 
 ViewName = Literal["table", "chart", "timeline", "map", "graph", "raw"]
 
 
 @dataclass(frozen=True, slots=True)
 class Column:
-    """A column of a result: its heading leads to the rows in its order; `order` says how they stand now."""
+    """A column of a table: its heading is a link that sorts the rows by it; `order` is how they are sorted now."""
 
     name: str
     href: str | None = None
@@ -29,7 +29,7 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class ResultTable:
-    """Rows of a result; None is an unbound variable. `evidence` holds the notes of each row, or nothing at all."""
+    """Rows of an answer; ``None`` is an unbound variable. `evidence` has the notes of each row, or is empty."""
 
     columns: tuple[Column, ...]
     rows: tuple[tuple[Value | None, ...], ...]
@@ -38,7 +38,7 @@ class ResultTable:
 
 @dataclass(frozen=True, slots=True)
 class Tab:
-    """A way to look at the answer."""
+    """A view of the answer to choose."""
 
     name: ViewName
     link: Link
@@ -46,10 +46,10 @@ class Tab:
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """The answer of a good query, in the one view that was asked for; `tabs` lead to the others that suit it.
+    """An answer in the view that the reader asked for. `tabs` lead to the other views that suit it.
 
-    `total` counts the rows found (statements where `is_graph` is set), `shown` those that the view holds, and `more`
-    leads to the rest; `truth` is the answer of an ASK.
+    `total` is the number of rows (of statements if `is_graph`), `shown` the number in this view; `more` leads to the
+    rest. `truth` is the answer of an ASK query.
     """
 
     tabs: tuple[Tab, ...] = ()
@@ -65,13 +65,13 @@ class Result:
 
     @property
     def cut(self) -> bool:
-        """Whether the view holds less than was found."""
+        """Whether the view shows fewer rows than the answer has."""
         return self.shown is not None and self.total is not None and self.shown < self.total
 
 
 @dataclass(frozen=True, slots=True)
 class QueryError:
-    """Why a query was not answered; a syntax error names its line and parts it at the fault."""
+    """Why a query was not answered. A syntax error has a line and splits it where the error is."""
 
     kind: Literal["syntax", "timeout", "refused", "busy"]
     message: str
@@ -93,11 +93,12 @@ class Choice:
 
 
 @dataclass(frozen=True, slots=True)
-class AskPage:
-    """The query page: text, questions, and either an error or a result.
+class SparqlPage:
+    """The query page: query text, questions, and an answer or an error.
 
-    `formats` fills the select box `format` of the form; `editor` is what the editor in the browser works with, as
-    JSON, and None where its script was not built.
+    `formats` are the options of the select box `format`. `editor` is the JSON for the editor in the browser; ``None``
+    if
+    its script is not installed.
     """
 
     title: str
@@ -116,7 +117,7 @@ class AskPage:
 
     @property
     def first_questions(self) -> tuple[Link, ...]:
-        """The questions that stand in the margin at once, the one that is asked among them."""
+        """The questions that are shown unfolded, among them the one in the form."""
         first = self.questions[:FIRST_QUESTIONS]
         return first + tuple(question for question in self.questions[FIRST_QUESTIONS:] if question.current)
 
@@ -128,7 +129,7 @@ class AskPage:
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """A file of statements that a page loads."""
+    """An RDF file that the page loads."""
 
     name: str
     href: str
@@ -136,8 +137,8 @@ class Source:
 
 
 @dataclass(frozen=True, slots=True)
-class LocalAskPage(AskPage):
-    """The query page that asks nobody: `sources` are loaded into it, if the `engine` is there."""
+class BrowserSparqlPage(SparqlPage):
+    """The query page that evaluates queries in the browser. It loads `sources` if `engine` is installed."""
 
     lead: str = ""
     sources: tuple[Source, ...] = ()

@@ -1,1 +1,1 @@
-"""The ASGI front of the production server: a cache before everything, queries to the evaluators, all else to Flask."""
+"""The ASGI application in front of Flask: response cache, SPARQL evaluation, streamed responses, files."""

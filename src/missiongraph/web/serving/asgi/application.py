@@ -23,7 +23,7 @@ from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.problems import without_parameters
 from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
-from missiongraph.web.serving.asgi.disconnects import Departures, Patient
+from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_collector import FILES, Collector
 from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
@@ -35,31 +35,31 @@ _CACHE_BYTES = 64 << 20
 _LARGEST_CACHED = 1 << 20
 _THREADS = 8
 
-#: Seconds that a thread that writes a page keeps the interpreter while an answer from the cache waits for it.
+#: Switch interval of the interpreter in seconds: so long an answer from the cache may wait for a thread with a page.
 _TURN = 0.0005
 
-#: Objects after which garbage is looked for: a page makes some ten thousands, nearly all of which go without.
+#: Allocations that start a garbage collection. A page makes tens of thousands, nearly all freed without it.
 _ALLOCATIONS = 50_000
 
-#: Bytes of a body beyond which it is read in a thread, so that nobody else waits.
+#: Largest body in bytes that is parsed in the event loop. Longer ones are parsed in a thread.
 _LONG_BODY = 64 << 10
 
 
 class Front:
-    """Answers from the cache, asks the evaluators, and leaves everything else to Flask."""
+    """The ASGI application: answers from the cache, evaluates queries, and leaves everything else to Flask."""
 
     def __init__(self) -> None:
-        """Creates the Flask application of the build that the environment names."""
+        """Create the Flask application for the build that the environment names."""
         self._flask = create_app()
         self._flask.config["USE_X_SENDFILE"] = True
         self._site: Site = self._flask.extensions["missiongraph"]
         self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
         self._endpoint: Endpoint = endpoint_for(self._site.build)
-        self._departures = Departures()
+        self._disconnects = Disconnects()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """ASGI 3."""
+        """Handle an ASGI 3 connection."""
         if scope["type"] == "http":
             request = FrontRequest(scope)
             found = self._cache.get(request.key) if request.key is not None else None
@@ -87,7 +87,7 @@ class Front:
                 return
 
     async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Take the body here, where a client that sends it slowly holds no thread; then let Flask answer."""
+        """Read the body here, where a slow client holds no thread; then let Flask answer."""
         try:
             request.body = await read_body(receive, MOST_POSTED)
         except ProtocolError as problem:
@@ -108,7 +108,7 @@ class Front:
             is_long = len(body) > _LONG_BODY
             asked = await asyncio.to_thread(request.sparql, body) if is_long else request.sparql(body)
             formats, for_people = _negotiated(asked.format, request.header(b"accept"))
-        except (ProtocolError, SparqlProblem):  # Flask says so in the form that the client reads
+        except (ProtocolError, SparqlProblem):  # Flask answers in the form that the client prefers
             request.key = None
             await self._page(request, receive, send)
             return
@@ -122,9 +122,9 @@ class Front:
     async def _query(
         self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
     ) -> None:
-        """Evaluate for a program or, without *formats*, for a page; end it as soon as the client has left."""
-        refusal = self._site.fair_use.refusal(request.address, request.header(b"x-forwarded-for"))
-        leaving = self._departures.watch(receive)
+        """Evaluate the query, for the result page if *formats* is ``None``; stop if the client disconnects."""
+        refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
+        client = self._disconnects.watch(receive)
         try:
             if formats is None:
                 found = refusal or await whole(self._endpoint, asked)
@@ -133,15 +133,15 @@ class Front:
             else:
                 await self._evaluate(request, asked, formats, send)
         except asyncio.CancelledError:
-            if not leaving.happened:
+            if not client.left:
                 raise
             return
         except SparqlProblem as problem:
             await send_whole(send, problem_of(problem, request.path), request)
             return
         finally:
-            leaving.forget()
-        if formats is None:  # Flask makes the page of it, here where waiting has held none of its threads
+            client.unwatch()
+        if formats is None:  # Flask renders the page; none of its threads had to wait for the answer
             token = ASKED.set(found)
             try:
                 await self._page(request, receive, send)
@@ -176,7 +176,7 @@ class Front:
     async def _stream(
         self, request: FrontRequest, reply: Reply, etag: bytes, first: bytes, blocks: AsyncIterator[bytes], send: Send
     ) -> None:
-        """Send a large answer block by block. A failure is raised, so that the server cuts the connection."""
+        """Send a large answer block by block. An error is raised, so that the server cuts the connection."""
         await send({"type": "http.response.start", "status": 200, "headers": streamed(reply, etag)})
         stall = self._site.settings.limits.stall_seconds
         block: bytes | None = None if request.is_head else first
@@ -187,25 +187,25 @@ class Front:
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
     async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Let Flask answer; keep and compress what is whole and may be kept."""
-        patient = Patient(send, self._site.settings.limits.stall_seconds)
-        collector = Collector(receive, patient, send, request, self._cache)
+        """Let Flask answer; compress and cache the response if it is whole and may be cached."""
+        timed = TimedSend(send, self._site.settings.limits.stall_seconds)
+        collector = Collector(receive, timed, send, request, self._cache)
         scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
-        scope = {**scope, UNWANTED: lambda: collector.unwanted or patient.failure is not None}
+        scope = {**scope, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
         try:
             await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
         finally:
             collector.close()
-        if patient.failure is not None:  # so that the server cuts the connection
-            raise patient.failure
+        if timed.failure is not None:  # so that the server cuts the connection
+            raise timed.failure
 
 
 async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
-    """The first *most* bytes or a little more, and whether that is all.
+    """The first *most* bytes, up to the end of a block, and whether that is the whole answer.
 
-    :raises SparqlProblem: there is no whole answer
+    :raises SparqlProblem: if the evaluation fails
     """
     first = bytearray()
     try:
@@ -221,17 +221,17 @@ async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
 
 @lru_cache(256)
 def _negotiated(form: str | None, accept_header: str) -> tuple[Formats, bool]:
-    """The format of each kind of answer, and whether the answer is a page instead."""
+    """The format of each kind of answer, and whether the client prefers the page."""
     accept = without_parameters(parse_accept_header(accept_header, MIMEAccept))
     asked = SparqlRequest(None, format=form)
     return formats_for(asked, accept), wants_page(asked, accept)
 
 
 def create_front() -> Front:
-    """The application, for a server that starts it by import, in a process that does nothing else."""
+    """The ASGI application, for a server that imports it into a process of its own."""
     front = Front()
     sys.setswitchinterval(_TURN)
     gc.collect()
-    gc.freeze()  # what is here stays for the life of the process: no collection need look at it again
+    gc.freeze()  # all of this lives as long as the process; collections skip it
     gc.set_threshold(_ALLOCATIONS)
     return front

@@ -1,4 +1,4 @@
-"""Clients that leave, or take nothing, while they are answered."""
+"""Clients that disconnect, or stop reading, while their response is made."""
 
 from __future__ import annotations
 
@@ -7,81 +7,81 @@ import time
 
 from missiongraph.web.serving.asgi.request import Message, Receive, Send
 
-#: Seconds after which it is looked whether the client is still there: most answers take less, and looking costs.
+#: Seconds before a client is watched. Most answers take less time, and watching costs some.
 _PATIENCE = 0.05
 
 
-class Departures:
-    """Notices clients that leave while their query runs. One timer serves all of them: a timer for each costs more."""
+class Disconnects:
+    """Cancels the tasks of clients that disconnect during evaluation. One timer serves all, since timers are costly."""
 
     def __init__(self) -> None:
-        """Watches nobody."""
-        self._unwatched: set[Leaving] = set()
+        """Start without clients."""
+        self._unwatched: set[WatchedClient] = set()
         self._timer: asyncio.TimerHandle | None = None
 
-    def watch(self, receive: Receive) -> Leaving:
-        """Cancel the current task when the client at *receive* leaves, until the result is told to forget."""
-        leaving = Leaving(receive, self._unwatched)
-        self._unwatched.add(leaving)
+    def watch(self, receive: Receive) -> WatchedClient:
+        """Cancel the current task if the client disconnects, until ``unwatch`` of the result is called."""
+        client = WatchedClient(receive, self._unwatched)
+        self._unwatched.add(client)
         if self._timer is None:
             self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._look)
-        return leaving
+        return client
 
     def _look(self) -> None:
         latest = time.monotonic() - _PATIENCE
-        for leaving in [leaving for leaving in self._unwatched if leaving.since <= latest]:
-            leaving.begin()
+        for client in [client for client in self._unwatched if client.since <= latest]:
+            client.begin()
         again = bool(self._unwatched)
         self._timer = asyncio.get_running_loop().call_later(_PATIENCE, self._look) if again else None
 
 
-class Leaving:
-    """A client that may leave.
+class WatchedClient:
+    """A client that may disconnect.
 
-    :ivar happened: it has, and the task was cancelled for that reason
+    :ivar left: whether it has, which has cancelled the task
     """
 
-    __slots__ = ("_receive", "_task", "_unwatched", "_watch", "happened", "since")
+    __slots__ = ("_receive", "_task", "_unwatched", "_watch", "left", "since")
 
-    def __init__(self, receive: Receive, unwatched: set[Leaving]) -> None:
-        self.happened = False
+    def __init__(self, receive: Receive, unwatched: set[WatchedClient]) -> None:
+        self.left = False
         self.since = time.monotonic()
         self._receive, self._unwatched = receive, unwatched
         self._task = asyncio.current_task()
         self._watch: asyncio.Task[None] | None = None
 
     def begin(self) -> None:
-        """Begin to look."""
+        """Wait for the disconnection from now on."""
         self._unwatched.discard(self)
         self._watch = asyncio.ensure_future(self._wait())
 
     async def _wait(self) -> None:
         while (await self._receive())["type"] != "http.disconnect":
             pass
-        self.happened = True
+        self.left = True
         if self._task is not None:
             self._task.cancel()
 
-    def forget(self) -> None:
-        """Look no more."""
+    def unwatch(self) -> None:
+        """Wait for it no more."""
         self._unwatched.discard(self)
         if self._watch is not None:
             self._watch.cancel()
 
 
-class Patient:
-    """Sends for the application; for a client that is gone, or takes nothing, what is left is dropped.
+class TimedSend:
+    """Sends with a time limit. After a failure, everything else is dropped and the failure is kept.
 
-    The adapter of WSGI would wait for ever, and keep its thread, if sending failed.
+    The WSGI adapter would wait for ever, and hold its thread, if sending raised an error.
     """
 
     def __init__(self, send: Send, stall: float) -> None:
-        """:param stall: seconds that the client may take for a block"""
+        """:param stall: most seconds that sending a block may take"""
         self.failure: Exception | None = None
         self._send, self._stall = send, stall
 
     async def __call__(self, message: Message) -> None:
-        """ASGI's send."""
+        """Send an ASGI message."""
         if self.failure is not None:
             return
         try:

@@ -1,4 +1,4 @@
-"""Files sent past the application: whole by the server itself where it can, ranges block by block."""
+"""File responses that bypass Flask: whole files by the server itself if it can, ranges in blocks."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import Any
 Message = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
 
-#: The field by which Flask leaves a file to the server before it (its setting ``USE_X_SENDFILE``).
+#: The header in which Flask names a file for the server to send (its setting ``USE_X_SENDFILE``).
 _FIELD = b"x-sendfile"
 
 _BLOCK = 1 << 18
@@ -18,25 +18,25 @@ _WHOLE = "http.response.pathsend"
 
 
 def file_of(start: Message) -> str | None:
-    """The file that the application leaves to us, by the start of its response; the field is taken away."""
+    """The path of the file that Flask leaves to us, if any. Its header is removed from *start*."""
     found = next((value for name, value in start["headers"] if name.lower() == _FIELD), None)
     start["headers"] = [(name, value) for name, value in start["headers"] if name.lower() != _FIELD]
     return found.decode("utf-8", "surrogateescape") if found is not None else None
 
 
-async def send_file(path: str, start: Message, scope: MutableMapping[str, Any], send: Send, patient: Send) -> None:
-    """Send what *start* promises of the file at *path*.
+async def send_file(path: str, start: Message, scope: MutableMapping[str, Any], send: Send, timed: Send) -> None:
+    """Send the response that *start* begins with the file at *path*.
 
-    :param send: the server's own; it sends a whole file as fast as the client takes it, and ends with the client
-    :param patient: gives up on a client that takes nothing
+    :param send: the server's own; it sends whole files at the speed of the client
+    :param timed: a `TimedSend`, for everything else
     """
-    await patient(start)
+    await timed(start)
     if scope["method"] == "HEAD":
-        await patient({"type": "http.response.body", "body": b"", "more_body": False})
+        await timed({"type": "http.response.body", "body": b"", "more_body": False})
     elif start["status"] == 200 and _WHOLE in scope.get("extensions", {}):
         await send({"type": _WHOLE, "path": path})
     else:
-        await _send_blocks(path, start, patient)
+        await _send_blocks(path, start, timed)
 
 
 async def _send_blocks(path: str, start: Message, send: Send) -> None:

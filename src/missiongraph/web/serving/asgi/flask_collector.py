@@ -1,4 +1,4 @@
-"""Flask's pages: collected, compressed once, and kept; files that it leaves to the server."""
+"""Responses of Flask: cached, compressed once, streamed, or sent as files."""
 
 from __future__ import annotations
 
@@ -11,21 +11,24 @@ from missiongraph.web.serving.asgi.response import in_coding, send_whole
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
 from missiongraph.web.serving.asgi.stream import Stream
 
-#: Files are sent as they lie: what is packed among them has an address of its own.
+#: Path of the dumps. They are not compressed on the way, since compressed forms are stored beside them.
 FILES = "/dumps/"
 
-#: Files of the pages themselves: small ones are kept and compressed as pages are.
+#: Path of stylesheets and scripts. Small ones are cached and compressed like pages.
 STATIC = "/static/"
 
 
 class Collector:
-    """Stands between Flask and the client: keeps a response that may be kept, compresses it once, sends files.
+    """The ``send`` that Flask gets: caches and compresses a response that may be cached, and sends files.
 
-    What has no length yet is a stream.
+    A response without ``Content-Length`` is streamed.
     """
 
     def __init__(self, receive: Receive, send: Send, server: Send, request: FrontRequest, cache: ResponseCache) -> None:
-        """Collects for one request; *server* is the server's own send, *send* gives up on who takes nothing."""
+        """:param send: a `TimedSend`
+
+        :param server: the server's own ``send``
+        """
         self._receive = receive
         self._send, self._server, self._request, self._cache = send, server, request, cache
         self._start: Message | None = None
@@ -36,16 +39,16 @@ class Collector:
 
     @property
     def unwanted(self) -> bool:
-        """Whether nobody takes what is still to come."""
+        """Whether nobody waits for the rest of the response."""
         return self._stream is not None and self._stream.unwanted
 
     def close(self) -> None:
-        """Nothing comes any more."""
+        """End the response."""
         if self._stream is not None:
             self._stream.close()
 
     async def __call__(self, message: Message) -> None:
-        """ASGI's send."""
+        """Take an ASGI message from Flask."""
         if message["type"] == "http.response.start":
             await self._begin(message)
         elif self._stream is not None:
@@ -66,7 +69,7 @@ class Collector:
         self._file = file_of(self._start)
         if self._file is not None:
             return
-        names = {name for name, _ in self._start["headers"]}  # a range is one of the bytes as they lie in the file
+        names = {name for name, _ in self._start["headers"]}  # byte ranges are those of the uncompressed file
         as_it_is = self._request.key is None or b"accept-ranges" in names or self._request.path.startswith(FILES)
         self._through = message["status"] != 200 or as_it_is
         if self._through:

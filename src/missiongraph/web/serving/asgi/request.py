@@ -1,4 +1,4 @@
-"""A request as the front reads it: before anything is parsed that need not be."""
+"""A request as the ASGI application reads it, without parsing more than needed."""
 
 from __future__ import annotations
 
@@ -18,26 +18,27 @@ Scope = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 
-#: Bytes of a request up to which a key of the cache holds it as it is.
+#: Longest cache key in bytes that holds the parts of a request. Longer ones are hashed.
 _SHORT = 1024
 
-#: Bytes of a refused body that are read all the same: a connection that is closed on a client which is still sending
-#: may lose the answer, and the client's next request with it.
+#: Most bytes of a body that are read and discarded after it is refused. If the connection were closed on a client that
+#: is still sending, the client might lose the answer.
 _DISCARDED = 64 << 20
 
 
 class FrontRequest:
-    """What the front needs to know of a request.
+    """The parts of a request that the ASGI application needs.
 
-    :ivar body: where it has been read
-    :ivar key: what the response depends on; ``None`` for a request of a part, which is never kept
+    :ivar body: the body, once it has been read
+    :ivar key: the cache key; ``None`` if the response may not be cached, as for a range
+    :ivar may_be_kept: whether the method is GET or HEAD
     """
 
     __slots__ = ("_headers", "body", "if_match", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
 
     def __init__(self, scope: Scope) -> None:
-        """:param scope: of ASGI, with the names of headers in lower case"""
-        if not scope["query_string"].isascii():  # as some clients send it; WSGI has no room for that
+        """:param scope: of ASGI, with header names in lower case"""
+        if not scope["query_string"].isascii():  # some clients do not encode it, which WSGI cannot represent
             query = as_sent(scope["query_string"].decode("utf-8", "surrogateescape"))
             scope = {**scope, "query_string": query.encode()}
         self.scope = scope
@@ -74,44 +75,47 @@ class FrontRequest:
         return hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).digest()
 
     def with_body(self, body: bytes) -> None:
-        """Let the response depend on *body*, which has been read."""
+        """Set the body, which becomes a part of the cache key."""
         self.body = body
         self.key = self._key(body)
 
     def header(self, name: bytes) -> str:
-        """The header called *name*, in lower case; empty where there is none."""
+        """The header *name*, which is in lower case; empty if it is missing."""
         value: bytes = self._headers.get(name, b"")
         return value.decode("latin-1")
 
     @property
     def address(self) -> str | None:
-        """Of the connection's other end."""
+        """The IP address at the other end of the connection."""
         client = self.scope.get("client")
         return client[0] if client else None
 
     @property
     def coding(self) -> str | None:
-        """The content coding that the client likes best."""
+        """The content coding that ``Accept-Encoding`` prefers."""
         return coding_for(self._headers.get(b"accept-encoding", b""))
 
     def known(self, *etags: bytes, exists: bool = False) -> bytes | None:
-        """The first of *etags* that the client has; any tag will do for something that *exists*."""
+        """The first of *etags* in ``If-None-Match`` (RFC 9110, section 13.1.2).
+
+        :param exists: whether the resource is known to exist, so that ``*`` matches
+        """
         if not self.if_none_match:
             return None
         tags = {tag.strip().removeprefix(b"W/") for tag in self.if_none_match.split(b",")}
         return next((etag for etag in etags if etag in tags or (exists and tags == {b"*"})), None)
 
     def wants_another(self, etag: bytes) -> bool:
-        """Whether the client wants nothing but what has another tag (RFC 9110, section 13.1.1)."""
+        """Whether ``If-Match`` excludes *etag* (RFC 9110, section 13.1.1)."""
         if self.if_match is None:
             return False
         tags = [tag.strip() for tag in self.if_match.split(b",")]
         return tags != [b"*"] and etag not in tags
 
     def for_a_page(self) -> Scope:
-        """The scope for a page, which is answered whole: a HEAD as GET, for the length as it is sent.
+        """The scope for Flask, which answers HEAD like GET, so that ``Content-Length`` is that of the body as sent.
 
-        A range is of GET, and ``If-Match`` is held against the tag in the client's coding.
+        ``If-Match`` is left out, since it must be compared with the tag in the client's content coding.
         """
         own = {b"if-match"} if self.key is not None else set()
         own |= {b"range"} if self.is_head else set()
@@ -119,9 +123,9 @@ class FrontRequest:
         return {**self.scope, "headers": headers, "method": "GET" if self.is_head else self.scope["method"]}
 
     def sparql(self, body: bytes) -> SparqlRequest:
-        """The request of the SPARQL protocol that this is.
+        """The request of the SPARQL 1.1 Protocol.
 
-        :raises ProtocolError: it is none
+        :raises ProtocolError: if it is not one
         """
         media_type, options = parse_options_header(self.header(b"content-type")) if not self.may_be_kept else ("", {})
         query = self.scope["query_string"]
@@ -129,9 +133,10 @@ class FrontRequest:
 
 
 async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
-    """The body of a request, of *most* bytes.
+    """The request body.
 
-    :raises ProtocolError: it is too large, which is said after it has been sent
+    :param most: its largest size in bytes
+    :raises ProtocolError: 413, if it is larger; it is raised after the client has sent the body
     """
     body = bytearray()
     size = 0
@@ -151,7 +156,7 @@ async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
-    """*receive* with a body that has been read already."""
+    """A ``receive`` that first gives *body*, which has been read already."""
     given = False
 
     async def again() -> Message:

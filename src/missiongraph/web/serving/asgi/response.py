@@ -1,4 +1,4 @@
-"""Whole responses: made once, in the client's coding, and sent as often as they are asked for."""
+"""Whole responses in the client's content coding. They are made once and may be sent many times."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _NOTHING = {"type": "http.response.body", "body": b"", "more_body": False}
 
 
 async def send_whole(send: Send, response: WholeResponse, request: FrontRequest) -> None:
-    """Send *response*, or that the client has it already, or wants another one."""
+    """Send *response*; instead 304 if ``If-None-Match`` has its tag, or 412 if ``If-Match`` has not."""
     if response.status == 200 and response.etag is not None and request.wants_another(response.etag):
         refused = problem_of(SparqlProblem(412, "this resource is another one now"), request.path)
         await send(refused.start)
@@ -47,20 +47,20 @@ def _is_known(response: WholeResponse, request: FrontRequest) -> bool:
 
 
 def unchanged(etag: bytes) -> WholeResponse:
-    """That the client has the answer tagged *etag*."""
+    """A 304 response for the tag *etag*."""
     headers = [(b"etag", etag), (b"cache-control", KEPT.encode()), (b"vary", _VARY_ALL), *_OPEN]
     return WholeResponse(304, headers, b"", etag)
 
 
 def in_coding(headers: Headers, body: bytes, coding: str | None) -> WholeResponse:
-    """A response of 200 in the client's coding."""
+    """A 200 response with *body* in the content coding *coding*."""
     packed, used = encode(body, coding, dict(headers).get(b"content-type", b"").decode("latin-1"))
     stated, etag = stated_in(headers, used)
     return WholeResponse(200, stated, packed, etag)
 
 
 def stated_in(headers: Headers, used: str | None) -> tuple[Headers, bytes | None]:
-    """*headers* of a body in the coding *used*, with its tag: a strong tag belongs to one sequence of bytes."""
+    """*headers* for a body in the content coding *used*, and the tag, which differs for each coding."""
     named = dict(headers)
     others = [(name, value) for name, value in headers if name not in (b"etag", b"vary")]
     vary = named.get(b"vary")
@@ -75,7 +75,7 @@ def stated_in(headers: Headers, used: str | None) -> tuple[Headers, bytes | None
 
 
 def answered(reply: Reply, body: bytes, coding: str | None, etag: bytes) -> WholeResponse:
-    """A whole answer to a query."""
+    """The response with a whole answer to a query."""
     media_type, headers = _stated(reply.format, reply.volatile)
     packed, used = encode(body, coding, media_type) if coding is not None else (body, None)
     headers = [*headers, (b"vary", _VARY_ALL), *_OPEN]
@@ -88,25 +88,25 @@ def answered(reply: Reply, body: bytes, coding: str | None, etag: bytes) -> Whol
 
 
 def streamed(reply: Reply, etag: bytes) -> Headers:
-    """The headers of an answer that is sent block by block, as it comes."""
+    """The headers of an answer that is sent in blocks."""
     _, headers = _stated(reply.format, reply.volatile)
     tags = [] if reply.volatile else [(b"etag", etag)]
     return [*headers, (b"vary", _VARY), *_OPEN, *tags]
 
 
 @lru_cache(64)
-def _stated(form: ResultFormat | Format, volatile: bool) -> tuple[str, Headers]:  # a key of the cache
+def _stated(form: ResultFormat | Format, volatile: bool) -> tuple[str, Headers]:  # hashable
     headers = reply_headers(form, volatile=volatile)
     return form.media_type, [(name.lower().encode(), value.encode()) for name, value in headers.items()]
 
 
 def tag_in(etag: bytes, coding: str | None) -> bytes:
-    """The tag of what is tagged *etag*, in *coding*."""
+    """The tag of the representation *etag* in the content coding *coding*."""
     return etag[:-1] + f"--{coding}".encode() + b'"' if coding else etag
 
 
 def problem_of(problem: SparqlProblem, path: str) -> WholeResponse:
-    """A query that is not answered, as a problem document."""
+    """A problem document for a query that is not answered."""
     document = problem_document(problem.status, problem.detail, path, line=problem.line, column=problem.column)
     headers: Headers = [
         (b"content-type", PROBLEM_TYPE.encode()),

@@ -1,4 +1,4 @@
-"""A bounded cache of whole responses. A build never changes, so nothing in it grows old; the least used goes first."""
+"""A cache of whole responses, bounded in bytes. A build never changes, so that no entry grows stale."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-#: Bytes that a response takes beside its body and headers, its key among them.
+#: Bytes that an entry takes beside body and headers, with its key.
 _OVERHEAD = 2_000
 
 Headers = list[tuple[bytes, bytes]]
@@ -15,11 +15,11 @@ Headers = list[tuple[bytes, bytes]]
 
 @dataclass(eq=True, slots=True)
 class WholeResponse:
-    """A whole response: status, headers as ASGI has them (but for the length), body as it is sent.
+    """A whole response: status, headers as in ASGI without ``content-length``, body in its content coding.
 
-    :ivar start: what ASGI sends of it first
-    :ivar content: what ASGI sends then
-    :ivar size: bytes that it takes, roughly
+    :ivar start: the first message of ASGI
+    :ivar content: the second message of ASGI
+    :ivar size: its approximate size in memory, in bytes
     """
 
     status: int
@@ -38,23 +38,26 @@ class WholeResponse:
 
 
 class ResponseCache:
-    """Responses by request, up to a number of bytes."""
+    """Responses by cache key. If the cache is full, the least recently used ones are removed."""
 
     def __init__(self, most: int, *, largest: int) -> None:
-        """:param largest: bytes of a single response beyond which it is not kept"""
+        """:param most: size of the cache in bytes
+
+        :param largest: size of the largest response that is cached, in bytes
+        """
         self._most, self.largest = most, largest
         self._size = 0
         self._kept: OrderedDict[Hashable, WholeResponse] = OrderedDict()
 
     def get(self, key: Hashable) -> WholeResponse | None:
-        """The response to the request *key*, where it is kept."""
+        """The response for *key*; ``None`` if it is not cached."""
         found = self._kept.get(key)
         if found is not None:
             self._kept.move_to_end(key)
         return found
 
     def put(self, key: Hashable, response: WholeResponse) -> None:
-        """Keep *response*, and let go of others where it takes too much room."""
+        """Cache *response*, and remove others to make room."""
         if key is None or response.size > self.largest or key in self._kept:
             return
         self._kept[key] = response

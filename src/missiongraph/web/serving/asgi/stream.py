@@ -1,4 +1,4 @@
-"""Pages and documents whose length nobody knows yet: packed piece by piece, sent as they are made, kept if small."""
+"""Streamed responses of unknown length: compressed piece by piece, sent at once, cached if small."""
 
 from __future__ import annotations
 
@@ -11,18 +11,20 @@ from missiongraph.web.serving.asgi.response_cache import Headers, ResponseCache,
 
 
 class Stream:
-    """Sends to one client what the application still makes.
+    """Sends a response to one client while Flask makes it.
 
-    The application does not wait for the client, or a slow one would hold its thread: what is made is kept here until
-    it is taken, which is no more than the whole answer would be.
+    Flask does not wait for the client, since a slow client would hold a thread. Pieces wait here until they are sent.
 
-    :ivar unwanted: nobody takes what is still to come
+    :ivar unwanted: whether nobody waits for the rest of the response
     """
 
     def __init__(
         self, start: Message, receive: Receive, send: Send, request: FrontRequest, cache: ResponseCache
     ) -> None:
-        """Begins the response *start* of 200, in the coding that the client likes best."""
+        """Prepare a 200 response in the content coding that the client prefers.
+
+        :param start: the message of ASGI that begins it
+        """
         named = dict(start["headers"])
         self._encoder = Encoder(request.coding, named.get(b"content-type", b"").decode("latin-1"))
         headers, etag = stated_in(start["headers"], self._encoder.coding)
@@ -38,7 +40,7 @@ class Stream:
         self._watching: asyncio.Task[None] | None = None
 
     async def begin(self) -> None:
-        """Send the headers; to one who has it all, or asks for no more, that is all."""
+        """Send the headers. For HEAD, 304 and 412, that is the whole response."""
         tag, request = self._etag, self._request
         if tag is not None and (request.wants_another(tag) or request.known(tag, exists=True)):
             self.unwanted = True
@@ -53,7 +55,7 @@ class Stream:
             self._watching = asyncio.create_task(self._watch())
 
     async def add(self, piece: bytes, *, more: bool) -> None:
-        """Send *piece*, packed; the last returns once all has been taken."""
+        """Compress *piece* and send it; with the last piece, wait until all has been sent."""
         if self._sending is None:
             return
         packed = self._encoder.add(piece) if piece else b""
@@ -71,13 +73,13 @@ class Stream:
             await self._sending
 
     def close(self) -> None:
-        """Nothing comes any more."""
+        """End the response."""
         for task in (self._sending, self._watching):
             if task is not None:
                 task.cancel()
 
     async def _watch(self) -> None:
-        """Notice that the client leaves: to send to it fails much later, if at all."""
+        """Notice that the client disconnects. Sending would fail much later, if at all."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
         self.unwanted = True
