@@ -6,7 +6,7 @@ import shutil
 import subprocess
 from pathlib import Path
 
-from tools.environment import PYTHON
+from tools.environment import PIP, PYTHON
 from tools.step import step
 
 DIST, EMPTY = Path("dist"), Path("build/dist-check")
@@ -22,7 +22,7 @@ def dist() -> None:
     step("Making the wheel of it", *pip, "--wheel-dir", str(DIST), str(source))
     (wheel,) = DIST.glob("*.whl")
     step("Making an empty environment", PYTHON, "-m", "venv", str(EMPTY))
-    step("Installing the wheel", str(EMPTY / "bin/python"), "-m", "pip", "install", "--quiet", "--no-input", str(wheel))
+    step("Installing the wheel", str(EMPTY / "bin/python"), *PIP, str(wheel))
     for argument in ("--help", "validate"):  # from there, so that the packaged publication is the one
         subprocess.run(["bin/missiongraph", argument], cwd=EMPTY, check=True)
     for file in (source, wheel):
