@@ -23,7 +23,8 @@ from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, Result, validate
 from missiongraph.validation.checks.addresses import SOURCE, check_addresses
-from missiongraph.vocab import RDFS
+from missiongraph.vocab import RDF, RDFS
+from missiongraph.web.context.site import Site
 from missiongraph.web.serving.application import create_app
 from tests.browser import browsing
 from tests.conftest import PublicationMaker, missiongraph, serving
@@ -266,3 +267,19 @@ def test_links_lead_to_the_way_that_works(tmp_path: Path) -> None:
         of = client.get(f"/{path}", headers={"Accept": "text/html"}).headers["Link"].split('>; rel="linkset"')[0]
         anchor = json.loads(client.get(of.rpartition("<")[2]).text)["linkset"][0]["anchor"]
         assert urlsplit(anchor)[2:4] == urlsplit(BASE + path)[2:4]
+
+
+def test_a_term_that_a_vocabulary_of_others_is_not_told_to_have_is_linked_where_it_lives(
+    make_publication: PublicationMaker, tmp_path: Path
+) -> None:
+    """The page of that vocabulary has no such part to lead to."""
+    told, untold = NamedNode("http://v.example/ns#told"), NamedNode("http://v.example/ns#untold")
+    folder = make_publication(
+        {
+            "data/a.ttl": f"<https://example.org/id/a> {told} 1 ; {untold} 2 .",
+            "ontology/v.ttl": f"{told} a {RDF.Property} .",
+        }
+    )
+    site = Site(build_publication(read_dataset(Publication.open(folder)), tmp_path / "builds"))
+    assert (site.address_of(told) or "").endswith("#told")
+    assert site.address_of(untold) is None

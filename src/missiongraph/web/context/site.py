@@ -263,6 +263,8 @@ class Site:
         if found is None:
             return None
         fragment = value.partition("#")[2]
+        if fragment and found.iri != value and found.path is None:  # a term that its vocabulary's page does not have
+            return None
         anchor = f"#{quote(fragment, safe=_FRAGMENT_SAFE)}" if fragment else ""
         if found.path is None:
             return by_iri(found.document) + anchor
