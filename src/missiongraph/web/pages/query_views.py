@@ -1,4 +1,4 @@
-"""The pages of query views: rows as a map, timeline, ladder, chart or network, as a table, and as CSV."""
+"""The pages of query views: rows as a map, timeline, ladder or chart, as a table, and as CSV."""
 
 from __future__ import annotations
 
