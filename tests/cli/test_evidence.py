@@ -11,7 +11,7 @@ import pytest
 from pyoxigraph import Literal, NamedNode, RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.evidence.records.history import recorded_checks
+from missiongraph.evidence.records.recorded_checks import recorded_checks
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import EARL, MG, XSD

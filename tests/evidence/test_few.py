@@ -9,10 +9,10 @@ from tempfile import TemporaryDirectory
 import pytest
 
 from missiongraph.evidence.pages.read_page import page_of
-from missiongraph.evidence.records.new_graph import skeleton
+from missiongraph.evidence.records.evidence_draft import skeleton
 from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import Check, NotTheSource, check, claims_of
-from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from tests.evidence.library import BASE, SOURCE

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.evidence.pages.read_page import page_of
 from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
-from missiongraph.evidence.verdicts.coverage import coverage
+from missiongraph.evidence.verdicts.page_coverage import coverage
 from missiongraph.publication.dataset import Dataset
 from tests.evidence.library import accused
 from tests.evidence.test_mutations import as_html

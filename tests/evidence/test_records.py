@@ -9,7 +9,7 @@ import pytest
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.evidence.records.history import recorded_checks
+from missiongraph.evidence.records.recorded_checks import recorded_checks
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from tests.conftest import PublicationMaker, missiongraph

@@ -18,7 +18,7 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.inference_rules import infer
 from missiongraph.publication.reading import ParsedFile
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.ill_typed_literals import check_literals
+from missiongraph.validation.checks.literals import check_literals
 from missiongraph.validation.checks.query_rules import check_rules
 from missiongraph.validation.checks.shacl_shapes import check_shapes
 from missiongraph.validation.report import Result

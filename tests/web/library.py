@@ -12,7 +12,7 @@ from missiongraph.drawings.charts import bar_chart, line_chart
 from missiongraph.drawings.class_diagrams import class_diagram
 from missiongraph.drawings.maps import map_of
 from missiongraph.drawings.networks import network
-from missiongraph.drawings.shared_roles import Role, ladder
+from missiongraph.drawings.role_ladders import Role, ladder
 from missiongraph.drawings.timelines import Happening, timeline
 from missiongraph.geometry import Geometry
 from missiongraph.web.rendering import view_models

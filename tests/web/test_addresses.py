@@ -22,7 +22,7 @@ from missiongraph.build import build_publication
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import Report, Result, validate
-from missiongraph.validation.checks.addresses import SOURCE, check_addresses
+from missiongraph.validation.checks.unreachable_iris import SOURCE, check_addresses
 from missiongraph.vocab import RDF, RDFS
 from missiongraph.web.context.site import Site
 from missiongraph.web.serving.application import create_app

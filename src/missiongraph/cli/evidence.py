@@ -15,15 +15,15 @@ from missiongraph.cli.terminal import counted, say
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
 from missiongraph.evidence.pages.read_page import read_page
+from missiongraph.evidence.records.evidence_draft import as_trig, skeleton
 from missiongraph.evidence.records.nanopublications import evidence_graphs, nanopub
-from missiongraph.evidence.records.new_graph import as_trig, skeleton
 from missiongraph.evidence.records.record_check import record, record_absence
 from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
-from missiongraph.evidence.verdicts.check_against_records import check_records
-from missiongraph.evidence.verdicts.coverage import Coverage, PageChange, compare, coverage
-from missiongraph.evidence.verdicts.read_records import columns_of, read_table
-from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.check_against_tables import check_records
+from missiongraph.evidence.verdicts.page_coverage import Coverage, PageChange, compare, coverage
+from missiongraph.evidence.verdicts.record_tables import columns_of, read_table
+from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, TypeVar
 
-from missiongraph.drawings.links import Link
-from missiongraph.drawings.small_drawings import shorten
+from missiongraph.drawings.entity_drawings import shorten
+from missiongraph.drawings.labels import Link
 
 _Node = TypeVar("_Node", bound=Hashable)
 

@@ -17,7 +17,7 @@ from mimetypes import guess_extension
 from urllib.parse import parse_qsl, quote, unquote
 
 from missiongraph.publication.addresses import PARAMETERS
-from missiongraph.web.content.layout.page_layout import LOCAL_QUERY
+from missiongraph.web.content.layout.page_frame import LOCAL_QUERY
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Member, Variant
 from missiongraph.web.serving.application import FAMILIES

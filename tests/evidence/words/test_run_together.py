@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from pyoxigraph import NamedNode
 
-from missiongraph.evidence.claims import Selector
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.words.lexicon import dictionary
 from missiongraph.evidence.words.run_together import mend
 

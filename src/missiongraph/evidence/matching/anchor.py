@@ -14,7 +14,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Literal
 
-from missiongraph.evidence.claims import Selector
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.pages.normalised_text import is_whole, occurrences
 from missiongraph.evidence.words.lexicon import LIGHT

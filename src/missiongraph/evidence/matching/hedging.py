@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from missiongraph.evidence.claims import Selector
-from missiongraph.evidence.matching.alignment import Difference
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.anchor import Anchors
+from missiongraph.evidence.matching.closest_place import Difference
 from missiongraph.evidence.words.lexicon import (
     APPROXIMATIONS,
     DENIALS,

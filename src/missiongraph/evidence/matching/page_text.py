@@ -7,7 +7,7 @@ from collections import defaultdict
 from dataclasses import dataclass
 from functools import cached_property
 
-from missiongraph.evidence.claims import Selector
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.pages.normalised_text import NormalisedText, Passage, normalise, passage_digest, passages
 from missiongraph.evidence.words.tokens import Token, tokenise
 

@@ -16,7 +16,7 @@ from pyoxigraph import Dataset as Quads
 
 from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.claims import Graph, read_graphs
+from missiongraph.evidence.claim_graphs import Graph, read_graphs
 from missiongraph.evidence.records.trusty_uris import PENDING, artifact_code
 from missiongraph.graph.describe import Properties, properties_of
 from missiongraph.graph.documents import outgoing_description

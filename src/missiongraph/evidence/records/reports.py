@@ -8,7 +8,7 @@ from xml.etree import ElementTree
 
 from pyoxigraph import RdfFormat
 
-from missiongraph.evidence.matching.alignment import Difference
+from missiongraph.evidence.matching.closest_place import Difference
 from missiongraph.evidence.records.record_check import assertions
 from missiongraph.evidence.verdicts.check import Check, ClaimCheck, Finding
 from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS

@@ -11,14 +11,14 @@ from pyoxigraph import NamedNode
 
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.claims import Graph, Selector, read_graphs
-from missiongraph.evidence.matching.alignment import Aligner, Difference, only_written_otherwise
+from missiongraph.evidence.claim_graphs import Graph, Selector, read_graphs
 from missiongraph.evidence.matching.anchor import Anchors, Place
+from missiongraph.evidence.matching.closest_place import Aligner, Difference, only_written_otherwise
 from missiongraph.evidence.matching.hedging import Surroundings
 from missiongraph.evidence.matching.page_text import PageText
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
-from missiongraph.evidence.verdicts.stated_values import Knowledge, Stated
+from missiongraph.evidence.verdicts.values_of_claims import Knowledge, Stated
 from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS, Verdict
 from missiongraph.evidence.words.lexicon import LIGHT, dictionary
 from missiongraph.evidence.words.run_together import mend

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from itertools import pairwise
 
-from missiongraph.evidence.claims import Selector
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.pages.normalised_text import normalise
 
 _WORD = re.compile(r"[^\W\d_]+")

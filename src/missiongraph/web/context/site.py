@@ -13,7 +13,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.build import Build
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term, rows
-from missiongraph.evidence.claims import Source
+from missiongraph.evidence.claim_graphs import Source
 from missiongraph.graph.application_profile import Profile, read_profile
 from missiongraph.graph.describe import Labels
 from missiongraph.graph.links_elsewhere import Coreference
@@ -26,8 +26,8 @@ from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
+from missiongraph.web.context.default_home import Overview
 from missiongraph.web.context.evaluation import Evaluation
-from missiongraph.web.context.overview import Overview
 from missiongraph.web.context.rate_limit import RateLimit
 from missiongraph.web.rendering.environment import Renderer
 from missiongraph.web.rendering.view_models import Section, SharedLayout

@@ -13,8 +13,8 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 from missiongraph.build.changes import Changes, quads_of, rdf_patch
 from missiongraph.publication.releases import NOW, VERSION, Release, is_version
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import FEED, FEED_TYPE, layout_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import FEED, FEED_TYPE, layout_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering import formatting

@@ -14,8 +14,8 @@ from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.prefetch import prefetch
 from missiongraph.web.content.facts.schema_org import dataset_markup
-from missiongraph.web.content.layout.page_layout import layout_of, things_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, things_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.home_stories import LATER, PART, graphs_of, head_map, parts
 from missiongraph.web.content.rows.view_content import EVIDENCE, rows_of
 from missiongraph.web.context.site import Site

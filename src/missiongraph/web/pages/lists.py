@@ -17,8 +17,8 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.graph.describe import Labels
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
-from missiongraph.web.content.layout.page_layout import class_list, layout_of, list_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import class_list, layout_of, list_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.list_links import ASCENDING, DESCENDING, PER_PAGE, ListLinks
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, select, text_of
 from missiongraph.web.context.site import Site

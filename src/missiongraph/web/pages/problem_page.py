@@ -11,8 +11,8 @@ from rapidfuzz import fuzz, process
 
 from missiongraph.names.folding import words_of
 from missiongraph.translation import message
-from missiongraph.web.content.layout.page_layout import layout_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.languages import preferred_language
 from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, NothingThere, accepted, problem_document

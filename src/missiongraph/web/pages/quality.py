@@ -11,8 +11,8 @@ from missiongraph.graph.quality import FOUND, OF_ONE_ORIGIN, SourceQuality
 from missiongraph.translation import message
 from missiongraph.vocab import MG, RDF, SH, XSD, local_name
 from missiongraph.web.content.facts.margin_notes import good_until_of
-from missiongraph.web.content.layout.page_layout import layout_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Family, Member, Variant, page_variants
 from missiongraph.web.pages.metadata.metadata_documents import statements_in

@@ -11,8 +11,8 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
-from missiongraph.web.content.layout.page_layout import layout_of, view_page
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, view_page
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.context.site import Site

@@ -17,8 +17,8 @@ from missiongraph.names.index import Kind, Name, Role
 from missiongraph.names.likeness import EXPLAINED
 from missiongraph.translation import message
 from missiongraph.vocab import DESCRIPTION_PROPERTIES
-from missiongraph.web.content.layout.page_layout import layout_of, things_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, things_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Hit, Link, SearchPage

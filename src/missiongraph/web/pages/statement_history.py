@@ -12,15 +12,15 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.build.changes import quads_of
 from missiongraph.engine.protocol import Term, rows
-from missiongraph.evidence.claims import Graph
+from missiongraph.evidence.claim_graphs import Graph
 from missiongraph.graph.describe import statements_with
 from missiongraph.publication.releases import NOW
 from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV
 from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.page_layout import layout_of, statement_history
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, statement_history
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import IRI_SCHEMA, Arguments, BadParameter, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Fact, FactsPage, Group, Link, Section, Value

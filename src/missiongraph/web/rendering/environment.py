@@ -18,7 +18,8 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_strip
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout
+from missiongraph.web.rendering.view_models import evidence_summary
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font file. Without it, pages use the fonts of the reader's system."""
@@ -62,9 +63,9 @@ class Renderer:
             url=url,
             has_fonts=_has_file(FONTS),
             editor_script=f"static/{EDITOR}",
-            marks=evidence_strip.marks,
-            sources_among=evidence_strip.sources_among,
-            independent=evidence_strip.independent,
+            marks=evidence_summary.marks,
+            sources_among=evidence_summary.sources_among,
+            independent=evidence_summary.independent,
         )
         self._foot = lru_cache(maxsize=_FEET)(self._write_foot)
 

@@ -27,8 +27,8 @@ from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_reque
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service_description import service_description
 from missiongraph.translation import message
-from missiongraph.web.content.layout.page_layout import layout_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.editor_data import editor_data
 from missiongraph.web.content.rows.opening_query import opening_query
 from missiongraph.web.content.rows.row_views import DRAWINGS, MOST_ROWS, table

@@ -25,11 +25,20 @@ from missiongraph.web.http.registry import Family, Service, keys_of
 from missiongraph.web.http.request_paths import routed, sent_path
 from missiongraph.web.http.respond import POLICY, respond
 from missiongraph.web.http.signposting import linkset_family
-from missiongraph.web.pages import browser_sparql, changes, home, lists, quality, query_views, search, statement_history
+from missiongraph.web.pages import (
+    changes,
+    home,
+    lists,
+    local_query_page,
+    quality,
+    query_views,
+    search,
+    statement_history,
+)
+from missiongraph.web.pages.machine_documents import text_families
 from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
-from missiongraph.web.pages.resources import documents, mappings, nanopublications
-from missiongraph.web.pages.site_texts import text_families
+from missiongraph.web.pages.resources import documents, mapping_files, nanopublications
 from missiongraph.web.services.routes import SERVICES
 
 if TYPE_CHECKING:
@@ -60,9 +69,9 @@ FAMILIES: tuple[Family, ...] = (
     metadata_documents.ONTOLOGY,
     metadata_documents.SHAPES,
     metadata_documents.CONTEXT,
-    mappings.MAPPINGS,
+    mapping_files.MAPPINGS,
     quality.QUALITY,
-    browser_sparql.LOCAL,
+    local_query_page.LOCAL,
     downloads.LISTING,
     downloads.RELEASES,
     downloads.FILES,

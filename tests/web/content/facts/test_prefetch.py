@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.web.content.layout.page_layout import list_of, statement_history
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import list_of, statement_history
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.list_links import PER_PAGE
 from missiongraph.web.content.rows.list_selection import select
 from missiongraph.web.context.site import Site

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from missiongraph.build import build_publication
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.view_content import parts_about
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import page_variants

@@ -13,8 +13,8 @@ from pyoxigraph import Literal
 
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.checks.axioms.facts import Fact, Facts
-from missiongraph.validation.checks.axioms.naming import Namer
 from missiongraph.validation.checks.axioms.ontology import Axiom, Ontology, Restriction
+from missiongraph.validation.checks.axioms.results import Namer
 from missiongraph.validation.checks.axioms.values import is_datatype, is_value_of
 from missiongraph.validation.report import Result
 from missiongraph.validation.shacl import Node

@@ -13,10 +13,10 @@ from missiongraph.graph.describe import Statement, values
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.disputed_properties import Conflict
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Value, Version
-from missiongraph.web.rendering.view_models.evidence_strip import independent
+from missiongraph.web.rendering.view_models.evidence_summary import independent
 
 #: Stands for a missing date, and is sorted after all others.
 _UNDATED = "9999"

@@ -21,8 +21,8 @@ from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.facts.prefetch import MOST_READ, MOST_VALUES, Prefetched, prefetch
 from missiongraph.web.content.facts.rdf_lists import Members, position_of
 from missiongraph.web.content.facts.summaries import summary
-from missiongraph.web.content.layout.page_layout import all_of, list_of, statement_history
-from missiongraph.web.content.layout.reader import Reader, upper_first
+from missiongraph.web.content.layout.page_frame import all_of, list_of, statement_history
+from missiongraph.web.content.layout.term_writer import Reader, upper_first
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Evidence, Fact, Group, Link, Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES

@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.claims import Graph, Selector, Source, facts_by_digest, read_graphs
+from missiongraph.evidence.claim_graphs import Graph, Selector, Source, facts_by_digest, read_graphs
 from missiongraph.evidence.records.freshness import good_until
-from missiongraph.evidence.records.history import Recorded, recorded_checks
+from missiongraph.evidence.records.recorded_checks import Recorded, recorded_checks
 from missiongraph.graph.describe import Statement
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG, SKOS
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Due, Evidence
 from missiongraph.web.rendering.view_models.parts import NOT_CHECKED, Check, EvidenceKind

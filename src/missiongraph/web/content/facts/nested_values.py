@@ -13,8 +13,8 @@ from missiongraph.graph.describe import Properties, Statement
 from missiongraph.vocab import RDF
 from missiongraph.web.content.facts.rdf_lists import Members, is_cell, list_at, members_in
 from missiongraph.web.content.facts.summaries import parts_of, summary, terms_of
-from missiongraph.web.content.layout.page_layout import all_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import all_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering.view_models import Value
 from missiongraph.web.rendering.view_models.parts import FIRST_VALUES, MANY_VALUES

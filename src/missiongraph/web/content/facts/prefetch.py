@@ -17,7 +17,7 @@ from missiongraph.web.content.facts.disputed_properties import Conflict, conflic
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.nested_values import Below, nodes_below
 from missiongraph.web.content.facts.summaries import key_values, parts_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 
 #: Most values of one property on a page. A link leads to a query for all.
 MOST_VALUES = 60

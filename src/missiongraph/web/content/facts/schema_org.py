@@ -33,7 +33,7 @@ from missiongraph.vocab import (
     XSD,
 )
 from missiongraph.web.content.facts.facts import Facts
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 
 #: The schema.org class of a resource of which nothing more is known.
 _FALLBACK = "Thing"

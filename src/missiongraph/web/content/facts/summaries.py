@@ -16,7 +16,7 @@ from missiongraph.graph.describe import Properties, Statement
 from missiongraph.vocab import RDF, SCHEMA
 from missiongraph.web.content.facts.disputed_properties import Conflicts, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import KeyInformation, Value
 

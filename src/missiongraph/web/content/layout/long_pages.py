@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import Any
 
 from missiongraph.translation import message
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Member, Variant
 from missiongraph.web.rendering.view_models import Section, Value

@@ -7,7 +7,7 @@ import json
 from pyoxigraph import NamedNode
 
 from missiongraph.vocab import LABEL_PROPERTIES
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 
 _MOST_ENTITIES = 20

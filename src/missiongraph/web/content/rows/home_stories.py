@@ -13,8 +13,8 @@ from missiongraph.engine.protocol import Term
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.layout.page_layout import view_page
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import view_page
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows import view_content
 from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.rendering.view_models import Evidence, Link, Value

@@ -9,8 +9,8 @@ from typing import Final, Literal
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Term
-from missiongraph.web.content.layout.page_layout import list_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import list_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.list_selection import Selection, Wanted, text_of
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering.view_models import Choice, Column, Link

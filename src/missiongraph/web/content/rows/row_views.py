@@ -17,7 +17,7 @@ from missiongraph.drawings.networks import network
 from missiongraph.drawings.timelines import Happening, timeline
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import Geometry, GeometryFault, is_geometry, point, read_literal
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.rows import Rows, is_date, is_number, number_of, span_of
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import (

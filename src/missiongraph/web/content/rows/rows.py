@@ -13,7 +13,7 @@ from pyoxigraph import Literal, QuerySolutions, RdfFormat, parse
 from missiongraph.engine.protocol import Term
 from missiongraph.names.collation import Key
 from missiongraph.translation import message
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting
 
 #: Most rows whose things are sorted by their names. More are sorted by their IRIs.

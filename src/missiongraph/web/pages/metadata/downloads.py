@@ -13,8 +13,8 @@ from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.long_pages import PARAMETERS, SCHEMAS, page_number, page_of, pages, split
-from missiongraph.web.content.layout.page_layout import layout_of, licence_name
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, licence_name
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Body, Family, Member, Variant, WebLink, page_variants
 from missiongraph.web.http.signposting import licence_of

@@ -25,8 +25,8 @@ from missiongraph.web.http.registry import (
     page_variants,
 )
 from missiongraph.web.http.signposting import licence_of
-from missiongraph.web.pages.metadata.catalogue import catalogue_sections
-from missiongraph.web.pages.metadata.metadata_page import made_of, metadata_page
+from missiongraph.web.pages.metadata.any_document_page import made_of, metadata_page
+from missiongraph.web.pages.metadata.catalogue_page import catalogue_sections
 from missiongraph.web.pages.metadata.shapes import shape_sections
 from missiongraph.web.pages.resources import documents
 

@@ -12,7 +12,7 @@ from missiongraph.publication.settings import pick
 from missiongraph.translation import message
 from missiongraph.validation.shapes_in_words import Shape, Shapes, in_words, shapes_in
 from missiongraph.vocab import RDFS, SH, local_name
-from missiongraph.web.content.layout.reader import Reader, upper_first
+from missiongraph.web.content.layout.term_writer import Reader, upper_first
 from missiongraph.web.http.registry import Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value

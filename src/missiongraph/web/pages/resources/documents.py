@@ -22,7 +22,7 @@ from missiongraph.rdf.jsonld_writer import Writer, dump
 from missiongraph.rdf.streamed_documents import serialise_blocks
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.facts import Facts
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.view_content import parts_about
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import (

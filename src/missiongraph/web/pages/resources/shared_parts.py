@@ -20,8 +20,8 @@ from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.facts.prefetch import Prefetched, prefetch
 from missiongraph.web.content.facts.schema_org import structured_data
-from missiongraph.web.content.layout.page_layout import layout_of, things_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import layout_of, things_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.http.registry import DATA, Member
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Fact, Group, Incoming, Link, Lost, Section, Withdrawn

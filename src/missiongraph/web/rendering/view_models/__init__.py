@@ -2,15 +2,15 @@
 
 They are frozen values. Modules of `missiongraph.web` fill them, and `missiongraph.web.rendering.environment` renders
 them. `parts` has what all pages share, `layout` what is around the main part of a page; `entity`, `lists`,
-`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `evidence_strip` computes
+`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `evidence_summary` computes
 what follows from the facts of a page. Drawings are view models too; they come from `missiongraph.drawings`.
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
-from missiongraph.drawings.links import Link, safe_href
+from missiongraph.drawings.entity_drawings import Neighbour, Neighbourhood, Strip, neighbourhood
+from missiongraph.drawings.labels import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
-from missiongraph.drawings.small_drawings import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.drawings.timelines import Timeline
 from missiongraph.web.rendering.view_models.entity import (
     EntityPage,
@@ -22,7 +22,7 @@ from missiongraph.web.rendering.view_models.entity import (
     Statement,
     Withdrawn,
 )
-from missiongraph.web.rendering.view_models.evidence_strip import sources_of, strip_of
+from missiongraph.web.rendering.view_models.evidence_summary import sources_of, strip_of
 from missiongraph.web.rendering.view_models.layout import Alternate, Edition, LanguageLink, PageLayout, SharedLayout
 from missiongraph.web.rendering.view_models.pages import (
     Alignment,

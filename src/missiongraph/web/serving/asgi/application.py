@@ -24,7 +24,7 @@ from missiongraph.web.http.problems import without_parameters
 from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
 from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
-from missiongraph.web.serving.asgi.flask_collector import FILES, Collector
+from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
 from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.asgi.response_cache import ResponseCache

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.evidence.claims import Selector
+from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText
 from missiongraph.evidence.pages.normalised_text import Passage, passages

@@ -9,8 +9,8 @@ from collections.abc import Iterator
 
 from missiongraph.publication.settings import pick
 from missiongraph.rdf.formats import N_QUADS, N_TRIPLES, Format
-from missiongraph.web.content.layout.page_layout import LOCAL_QUERY, layout_of
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.page_frame import LOCAL_QUERY, layout_of
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows.opening_query import opening_query
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Family, Member, Variant, page_variants

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
-from missiongraph.drawings.links import Link
-from missiongraph.drawings.small_drawings import shorten
+from missiongraph.drawings.entity_drawings import shorten
+from missiongraph.drawings.labels import Link
 
 _Thing = TypeVar("_Thing", bound=Hashable)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.evidence.claims import Graph, Selector, facts_by_digest, read_graphs
+from missiongraph.evidence.claim_graphs import Graph, Selector, facts_by_digest, read_graphs
 from missiongraph.vocab import MG
 from tests.terms import iri
 

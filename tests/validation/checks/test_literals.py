@@ -5,7 +5,7 @@ from __future__ import annotations
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
-from missiongraph.validation.checks.ill_typed_literals import SOURCE, UNKNOWN_LANGUAGE
+from missiongraph.validation.checks.literals import SOURCE, UNKNOWN_LANGUAGE
 from tests.conftest import PublicationMaker
 from tests.validation.checks.test_shacl_shapes import PREFIXES
 

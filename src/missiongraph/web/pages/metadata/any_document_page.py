@@ -18,8 +18,8 @@ from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.long_pages import page_of, paged, split
-from missiongraph.web.content.layout.page_layout import layout_of
-from missiongraph.web.content.layout.reader import Reader, upper_first
+from missiongraph.web.content.layout.page_frame import layout_of
+from missiongraph.web.content.layout.term_writer import Reader, upper_first
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import DATA, Member, Variant
 from missiongraph.web.rendering import formatting

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
-from missiongraph.evidence.claims import words_of
+from missiongraph.evidence.claim_graphs import words_of
 from missiongraph.names.collation import Key, collation_key
 from missiongraph.publication.settings import pick
 from missiongraph.translation import translate

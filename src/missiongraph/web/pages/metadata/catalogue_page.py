@@ -9,10 +9,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Term
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.http.registry import Member
+from missiongraph.web.pages.metadata.any_document_page import Document
 from missiongraph.web.pages.metadata.downloads import file_rows
-from missiongraph.web.pages.metadata.metadata_page import Document
 from missiongraph.web.rendering.view_models import Fact, Group, Section, Value
 
 #: The properties on the page, in order. The other formats have all.

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.pages.normalised_text import normalise, occurrences, passage_digest, passages
 from missiongraph.evidence.pages.read_page import Page
-from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token, tokenise
 from missiongraph.vocab import MG, OA, PROV, XSD

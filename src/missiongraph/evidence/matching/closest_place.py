@@ -8,7 +8,7 @@ from typing import Literal
 
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText, Phrase
-from missiongraph.evidence.matching.sequences import Pair, align, weight
+from missiongraph.evidence.matching.sequence_alignment import Pair, align, weight
 from missiongraph.evidence.words.lexicon import (
     APPROXIMATIONS,
     DENIALS,

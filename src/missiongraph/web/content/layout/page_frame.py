@@ -12,7 +12,7 @@ from pyoxigraph import NamedNode
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import RDF
-from missiongraph.web.content.layout.reader import Reader
+from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Member, Variant, page_variants
 from missiongraph.web.rendering import formatting

@@ -11,13 +11,13 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import MissiongraphError, Problem
-from missiongraph.evidence.claims import Graph, Selector
-from missiongraph.evidence.matching.alignment import Difference
+from missiongraph.evidence.claim_graphs import Graph, Selector
+from missiongraph.evidence.matching.closest_place import Difference
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.check import LEAST_ANCHORS, Check, ClaimCheck, Finding, NotTheSource
-from missiongraph.evidence.verdicts.read_records import Column, Row, Table
-from missiongraph.evidence.verdicts.stated_values import Knowledge
+from missiongraph.evidence.verdicts.record_tables import Column, Row, Table
+from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.verdicts.verdict import VERDICTS
 from missiongraph.evidence.words.tokens import tokenise
 from missiongraph.publication.dataset import Dataset
