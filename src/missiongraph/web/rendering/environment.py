@@ -18,8 +18,7 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.view_models import Edition, Link, PageLayout
-from missiongraph.web.rendering.view_models import evidence_summary
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_summary
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font file. Without it, pages use the fonts of the reader's system."""
