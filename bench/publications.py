@@ -31,7 +31,7 @@ _ONSETS = ("b", "c", "d", "f", "g", "l", "m", "n", "p", "r", "s", "t", "v", "z",
 _REGIONS, _CITIES, _STATIONS, _POLLUTANTS = 20, 200, 4_000, 8
 
 #: What a build is made of: it is made anew where one of these has changed.
-_BUILDERS = ("build", "names", "dataset.py", "reading.py", "serialisation")
+BUILDERS = ("build", "names", "publication", "rdf")
 
 
 def shipped(cache: Path) -> Build:
@@ -127,8 +127,8 @@ def with_limits(build: Build, cache: Path, **limits: float) -> Build:
 def _digest() -> str:
     package = Path(missiongraph.__file__).parent
     files = [Path(__file__)]
-    for name in _BUILDERS:
-        files += sorted((package / name).glob("*.py")) if (package / name).is_dir() else [package / name]
+    for name in BUILDERS:
+        files += sorted((package / name).rglob("*.py"))
     return hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:12]
 
 

@@ -27,14 +27,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Literal
 
 from missiongraph.errors import Place, nearest
 from missiongraph.publication.reading import FaultyFile, decode, read_all
 from missiongraph.publication.source_folder import Publication
+from missiongraph.publication.view_kinds import VIEW_KINDS, ViewKind
 
 Severity = Literal["violation", "warning", "info"]
-View = Literal["map", "timeline", "ladder", "chart", "table", "story"]
 
 _LOCAL = ("title", "question", "message", "menu", "names", "caption", "sentence")
 _KEYS = (*_LOCAL, "order", "home", "severity", "expect", "view", "filters", "filled", "pages", "lists")
@@ -68,7 +68,7 @@ class Question:
     order: int = 1000
     home: str | None = None
     severity: Severity = "violation"
-    view: View | None = None
+    view: ViewKind | None = None
     menu: dict[str, str] = field(default_factory=dict)
     names: dict[str, str] = field(default_factory=dict)
     caption: dict[str, str] = field(default_factory=dict)
@@ -77,6 +77,11 @@ class Question:
     pages: tuple[str, ...] = ()
     lists: str | None = None
     filled: str | None = None
+
+    @property
+    def is_page(self) -> bool:
+        """Whether a page of its own draws the rows. A story is a sentence of the home page instead."""
+        return self.view not in (None, "story")
 
     @property
     def query(self) -> str:
@@ -127,8 +132,8 @@ def _read_question(path: str, file: Path) -> Question:
             values[key] = value = match["value"].strip()
             if key == "severity" and value not in ("violation", "warning", "info"):
                 raise FaultyFile(f"unknown severity “{value}”", Place(path, number), "violation, warning or info")
-            if key == "view" and value not in get_args(View):
-                raise FaultyFile(f"unknown view “{value}”", Place(path, number), f"known: {', '.join(get_args(View))}")
+            if key == "view" and value not in VIEW_KINDS:
+                raise FaultyFile(f"unknown view “{value}”", Place(path, number), f"known: {', '.join(VIEW_KINDS)}")
             if key == "order" and not value.isdecimal():
                 raise FaultyFile(f"the order “{value}” is not a number", Place(path, number))
     return Question(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from typing import get_args
 from xml.etree import ElementTree
 
 from pyoxigraph import RdfFormat
@@ -11,7 +12,7 @@ from pyoxigraph import RdfFormat
 from missiongraph.evidence.matching.closest_place import Difference
 from missiongraph.evidence.records.record_check import assertions
 from missiongraph.evidence.verdicts.check import Check, ClaimCheck, Finding
-from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS
+from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS, Verdict
 from missiongraph.rdf.format_limits import in_xml
 from missiongraph.rdf.formats import serialise, used_prefixes
 from missiongraph.vocab import EARL, PREFIXES
@@ -34,7 +35,7 @@ def as_text(check: Check) -> str:
     for claim in sorted(check.claims, key=lambda c: (-VERDICTS.index(c.verdict), c.graph.iri.value)):
         if claim.verdict != "supported":
             lines += [f"{claim.verdict}: {claim.graph.iri.value}", *(f"  {line}" for line in _lines(claim))]
-    counts = ", ".join(f"{check.count(v)} {v}" for v in ("supported", "moved", "changed", "contradicted", "gone"))
+    counts = ", ".join(f"{check.count(v)} {v}" for v in get_args(Verdict))
     return "\n".join([*lines, f"{len(check.claims)} claim{'' if len(check.claims) == 1 else 's'}: {counts}"]) + "\n"
 
 

@@ -35,13 +35,28 @@ class HttpProblem(Exception):
     column: int | None = None
 
 
+#: What the page of each status says first. Others of 4xx and 5xx have one sentence each, in :func:`heading`.
+HEADINGS: Mapping[int, str] = {
+    404: message("Nothing is kept at this address."),
+    405: message("This address does not answer that kind of request."),
+    406: message("This is not kept in that form."),
+    410: message("What was kept here has been withdrawn."),
+    503: message("The service is busy."),
+    504: message("This took too long."),
+}
+_OF_CLIENT, _OF_SERVER = message("This request cannot be read."), message("Something went wrong on our side.")
+
+
+def heading(status: int) -> str:
+    """The first sentence of the page of *status*, in English, for the catalogue of translations."""
+    return HEADINGS.get(status, _OF_SERVER if status >= 500 else _OF_CLIENT)
+
+
 class NothingThere(HttpProblem):
     """404: nothing lives at the address that the client asked for."""
 
-    TEXT = message("Nothing is kept at this address.")
-
     def __init__(self) -> None:
-        super().__init__(404, self.TEXT)
+        super().__init__(404, HEADINGS[404])
 
 
 def accepted(request: Request) -> MIMEAccept:

@@ -10,25 +10,13 @@ from pyoxigraph import NamedNode
 from rapidfuzz import fuzz, process
 
 from missiongraph.names.folding import words_of
-from missiongraph.translation import message
 from missiongraph.web.content.layout.page_frame import layout_of
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.languages import preferred_language
-from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, NothingThere, accepted, problem_document
+from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, heading, problem_document
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import Link, MessagePage, Near
-
-#: The heading of the page of each status.
-_HEADINGS = {
-    404: NothingThere.TEXT,
-    405: message("This address does not answer that kind of request."),
-    406: message("This is not kept in that form."),
-    410: message("What was kept here has been withdrawn."),
-    503: message("The service is busy."),
-    504: message("This took too long."),
-}
-_OF_CLIENT, _OF_SERVER = message("This request cannot be read."), message("Something went wrong on our side.")
 
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
@@ -68,7 +56,7 @@ def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str |
     reader = Reader(site, variant)
     view = MessagePage(
         status=problem.status,
-        heading=reader.say(_HEADINGS.get(problem.status, _OF_SERVER if problem.status >= 500 else _OF_CLIENT)),
+        heading=reader.say(heading(problem.status)),
         address=path,
         detail=problem.detail,
         near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),

@@ -24,7 +24,7 @@ _CSV = Variant("text/csv", "csv", "CSV")
 
 
 def _pages(site: Site) -> Iterator[Question]:
-    return (view for view in site.build.views if view.view != "story")
+    return (view for view in site.build.views if view.is_page)
 
 
 def _view(site: Site, member: Member) -> Question:

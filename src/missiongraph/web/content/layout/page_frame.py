@@ -94,7 +94,7 @@ def _shared_layout(reader: Reader) -> SharedLayout:
             *(
                 Link(pick(view.title, (language,)) or view.name, reader.href(view_page(view).address()))
                 for view in site.build.views
-                if view.view != "story"
+                if view.is_page
             ),
         ),
         machines=(
@@ -183,7 +183,7 @@ def class_list(iri: str, number: int = 1) -> Member:
 
 def listing_page(site: Site, kind: NamedNode) -> Member:
     """The page that lists the things of a class: a query view if one is for that, else the list of the class."""
-    views = (view for view in site.build.views if view.lists == kind.value and view.view != "story")
+    views = (view for view in site.build.views if view.lists == kind.value and view.is_page)
     view = next(views, None)
     return view_page(view) if view else class_list(kind.value)
 

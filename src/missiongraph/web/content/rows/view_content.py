@@ -72,7 +72,7 @@ def parts_about(reader: Reader, thing: NamedNode) -> tuple[ThingPart, ...]:
     """The parts of query views on the page of *thing*, each linked to its view, filtered by *thing* if it can be."""
     found = []
     for view in reader.site.build.views:
-        for name in view.pages if view.view != "story" else ():
+        for name in view.pages if view.is_page else ():
             rows = rows_about(reader.site, view, name, thing)
             if rows.rows:
                 narrow = name in view.filters and not reader.site.static  # an export has views without filters only
