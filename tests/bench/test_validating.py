@@ -9,14 +9,15 @@ from pathlib import Path
 import pytest
 
 from bench import validating
+from bench.publications import BASE
 
 
 @pytest.mark.parametrize("script", ["OURS", "PYSHACL", "SHACL"])
 def test_each_script_finds_what_is_wrong(script: str, tmp_path: Path) -> None:
     folder = validating.publication(tmp_path, 200)
     (folder / "data" / "wrong.nt").write_text(
-        f"<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{validating.BASE}ns/Reading> .\n"
-        f'<urn:x> <{validating.BASE}ns/at> "nowhere" .\n'
+        f"<urn:x> <http://www.w3.org/1999/02/22-rdf-syntax-ns#type> <{BASE}ns/Reading> .\n"
+        f'<urn:x> <{BASE}ns/at> "nowhere" .\n'
     )
     if script != "OURS":  # they read one file
         with (folder / "data" / "air.nt").open("a") as data:
