@@ -45,21 +45,34 @@ class Build:
     folder: Path
     manifest: dict[str, Any]
 
-    @classmethod
-    def open(cls, folder: Path) -> Build:
-        """Opens the build in *folder*, which is a build or the folder of ``build --out``.
+    @staticmethod
+    def find(folder: Path) -> Path:
+        """The folder of the build in *folder*, which is a build or the folder of ``build --out``.
 
-        :raises BuildError: there is no build in *folder*, or its manifest is damaged
+        :raises BuildError: there is none
         """
         for candidate in (folder, folder / CURRENT):
             if (candidate / MANIFEST).is_file():
-                real = candidate.resolve()
-                try:
-                    return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
-                except ValueError as error:
-                    what = f"the build in {folder} is damaged: {MANIFEST}: {error}"
-                    raise BuildError(Problem(what, advice="build again")) from None
+                return candidate.resolve()
         raise BuildError(Problem(f"there is no build in {folder}", advice=f"missiongraph build --out {folder}"))
+
+    @classmethod
+    def open(cls, folder: Path) -> Build:
+        """Opens the build that :meth:`find` finds.
+
+        :raises BuildError: there is no build in *folder*, or its manifest is damaged
+        """
+        real = cls.find(folder)
+        try:
+            return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
+        except ValueError as error:
+            what = f"the build in {folder} is damaged: {MANIFEST}: {error}"
+            raise BuildError(Problem(what, advice="build again")) from None
+
+    def close(self) -> None:
+        """Lets go of the opened files, which close when nothing else holds them."""
+        for name in ("engine", "index", "lists", "names"):
+            self.__dict__.pop(name, None)
 
     @property
     def id(self) -> str:

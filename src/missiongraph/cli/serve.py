@@ -36,10 +36,9 @@ def command(
             built = valid_build(folder, cache_folder(), show)
         more = ["--evaluators", evaluators] if evaluators is not None else []
         _start_anew("serve", "--build", built.folder, "--host", host, "--port", port, "--workers", workers, *more)
-    from missiongraph.build import Build
     from missiongraph.web.serving.server import run_server
 
-    run_server(Build.open(build_folder), host, port, evaluators, workers)
+    run_server(build_folder, host, port, evaluators, workers)
 
 
 def _start_anew(*arguments: object) -> NoReturn:

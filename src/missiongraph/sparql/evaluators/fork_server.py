@@ -32,18 +32,18 @@ REPORT = struct.Struct(">cii")
 
 def main(folder: str, descriptor: str) -> None:
     """Fork evaluators for the build in *folder*, as the web server at the other end of the socket *descriptor* asks."""
-    build = Build.open(Path(folder))
     server = socket.socket(fileno=int(descriptor))
+    try:
+        build, in_memory = _opened(Path(folder))
+    except Exception as error:  # whatever it is, who started this process tells it once
+        sys.exit(f"missiongraph: the evaluators cannot open the build in {folder}: {error}")
     limits = build.settings.limits
     bounds = Limits(limits.seconds, limits.memory_megabytes << 20, limits.result_megabytes << 20)
-    counts = build.manifest["counts"]
-    in_memory = load(build) if counts["triples"] + counts["quads"] <= limits.statements_in_memory else None
 
     def knowledge() -> Knowledge:
         engine = in_memory or build.engine
         return Knowledge(engine, build.prefixes, build.context, commas=build.manifest["commas"])
 
-    build.context  # noqa: B018  # read once, before the first fork
     wake, wake_sender = socket.socketpair()
     wake_sender.setblocking(False)
     signal.set_wakeup_fd(wake_sender.fileno())
@@ -66,6 +66,15 @@ def main(folder: str, descriptor: str) -> None:
                     children.add(_fork(server, (wake, wake_sender), knowledge, bounds))
     for child in children:
         os.kill(child, signal.SIGKILL)
+
+
+def _opened(folder: Path) -> tuple[Build, EmbeddedEngine | None]:
+    """The build, with what each evaluator would read read once; and its store in memory, if it is small."""
+    build = Build.open(folder)
+    build.context  # noqa: B018
+    counts = build.manifest["counts"]
+    small = counts["triples"] + counts["quads"] <= build.settings.limits.statements_in_memory
+    return build, load(build) if small else None
 
 
 def load(build: Build) -> EmbeddedEngine:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import os
+import signal
+from pathlib import Path
 
 import click
-from granian import Granian
 from granian.constants import Interfaces
 from granian.log import LogLevels
+from granian.server.mp import MPServer
 
 from missiongraph.build import Build
 from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
@@ -17,20 +19,30 @@ from missiongraph.web.serving.application import BUILD_VARIABLE
 _LAST_SECONDS = 5
 
 
-def run_server(build: Build, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
-    """Serve *build* until the process is asked to stop. A worker process that dies is replaced.
+class _Server(MPServer):
+    """Granian, with SIGHUP handed on to the workers: they look for a new build. Granian would start new ones."""
 
+    def signal_handler_reload(self, *args: object, **kwargs: object) -> None:
+        for worker in self.wrks:
+            os.kill(worker.inner.pid, signal.SIGHUP)
+
+
+def run_server(folder: Path, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
+    """Serve the current build of *folder* until the process is asked to stop. A worker process that dies is replaced.
+
+    :param folder: a build, or the folder of ``build --out``, whose current build is followed
     :param evaluators: number of queries evaluated at once; overrides the publication's setting
     :param workers: number of worker processes, each with its own cache and evaluators
     """
-    os.environ[BUILD_VARIABLE] = str(build.folder)
+    build = Build.open(folder)
+    os.environ[BUILD_VARIABLE] = str(folder.absolute())
     if evaluators is not None:
         os.environ[EVALUATORS_VARIABLE] = str(evaluators)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
     click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
-    Granian(
+    _Server(
         "missiongraph.web.serving.asgi.application:create_front",
         address=host,
         port=port,

@@ -18,7 +18,6 @@ from missiongraph.graph.documents import BLOCK
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.rdf.formats import serialise
-from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.application import Front
 from tests.conftest import serving
 from tests.web.http.test_content_codings import DECODERS
@@ -83,9 +82,8 @@ def test_the_tags_of_the_codings_differ(hub: httpx.Client) -> None:
 def test_what_is_left_of_a_document_is_not_made_for_one_who_has_left(
     hub_build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv(BUILD_VARIABLE, str(hub_build.folder))
     monkeypatch.setattr(documents, "BLOCK", 100)
-    front, pieces = Front(), 2 * MANY // 100
+    front, pieces = Front(hub_build.folder), 2 * MANY // 100
 
     def slowly(*arguments: Any) -> bytes:
         time.sleep(0.002)

@@ -1,39 +1,29 @@
-"""The ASGI application that the production server runs."""
+"""The ASGI application that the production server runs: it answers from the current build, and follows it.
+
+``missiongraph build --out DIR`` makes ``DIR/current`` point to a new build. Requests that come then are answered from
+the new build. Those under way end on the old one, which is closed when nobody reads it any more.
+"""
 
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import gc
+import logging
+import os
+import signal
 import sys
-from collections.abc import AsyncIterator
-from functools import lru_cache
+from collections.abc import Awaitable, Callable
+from pathlib import Path
 
-from a2wsgi import WSGIMiddleware
-from werkzeug.datastructures import MIMEAccept
-from werkzeug.http import parse_accept_header
+from missiongraph.build import Build
+from missiongraph.errors import BuildError
+from missiongraph.web.serving.application import BUILD_VARIABLE
+from missiongraph.web.serving.asgi.request import Receive, Scope, Send
+from missiongraph.web.serving.asgi.served_build import ServedBuild
 
-from missiongraph.sparql.endpoint import Endpoint
-from missiongraph.sparql.evaluators.wire import Kind
-from missiongraph.sparql.evaluators.worker_handle import Unanswered
-from missiongraph.sparql.replies import Reply, SparqlProblem, etag_for, formats_for, wants_page
-from missiongraph.sparql.request import ProtocolError, SparqlRequest
-from missiongraph.web.context.evaluation import ASKED, endpoint_for, whole
-from missiongraph.web.context.site import Site
-from missiongraph.web.http.parameters import MOST_POSTED
-from missiongraph.web.http.problems import without_parameters
-from missiongraph.web.http.respond import UNWANTED
-from missiongraph.web.serving.application import create_app
-from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
-from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
-from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
-from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
-from missiongraph.web.serving.asgi.response_cache import ResponseCache
-
-Formats = dict[Kind, str | None]
-
-_CACHE_BYTES = 64 << 20
-_LARGEST_CACHED = 1 << 20
-_THREADS = 8
+#: Seconds between two looks at what the folder of builds calls current.
+_LOOK = 0.25
 
 #: Switch interval of the interpreter in seconds: so long an answer from the cache may wait for a thread with a page.
 _TURN = 0.0005
@@ -41,36 +31,28 @@ _TURN = 0.0005
 #: Allocations that start a garbage collection. A page makes tens of thousands, nearly all freed without it.
 _ALLOCATIONS = 50_000
 
-#: Largest body in bytes that is parsed in the event loop. Longer ones are parsed in a thread.
-_LONG_BODY = 64 << 10
+_log = logging.getLogger("missiongraph")
 
 
 class Front:
-    """The ASGI application: answers from the cache, evaluates queries, and leaves everything else to Flask."""
+    """The ASGI application: each request is answered from one build, the one that is current when it comes."""
 
-    def __init__(self) -> None:
-        """Create the Flask application for the build that the environment names."""
-        self._flask = create_app()
-        self._flask.config["USE_X_SENDFILE"] = True
-        self._site: Site = self._flask.extensions["missiongraph"]
-        self._wsgi = WSGIMiddleware(self._flask, workers=_THREADS)  # type: ignore[arg-type]  # a WSGI application
-        self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
-        self._endpoint: Endpoint = endpoint_for(self._site.build)
-        self._disconnects = Disconnects()
+    def __init__(self, folder: Path) -> None:
+        """:param folder: a build, or the folder of ``build --out``, whose current build is followed
+
+        :raises BuildError: there is no build
+        """
+        self._folder = folder
+        self._served = ServedBuild(Build.open(folder))
+        self._refused: Path | None = None
+        self._retired: list[ServedBuild] = []
+        self._look = asyncio.Event()
+        self._following: asyncio.Task[None] | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI 3 connection."""
         if scope["type"] == "http":
-            request = FrontRequest(scope)
-            found = self._cache.get(request.key) if request.key is not None else None
-            if found is not None:
-                await send_whole(send, found, request)
-            elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
-                await self._sparql(request, receive, send)
-            elif not request.may_be_kept:
-                await self._posted(request, receive, send)
-            else:
-                await self._page(request, receive, send)
+            await self._served(scope, receive, send)
         elif scope["type"] == "lifespan":
             await self._lifespan(receive, send)
 
@@ -78,160 +60,77 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._endpoint.pool.start()
-                self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
+                await self._served.start()
+                self._following = asyncio.create_task(self._follow())
                 await send({"type": "lifespan.startup.complete"})
             else:
-                self._endpoint.pool.close()
+                if self._following is not None:
+                    self._following.cancel()
+                for served in (self._served, *self._retired):
+                    served.close()
                 await send({"type": "lifespan.shutdown.complete"})
                 return
 
-    async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Read the body here, where a slow client holds no thread; then let Flask answer."""
+    async def _follow(self) -> None:
+        """Look at the folder from time to time, and at once after SIGHUP."""
+        with contextlib.suppress(ValueError, RuntimeError):  # not in the main thread
+            asyncio.get_running_loop().add_signal_handler(signal.SIGHUP, self._look_again)
+        while True:
+            await self._turn_over()
+            self._close_retired()
+            with contextlib.suppress(TimeoutError):
+                async with asyncio.timeout(_LOOK):
+                    await self._look.wait()
+            self._look.clear()
+
+    def _look_again(self) -> None:
+        self._refused = None
+        self._look.set()
+
+    async def _turn_over(self) -> None:
+        """Serve what is current now. What cannot be served is refused once, and the old build is served on."""
         try:
-            request.body = await read_body(receive, MOST_POSTED)
-        except ProtocolError as problem:
-            await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+            current = Build.find(self._folder)
+        except BuildError:
+            return  # removed, or not there for a moment
+        if current in (self._served.build.folder, self._refused):
             return
-        await self._page(request, receive, send)
-
-    async def _sparql(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        body = b""
-        if not request.may_be_kept:
-            try:
-                body = await read_body(receive)
-            except ProtocolError as problem:
-                await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
-                return
-            request.with_body(body)
         try:
-            is_long = len(body) > _LONG_BODY
-            asked = await asyncio.to_thread(request.sparql, body) if is_long else request.sparql(body)
-            formats, for_people = _negotiated(asked.format, request.header(b"accept"))
-        except (ProtocolError, SparqlProblem):  # Flask answers in the form that the client prefers
-            request.key = None
-            await self._page(request, receive, send)
+            served = await asyncio.to_thread(ServedBuild, Build.open(current))
+            await served.start()
+        except Exception as error:  # whatever is wrong with it, the old build is served on
+            self._refused = current
+            _log.error("the build in %s cannot be served (%s); %s is served on", current, error, self._served.build.id)
             return
-        if asked.query is None:
-            await self._page(request, receive, send)
-        elif not request.may_be_kept and (found := self._cache.get(request.key)):
-            await send_whole(send, found, request)
-        else:
-            await self._query(request, asked, None if for_people else formats, receive, send)
+        self._retired.append(self._served)
+        self._served = served
+        _log.warning("serving build %s", served.build.id)
 
-    async def _query(
-        self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
-    ) -> None:
-        """Evaluate the query, for the result page if *formats* is ``None``; stop if the client disconnects."""
-        refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
-        client = self._disconnects.watch(receive)
-        try:
-            if formats is None:
-                found = refusal or await whole(self._endpoint, asked)
-            elif refusal is not None:
-                raise refusal
-            else:
-                await self._evaluate(request, asked, formats, send)
-        except asyncio.CancelledError:
-            if not client.left:
-                raise
+    def _close_retired(self) -> None:
+        unread = [served for served in self._retired if not served.requests]
+        if not unread:
             return
-        except SparqlProblem as problem:
-            await send_whole(send, problem_of(problem, request.path), request)
-            return
-        finally:
-            client.unwatch()
-        if formats is None:  # Flask renders the page; none of its threads had to wait for the answer
-            token = ASKED.set(found)
-            try:
-                await self._page(request, receive, send)
-            finally:
-                ASKED.reset(token)
-
-    async def _evaluate(self, request: FrontRequest, asked: SparqlRequest, formats: Formats, send: Send) -> None:
-        etag = f'"{etag_for(self._site.build.id, asked, formats)}"'.encode()
-        if request.if_none_match and (known := request.known(tag_in(etag, request.coding), etag)):
-            await send_whole(send, unchanged(known), request)
-            return
-        reply = await self._endpoint.ask(asked, formats)
-        try:
-            await self._send_reply(request, reply, etag, send)
-        finally:
-            reply.close()
-
-    async def _send_reply(self, request: FrontRequest, reply: Reply, etag: bytes, send: Send) -> None:
-        blocks = reply.blocks()
-        body = reply.answer.at_once()
-        if body is None:
-            first, is_whole = await _up_to(_LARGEST_CACHED, blocks)
-            if not is_whole:
-                await self._stream(request, reply, etag, first, blocks, send)
-                return
-            body = first
-        response = answered(reply, body, request.coding, etag)
-        if not reply.volatile:
-            self._cache.put(request.key, response)
-        await send_whole(send, response, request)
-
-    async def _stream(
-        self, request: FrontRequest, reply: Reply, etag: bytes, first: bytes, blocks: AsyncIterator[bytes], send: Send
-    ) -> None:
-        """Send a large answer block by block. An error is raised, so that the server cuts the connection."""
-        await send({"type": "http.response.start", "status": 200, "headers": streamed(reply, etag)})
-        stall = self._site.settings.limits.stall_seconds
-        block: bytes | None = None if request.is_head else first
-        while block is not None:
-            async with asyncio.timeout(stall):
-                await send({"type": "http.response.body", "body": block, "more_body": True})
-            block = await anext(blocks, None)
-        await send({"type": "http.response.body", "body": b"", "more_body": False})
-
-    async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Let Flask answer; compress and cache the response if it is whole and may be cached."""
-        timed = TimedSend(send, self._site.settings.limits.stall_seconds)
-        collector = Collector(receive, timed, send, request, self._cache)
-        scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
-        scope = {**scope, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
-        if request.body is not None:
-            receive = replay(request.body, receive)
-        try:
-            await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
-        finally:
-            collector.close()
-        if timed.failure is not None:  # so that the server cuts the connection
-            raise timed.failure
+        for served in unread:
+            self._retired.remove(served)
+            served.close()
+        del unread, served
+        _settle()
 
 
-async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:
-    """The first *most* bytes, up to the end of a block, and whether that is the whole answer.
+def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
+    """The ASGI application, for a server that imports it into a process of its own.
 
-    :raises SparqlProblem: if the evaluation fails
+    It is a method, because Granian copies the attributes of an object, and would keep the first build open.
     """
-    first = bytearray()
-    try:
-        while len(first) <= most:
-            block = await anext(blocks, None)
-            if block is None:
-                return bytes(first), True
-            first += block
-    except Unanswered as failure:
-        raise SparqlProblem(failure.status, str(failure), retry=failure.retry) from None
-    return bytes(first), False
-
-
-@lru_cache(256)
-def _negotiated(form: str | None, accept_header: str) -> tuple[Formats, bool]:
-    """The format of each kind of answer, and whether the client prefers the page."""
-    accept = without_parameters(parse_accept_header(accept_header, MIMEAccept))
-    asked = SparqlRequest(None, format=form)
-    return formats_for(asked, accept), wants_page(asked, accept)
-
-
-def create_front() -> Front:
-    """The ASGI application, for a server that imports it into a process of its own."""
-    front = Front()
+    front = Front(Path(os.environ[BUILD_VARIABLE]))
     sys.setswitchinterval(_TURN)
-    gc.collect()
-    gc.freeze()  # all of this lives as long as the process; collections skip it
+    _settle()
     gc.set_threshold(_ALLOCATIONS)
-    return front
+    return front.__call__
+
+
+def _settle() -> None:
+    """Let collections of garbage skip what lives as long as a build is served."""
+    gc.unfreeze()
+    gc.collect()
+    gc.freeze()
