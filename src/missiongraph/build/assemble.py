@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import json
-import os
 import shutil
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from contextlib import ExitStack
 from dataclasses import asdict, replace
 from itertools import chain
 from pathlib import Path
@@ -20,13 +18,14 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 from missiongraph.build.changes import write_edition
 from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.second_reader import read_twice, second_reading
+from missiongraph.build.folders import make_current, unfinished
 from missiongraph.build.list_index import write_lists
 from missiongraph.build.metadata.dcat import EarlierVersion, catalogue
 from missiongraph.build.metadata.dcat_ap_it import italian_catalogue
 from missiongraph.build.metadata.described_publication import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.metadata.void import void
 from missiongraph.build.name_index import names_in
-from missiongraph.build.opened_build import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
+from missiongraph.build.opened_build import EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.build.path_index import PathIndex, write_index
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, written_to
@@ -82,7 +81,7 @@ def build_publication(
             data_digest = digest(quads)
             build_id = _id(dataset, data_digest)
             if not (out / build_id / MANIFEST).is_file():
-                folder = until_moved.enter_context(_temporary(out))
+                folder = until_moved.enter_context(unfinished(out))
                 _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
         except Exception:
             decide()  # if the data is not valid, it raises that first, since such data can fail anywhere
@@ -93,7 +92,7 @@ def build_publication(
                 _write_json(folder / FINDINGS, dict(findings))
             shutil.rmtree(out / build_id, ignore_errors=True)  # what is there is no build
             folder.replace(out / build_id)
-        _make_current(out, build_id)
+        make_current(out, build_id)
     return Build.open(out / build_id)
 
 
@@ -110,29 +109,6 @@ def _id(dataset: Dataset, data_digest: str) -> str:
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
     return hashed.hexdigest()[:16]
-
-
-@contextmanager
-def _temporary(out: Path) -> Iterator[Path]:
-    """Gives a new folder in *out*; after the block it is removed, unless it was moved, and so are new empty parents."""
-    made = [parent for parent in (out, *out.parents) if not parent.exists()]
-    out.mkdir(parents=True, exist_ok=True)
-    folder = Path(tempfile.mkdtemp(prefix=".building-", dir=out))
-    folder.chmod(0o755)
-    try:
-        yield folder
-    finally:
-        shutil.rmtree(folder, ignore_errors=True)
-        with suppress(OSError):  # a folder that is not empty has a build
-            for parent in made:
-                parent.rmdir()
-
-
-def _make_current(out: Path, build_id: str) -> None:
-    link = out / f".{CURRENT}-{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(build_id)
-    link.replace(out / CURRENT)
 
 
 def _write(

@@ -14,12 +14,14 @@ import socket
 import struct
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store, parse
 
 from missiongraph.build.opened_build import Build
 from missiongraph.engine.embedded import EmbeddedEngine
+from missiongraph.processes.parents import end_with_parent
 from missiongraph.sparql.evaluators.worker import Knowledge, Limits, serve
 
 #: The byte that asks for one evaluator.
@@ -50,7 +52,7 @@ def main(folder: str, descriptor: str) -> None:
     signal.signal(signal.SIGCHLD, lambda number, place: None)
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # from the keyboard; the web server ends this process
     children: set[int] = set()
-    with selectors.DefaultSelector() as selector:
+    with suppress(ConnectionError), selectors.DefaultSelector() as selector:  # the web server has ended
         selector.register(server, selectors.EVENT_READ)
         selector.register(wake, selectors.EVENT_READ)
         while True:
@@ -64,6 +66,7 @@ def main(folder: str, descriptor: str) -> None:
                     break
                 for _ in asked:
                     children.add(_fork(server, (wake, wake_sender), knowledge, bounds))
+    signal.set_wakeup_fd(-1)
     for child in children:
         os.kill(child, signal.SIGKILL)
 
@@ -94,9 +97,11 @@ def _fork(
     server: socket.socket, others: tuple[socket.socket, ...], knowledge: Callable[[], Knowledge], limits: Limits
 ) -> int:
     ours, theirs = socket.socketpair()
+    this = os.getpid()
     child = os.fork()
     if child == 0:
         try:
+            end_with_parent(this)
             signal.set_wakeup_fd(-1)
             signal.signal(signal.SIGCHLD, signal.SIG_DFL)
             for connection in (server, theirs, *others):

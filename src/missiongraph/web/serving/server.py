@@ -14,6 +14,7 @@ from granian.server.mp import MPServer
 from missiongraph.build import Build
 from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
+from missiongraph.web.serving.asgi.application import SERVER_VARIABLE
 
 #: Seconds that running requests have left when the server stops.
 _LAST_SECONDS = 5
@@ -35,6 +36,7 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     :param workers: number of worker processes, each with its own cache and evaluators
     """
     build = Build.open(folder)
+    os.environ[SERVER_VARIABLE] = str(os.getpid())
     os.environ[BUILD_VARIABLE] = str(folder.absolute())
     if evaluators is not None:
         os.environ[EVALUATORS_VARIABLE] = str(evaluators)

@@ -18,9 +18,13 @@ from pathlib import Path
 
 from missiongraph.build import Build
 from missiongraph.errors import BuildError
+from missiongraph.processes.parents import end_with_parent
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.request import Receive, Scope, Send
 from missiongraph.web.serving.asgi.served_build import ServedBuild
+
+#: Environment variable with the process id of the server, whose workers end with it.
+SERVER_VARIABLE = "MISSIONGRAPH_SERVER"
 
 #: Seconds between two looks at what the folder of builds calls current.
 _LOOK = 0.25
@@ -122,6 +126,8 @@ def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
 
     It is a method, because Granian copies the attributes of an object, and would keep the first build open.
     """
+    if SERVER_VARIABLE in os.environ:
+        end_with_parent(int(os.environ[SERVER_VARIABLE]))
     front = Front(Path(os.environ[BUILD_VARIABLE]))
     sys.setswitchinterval(_TURN)
     _settle()
