@@ -19,6 +19,7 @@ from missiongraph.build.changes import write_edition
 from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.second_reader import read_twice, second_reading
 from missiongraph.build.folders import make_current, unfinished
+from missiongraph.build.inventory import is_whole, write_inventory
 from missiongraph.build.list_index import write_lists
 from missiongraph.build.metadata.dcat import EarlierVersion, catalogue
 from missiongraph.build.metadata.dcat_ap_it import italian_catalogue
@@ -59,16 +60,18 @@ def build_publication(
     warn: Notify = _ignore,
     progress: Notify = _ignore,
     decide: Decide = lambda: None,
+    verify: bool = False,
 ) -> Build:
     """Writes the build of a valid *dataset* to ``out/{id}``, and makes it the current one.
 
-    If that build is there already, since nothing that it depends on has changed, it is kept. A failure leaves *out* as
-    it was.
+    If that build is there already, since nothing that it depends on has changed, it is kept, unless it is damaged. A
+    failure leaves *out* as it was.
 
     :param warn: called with a sentence for everything that is left out
     :param progress: called with the name of each step before it begins
     :param decide: called when all is written, before the build is moved into place. It raises if the dataset is not
         valid, and returns the number of validation results by severity for the quality page, or ``None``
+    :param verify: whether the checksums of a build that is there are compared, and not only its sizes
     :raises BuildError: *out* cannot be written
     :raises OutOfBounds: the canonical form takes longer than the limit
     """
@@ -80,7 +83,7 @@ def build_publication(
             quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
             data_digest = digest(quads)
             build_id = _id(dataset, data_digest)
-            if not (out / build_id / MANIFEST).is_file():
+            if not is_whole(out / build_id, sums=verify):
                 folder = until_moved.enter_context(unfinished(out))
                 _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
         except Exception:
@@ -90,7 +93,8 @@ def build_publication(
         if folder is not None:
             if findings is not None:
                 _write_json(folder / FINDINGS, dict(findings))
-            shutil.rmtree(out / build_id, ignore_errors=True)  # what is there is no build
+            write_inventory(folder)
+            shutil.rmtree(out / build_id, ignore_errors=True)  # what is there is no build, or a damaged one
             folder.replace(out / build_id)
         make_current(out, build_id)
     return Build.open(out / build_id)

@@ -64,10 +64,13 @@ class Build:
         """
         real = cls.find(folder)
         try:
-            return cls(real, json.loads((real / MANIFEST).read_text("utf-8")))
-        except ValueError as error:
+            manifest = json.loads((real / MANIFEST).read_text("utf-8"))
+            if not isinstance(manifest, dict) or not {"id", "settings", "counts"} <= manifest.keys():
+                raise ValueError("it does not describe a build")
+        except (ValueError, OSError) as error:
             what = f"the build in {folder} is damaged: {MANIFEST}: {error}"
-            raise BuildError(Problem(what, advice="build again")) from None
+            raise BuildError(Problem(what, advice=f"missiongraph build --out {real.parent}")) from None
+        return cls(real, manifest)
 
     def close(self) -> None:
         """Lets go of the opened files, which close when nothing else holds them."""

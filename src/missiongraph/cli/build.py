@@ -14,8 +14,9 @@ from missiongraph.cli.valid_build import valid_build
 @click.command("build")
 @publication_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where builds are kept.")
-def command(folder: Path | None, out: Path) -> None:
+@click.option("--verify", is_flag=True, help="Compare the checksums of a build that is there already, not only sizes.")
+def command(folder: Path | None, out: Path, verify: bool) -> None:
     """Validate a publication and write its build to DIR/{id}; DIR/current then points to it."""
     with progress() as show:
-        built = valid_build(folder, out, show)
+        built = valid_build(folder, out, show, verify=verify)
     click.echo(built.folder)

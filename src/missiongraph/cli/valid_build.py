@@ -32,7 +32,7 @@ def read_publication(folder: Path | None, progress: Progress) -> Dataset:
     return read_dataset(publication)
 
 
-def valid_build(folder: Path | None, out: Path, progress: Progress) -> Build:
+def valid_build(folder: Path | None, out: Path, progress: Progress, *, verify: bool = False) -> Build:
     """Validate beside the building; a publication that does not conform is not built."""
     from missiongraph.build import build_publication  # a fifth of a second, for those who build
     from missiongraph.validation.in_background import validation_beside
@@ -49,7 +49,7 @@ def valid_build(folder: Path | None, out: Path, progress: Progress) -> Build:
                 warn(text)
             return found.counts
 
-        return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide)
+        return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide, verify=verify)
 
 
 def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:

@@ -12,6 +12,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from missiongraph.build import Build
+from missiongraph.build.inventory import check_inventory
 from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.application import SERVER_VARIABLE
@@ -31,11 +32,15 @@ class _Server(MPServer):
 def run_server(folder: Path, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
     """Serve the current build of *folder* until the process is asked to stop. A worker process that dies is replaced.
 
+    :raises BuildError: there is no build, or it is damaged; it says so before an address is announced
     :param folder: a build, or the folder of ``build --out``, whose current build is followed
     :param evaluators: number of queries evaluated at once; overrides the publication's setting
     :param workers: number of worker processes, each with its own cache and evaluators
     """
     build = Build.open(folder)
+    check_inventory(build.folder)
+    build.engine.query("ASK {}")
+    build.close()
     os.environ[SERVER_VARIABLE] = str(os.getpid())
     os.environ[BUILD_VARIABLE] = str(folder.absolute())
     if evaluators is not None:
