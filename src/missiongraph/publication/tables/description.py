@@ -102,14 +102,18 @@ def description_of(file: Path, path: str) -> Description:
         warnings.simplefilter("always")
         try:
             tables = _tables(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes(), place)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
+            table = next((one for one in tables if one.local_name == file.name), None)
+            # What the library took without a word may fail only when it is used.
+            described = None if table is None or caught else _described(table, place)
+        except FaultyFile:
+            raise
+        except Exception as error:  # what the library raises on what it did not expect has no end
             raise FaultyFile(f"is no description of tables: {error}", place) from None
     if caught:
         raise FaultyFile.of(*(Problem(str(warning.message), place) for warning in caught))
-    for table in tables:
-        if table.local_name == file.name:
-            return _described(table, place)
-    raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
+    if described is None:
+        raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
+    return described
 
 
 @lru_cache(maxsize=8)
