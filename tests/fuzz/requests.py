@@ -82,10 +82,36 @@ _SEGMENTS = (
 _segments = st.one_of(st.sampled_from(_SEGMENTS).map(str.encode), _values, st.binary(max_size=4))
 
 
+_KNOWN = (
+    "id/thing",
+    "doc/thing",
+    "own/caf%C3%A9",
+    "own/th%C3%A9",
+    "own//double",
+    "own/folder/",
+    "id/%F0%9F%8D%B7",
+    "doc/name",
+)
+_KNOWN += (
+    "own/plus+and;more=1,2&rest",
+    "own/per%2541cent",
+    "doc/thing.ttl",
+    "doc/city/bologna",
+    "id/city/milan",
+    "doc/described",
+)
+
+
+def _more(count: int) -> st.SearchStrategy[list[bytes]]:
+    return st.lists(_segments, min_size=count, max_size=count)
+
+
 @st.composite
 def iris_in_paths(draw: st.DrawFn) -> Request:
     """A path that is, or nearly is, that of an IRI; a tenth is no target of HTTP at all."""
-    path = draw(st.sampled_from([b"/", b"/", b"//", b"/./"])).join(draw(st.lists(_segments, min_size=1, max_size=5)))
+    known = st.sampled_from(_KNOWN).map(str.encode)
+    parts = [draw(known if draw(st.integers(0, 3)) else _segments), *draw(st.sampled_from([0, 0, 1, 3]).flatmap(_more))]
+    path = draw(st.sampled_from([b"/", b"/", b"/", b"", b"//", b"/./"])).join(parts)
     if draw(st.integers(0, 9)):
         path = quote_from_bytes(path, safe="/%!$&'()*+,;=:@\\~.").encode()
     accept = draw(st.sampled_from([b"text/html", b"text/turtle", b"*/*", b"application/n-quads"]))

@@ -7,9 +7,13 @@ USUAL_IRIS = (
     "<https://odd.example/id/thing>",
     "rdfs:label",
     "<https://odd.example/id/graph/now>",
-    "schema:name",
+    "e:names",
     "rdf:type",
 )
+
+_W3 = "http://www.w3.org/"
+_PREFIXES = f"PREFIX rdf: <{_W3}1999/02/22-rdf-syntax-ns#> PREFIX rdfs: <{_W3}2000/01/rdf-schema#>\n"
+_PREFIXES += f"PREFIX xsd: <{_W3}2001/XMLSchema#> PREFIX e: <https://odd.example/>\n"
 
 QUERY = {
     "Query": [
@@ -28,14 +32,12 @@ QUERY = {
     ],
     "Update": ["INSERT DATA { <Template> }", "<Prologue>DELETE { <Template> } WHERE <Group>", "LOAD <Iri>"],
     "Prologue": [
+        *[_PREFIXES] * 6,
         "",
-        "",
-        "",
-        "PREFIX e: <https://odd.example/>\n",
-        "BASE <https://odd.example/id/>\n",
-        "PREFIX : <http://x/>\n<Prologue>",
-        "PREFIX e: <https://odd.example/> # SERVICE <x>\n",
-        
+        f"{_PREFIXES}BASE <https://odd.example/id/>\n",
+        f"PREFIX : <http://x/>\n{_PREFIXES}",
+        f"{_PREFIXES}# SERVICE <x>\n",
+        f"{_PREFIXES}PREFIX e: <y/>\n",
     ],
     "From": ["", "", "", "", "", "", "", "FROM <Iri> ", "FROM NAMED <Iri> ", "FROM <Iri> FROM NAMED <Iri> <From>",
         "FROM DEFAULT "],

@@ -135,7 +135,9 @@ def _answered(client: Client, deliberate: tuple[int, ...]) -> Callable[[Request]
 def _end_of(answer: Answer) -> str:
     """What is told of the end of an answer: only a long one may be cut, or one at a limit."""
     if answer.whole:
-        if answer.header("content-type").startswith(("application/json", "application/sparql-results+json")):
+        if not answer.header("content-encoding") and answer.header("content-type").startswith(
+            ("application/json", "application/sparql-results+json")
+        ):
             json.loads(answer.body)
         return ""
     assert answer.seconds >= SECONDS or len(answer.body) >= AT_ONCE, f"cut after {len(answer.body)} bytes"

@@ -140,7 +140,7 @@ def decoded(data: bytes) -> str:
             if encoding != "utf-8":
                 # as browsers do: Latin-1 is a name for Windows-1252 (WHATWG Encoding, section 4.2)
                 return data.decode("cp1252" if encoding in ("iso8859-1", "ascii") else encoding, "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # none that we know, or one of Python's that is for no page (punycode)
             pass
     utf8 = data.decode("utf-8", "replace")
     if utf8.count("\ufffd") * 20 < sum(byte > 127 for byte in data):  # a few broken bytes in UTF-8
