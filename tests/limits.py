@@ -23,7 +23,7 @@ HEAVY = f'SELECT ?t30 {{ BIND("x" AS ?t0) {DOUBLED} }}'
 
 
 def limited(folder: Path, padding: int = 0, more: str = "", source: Path = BEER, **limits: float) -> Build:
-    """A build of the tiny publication, or *source*, with *limits* and *more* settings, and as much *padding* in bytes."""
+    """A build of the tiny publication, or *source*, with *limits*, *more* settings and so much *padding*."""
     publication = folder / "publication"
     shutil.copytree(source, publication)
     stated = "".join(f"{name.replace('_', '-')} = {value}\n" for name, value in limits.items())

@@ -8,6 +8,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from tests.evidence.pages.pdf import pdf_of
 from tests.fuzz.grammar import damaged_bytes, texts_of
 
 HTML = {
@@ -124,14 +125,7 @@ def _pdfs(draw: st.DrawFn) -> bytes:
         b"<<%s/Subtype /Form /Length %d>>\nstream\n%s\nendstream" % (made["Filter"], len(data), data),
         b"<</Length %d>>\nstream\n%s\nendstream" % (len(made["Map"]), made["Map"]),
     ]
-    out = bytearray(b"%PDF-1.7\n")
-    places = []
-    for number, content in enumerate(objects, 1):
-        places.append(len(out))
-        out += b"%d 0 obj\n%s\nendobj\n" % (number, content)
-    table = len(out)
-    out += b"xref\n0 7\n0000000000 65535 f \n" + b"".join(b"%010d 00000 n \n" % place for place in places)
-    return bytes(out + b"trailer <</Size 7 /Root 1 0 R>>\nstartxref\n%d\n%%%%EOF\n" % table)
+    return pdf_of(objects)
 
 
 saved_pdfs = damaged_bytes(_pdfs())

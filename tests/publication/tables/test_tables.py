@@ -263,3 +263,23 @@ def test_templates_are_expanded_as_the_standard_for_them_says(
     assert [(q.subject, q.object) for q in found] == list(
         dict.fromkeys((NamedNode(about), NamedNode(f"{EX}{at}")) for about, at in expected)
     )
+
+
+@pytest.mark.parametrize("wrong", [1, None, True, [], {"x": 1}], ids=str)
+@pytest.mark.parametrize(
+    "key", ["aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "separator", "null", "titles"]
+)
+def test_what_a_description_gets_wrong_is_told_each_time_it_is_read(tmp_path: Path, key: str, wrong: object) -> None:
+    """Found by fuzzing: only the first table of a folder told it, others failed with an error of the library."""
+    columns: list[dict[str, Any]] = [CITY, {**column("name", "schema:name"), key: wrong}]
+    table = "city,name\nprato,Prato\n"
+
+    def told() -> str:
+        try:
+            return f"{len(read(tmp_path, table, columns))} statements"
+        except FaultyFile as refusal:
+            return str(refusal)
+
+    first = told()
+    assert first.startswith(("data/", "1 "))
+    assert told() == first
