@@ -36,16 +36,16 @@ before = used()
 after = used()
 print(json.dumps([after[0] - before[0], after[1] - before[1], number]))
 """
-_OURS = _MEASURED.format(
+OURS = _MEASURED.format(
     begin="""
-from missiongraph.dataset import read_dataset
-from missiongraph.publication import Publication
-from missiongraph.validation.shapes import check_shapes
+from missiongraph.publication.dataset import read_dataset
+from missiongraph.publication.source_folder import Publication
+from missiongraph.validation.checks.shacl_shapes import check_shapes
 dataset = read_dataset(Publication.open(folder))
 dataset.default_graph, dataset.shapes""",
     run="number = len(list(check_shapes(dataset)))",
 )
-_PYSHACL = _MEASURED.format(
+PYSHACL = _MEASURED.format(
     begin="""
 import pyshacl, rdflib
 data = rdflib.Graph().parse(folder / "data" / "air.nt")
@@ -54,7 +54,7 @@ shapes = rdflib.Graph().parse(folder / "shapes" / "s.ttl")""",
 _, report, _ = pyshacl.validate(data, shacl_graph=shapes)
 number = len(list(report.objects(None, rdflib.SH.result)))""",
 )
-_SHACL = _MEASURED.format(
+SHACL = _MEASURED.format(
     begin="import shacl\nshapes = shacl.Shapes.from_file(str(folder / 'shapes' / 's.ttl'))",
     run="number = len(shapes.validate_file(str(folder / 'data' / 'air.nt')).results)",
 )
@@ -82,7 +82,7 @@ def publication(folder: Path, count: int) -> Path:
 
 def against(peer: str, folder: Path, rounds: int, size: str, *, target: float) -> Row:
     """*peer* and ours on the publication in *folder*, in turns."""
-    programs = ((sys.executable, _OURS), (str(PEERS / "python"), {"pySHACL": _PYSHACL, "shacl": _SHACL}[peer]))
+    programs = ((sys.executable, OURS), (str(PEERS / "python"), {"pySHACL": PYSHACL, "shacl": SHACL}[peer]))
     taken = [[_used(python, program, folder) for python, program in programs] for _ in range(rounds)]
     ratios = sorted(theirs.seconds / ours.seconds for ours, theirs in taken)
     ours, theirs = (min(used, key=lambda one: one.seconds) for used in zip(*taken, strict=True))
@@ -93,7 +93,7 @@ def against(peer: str, folder: Path, rounds: int, size: str, *, target: float) -
 
 def bounds(folder: Path) -> Sequence[Row]:
     """Ours on the publication in *folder* against the bounds set for a million statements."""
-    ours = _used(sys.executable, _OURS, folder)
+    ours = _used(sys.executable, OURS, folder)
     seconds, memory = f"{ours.seconds:.1f} s", f"{ours.memory / 1e6:,.0f} MB"
     return [
         Row("validation of a million statements ÷ 3 s", seconds, "3 s", ours.seconds / 3, 1, False),

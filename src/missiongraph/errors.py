@@ -110,6 +110,10 @@ class RebaseRefused(MissiongraphError):
     exit_code = EXIT_SAYS_NO
 
 
+class NotCreated(MissiongraphError):
+    """A new publication cannot be written to the folder that the user named."""
+
+
 class BuildError(MissiongraphError):
     """A build cannot be written, found or opened."""
 

@@ -126,3 +126,9 @@ def test_every_faulty_file_is_listed(make_publication: PublicationMaker) -> None
     with pytest.raises(UnreadableInput) as caught:
         read(make_publication, a="# x: 1\n", b="# y: 1\n", c="ASK {}")
     assert len(caught.value.problems) == 2
+
+
+def test_a_comment_among_the_keys_belongs_to_none_of_them(make_publication: PublicationMaker) -> None:
+    header = "# A word first.\n# order: 7\n# Who reads this?\n# view: table\n#\n# More words.\nSELECT * { ?s ?p ?o }"
+    (question,) = read(make_publication, commented=header)
+    assert (question.order, question.view) == (7, "table")

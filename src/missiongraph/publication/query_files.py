@@ -115,8 +115,8 @@ def _read_question(path: str, file: Path) -> Question:
     key = ""
     for number, line in enumerate(lines[: _header_length(lines)], start=1):
         match = _LINE.fullmatch(line)
-        if match is None:  # the line continues the value before it
-            if key:
+        if match is None:  # a comment; after ``expect``, the next line of the inline data
+            if key == "expect":
                 values[key] += "\n" + line.lstrip("#").strip()
             continue
         key = match["key"]

@@ -57,7 +57,11 @@ def checked_base(value: str) -> str:
     return _iri(value)
 
 
-def _language(value: str) -> str:
+def checked_language(value: str) -> str:
+    """Returns *value* if it has the form of a language tag (BCP 47), or is empty.
+
+    :raises ValueError: it has not
+    """
     if value != NO_LANGUAGE and not re.fullmatch(r"[A-Za-z]{1,8}(-[A-Za-z0-9]{1,8})*", value):
         raise ValueError(f"“{value}” is not a language tag")
     return value
@@ -68,15 +72,19 @@ def _email(value: str) -> str:
     return value
 
 
-def _text(value: str) -> str:
+def checked_text(value: str) -> str:
+    """Returns *value* if pages and feeds can show it: it holds no control character that XML 1.0 forbids.
+
+    :raises ValueError: it holds one
+    """
     found = NO_XML.search(value)
     if found:
         raise ValueError(f"it holds U+{ord(found[0]):04X}, which neither pages nor feeds can show")
     return value
 
 
-Text = Annotated[str, AfterValidator(_text)]
-Language = Annotated[str, AfterValidator(_language)]
+Text = Annotated[str, AfterValidator(checked_text)]
+Language = Annotated[str, AfterValidator(checked_language)]
 #: Texts by language tag. A plain string in the file becomes the text under :data:`NO_LANGUAGE`.
 LocalText = Annotated[dict[Language, Text], BeforeValidator(_local_text)]
 Iri = Annotated[str, AfterValidator(_iri)]
