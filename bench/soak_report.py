@@ -7,7 +7,7 @@ import os
 import platform
 import statistics
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from html import escape
 from itertools import combinations
 from typing import TYPE_CHECKING
@@ -125,7 +125,11 @@ class Report:
         kinds = {kind: self._p99_over_time(pairs) for kind, pairs in self._record.times.items()}
         memory = {"MB": [(sample[0], sample[1] / 1e6) for sample in self._record.samples]}
         held = {"files and sockets": [(sample[0], float(sample[2])) for sample in self._record.samples]}
-        panels = [("p99, ms", kinds), ("memory (PSS), MB", memory), ("held open", held)]
+        panels: list[tuple[str, Mapping[str, Points]]] = [
+            ("p99, ms", kinds),
+            ("memory (PSS), MB", memory),
+            ("held open", held),
+        ]
         height = len(panels) * (_HEIGHT + _GAP) + 20
         parts = [
             f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {_WIDTH} {height}" font-family="sans-serif" '
@@ -143,7 +147,7 @@ class Report:
             parts.setdefault(int(at // length), []).append(taken * 1000)
         return [((part + 0.5) * length, percentile(times, 0.99)) for part, times in sorted(parts.items())]
 
-    def _panel(self, title: str, lines: dict[str, Points], top: float) -> list[str]:
+    def _panel(self, title: str, lines: Mapping[str, Points], top: float) -> list[str]:
         most = max((value for points in lines.values() for _, value in points), default=1.0) or 1.0
         right = _WIDTH - 20
         parts = [

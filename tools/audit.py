@@ -68,7 +68,7 @@ def of_python(lock: str) -> Answer:
 def python_answer(said: Any) -> Answer:
     """What pip-audit says; packages that its index does not know it calls skipped, and succeeds."""
     known = [
-        f"{one['name']} {one['version']}: {weakness['id']} (repaired in {', '.join(weakness['fix_versions']) or 'none'})"
+        f"{one['name']} {one['version']}: {weakness['id']}, repaired in {', '.join(weakness['fix_versions']) or 'none'}"
         for one in said["dependencies"]
         for weakness in one.get("vulns", [])
     ]

@@ -96,10 +96,10 @@ def licence_of(name: str) -> str:
         said = metadata.metadata(name)
     except metadata.PackageNotFoundError:
         return ""
-    text = said.get("License-Expression") or said.get("License") or ""
+    text = next((said[key] for key in ("License-Expression", "License") if key in said), "")
     if text and "\n" not in text and len(text) < 60:
         return _MEANT.get(text, text)
-    kinds = [line.split(" :: ")[-1] for line in said.get_all("Classifier", []) if line.startswith("License ::")]
+    kinds = [line.split(" :: ")[-1] for line in said.get_all("Classifier") or () if line.startswith("License ::")]
     return " OR ".join(_MEANT.get(kind, kind) for kind in kinds)
 
 

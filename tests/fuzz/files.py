@@ -169,7 +169,7 @@ def _nearly(right: tuple[Any, ...]) -> st.SearchStrategy[Any]:
 
 
 @st.composite
-def _record(draw: st.DrawFn, values: dict[str, tuple[Any, ...]], **always: tuple[Any, ...]) -> dict[str, Any]:
+def _record(draw: st.DrawFn, /, values: dict[str, tuple[Any, ...]], **always: tuple[Any, ...]) -> dict[str, Any]:
     """An object with the keys of *always* and a few of *values*."""
     more = draw(st.lists(st.sampled_from(sorted(values)), max_size=2))
     return {key: draw(_nearly(right)) for key, right in (always | {key: values[key] for key in more}).items()}
@@ -185,7 +185,7 @@ _DIALECT = _record(
         "skipInitialSpace": (True,), "nope": (1,),
     }
 )  # fmt: skip
-_FOREIGN = (
+_FOREIGN: tuple[Any, ...] = (
     [{"columnReference": "city", "reference": {"resource": "cities.csv", "columnReference": "name"}}],
     [{"columnReference": ["city", "x"], "reference": {"resource": "../x.csv", "columnReference": "a"}}],
     [{"columnReference": "city", "reference": {"schemaReference": "http://x/", "columnReference": "a"}}],

@@ -82,7 +82,7 @@ _SEGMENTS = (
 _segments = st.one_of(st.sampled_from(_SEGMENTS).map(str.encode), _values, st.binary(max_size=4))
 
 
-_KNOWN = (
+_KNOWN: tuple[str, ...] = (
     "id/thing",
     "doc/thing",
     "own/caf%C3%A9",
@@ -153,7 +153,7 @@ OTHERS = {
         "{}",
     ],
 }  # fmt: skip
-_SMALL = (
+_SMALL: tuple[str, ...] = (
     "Range",
     "If-Range",
     "If-None-Match",
@@ -186,7 +186,7 @@ _headers = st.one_of(
     st.tuples(st.just(b"Accept-Language"), _value_of(LANGUAGES)),
     st.tuples(st.sampled_from(_SMALL).map(str.encode), _value_of(OTHERS)),
 )
-_NEGOTIATED = (
+_NEGOTIATED: tuple[str, ...] = (
     "",
     "doc/thing",
     "doc/thing.ttl",

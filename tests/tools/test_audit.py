@@ -26,7 +26,7 @@ NPM_REFUSED: dict[str, Any] = {"message": "405 Method Not Allowed", "method": "P
 
 
 def test_pip_audit_is_read() -> None:
-    assert python_answer(PIP_AUDIT) == Answer(["flask 0.5: PYSEC-2019-179 (repaired in 1.0)"], ["unknown"], 2)
+    assert python_answer(PIP_AUDIT) == Answer(["flask 0.5: PYSEC-2019-179, repaired in 1.0"], ["unknown"], 2)
 
 
 def test_npm_audit_is_read() -> None:

@@ -43,7 +43,7 @@ def test_the_list_of_licences_is_that_of_the_locks() -> None:
 @pytest.fixture(scope="module")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
     """Two wheels of the same sources, copied at other times, into other folders, under other masks."""
-    made = []
+    made: list[Path] = []
     for number, mask in enumerate((0o022, 0o077)):
         folder = tmp_path_factory.mktemp(f"checkout-{number}")
         for name in SOURCES:
