@@ -207,6 +207,14 @@ def test_a_foreign_key_names_columns_and_one_row(tmp_path: Path) -> None:
     assert "names no column “none”" in told
 
 
+@pytest.mark.parametrize("resource", ["../x.csv", "none/x.csv", "x.csv", "..", "", "x\u0000.csv", "a" * 300 + ".csv"])
+def test_a_foreign_key_to_a_table_that_is_not_there_is_refused(tmp_path: Path, resource: str) -> None:
+    """Found by fuzzing, where its folder has no description or is none."""
+    foreign = {"columnReference": "city", "reference": {"resource": resource, "columnReference": "city"}}
+    told = fault(tmp_path / "data", "city\nprato\n", [CITY], foreignKeys=[foreign])
+    assert all(problem.startswith(("data/", "csv-metadata.json")) for problem in told)
+
+
 def test_what_validation_finds_wrong_of_a_row_names_its_line_and_column(make_publication: PublicationMaker) -> None:
     founded = column("founded", f"{EX}founded", datatype="date")
     table = "city,name,founded\nprato,Prato,1992-04-16\nrome,Rome,1999-01-01\n"
