@@ -21,6 +21,9 @@ _WARM_UP = 0.25
 #: What memory and descriptors may grow by between the warm-up and the end, as a part of their median.
 _MAY_GROW = 0.05
 
+#: Seconds of a run from which growth is judged: in a shorter one caches of the server still fill (64 MB of answers).
+_JUDGED = 1200
+
 _INTERVALS = 12
 _WIDTH, _HEIGHT, _LEFT, _GAP = 920, 150, 70, 50
 _COLOURS = ("#1f6f54", "#b3402a", "#33608c", "#8a6d1d", "#6b4a8b", "#555")
@@ -64,7 +67,9 @@ class Report:
         return not self._record.wrong and not self._grown(self._memory) and not self._grown(self._descriptors)
 
     def _grown(self, points: Points) -> bool:
-        return self._growth(points) > _MAY_GROW * statistics.median(value for _, value in points)
+        return self._seconds >= _JUDGED and self._growth(points) > _MAY_GROW * statistics.median(
+            value for _, value in points
+        )
 
     def _growth(self, points: Points) -> float:
         return slope(points) * self._seconds * (1 - _WARM_UP)
@@ -91,6 +96,11 @@ class Report:
                 "| from | answers | p50 | p99 |\n|--:|--:|--:|--:|",
                 *self._over_time(),
                 f"\n## After a warm-up of {self._seconds * _WARM_UP:.0f} s\n",
+                *(
+                    []
+                    if self._seconds >= _JUDGED
+                    else [f"Growth is not judged in less than {_JUDGED // 60} minutes.\n"]
+                ),
                 "| what | median | slope in an hour | grew by | may grow by |\n|---|--:|--:|--:|--:|",
                 self._slope_row("memory (PSS of all processes), MB", self._memory),
                 self._slope_row("files and sockets held open", self._descriptors),

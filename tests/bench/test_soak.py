@@ -74,6 +74,12 @@ def test_what_grows_is_found_and_a_peak_is_none(memory: float, descriptors: floa
     assert report.drawing().count("<polyline") == 3
 
 
+def test_what_grows_in_a_short_run_is_told_and_not_judged() -> None:
+    report = Report(record(100, 0), 600)
+    assert report.held
+    assert "not judged" in report.text()
+
+
 def test_a_fault_is_told_with_its_first_case() -> None:
     found = record(0, 0)
     found.fault("pages: wrong answer", "/doc/x: 5 bytes")
