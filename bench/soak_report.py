@@ -24,6 +24,9 @@ _MAY_GROW = 0.05
 #: Seconds of a run from which growth is judged: in a shorter one caches of the server still fill (64 MB of answers).
 _JUDGED = 1200
 
+#: Seconds of which the lowest level of memory and descriptors is taken.
+_PART = 30.0
+
 _INTERVALS = 12
 _WIDTH, _HEIGHT, _LEFT, _GAP = 920, 150, 70, 50
 _COLOURS = ("#1f6f54", "#b3402a", "#33608c", "#8a6d1d", "#6b4a8b", "#555")
@@ -42,6 +45,19 @@ def slope(points: Points) -> float:
     return statistics.median(slopes) if slopes else 0.0
 
 
+def lowest(points: Points) -> Points:
+    """The least of each half minute: a query without an end takes memory while it runs, and gives it back.
+
+    >>> lowest([(0, 300.0), (10, 700.0), (31, 720.0), (45, 310.0)])
+    [(0.0, 300.0), (30.0, 310.0)]
+    """
+    least: dict[int, float] = {}
+    for second, value in points:
+        part = int(second // _PART)
+        least[part] = min(value, least.get(part, value))
+    return [(part * _PART, value) for part, value in sorted(least.items())]
+
+
 def percentile(times: Sequence[float], part: float) -> float:
     """The least of *times* that so large a *part* does not exceed.
 
@@ -58,8 +74,8 @@ class Report:
     def __init__(self, record: Record, seconds: float) -> None:
         self._record, self._seconds = record, seconds
         warm = [sample for sample in record.samples if sample[0] >= seconds * _WARM_UP]
-        self._memory: Points = [(sample[0], sample[1] / 1e6) for sample in warm]
-        self._descriptors: Points = [(sample[0], float(sample[2])) for sample in warm]
+        self._memory = lowest([(sample[0], sample[1] / 1e6) for sample in warm])
+        self._descriptors = lowest([(sample[0], float(sample[2])) for sample in warm])
 
     @property
     def held(self) -> bool:
@@ -102,8 +118,8 @@ class Report:
                     else [f"Growth is not judged in less than {_JUDGED // 60} minutes.\n"]
                 ),
                 "| what | median | slope in an hour | grew by | may grow by |\n|---|--:|--:|--:|--:|",
-                self._slope_row("memory (PSS of all processes), MB", self._memory),
-                self._slope_row("files and sockets held open", self._descriptors),
+                self._slope_row("memory (PSS of all processes, the least of each half minute), MB", self._memory),
+                self._slope_row("files and sockets held open (likewise)", self._descriptors),
                 "",
             ]
         )

@@ -54,10 +54,10 @@ def test_an_answer_is_that_of_a_build_or_a_refusal(
 
 
 def record(memory: float, descriptors: float) -> Record:
-    """One of an hour in which memory grows by so many MB and descriptors by so many, with one peak of both."""
+    """One of an hour in which memory grows by so many MB and descriptors by so many, under peaks as of long queries."""
     found = Record()
-    for second in range(0, 3600, 10):
-        peak = 3 if second == 1800 else 1
+    for second in range(0, 3600, 5):
+        peak = 2 if second % 20 < 10 else 1
         grown = (400 + memory * second / 3600) * MB, 100 + descriptors * second / 3600
         found.samples.append((float(second), int(grown[0] * peak), round(grown[1] * peak), 9))
         found.times["pages"].append((float(second), 0.01))

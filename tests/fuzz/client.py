@@ -69,7 +69,7 @@ class Client:
         if self._socket is None:
             self._socket = socket.create_connection(self._address, self._timeout)
         lines = [b"%s %s HTTP/1.1" % (b"GET" if request.body is None else b"POST", request.target)]
-        lines += [b"%s: %s" % header for header in ((b"Host", b"localhost"), *request.headers)]
+        lines += [b"%s: %s" % header for header in ((b"Host", b"127.0.0.1"), *request.headers)]
         if request.body is not None:
             lines.append(b"Content-Length: %d" % len(request.body))
         with suppress(BrokenPipeError, ConnectionResetError):  # it may have been answered all the same
