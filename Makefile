@@ -10,7 +10,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test style types conformance bench format lock dist clean
+.PHONY: help serve test style types conformance bench fuzz soak audit licences format lock dist clean
 .PHONY: .venv/made-in .venv/installed .venv/installed-tests .venv-bench/installed
 
 help: ## list these targets
@@ -38,6 +38,18 @@ conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_
 
 bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
 	$(RUN) bench $(if $(FULL),--full)
+
+fuzz: .venv/installed-tests ## try inputs made up at random (COUNT=100000), and report what none should do
+	@$(RUN) tools.fuzz $(COUNT)
+
+soak: .venv/installed-tests ## hold a realistic load for MINUTES=60, into bench/SOAK.md
+	@$(RUN) bench.soak $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MINUTES),--minutes $(MINUTES))
+
+audit: .venv/installed-tests ## ask the registers of known weaknesses about all locked dependencies
+	@$(RUN) tools.audit
+
+licences: .venv/installed ## list the licences of all locked parts in LICENCES.md
+	@$(RUN) tools.parts
 
 format: .venv/installed-tests ## format the code
 	$(RUN) ruff check --fix .

@@ -94,12 +94,24 @@ class Server:
         """Proportional set size of the process and all that it started, in bytes."""
         return sum(_pss(process) for process in _family(self.process))
 
+    def footprint(self) -> tuple[int, int, int]:
+        """Memory as :meth:`memory`, files and sockets held open, and processes, of all that belong to the server."""
+        family = _family(self.process)
+        return sum(map(_pss, family)), sum(map(_descriptors, family)), len(family)
+
 
 @contextmanager
 def missiongraph(build: Build, name: str = "missiongraph") -> Iterator[Server]:
     """Our production server."""
+    with missiongraph_at(build.folder, name) as server:
+        yield server
+
+
+@contextmanager
+def missiongraph_at(folder: Path, name: str = "missiongraph") -> Iterator[Server]:
+    """Our production server on *folder*: a build, or a folder of builds whose current one it serves."""
     port = free_port()
-    command = [sys.executable, "-m", "missiongraph", "serve", "--build", str(build.folder), "--port", str(port)]
+    command = [sys.executable, "-m", "missiongraph", "serve", "--build", str(folder), "--port", str(port)]
     with _running(name, command, port, "/sparql") as server:
         yield server
 
@@ -222,3 +234,10 @@ def _pss(process: int) -> int:
     except OSError:
         return 0
     return next((int(line.split()[1]) * 1024 for line in lines if line.startswith("Pss:")), 0)
+
+
+def _descriptors(process: int) -> int:
+    try:
+        return len(os.listdir(f"/proc/{process}/fd"))  # noqa: PTH208  # its names alone
+    except OSError:
+        return 0

@@ -22,10 +22,10 @@ DOUBLED = " ".join(f"BIND(CONCAT(?t{i}, ?t{i}) AS ?t{i + 1})" for i in range(30)
 HEAVY = f'SELECT ?t30 {{ BIND("x" AS ?t0) {DOUBLED} }}'
 
 
-def limited(folder: Path, padding: int = 0, more: str = "", **limits: float) -> Build:
-    """A build of the tiny publication with *limits* and *more* settings, and so many bytes of text in its dumps."""
+def limited(folder: Path, padding: int = 0, more: str = "", source: Path = BEER, **limits: float) -> Build:
+    """A build of the tiny publication, or *source*, with *limits*, *more* settings and so much *padding*."""
     publication = folder / "publication"
-    shutil.copytree(BEER, publication)
+    shutil.copytree(source, publication)
     stated = "".join(f"{name.replace('_', '-')} = {value}\n" for name, value in limits.items())
     with (publication / "missiongraph.toml").open("a", encoding="utf-8") as settings:
         settings.write(f"\n[limits]\n{stated}\n{more}\n")

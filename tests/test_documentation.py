@@ -87,7 +87,12 @@ def test_every_folder_of_the_site_is_on_the_map(folder: str) -> None:
 
 
 #: Documents for developers and publishers, and those of them that name files of a publication or of a host.
-MAPS = ("ARCHITECTURE.md", "CONTRIBUTING.md", *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md")))
+MAPS = (
+    "ARCHITECTURE.md",
+    "CONTRIBUTING.md",
+    "SECURITY.md",
+    *sorted(str(p.relative_to(ROOT)) for p in (ROOT / "docs").rglob("*.md")),
+)
 OF_PUBLISHERS = ("docs/hosting.md", "docs/publication.md")
 
 

@@ -276,3 +276,20 @@ def test_a_json_answer_is_json_of_the_w3c(site: httpx.Client) -> None:
     found = json.loads(ask(site, "SELECT ?s { ?s a schema:City } LIMIT 1").content)
     assert found["head"]["vars"] == ["s"]
     assert found["results"]["bindings"][0]["s"]["value"].startswith(SHIPPED)
+
+
+@pytest.mark.parametrize("form", ["json", "csv", "html"])
+@pytest.mark.parametrize(
+    "query",
+    [
+        "ASK { << 1 <a:b> <a:b> >> <a:b> ?s }",
+        "SELECT * { VALUES ?x { 1 } ?y ?q <<( ?x <a:b> <a:b> )>> }",
+        "SELECT * { ?s ?p ?x FILTER(ISLITERAL(?x)) ?y ?q <<( ?x <a:b> <a:b> )>> }",
+    ],
+    ids=["at once", "value", "solution by solution"],
+)
+def test_a_triple_term_with_a_literal_for_its_subject_is_refused(odd: httpx.Client, query: str, form: str) -> None:
+    """RDF 1.2 Concepts, 3.1: it is none. Found by fuzzing: the engine fails, and that was an error of the server."""
+    response = odd.get("/sparql", params={"query": query, "format": form})
+    assert response.status_code == 400
+    assert "a triple term has an IRI or a blank node for its subject" in response.text

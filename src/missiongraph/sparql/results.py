@@ -72,6 +72,13 @@ ANY_FORMATS: tuple[ResultFormat | Format, ...] = (*SOLUTION_FORMATS, *GRAPH_FORM
 FORMATS: dict[str, ResultFormat | Format] = {form.extension: form for form in ANY_FORMATS}
 
 
+#: How the engine begins to say that it cannot answer what a query asks for, and what to ask for instead.
+_REFUSED_BY_THE_ENGINE = {
+    "The custom ": "use the functions of SPARQL 1.1",  # function or aggregate
+    "The SPARQL dataset returned a triple term": "a triple term has an IRI or a blank node for its subject",
+}
+
+
 def evaluate(
     engine: Engine, text: str, prefixes: dict[str, str], dataset: QueryDataset | None = None, name: str = "query"
 ) -> Answer:
@@ -93,9 +100,18 @@ def evaluate(
     except ValueError as error:  # an IRI of the dataset clause
         raise QueryRefused(Problem(str(error))) from None
     except RuntimeError as error:
-        if not str(error).startswith("The custom "):  # function or aggregate
+        refusal = refusal_by_the_engine(error)
+        if refusal is None:
             raise
-        raise QueryRefused(Problem(str(error).rstrip("."), advice="use the functions of SPARQL 1.1")) from None
+        raise refusal from None
+
+
+def refusal_by_the_engine(error: Exception) -> QueryRefused | None:
+    """What *error* of the engine says of the query, if it is the query's fault; solutions may raise it one by one."""
+    for start, advice in _REFUSED_BY_THE_ENGINE.items():
+        if str(error).startswith(start):
+            return QueryRefused(Problem(str(error).rstrip("."), advice=advice))
+    return None
 
 
 def triples_of(

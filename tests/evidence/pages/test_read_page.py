@@ -10,6 +10,7 @@ import pytest
 
 from missiongraph.evidence.pages.normalised_text import passages
 from missiongraph.evidence.pages.read_page import UnreadablePage, page_of, read_page
+from tests.evidence.pages.pdf import pdf_of
 
 
 def parts(markup: str) -> list[str]:
@@ -47,6 +48,40 @@ def test_the_declared_character_set_counts_and_what_was_decoded_twice_is_mended(
     markup = "<html><head><meta charset='iso-8859-1'></head><p>città €"
     assert page_of(markup.encode("cp1252")).text == "città €"
     assert page_of("people’s €32".encode().decode("cp1252").encode()).text == "people’s €32"
+
+
+@pytest.mark.parametrize("name", ["punycode", "idna", "base64", "zip", "rot13", "undefined", "x-none"])
+def test_a_page_is_read_whatever_character_set_it_declares(name: str) -> None:
+    """Python has codecs that are for no page (found by fuzzing): some refuse what is not ASCII, some give no text."""
+    markup = f"<meta charset={name}><p>citt\u00e0".encode("cp1252")
+    assert page_of(markup).text == "citt\u00e0"
+
+
+def pdf_with(filters: bytes) -> bytes:
+    """A PDF of one page whose content has *filters*."""
+    content = b"BT /F1 12 Tf (By 2030) Tj ET"
+    return pdf_of(
+        [
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Count 1 /Kids [3 0 R]>>",
+            b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 5 0 R /Resources <</Font <</F1 4 0 R>>>>>>",
+            b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+            b"<<%s/Length %d>>\nstream\n%s\nendstream" % (filters, len(content), content),
+        ]
+    )
+
+
+def test_a_pdf_is_read() -> None:
+    assert page_of(pdf_with(b"")).text.strip() == "By 2030"
+
+
+@pytest.mark.parametrize(
+    "filters", [b"/Filter 1", b"/Filter /Nope", b"/Filter [/FlateDecode]", b"/Filter [[/LZWDecode]]"]
+)
+def test_a_pdf_that_the_library_fails_on_is_refused(filters: bytes) -> None:
+    """Found by fuzzing: what pypdf raises is of many classes (NotImplementedError, IndexError, zlib.error …)."""
+    with pytest.raises(UnreadablePage, match="page: this page cannot be checked: the PDF"):
+        page_of(pdf_with(filters))
 
 
 @pytest.mark.parametrize(

@@ -207,6 +207,14 @@ def test_a_foreign_key_names_columns_and_one_row(tmp_path: Path) -> None:
     assert "names no column “none”" in told
 
 
+@pytest.mark.parametrize("resource", ["../x.csv", "none/x.csv", "x.csv", "..", "", "x\u0000.csv", "a" * 300 + ".csv"])
+def test_a_foreign_key_to_a_table_that_is_not_there_is_refused(tmp_path: Path, resource: str) -> None:
+    """Found by fuzzing, where its folder has no description or is none."""
+    foreign = {"columnReference": "city", "reference": {"resource": resource, "columnReference": "city"}}
+    told = fault(tmp_path / "data", "city\nprato\n", [CITY], foreignKeys=[foreign])
+    assert all(problem.startswith("data") for problem in told)
+
+
 def test_what_validation_finds_wrong_of_a_row_names_its_line_and_column(make_publication: PublicationMaker) -> None:
     founded = column("founded", f"{EX}founded", datatype="date")
     table = "city,name,founded\nprato,Prato,1992-04-16\nrome,Rome,1999-01-01\n"
@@ -263,3 +271,23 @@ def test_templates_are_expanded_as_the_standard_for_them_says(
     assert [(q.subject, q.object) for q in found] == list(
         dict.fromkeys((NamedNode(about), NamedNode(f"{EX}{at}")) for about, at in expected)
     )
+
+
+@pytest.mark.parametrize("wrong", [1, None, True, [], {"x": 1}], ids=str)
+@pytest.mark.parametrize(
+    "key", ["aboutUrl", "propertyUrl", "valueUrl", "datatype", "lang", "separator", "null", "titles"]
+)
+def test_what_a_description_gets_wrong_is_told_each_time_it_is_read(tmp_path: Path, key: str, wrong: object) -> None:
+    """Found by fuzzing: only the first table of a folder told it, others failed with an error of the library."""
+    columns: list[dict[str, Any]] = [CITY, {**column("name", "schema:name"), key: wrong}]
+    table = "city,name\nprato,Prato\n"
+
+    def told() -> str:
+        try:
+            return f"{len(read(tmp_path, table, columns))} statements"
+        except FaultyFile as refusal:
+            return str(refusal)
+
+    first = told()
+    assert first.startswith(("data/", "1 "))
+    assert told() == first

@@ -140,7 +140,7 @@ def decoded(data: bytes) -> str:
             if encoding != "utf-8":
                 # as browsers do: Latin-1 is a name for Windows-1252 (WHATWG Encoding, section 4.2)
                 return data.decode("cp1252" if encoding in ("iso8859-1", "ascii") else encoding, "replace")
-        except LookupError:
+        except (LookupError, UnicodeError):  # none that we know, or one of Python's that is for no page (punycode)
             pass
     utf8 = data.decode("utf-8", "replace")
     if utf8.count("\ufffd") * 20 < sum(byte > 127 for byte in data):  # a few broken bytes in UTF-8
@@ -179,12 +179,11 @@ def _text_of_pdf(data: bytes, name: str) -> str:
     import logging
 
     from pypdf import PdfReader
-    from pypdf.errors import PyPdfError
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
         text = "\n\n".join(page.extract_text() for page in list(PdfReader(io.BytesIO(data)).pages)[:200])
-    except (PyPdfError, ValueError, KeyError, TypeError, AttributeError, RecursionError, OSError) as error:
+    except Exception as error:  # what pypdf raises on a broken file has no end: IndexError, NotImplementedError …
         raise _unreadable(
             name, f"the PDF is broken ({type(error).__name__})", "save the page as HTML or text"
         ) from None

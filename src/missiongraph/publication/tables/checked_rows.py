@@ -196,8 +196,12 @@ def _check_foreign_key(table: DescribedTable, rows: list[Row], foreign: Any) -> 
 
 
 def _keys_in(file: Path, path: str, names: tuple[str, ...]) -> Counter[Key]:
-    description = (file.parent / DESCRIPTION).read_bytes()
-    return _keys(file, path, names, read_bytes(file, path, utf_16=True), description)
+    try:
+        description, content = (file.parent / DESCRIPTION).read_bytes(), read_bytes(file, path, utf_16=True)
+    except (OSError, ValueError) as error:  # a name with a null byte is a ValueError
+        what = f"cannot be read, or has no description in its folder, and a foreign key names it: {error}"
+        raise FaultyFile(what, Place(path), "name a table whose folder describes it") from None
+    return _keys(file, path, names, content, description)
 
 
 @lru_cache(maxsize=8)

@@ -98,23 +98,23 @@ def description_of(file: Path, path: str) -> Description:
     :raises FaultyFile: there is no description of this table, or it is faulty, or has properties without support here
     """
     place = Place(str(Path(path).parent / DESCRIPTION))
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            tables = _tables(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes(), place)
-        except (OSError, ValueError, TypeError, KeyError, AttributeError, AssertionError) as error:
-            raise FaultyFile(f"is no description of tables: {error}", place) from None
-    if caught:
-        raise FaultyFile.of(*(Problem(str(warning.message), place) for warning in caught))
-    for table in tables:
-        if table.local_name == file.name:
-            return _described(table, place)
+    try:
+        tables, warned = _tables(file.parent / DESCRIPTION, (file.parent / DESCRIPTION).read_bytes(), place)
+        if warned:
+            raise FaultyFile.of(*(Problem(text, place) for text in warned))
+        for table in tables:
+            if table.local_name == file.name:
+                return _described(table, place)
+    except FaultyFile:
+        raise
+    except Exception as error:  # what the library raises on what it did not expect has no end
+        raise FaultyFile(f"is no description of tables: {error}", place) from None
     raise FaultyFile(f"does not describe {file.name}", place, "describe the table, or move it out of data/")
 
 
 @lru_cache(maxsize=8)
-def _tables(description: Path, content: bytes, place: Place) -> list[Any]:
-    """The tables that *description* describes, as a group or as a single one (Metadata Vocabulary, 5.2).
+def _tables(description: Path, content: bytes, place: Place) -> tuple[list[Any], list[str]]:
+    """The tables that *description* describes, as a group or as a single one (Metadata Vocabulary, 5.2), and warnings.
 
     The result is cached for all tables of the folder; *content* makes the cache notice a change.
     """
@@ -126,8 +126,11 @@ def _tables(description: Path, content: bytes, place: Place) -> list[Any]:
     _refuse_what_lies_elsewhere(document, place)
     alone = isinstance(document, dict) and "url" in document and "tables" not in document
     reader = Table if alone else TableGroup
-    read = reader.from_file(description, data=document)
-    return [read] if alone else list(read.tables)
+    with warnings.catch_warnings(record=True) as caught:
+        warnings.simplefilter("always")
+        read = reader.from_file(description, data=document)
+        tables = [read] if alone else list(read.tables)
+    return tables, [str(warning.message) for warning in caught]
 
 
 def _refuse_what_lies_elsewhere(document: Any, place: Place) -> None:

@@ -41,7 +41,15 @@ from missiongraph.sparql.evaluators.wire import (
     frames,
     head_content,
 )
-from missiongraph.sparql.results import FORMATS, ResultFormat, evaluate, triples_of, write_graph, write_solutions
+from missiongraph.sparql.results import (
+    FORMATS,
+    ResultFormat,
+    evaluate,
+    refusal_by_the_engine,
+    triples_of,
+    write_graph,
+    write_solutions,
+)
 
 _BLOCK = 64 * 1024
 _RECEIVE = 256 * 1024
@@ -201,6 +209,9 @@ def answer(job: Job, knowledge: Knowledge, out: Writer) -> None:
     except ConnectionError:  # the server is gone
         raise
     except (OSError, RuntimeError, TypeError, ValueError) as error:  # one query must not end the process for the others
+        if refusal := refusal_by_the_engine(error):
+            out.refuse(Head(400, detail=str(refusal)))
+            return
         traceback.print_exc()
         out.refuse(Head(500, detail=f"this answer could not be written: {error}"))
 
