@@ -1,4 +1,7 @@
-"""``missiongraph new``: a small publication to begin with."""
+"""``missiongraph new``: a small publication to begin with.
+
+On a terminal, it asks for what no option says. In a pipe, it takes what it would have offered.
+"""
 
 from __future__ import annotations
 
@@ -37,14 +40,13 @@ def _languages(value: str) -> tuple[str, ...]:
 
 @click.command("new")
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
-@click.option("--title", help="What the publication is called.")
-@click.option("--base", metavar="IRI", help="What all IRIs of the publication begin with; ends in a slash.")
-@click.option("--languages", metavar="en,it", help="Languages of the pages, the default first.")
+@click.option("--title", help="What the publication is called. A terminal is asked; else it is made from DIR.")
+@click.option(
+    "--base", metavar="IRI", help="What all IRIs of the publication begin with; ends in a slash. Asked likewise."
+)
+@click.option("--languages", metavar="en,it", help="Languages of the pages, the default first. Asked likewise.")
 def command(folder: Path, title: str | None, base: str | None, languages: str | None) -> None:
-    """Write a small publication to DIR that validates, serves, and explains itself in comments.
-
-    On a terminal, it asks for what no option says. In a pipe, it takes what it would have offered.
-    """
+    """Write a small publication to DIR that validates, serves, and explains itself in comments."""
     name = folder.resolve().name
     chosen_title = _value("--title", "Title", title, name.replace("-", " ").replace("_", " ").capitalize(), _title)
     chosen_base = _value("--base", "Base of all IRIs", base, "https://data.example.org/", _base)
