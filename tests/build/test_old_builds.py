@@ -19,7 +19,7 @@ from missiongraph.build.inventory import write_inventory
 from missiongraph.build.old_builds import remove_old
 from tests.conftest import PublicationMaker, free_port, missiongraph
 
-BASE = "https://beer.example/"
+BASE = "http://beer.example/"
 
 #: Opens a build, says so, and keeps it open until its input ends.
 READER = """
@@ -108,10 +108,9 @@ def test_a_closed_build_is_read_no_more(out: Path) -> None:
 def test_the_setting_and_the_option_say_how_many(make_publication: PublicationMaker, tmp_path: Path) -> None:
     out, made = tmp_path / "builds", []
     for title, options in (("a", ()), ("b", ()), ("c", ()), ("d", ("--keep", "1"))):
-        settings = f'title = "{title}"\nbase = "https://beer.example/"\n[build]\nkeep = 2\n'
-        run = missiongraph(
-            "build", "--publication", make_publication({"missiongraph.toml": settings}), "--out", out, *options
-        )
+        settings = f'title = "{title}"\nbase = "http://beer.example/"\n[build]\nkeep = 2\n'
+        folder = make_publication({"data/a.ttl": "", "missiongraph.toml": settings})
+        run = missiongraph("build", "--publication", folder, "--out", out, *options)
         assert run.returncode == 0, run.stderr
         made.append(Path(run.stdout.strip()).name)
         newest = made[-1:] if options else made[-2:]

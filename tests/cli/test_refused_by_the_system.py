@@ -59,7 +59,7 @@ def test_no_part_of_a_publication_that_cannot_be_read_is_passed_over(tmp_path: P
 
 
 @needs_plain_user
-@pytest.mark.parametrize("part", ["", "build.json", "store", "store/graph", "store/index.sqlite"])
+@pytest.mark.parametrize("part", ["", "build.json", "store/graph", "store/index.sqlite"])
 def test_a_build_that_cannot_be_read_is_not_announced(tmp_path: Path, beer_build: Build, part: str) -> None:
     folder = tmp_path / "builds"
     shutil.copytree(beer_build.folder, folder / "x")
@@ -107,7 +107,7 @@ _SMALL_DISK = 'mount -t tmpfs -o size=${0}k none "$1" && shift && "$@"; code=$?;
 @pytest.mark.skipif(
     not can("unshare", "-rm", "mount", "-t", "tmpfs", "none", "/mnt"), reason="no user namespaces, or no tmpfs in them"
 )
-@pytest.mark.parametrize("part", [0.1, 0.3, 0.55, 0.65, 0.88, 0.94])  # dumps, store, copies, indexes
+@pytest.mark.parametrize("part", [0.1, 0.3, 0.88, 0.94])  # dumps, store, indexes
 def test_a_full_disk_is_told_and_nothing_stays_there(tmp_path: Path, beer_build: Build, part: float) -> None:
     used = sum(-(-file.stat().st_size // 4096) * 4 for file in beer_build.folder.rglob("*"))
     command = [sys.executable, "-m", "missiongraph", "build", "--publication", BEER, "--out", tmp_path / "builds"]
@@ -131,6 +131,11 @@ def test_an_answer_that_cannot_be_written_is_told() -> None:
     with Path("/dev/full").open("wb") as full:
         query = ["query", "--publication", str(BEER), "ASK {}"]
         asked = subprocess.run(
-            [sys.executable, "-m", "missiongraph", *query], stdout=full, stderr=subprocess.PIPE, text=True, timeout=60, check=False
+            [sys.executable, "-m", "missiongraph", *query],
+            stdout=full,
+            stderr=subprocess.PIPE,
+            text=True,
+            timeout=60,
+            check=False,
         )
     assert one_line(asked, 2) == "missiongraph: No space left on device"

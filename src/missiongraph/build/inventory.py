@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import gc
 import hashlib
 import json
 import os
@@ -62,6 +63,7 @@ def check_build(folder: Path, *, sums: bool = False) -> None:
         _ask(build)
     finally:
         build.close()
+        gc.collect()  # connections of SQLite refer to themselves, and a server would keep them open
 
 
 def _ask(build: Build) -> None:
