@@ -76,4 +76,5 @@ def make_current(out: Path, build_id: str) -> None:
     link.unlink(missing_ok=True)
     link.symlink_to(build_id)
     link.replace(out / CURRENT)
-    os.utime(out / build_id)  # old builds are removed in the order in which they were current
+    with suppress(PermissionError):  # of another user
+        os.utime(out / build_id)  # old builds are removed in the order in which they were current

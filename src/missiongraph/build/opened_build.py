@@ -103,9 +103,10 @@ class Build:
                 raise BuildError(Problem(f"cannot read {real / MANIFEST}: {reason_of(error)}")) from None
             with suppress(OSError):  # a file system without locks
                 fcntl.flock(held, fcntl.LOCK_SH)
-            if (real / MANIFEST).exists():
-                return real, held
-            os.close(held)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(held), (real / MANIFEST).stat()):
+                    return real, held
+            os.close(held)  # removed or made anew, before it was locked
 
     def close(self) -> None:
         """Lets go of the opened files, which close when nothing else holds them."""
