@@ -14,7 +14,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.build.path_index import writing
+from missiongraph.build.address_index import writing
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import BuildError, Problem
 from missiongraph.graph.describe import best_text
