@@ -6,6 +6,7 @@ All derive from :class:`MissiongraphError`. The command line (``cli/main.py``) p
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -76,12 +77,28 @@ class MissiongraphError(Exception):
 
 
 @contextmanager
-def written_to(out: Path, refusal: type[MissiongraphError]) -> Iterator[None]:
-    """Let what writes to *out*, a folder that a user chose, fail with a *refusal* that says so."""
+def written_to(out: Path, refusal: type[MissiongraphError], advice: str = "choose another --out") -> Iterator[None]:
+    """Let what writes to *out*, a folder that a user chose, fail with a *refusal* that says so.
+
+    An error of a file elsewhere goes on as it is.
+    """
     try:
         yield
     except OSError as error:
-        raise refusal(Problem(f"cannot write to {out}: {error.strerror}", advice="choose another --out")) from None
+        if error.filename is not None:
+            file, folder = Path(os.fsdecode(error.filename)).absolute(), out.absolute()
+            if not file.is_relative_to(folder) and not folder.is_relative_to(file):
+                raise
+        raise refusal(Problem(f"cannot write to {out}: {reason_of(error)}", advice=advice)) from None
+
+
+def reason_of(error: OSError) -> str:
+    """What the system says of *error*. Errors of libraries may lack the number from which Python takes it.
+
+    >>> reason_of(OSError(28, "No space left on device")), reason_of(OSError("IO error: No space left on device"))
+    ('No space left on device', 'IO error: No space left on device')
+    """
+    return error.strerror or str(error) or type(error).__name__
 
 
 class SettingsError(MissiongraphError):

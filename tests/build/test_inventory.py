@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 import subprocess
 import sys
@@ -11,14 +12,15 @@ from pathlib import Path
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.build.inventory import check_inventory, is_whole
+from missiongraph.build.inventory import check_build, check_inventory, is_whole
 from missiongraph.errors import BuildError
 from tests.conftest import BEER, free_port, missiongraph
 
 
 @pytest.fixture
-def out(tmp_path: Path) -> Path:
-    assert missiongraph("build", "--publication", str(BEER), "--out", str(tmp_path / "builds")).returncode == 0
+def out(tmp_path: Path, beer_build: Build) -> Path:
+    """A folder of builds with one, which is current."""
+    shutil.copytree(beer_build.folder.parent, tmp_path / "builds", symlinks=True)
     return tmp_path / "builds"
 
 
@@ -47,7 +49,50 @@ def without_the_inventory(folder: Path) -> None:
     (folder / "store" / "inventory.json").unlink()
 
 
-DAMAGE = [cut_store, cut_manifest, empty_manifest, without_a_dump, without_the_index, without_the_inventory]
+def overwritten(folder: Path, pattern: str) -> None:
+    for file in (folder / "store").glob(pattern):
+        file.write_bytes(b"?" * file.stat().st_size)
+
+
+def with_other_bytes_in_the_store(folder: Path) -> None:
+    overwritten(folder, "graph/*.sst")
+
+
+def with_other_bytes_in_the_list_of_its_files(folder: Path) -> None:
+    overwritten(folder, "graph/MANIFEST*")
+
+
+def with_other_bytes_in_an_index(folder: Path) -> None:
+    overwritten(folder, "index.sqlite")
+
+
+def with_other_bytes_in_the_names(folder: Path) -> None:
+    overwritten(folder, "names/meta.json")
+
+
+def with_a_manifest_without_dumps(folder: Path) -> None:
+    manifest = json.loads((folder / "build.json").read_text())
+    del manifest["dumps"]
+    (folder / "build.json").write_text(json.dumps(manifest))
+
+
+#: Damage that leaves every size as it was, or the form of the manifest. Questions that are asked at the start find it.
+HIDDEN = [
+    with_a_manifest_without_dumps,
+    with_other_bytes_in_the_list_of_its_files,
+    with_other_bytes_in_an_index,
+    with_other_bytes_in_the_names,
+]
+
+DAMAGE = [
+    with_other_bytes_in_the_store,
+    cut_store,
+    cut_manifest,
+    empty_manifest,
+    without_a_dump,
+    without_the_index,
+    without_the_inventory,
+]
 
 
 @pytest.mark.parametrize("damage", DAMAGE)
@@ -62,6 +107,17 @@ def test_it_is_refused_with_one_sentence_and_made_anew_by_its_advice(out: Path, 
     assert f"(missiongraph build --out {out})" in line
     assert missiongraph("build", "--publication", str(BEER), "--out", str(out)).returncode == 0
     assert is_whole(folder, sums=True)
+
+
+@pytest.mark.parametrize("damage", HIDDEN)
+def test_damage_that_leaves_sizes_as_they_were_is_found_if_nothing_can_be_answered(
+    out: Path, damage: Callable[[Path], None]
+) -> None:
+    folder = Build.open(out).folder
+    check_build(folder)
+    damage(folder)
+    with pytest.raises(BuildError, match="damaged"):
+        check_build(folder)
 
 
 def test_a_file_that_was_changed_but_not_cut_is_found_by_its_sum(out: Path) -> None:

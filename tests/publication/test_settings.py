@@ -67,6 +67,9 @@ merge-triples = 1000
 [service]
 allow = []
 
+[build]
+keep = 5
+
 [engine]
 kind = "embedded"
 """
@@ -122,6 +125,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert (isbn.iri, isbn.relation, isbn.about) == ("urn:isbn:{code}", {"en": "edition of"}, settings.home.classes[0])
     assert settings.evidence.source == "https://example.org/id/source/page"
     assert (settings.limits.canonicalisation_seconds, settings.limits.merge_triples) == (2.5, 1000)
+    assert settings.build.keep == 5
     assert settings.engine.kind == "embedded"
 
 
@@ -189,6 +193,7 @@ def test_an_unknown_key_names_the_nearest_known_one_and_its_place(
         ("[limits]\nmerge-triples = 0", 4, "greater than 0"),
         ("[limits]\ncanonicalisation-seconds = -1", 4, "greater than 0"),
         ("[service]\nallow = ['ftp://example.org/sparql']", 4, "not an address of http or https"),
+        ("[build]\nkeep = -1", 4, "greater than or equal to 0"),
         ("[engine]\nkind = 'remote'", 4, "“engine.kind”"),
     ],
 )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -59,12 +60,24 @@ def write_index(file: Path, base: str, quads: Iterable[Quad]) -> None:
     """
     kinds = resources_in(quads, base)
     layout = lay_out(kinds, base)
-    with sqlite3.connect(file) as connection:
+    with writing(file) as connection:
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO resource VALUES (?, ?, ?, ?, ?)", _rows(kinds, layout))
         connection.executemany("INSERT INTO shadowed VALUES (?)", ((one,) for one in sorted(layout.shadowed)))
         connection.executescript(_INDEXES)
-    connection.close()
+
+
+@contextmanager
+def writing(file: Path) -> Iterator[sqlite3.Connection]:
+    """Opens the new database *file* for what the block writes.
+
+    :raises OSError: it cannot be written, such as on a full disk
+    """
+    try:
+        with closing(sqlite3.connect(file)) as connection, connection:
+            yield connection
+    except sqlite3.OperationalError as error:
+        raise OSError(f"{file.name}: {error}") from None
 
 
 def _rows(kinds: Mapping[str, str], layout: Layout) -> Iterator[tuple[str, str, str | None, str | None, str]]:

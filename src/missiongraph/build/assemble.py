@@ -19,7 +19,7 @@ from missiongraph.build.address_index import PathIndex, write_index
 from missiongraph.build.changes import write_edition
 from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.second_reader import read_twice, second_reading
-from missiongraph.build.folders import make_current, unfinished
+from missiongraph.build.folders import discard, make_current, unfinished
 from missiongraph.build.indexed_names import names_in
 from missiongraph.build.inventory import is_whole, write_inventory
 from missiongraph.build.list_index import write_lists
@@ -61,6 +61,7 @@ def build_publication(
     progress: Notify = _ignore,
     decide: Decide = lambda: None,
     verify: bool = False,
+    elsewhere: str = "choose another --out",
 ) -> Build:
     """Writes the build of a valid *dataset* to ``out/{id}``, and makes it the current one.
 
@@ -72,11 +73,12 @@ def build_publication(
     :param decide: called when all is written, before the build is moved into place. It raises if the dataset is not
         valid, and returns the number of validation results by severity for the quality page, or ``None``
     :param verify: whether the checksums of a build that is there are compared, and not only its sizes
+    :param elsewhere: what a user can do if *out* cannot be written
     :raises BuildError: *out* cannot be written
     :raises OutOfBounds: the canonical form takes longer than the limit
     """
     settings = dataset.publication.settings
-    with ExitStack() as until_moved, written_to(out, BuildError):
+    with ExitStack() as until_moved, written_to(out, BuildError, elsewhere):
         folder = None
         try:
             progress("canonical form")
@@ -94,7 +96,8 @@ def build_publication(
             if findings is not None:
                 _write_json(folder / FINDINGS, dict(findings))
             write_inventory(folder)
-            shutil.rmtree(out / build_id, ignore_errors=True)  # what is there is no build, or a damaged one
+            if (out / build_id).exists():  # no build, or a damaged one
+                discard(out / build_id)
             folder.replace(out / build_id)
         make_current(out, build_id)
     return Build.open(out / build_id)

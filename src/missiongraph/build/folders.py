@@ -42,7 +42,8 @@ def _locked(out: Path) -> tuple[Path, int]:
     while True:
         folder = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=out))
         lock = os.open(folder, os.O_RDONLY)
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        with suppress(OSError):  # a file system without locks; there the next build cannot remove it either
+            fcntl.flock(lock, fcntl.LOCK_EX)
         if folder.exists():
             return folder, lock
         os.close(lock)  # another build took it for abandoned before it was locked
@@ -59,9 +60,21 @@ def _remove_abandoned(out: Path) -> None:
                 os.close(lock)
 
 
+def discard(folder: Path) -> None:
+    """Removes *folder* from its place at once, and then what is in it.
+
+    Nobody opens half of it, and the next build removes the rest if this one is killed.
+    """
+    aside = Path(tempfile.mkdtemp(prefix=_UNFINISHED, dir=folder.parent))
+    folder.replace(aside)
+    shutil.rmtree(aside, ignore_errors=True)
+
+
 def make_current(out: Path, build_id: str) -> None:
     """Lets ``out/current`` point to the build *build_id*; readers see the old one or this one."""
     link = out / f".{CURRENT}-{os.getpid()}"
     link.unlink(missing_ok=True)
     link.symlink_to(build_id)
     link.replace(out / CURRENT)
+    with suppress(PermissionError):  # of another user
+        os.utime(out / build_id)  # old builds are removed in the order in which they were current

@@ -14,6 +14,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 
+from missiongraph.build.address_index import writing
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import BuildError, Problem
 from missiongraph.graph.describe import best_text
@@ -52,7 +53,7 @@ def write_lists(file: Path, default_graph: Iterable[Triple], quads: Iterable[Qua
     for quad in quads:
         if quad.predicate in LABEL_PROPERTIES and str(quad.subject) not in labels:
             elsewhere[str(quad.subject)].append(quad.triple)
-    with sqlite3.connect(file) as connection:
+    with writing(file) as connection:
         connection.executescript(_SCHEMA)
         connection.executemany("INSERT INTO term VALUES (?, ?)", ((at, text) for text, at in number.items()))
         connection.executemany("INSERT INTO statement VALUES (?, ?, ?)", sorted(rows))
@@ -64,7 +65,6 @@ def write_lists(file: Path, default_graph: Iterable[Triple], quads: Iterable[Qua
                 ((language, at, place, initial(names[at], language), names[at]) for place, at in enumerate(order)),
             )
         connection.executescript(_INDEXES)
-    connection.close()
 
 
 def _name(thing: str, labels: Iterable[Triple], language: str) -> str:

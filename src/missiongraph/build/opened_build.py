@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+import fcntl
 import hashlib
 import json
-from dataclasses import dataclass
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+from weakref import finalize
 
 from pyoxigraph import RdfFormat, Triple, parse
 
@@ -17,7 +22,7 @@ from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.files.dumps import Dump
 from missiongraph.build.list_index import ListIndex
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.errors import BuildError, Problem
+from missiongraph.errors import BuildError, Problem, reason_of
 from missiongraph.names.index import NameIndex
 from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.publication.releases import Release
@@ -29,6 +34,9 @@ from missiongraph.rdf.jsonld_context import Context
 EDITIONS = "editions"
 MANIFEST = "build.json"
 CURRENT = "current"
+
+#: What every manifest says.
+_KEYS = frozenset(("id", "modified", "languages", "counts", "prefixes", "dumps", "releases", "settings"))
 
 #: The numbers of validation results. They may differ between equal builds, so they lie under ``store/``.
 FINDINGS = "store/findings.json"
@@ -44,6 +52,7 @@ class Build:
 
     folder: Path
     manifest: dict[str, Any]
+    _let_go: Callable[[], object] = field(default=lambda: None, init=False, repr=False, compare=False)
 
     @staticmethod
     def find(folder: Path) -> Path:
@@ -51,29 +60,57 @@ class Build:
 
         :raises BuildError: there is none
         """
-        for candidate in (folder, folder / CURRENT):
-            if (candidate / MANIFEST).is_file():
-                return candidate.resolve()
+        try:
+            for candidate in (folder, folder / CURRENT):
+                if (candidate / MANIFEST).is_file():
+                    return candidate.resolve()
+        except OSError as error:
+            raise BuildError(Problem(f"cannot read the build in {folder}: {reason_of(error)}")) from None
         raise BuildError(Problem(f"there is no build in {folder}", advice=f"missiongraph build --out {folder}"))
 
     @classmethod
     def open(cls, folder: Path) -> Build:
         """Opens the build that :meth:`find` finds.
 
+        While it is open, no ``build`` removes it as an old one (:func:`~missiongraph.build.old_builds.remove_old`).
+
         :raises BuildError: there is no build in *folder*, or its manifest is damaged
         """
-        real = cls.find(folder)
+        real, held = cls._hold(folder)
         try:
             manifest = json.loads((real / MANIFEST).read_text("utf-8"))
-            if not isinstance(manifest, dict) or not {"id", "settings", "counts"} <= manifest.keys():
+            if not isinstance(manifest, dict) or not manifest.keys() >= _KEYS:
                 raise ValueError("it does not describe a build")
+            build = cls(real, manifest)
+            build.settings  # noqa: B018  # that it can be read
         except (ValueError, OSError) as error:
-            what = f"the build in {folder} is damaged: {MANIFEST}: {error}"
+            os.close(held)
+            what = f"the build in {folder} is damaged: {MANIFEST}: {str(error).splitlines()[0]}"
             raise BuildError(Problem(what, advice=f"missiongraph build --out {real.parent}")) from None
-        return cls(real, manifest)
+        object.__setattr__(build, "_let_go", finalize(build, os.close, held))
+        return build
+
+    @classmethod
+    def _hold(cls, folder: Path) -> tuple[Path, int]:
+        """The folder of the build in *folder*, and a descriptor with a shared lock of its manifest."""
+        while True:
+            real = cls.find(folder)
+            try:
+                held = os.open(real / MANIFEST, os.O_RDONLY | os.O_CLOEXEC)
+            except FileNotFoundError:
+                continue  # it was an old one, and removed meanwhile
+            except OSError as error:
+                raise BuildError(Problem(f"cannot read {real / MANIFEST}: {reason_of(error)}")) from None
+            with suppress(OSError):  # a file system without locks
+                fcntl.flock(held, fcntl.LOCK_SH)
+            with suppress(FileNotFoundError):
+                if os.path.samestat(os.fstat(held), (real / MANIFEST).stat()):
+                    return real, held
+            os.close(held)  # removed or made anew, before it was locked
 
     def close(self) -> None:
         """Lets go of the opened files, which close when nothing else holds them."""
+        self._let_go()
         for name in ("engine", "index", "lists", "names"):
             self.__dict__.pop(name, None)
 

@@ -15,8 +15,14 @@ from missiongraph.cli.valid_build import valid_build
 @publication_option
 @click.option("--out", metavar="DIR", type=click.Path(path_type=Path), required=True, help="Where builds are kept.")
 @click.option("--verify", is_flag=True, help="Compare the checksums of a build that is there already, not only sizes.")
-def command(folder: Path | None, out: Path, verify: bool) -> None:
+@click.option(
+    "--keep",
+    metavar="N",
+    type=click.IntRange(min=0),
+    help="Builds of this publication to keep, the newest first; 0: all. Default: the setting [build] keep.",
+)
+def command(folder: Path | None, out: Path, verify: bool, keep: int | None) -> None:
     """Validate a publication and write its build to DIR/{id}; DIR/current then points to it."""
     with progress() as show:
-        built = valid_build(folder, out, show, verify=verify)
+        built = valid_build(folder, out, show, verify=verify, keep=keep)
     click.echo(built.folder)

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 from missiongraph.cli.messages import counted, say
 from missiongraph.cli.options import date_option, format_option, publication_option
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
+from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem, reason_of
 from missiongraph.evidence.pages.read_page import read_page
 from missiongraph.evidence.records.evidence_draft import as_trig, skeleton
 from missiongraph.evidence.records.nanopublications import evidence_graphs, nanopub
@@ -166,7 +166,7 @@ def _write(file: Path, text: bytes) -> None:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text)
     except OSError as error:
-        raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
+        raise MissiongraphError(Problem(f"cannot write {file}: {reason_of(error)}")) from None
 
 
 def _standard_input() -> str:

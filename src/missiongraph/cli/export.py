@@ -9,7 +9,7 @@ import click
 from missiongraph.build import Build
 from missiongraph.cli.messages import counted, progress, warn
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.cli.valid_build import cache_folder, valid_build
+from missiongraph.cli.valid_build import cached_build
 from missiongraph.export import export_site
 
 
@@ -20,6 +20,6 @@ from missiongraph.export import export_site
 def command(folder: Path | None, build_folder: Path | None, out: Path) -> None:
     """Write the whole site to DIR as files for any web server; without --build, validate and build first."""
     with progress() as show:
-        built = Build.open(build_folder) if build_folder else valid_build(folder, cache_folder(), show)
+        built = Build.open(build_folder) if build_folder else cached_build(folder, show)
         count = export_site(built, out, warn=warn, progress=show)
     click.echo(f"{out}: {counted(count, 'file')}")

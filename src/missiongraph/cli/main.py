@@ -9,7 +9,7 @@ from typing import Any, NoReturn
 
 import click
 
-from missiongraph.errors import MissiongraphError
+from missiongraph.errors import MissiongraphError, reason_of
 
 #: The commands, and the line that ``--help`` lists for each: the first of its own help.
 #: Each is the ``command`` of the module of its name beside this one.
@@ -47,8 +47,17 @@ class _Group(click.Group):
         except MissiongraphError as error:
             _fail(error, verbose=bool(ctx.params.get("verbose")))
         except BrokenPipeError:  # the reader has seen enough
-            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            _drop_output()
             sys.exit(0)
+        except OSError as error:  # of a file that no command knows more about
+            where = f"{error.filename}: " if error.filename is not None else ""
+            _drop_output()
+            _fail(MissiongraphError(f"{where}{reason_of(error)}"), verbose=bool(ctx.params.get("verbose")))
+
+
+def _drop_output() -> None:
+    """Let what standard output still holds go nowhere, since Python would try it once more at the end."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
 def _fail(error: MissiongraphError, *, verbose: bool) -> NoReturn:

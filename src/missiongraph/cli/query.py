@@ -10,7 +10,7 @@ import click
 from missiongraph.cli.messages import progress
 from missiongraph.cli.options import build_option, publication_option
 from missiongraph.engine import Engine
-from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.errors import MissiongraphError, Problem, reason_of
 from missiongraph.sparql.results import FORMATS, run_query
 
 
@@ -46,7 +46,7 @@ def _query_text(query: str | None, query_file: Path | None) -> str:
             return query_file.read_bytes().decode("utf-8")
         return query if query not in (None, "-") and query is not None else sys.stdin.buffer.read().decode("utf-8")
     except OSError as error:
-        raise MissiongraphError(Problem(f"cannot read {query_file}: {error.strerror}")) from None
+        raise MissiongraphError(Problem(f"cannot read {query_file}: {reason_of(error)}")) from None
     except UnicodeDecodeError as error:
         raise MissiongraphError(Problem(f"the query is not UTF-8: {error}")) from None
 

@@ -12,7 +12,7 @@ import click
 
 from missiongraph.cli.messages import progress
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.errors import MissiongraphError, Problem, reason_of
 
 
 @click.command("serve")
@@ -30,10 +30,10 @@ def command(
     """Serve a build over HTTP; without --build, validate and build the publication first."""
     _check_port(host, port)
     if build_folder is None:
-        from missiongraph.cli.valid_build import cache_folder, valid_build
+        from missiongraph.cli.valid_build import cached_build
 
         with progress() as show:
-            built = valid_build(folder, cache_folder(), show)
+            built = cached_build(folder, show)
         more = ["--evaluators", evaluators] if evaluators is not None else []
         _start_anew("serve", "--build", built.folder, "--host", host, "--port", port, "--workers", workers, *more)
     from missiongraph.web.serving.server import run_server
@@ -55,5 +55,7 @@ def _check_port(host: str, port: int) -> None:
             probe.bind(address)
     except OSError as error:
         raise MissiongraphError(
-            Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
+            Problem(
+                f"cannot listen on {host}:{port}: {reason_of(error)}", advice="choose another with --port or --host"
+            )
         ) from None

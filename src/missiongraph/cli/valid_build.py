@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from missiongraph.cli.messages import counted, say, warn
-from missiongraph.errors import InvalidPublication, Problem
+from missiongraph.errors import BuildError, InvalidPublication, Problem
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 from missiongraph.validation import Report
@@ -32,9 +32,23 @@ def read_publication(folder: Path | None, progress: Progress) -> Dataset:
     return read_dataset(publication)
 
 
-def valid_build(folder: Path | None, out: Path, progress: Progress, *, verify: bool = False) -> Build:
-    """Validate beside the building; a publication that does not conform is not built."""
+def valid_build(
+    folder: Path | None,
+    out: Path,
+    progress: Progress,
+    *,
+    verify: bool = False,
+    keep: int | None = None,
+    elsewhere: str = "choose another --out",
+) -> Build:
+    """Validate beside the building; a publication that does not conform is not built.
+
+    *verify* and *elsewhere* are those of :func:`~missiongraph.build.build_publication`.
+
+    :param keep: how many builds of the publication stay in *out*, where 0 means all; the default is its setting
+    """
     from missiongraph.build import build_publication  # a fifth of a second, for those who build
+    from missiongraph.build.old_builds import remove_old
     from missiongraph.validation.in_background import validation_beside
 
     dataset = read_publication(folder, progress)
@@ -49,7 +63,24 @@ def valid_build(folder: Path | None, out: Path, progress: Progress, *, verify: b
                 warn(text)
             return found.counts
 
-        return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide, verify=verify)
+        built = build_publication(
+            dataset,
+            out,
+            warn=left_out.append,
+            progress=progress,
+            decide=decide,
+            verify=verify,
+            elsewhere=elsewhere,
+        )
+    settings = dataset.publication.settings
+    remove_old(out, settings.base, settings.build.keep if keep is None else keep)
+    return built
+
+
+def cached_build(folder: Path | None, progress: Progress) -> Build:
+    """:func:`valid_build` in the cache of the user, for commands that nobody gave a build."""
+    advice = "set XDG_CACHE_HOME to a folder that can be written, or make a build elsewhere and name it with --build"
+    return valid_build(folder, _cache_folder(advice), progress, elsewhere=advice)
 
 
 def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
@@ -68,6 +99,8 @@ def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
         say(f"{counted(infos, 'remark')} on the data: missiongraph validate tells more")
 
 
-def cache_folder() -> Path:
-    """Where builds go that nobody named a place for."""
-    return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "missiongraph"
+def _cache_folder(advice: str) -> Path:
+    try:
+        return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "missiongraph"
+    except RuntimeError:
+        raise BuildError(Problem("there is no HOME to keep a build in", advice=advice)) from None

@@ -86,8 +86,18 @@ def _schema() -> Schema:
 
 
 def write_names(folder: Path, names: Iterable[Name]) -> None:
-    """Makes *folder*, and writes the index of *names* into it; texts without any word are left out."""
+    """Makes *folder*, and writes the index of *names* into it; texts without any word are left out.
+
+    :raises OSError: it cannot be written, such as on a full disk
+    """
     folder.mkdir()
+    try:
+        _write(folder, names)
+    except ValueError as error:  # the library has one kind of error for all
+        raise OSError(f"{folder.name}: {error}") if "IO error" in str(error) else error from None
+
+
+def _write(folder: Path, names: Iterable[Name]) -> None:
     with Index(_schema(), path=str(folder)).writer(_HEAP_BYTES, 1) as writer:  # one thread keeps the order
         for name in names:
             words = words_of(name.text)

@@ -21,8 +21,8 @@ def in_background(work: Callable[[], _Outcome], name: str, advice: str) -> Itera
     """Does *work* in a forked process, and gives a function that waits for its result. The process ends with the block.
 
     A forked process shares what is in memory already. Start it before a store is opened, since a fork does not have the
-    threads of a store. The function raises what *work* raises, if that is a ``MissiongraphError``, and ``OutOfBounds``
-    if the process was lost.
+    threads of a store. The function raises what *work* raises, if that is a ``MissiongraphError`` or ``OSError``, and
+    ``OutOfBounds`` if the process was lost.
 
     :param name: what messages call the work
     :param advice: what to do if the process was lost
@@ -41,7 +41,7 @@ def in_background(work: Callable[[], _Outcome], name: str, advice: str) -> Itera
             raise OutOfBounds(
                 Problem(f"the process of the {name} ended with {process.exitcode}", advice=advice)
             ) from None
-        if isinstance(result, MissiongraphError):
+        if isinstance(result, (MissiongraphError, OSError)):
             raise result
         return result  # type: ignore[no-any-return]  # the one other thing that is sent
 
@@ -59,7 +59,7 @@ def _do(work: Callable[[], object], owner: Connection, other_end: Connection) ->
     threading.Thread(target=_end_with, args=(owner,), daemon=True).start()
     try:
         result = work()
-    except MissiongraphError as error:
+    except (MissiongraphError, OSError) as error:
         result = error
     with suppress(BrokenPipeError):
         owner.send(result)

@@ -10,7 +10,7 @@ from typing import IO, TypeVar, cast
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
-from missiongraph.errors import Place, Problem, UnreadableInput
+from missiongraph.errors import Place, Problem, UnreadableInput, reason_of
 from missiongraph.publication import content_sniffing
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
 from missiongraph.rdf.rdfxml_rewriter import PlainXml, with_language_taken_back
@@ -119,7 +119,7 @@ def read_bytes(file: Path, path: str, *, utf_16: bool = False) -> bytes:
     try:
         content = file.read_bytes().removeprefix(_BYTE_ORDER_MARK)
     except OSError as error:
-        raise FaultyFile(f"cannot be read: {error.strerror}", Place(path)) from None
+        raise FaultyFile(f"cannot be read: {reason_of(error)}", Place(path)) from None
     recognised = content_sniffing.of_bytes(content)
     if recognised is not None and not (utf_16 and recognised == content_sniffing.UTF_16):
         raise FaultyFile(f"this is {recognised.name}", Place(path), recognised.advice)

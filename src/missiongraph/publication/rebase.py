@@ -20,7 +20,7 @@ from urllib.parse import urljoin
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from missiongraph.errors import MissiongraphError, Place, Problem, RebaseRefused
+from missiongraph.errors import MissiongraphError, Place, Problem, RebaseRefused, reason_of
 from missiongraph.publication.dataset import read_files
 from missiongraph.publication.rdf_files import decode
 from missiongraph.publication.releases import read_releases, statements_of, write_release
@@ -151,7 +151,7 @@ def _scratch(publication: Publication) -> Iterator[Path]:
     try:
         folder = Path(tempfile.mkdtemp(prefix=".rebasing-", dir=publication.folder))
     except OSError as error:
-        raise MissiongraphError(Problem(f"cannot write to {publication.folder}: {error.strerror}")) from None
+        raise MissiongraphError(Problem(f"cannot write to {publication.folder}: {reason_of(error)}")) from None
     try:
         yield folder
     finally:
@@ -252,5 +252,5 @@ def _replace(publication: Publication, folder: Path, moved: Sequence[Moved]) -> 
             (folder / item.path).replace(publication.folder / item.path)
     except OSError as error:
         raise MissiongraphError(
-            Problem(f"cannot write {error.filename2 or error.filename}: {error.strerror}")
+            Problem(f"cannot write {error.filename2 or error.filename}: {reason_of(error)}")
         ) from None

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from missiongraph.errors import MissiongraphError, Place, Problem, ReleaseRefused, UnreadableInput
+from missiongraph.errors import MissiongraphError, Place, Problem, ReleaseRefused, UnreadableInput, reason_of
 from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import RELEASES, Publication
@@ -135,7 +135,7 @@ def write_release(publication: Publication, new: Release, quads: Sequence[Quad])
         (folder / _STATEMENTS).write_bytes(gzip.compress(content, 9, mtime=0))
         (folder / _RECORD).write_text(json.dumps(asdict(new), indent=2) + "\n", "utf-8")
     except OSError as error:
-        raise MissiongraphError(Problem(f"cannot write {folder}: {error.strerror}")) from None
+        raise MissiongraphError(Problem(f"cannot write {folder}: {reason_of(error)}")) from None
 
 
 def stated_version(settings: Settings, releases: Sequence[Release], data_digest: str) -> str | None:

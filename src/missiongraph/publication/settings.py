@@ -15,7 +15,7 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 from pyoxigraph import NamedNode
 
-from missiongraph.errors import Place, Problem, SettingsError
+from missiongraph.errors import Place, Problem, SettingsError, reason_of
 from missiongraph.rdf.format_limits import NO_XML
 
 FILE_NAME = "missiongraph.toml"
@@ -213,6 +213,15 @@ class ServiceSettings(_Table):
     allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
 
 
+class BuildSettings(_Table):
+    """The folder that builds are written to.
+
+    :ivar keep: how many builds of this publication it keeps, the newest first; 0 means all
+    """
+
+    keep: int = Field(default=3, ge=0)
+
+
 class EngineSettings(_Table):
     """The engine that answers queries."""
 
@@ -245,6 +254,7 @@ class Settings(_Table):
     registers: dict[Annotated[str, Field(pattern=r"^[a-z][a-z0-9-]*$")], Register] = Field(default_factory=dict)
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()
+    build: BuildSettings = BuildSettings()
     service: ServiceSettings = ServiceSettings()
     engine: EngineSettings = EngineSettings()
 
@@ -281,7 +291,7 @@ def read_settings(file: Path) -> Settings:
     except OSError as error:
         raise SettingsError(
             Problem(
-                f"cannot read {file}: {error.strerror}",
+                f"cannot read {file}: {reason_of(error)}",
                 advice=f"a publication is a folder with {FILE_NAME} and data/; name it with --publication DIR",
             )
         ) from None

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -12,7 +13,7 @@ from urllib.parse import quote
 
 from pyoxigraph import NamedNode, RdfFormat
 
-from missiongraph.errors import Place, Problem, SettingsError, UnreadableInput
+from missiongraph.errors import Place, Problem, SettingsError, UnreadableInput, reason_of
 from missiongraph.publication.guessed_tables import TABLE_SUFFIX, TABLES_DESCRIPTION, undescribed
 from missiongraph.publication.settings import FILE_NAME, Settings, read_settings
 
@@ -98,7 +99,8 @@ class Publication:
     @cached_property
     def release_files(self) -> tuple[Path, ...]:
         """The record of each release, ``releases/{version}/release.json``."""
-        return tuple(sorted((self.folder / RELEASES).glob("[!.]*/release.json")))
+        records = (file for file in self._files(RELEASES, (".json",)) if file.name == "release.json")
+        return tuple(sorted(file for file in records if file.parent.parent == self.folder / RELEASES))
 
     @cached_property
     def table_descriptions(self) -> tuple[Path, ...]:
@@ -159,9 +161,23 @@ class Publication:
 
     def _files(self, below: str, suffixes: Iterable[str]) -> tuple[Path, ...]:
         endings = tuple(suffixes)
-        files = (file for file in (self.folder / below).rglob("*") if file.suffix.lower() in endings)
+        files = (file for file in _beneath(self.folder / below) if file.suffix.lower() in endings)
         visible = (f for f in files if not any(part.startswith(".") for part in f.relative_to(self.folder).parts))
         return tuple(sorted((file for file in visible if file.is_file()), key=self.path_of))
+
+
+def _beneath(folder: Path) -> Iterator[Path]:
+    """Everything in *folder* and the folders in it; nothing if there is no such folder.
+
+    :raises UnreadableInput: a folder cannot be read. ``Path.rglob`` would pass over it, and its files be missed.
+    """
+
+    def refuse(error: OSError) -> None:
+        if not isinstance(error, FileNotFoundError | NotADirectoryError):
+            raise UnreadableInput(Problem(f"cannot read {error.filename}: {reason_of(error)}")) from None
+
+    for parent, _, names in os.walk(folder, onerror=refuse):
+        yield from (Path(parent, name) for name in names)
 
 
 #: The publication's folder in the wheel.

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from charset_normalizer import from_bytes
 
-from missiongraph.errors import MissiongraphError, Place, Problem
+from missiongraph.errors import MissiongraphError, Place, Problem, reason_of
 from missiongraph.evidence.pages.html import text_of_html
 from missiongraph.evidence.pages.normalised_text import Passage, passages
 
@@ -89,7 +89,7 @@ def read_bytes(file: Path, most: int, what: str) -> bytes:
         with file.open("rb") as stream:
             return stream.read(most + 1)
     except OSError as error:
-        raise UnreadablePage(Problem(f"cannot read the {what} {file}: {error.strerror}")) from None
+        raise UnreadablePage(Problem(f"cannot read the {what} {file}: {reason_of(error)}")) from None
 
 
 def page_of(data: bytes, name: str = "page") -> Page:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple
 
-from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.errors import MissiongraphError, Problem, reason_of
 from missiongraph.evidence.verdicts.check import Check, ClaimCheck
 from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.evidence.words.tokens import tokenise
@@ -122,7 +122,7 @@ def _write(statements: Iterable[Triple], graph: NamedNode, dataset: Dataset, tit
         draft.write_bytes(text)
         draft.replace(file)
     except OSError as error:
-        raise MissiongraphError(Problem(f"cannot write {file}: {error.strerror}")) from None
+        raise MissiongraphError(Problem(f"cannot write {file}: {reason_of(error)}")) from None
     return file
 
 

@@ -10,7 +10,7 @@ from importlib.resources.abc import Traversable
 from pathlib import Path
 from tempfile import mkdtemp
 
-from missiongraph.errors import NotCreated, Problem
+from missiongraph.errors import NotCreated, Problem, reason_of
 
 #: Ends the name of a file of ``files/`` that is no file of this package, such as a test. It is left out in the copy.
 _OF_THE_COPY = ".txt"
@@ -42,7 +42,7 @@ def write_new_publication(folder: Path, title: str, base: str, languages: Sequen
         finally:
             shutil.rmtree(unfinished, ignore_errors=True)
     except OSError as error:
-        raise NotCreated(Problem(f"cannot write {folder}: {error.strerror}", advice="name another folder")) from None
+        raise NotCreated(Problem(f"cannot write {folder}: {reason_of(error)}", advice="name another folder")) from None
     return sorted(str(path.relative_to(unfinished)) for path in written)
 
 

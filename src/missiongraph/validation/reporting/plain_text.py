@@ -57,7 +57,7 @@ def as_text(report: Report, names: TermNames, options: ReportOptions = _PLAIN) -
         if group[0].source != PORTAL:
             lines.append(paint(f"  {names.say('says')} {names.shape(group[0])}", dim=True))
         if more := len(group) - len(first):
-            line = names.say("and %(number)s more; --all shows each", number=more)
+            line = names.say("and %(number)s more; missiongraph validate --all shows each", number=more)
             lines.append(f"  {paint(line, bold=True)}")
     if portal and not options.portal:
         lines.append(_portal_line(names, portal))

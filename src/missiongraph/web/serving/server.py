@@ -12,7 +12,7 @@ from granian.log import LogLevels
 from granian.server.mp import MPServer
 
 from missiongraph.build import Build
-from missiongraph.build.inventory import check_inventory
+from missiongraph.build.inventory import check_build
 from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
@@ -38,9 +38,8 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     :param workers: number of worker processes, each with its own cache and evaluators
     """
     build = Build.open(folder)
-    check_inventory(build.folder)
-    build.engine.query("ASK {}")
     build.close()
+    check_build(build.folder)
     os.environ[SERVER_VARIABLE] = str(os.getpid())
     os.environ[BUILD_VARIABLE] = str(folder.absolute())
     if evaluators is not None:

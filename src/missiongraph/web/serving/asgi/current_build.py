@@ -17,7 +17,7 @@ from collections.abc import Awaitable, Callable
 from pathlib import Path
 
 from missiongraph.build import Build
-from missiongraph.build.inventory import check_inventory
+from missiongraph.build.inventory import check_build
 from missiongraph.errors import BuildError
 from missiongraph.processes.parents import end_with_parent
 from missiongraph.web.serving.application import BUILD_VARIABLE
@@ -101,7 +101,7 @@ class Front:
         if current in (self._served.build.folder, self._refused):
             return
         try:
-            check_inventory(current)
+            await asyncio.to_thread(check_build, current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
             await served.start()
         except Exception as error:  # whatever is wrong with it, the old build is served on
