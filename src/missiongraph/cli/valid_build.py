@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from missiongraph.cli.terminal import counted, say, warn
-from missiongraph.errors import InvalidPublication, Problem
+from missiongraph.errors import InvalidPublication, MissiongraphError, Problem
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 from missiongraph.validation import Report
@@ -25,6 +28,19 @@ if TYPE_CHECKING:
 Progress = Callable[[str], None]
 
 
+class Draft(NamedTuple):
+    """What came of an attempt to build a draft.
+
+    :ivar said: what a user would have read on the terminal
+    :ivar build_id: the identifier of the build; ``None`` if there is none, since the publication has faults
+    :ivar modules: the modules that were imported for it
+    """
+
+    said: str
+    build_id: str | None
+    modules: tuple[str, ...]
+
+
 def read_publication(folder: Path | None, progress: Progress) -> Dataset:
     """The dataset of the publication in *folder*, or of the one that is found without."""
     publication = find_publication(folder)
@@ -32,7 +48,9 @@ def read_publication(folder: Path | None, progress: Progress) -> Dataset:
     return read_dataset(publication)
 
 
-def valid_build(folder: Path | None, out: Path, progress: Progress, *, verify: bool = False) -> Build:
+def valid_build(
+    folder: Path | None, out: Path, progress: Progress, *, verify: bool = False, draft: bool = False
+) -> Build:
     """Validate beside the building; a publication that does not conform is not built."""
     from missiongraph.build import build_publication  # a fifth of a second, for those who build
     from missiongraph.validation.in_background import validation_beside
@@ -49,7 +67,21 @@ def valid_build(folder: Path | None, out: Path, progress: Progress, *, verify: b
                 warn(text)
             return found.counts
 
-        return build_publication(dataset, out, warn=left_out.append, progress=progress, decide=decide, verify=verify)
+        return build_publication(
+            dataset, out, warn=left_out.append, progress=progress, decide=decide, verify=verify, draft=draft
+        )
+
+
+def draft_of(folder: Path, out: Path) -> Draft:
+    """:func:`valid_build` of a draft, with what it says as a text."""
+    said, build_id = StringIO(), None
+    with redirect_stderr(said):
+        try:
+            build_id = valid_build(folder, out, lambda step: None, draft=True).id
+        except MissiongraphError as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+    return Draft(said.getvalue(), build_id, tuple(sys.modules))
 
 
 def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
