@@ -16,11 +16,12 @@ from typing import Any
 import httpx
 import pytest
 
+from tests.browser import Browser, browsing
 from tests.conftest import free_port
 from tests.web.serving.test_new_builds import children
 from tests.web.serving.test_parents import lives, wait_until
 
-SETTINGS = 'title = "{title}"\nbase = "https://example.org/"\n'
+SETTINGS = 'title = "{title}"\nbase = "https://example.org/"\nlanguages = ["en", "it"]\n'
 DATA = """\
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 <https://example.org/id/x> a <https://example.org/ns/T> ; rdfs:label "{name}" .
@@ -42,6 +43,7 @@ class Editor:
     base: str
     process: subprocess.Popen[bytes]
     log: Path
+    cache: Path
 
     def save(self, path: str, text: str) -> None:
         (self.folder / path).parent.mkdir(parents=True, exist_ok=True)
@@ -62,12 +64,12 @@ class Editor:
 
 
 @contextmanager
-def editing(folder: Path, cache: Path, log: Path) -> Iterator[Editor]:
+def editing(folder: Path, cache: Path, log: Path, data: str = DATA.format(name="alder")) -> Iterator[Editor]:
     """``serve --watch`` on a new publication in *folder*."""
     port = free_port()
-    editor = Editor(folder, f"http://127.0.0.1:{port}", None, log)  # type: ignore[arg-type]  # started below
+    editor = Editor(folder, f"http://127.0.0.1:{port}", None, log, cache / "missiongraph")  # type: ignore[arg-type]  # started below
     editor.save("missiongraph.toml", SETTINGS.format(title="Trees"))
-    editor.save("data/a.ttl", DATA.format(name="alder"))
+    editor.save("data/a.ttl", data)
     editor.save("shapes/s.ttl", SHAPES)
     command = [sys.executable, "-m", "missiongraph", "serve", "--watch", "--publication", str(folder)]
     command += ["--port", str(port)]
@@ -95,6 +97,23 @@ def running(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Editor]:
     with editing(folder / "publication", folder / "cache", folder / "log") as editor:
         wait_until(lambda: answers(editor))
         yield editor
+        assert_nothing_is_left(editor, signal.SIGTERM)
+
+
+def assert_nothing_is_left(editor: Editor, how: signal.Signals) -> None:
+    """Nothing is left of it when it is ended by *how*, in the middle of a build."""
+    editor.save("data/a.ttl", DATA.format(name="oak"))
+    wait_until(lambda: len(list(children(editor.process.pid))) > 0)
+    time.sleep(0.3)
+    below = list(children(editor.process.pid))
+    editor.process.send_signal(how)
+    assert editor.process.wait(20) == (0 if how != signal.SIGKILL else -how)
+    wait_until(lambda: not any(map(lives, below)))
+    if how == signal.SIGKILL:  # it can remove nothing itself: the next build does
+        again = ["build", "--publication", str(editor.folder), "--out", str(editor.cache)]
+        subprocess.run([sys.executable, "-m", "missiongraph", *again], check=True, capture_output=True)
+    assert list(editor.cache.glob(".building-*")) == []
+    assert "Traceback" not in editor.log.read_text()
 
 
 @pytest.fixture
@@ -171,14 +190,8 @@ def test_of_many_savings_the_last_counts(editor: Editor) -> None:
         time.sleep(0.25 if number % 2 else 0.05)  # some while a build is under way, some before it begins
     editor.wait_for('"birch' + "h" * 7 + '"')
     assert editor.state()["faults"] == ""
-
-
-def test_drafts_do_not_pile_up(editor: Editor) -> None:
-    for name in ("birch", "cedar", "elder"):
-        editor.save("data/a.ttl", DATA.format(name=name))
-        editor.wait_for(name)
-    (builds,) = (editor.log.parent / "cache" / "missiongraph").glob(".building-*")
-    wait_until(lambda: len([folder for folder in builds.iterdir() if folder.is_dir()]) == 3)  # two, and current
+    (builds,) = editor.cache.glob(".building-*")
+    wait_until(lambda: len([folder for folder in builds.iterdir() if folder.is_dir()]) <= 3)  # two, and current
 
 
 def test_pages_of_other_sites_cannot_read_what_an_editor_is_told(editor: Editor) -> None:
@@ -192,34 +205,75 @@ def test_a_server_that_watches_nothing_has_none_of_this(beer: httpx.Client) -> N
     assert "editing" not in beer.get("/", headers={"Accept": "text/html"}).text
 
 
-def test_a_publication_with_faults_is_waited_for(tmp_path: Path) -> None:
-    with editing(tmp_path / "p", tmp_path / "cache", tmp_path / "log") as editor:
-        editor.save("data/a.ttl", "broken")
+@pytest.mark.parametrize("how", [signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.conformance)])
+def test_a_publication_with_faults_is_waited_for_and_nothing_is_left_in_the_end(
+    tmp_path: Path, how: signal.Signals
+) -> None:
+    with editing(tmp_path / "p", tmp_path / "cache", tmp_path / "log", data="broken") as editor:
         wait_until(lambda: "waiting until" in editor.log.read_text())
         assert "data/a.ttl:1:" in editor.log.read_text()
         editor.save("data/a.ttl", DATA.format(name="alder"))
         wait_until(lambda: answers(editor))
         assert "alder" in editor.page()
+        assert_nothing_is_left(editor, how)
 
 
-@pytest.mark.parametrize(
-    "how", [signal.SIGTERM, signal.SIGKILL, pytest.param(signal.SIGINT, marks=pytest.mark.conformance)]
-)
-def test_nothing_is_left_when_it_ends(tmp_path: Path, how: signal.Signals) -> None:
-    with editing(tmp_path / "p", tmp_path / "cache", tmp_path / "log") as editor:
-        wait_until(lambda: answers(editor))
-        editor.save("data/a.ttl", DATA.format(name="birch"))  # a build may be under way
-        time.sleep(0.3)
-        below = list(children(editor.process.pid))
-        assert below
-        editor.process.send_signal(how)
-        assert editor.process.wait(20) == (0 if how != signal.SIGKILL else -how)
-        wait_until(lambda: not any(map(lives, below)))
-        if how == signal.SIGKILL:  # it can remove nothing itself: the next one does
-            again = ["build", "--publication", str(editor.folder), "--out", str(tmp_path / "cache" / "missiongraph")]
-            subprocess.run([sys.executable, "-m", "missiongraph", *again], check=True, capture_output=True)
-        assert list(tmp_path.glob("cache/missiongraph/.building-*")) == []
-        assert "Traceback" not in editor.log.read_text()
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Browser]:
+    with browsing(tmp_path_factory.mktemp("browser")) as opened:
+        yield opened
+
+
+#: What the heading of the page, and the banner, say now.
+HEADING = "document.querySelector('h1')?.textContent"
+BANNER = "document.querySelector('[role=alert]')?.textContent"
+
+
+def test_an_open_page_shows_faults_and_then_what_was_saved(editor: Editor, browser: Browser) -> None:
+    browser.open(f"{editor.base}/doc/x?lang=en")
+    browser.wait_for(f"{HEADING} === 'alder'")
+    editor.save("data/a.ttl", DATA.format(name="<b>BIRCH</b>"))
+    banner = browser.wait_for(BANNER)
+    assert "What was saved has faults. This page is from before." in banner
+    assert all(part in banner for part in ("Small letters only.", "data/a.ttl:2", "<b>BIRCH</b>"))  # as text
+    assert browser.value(HEADING) == "alder"
+    editor.save("data/a.ttl", DATA.format(name="birch"))
+    browser.wait_for(f"{HEADING} === 'birch'")
+    assert not browser.value(BANNER)
+    assert browser.complaints == []
+
+
+@pytest.mark.conformance
+def test_a_banner_goes_when_the_fault_is_taken_back(editor: Editor, browser: Browser) -> None:
+    browser.open(f"{editor.base}/doc/x?lang=it")
+    editor.save("data/a.ttl", "broken")
+    assert "Ciò che è stato salvato ha errori." in browser.wait_for(BANNER)
+    editor.save("data/a.ttl", DATA.format(name="alder"))
+    browser.wait_for(f"!{BANNER}")
+
+
+@pytest.mark.conformance
+def test_a_page_that_was_not_there_appears(editor: Editor, browser: Browser) -> None:
+    browser.open(f"{editor.base}/doc/y")
+    browser.wait_for("document.body?.textContent.includes('404')")
+    editor.save("data/b.ttl", DATA.format(name="cedar").replace("/x>", "/y>"))
+    browser.wait_for(f"{HEADING} === 'cedar'")
+    (editor.folder / "data/b.ttl").unlink()
+    browser.wait_for("document.body?.textContent.includes('404')")
+
+
+@pytest.mark.conformance
+def test_whoever_types_loses_nothing(editor: Editor, browser: Browser) -> None:
+    browser.open(f"{editor.base}/doc/x")
+    browser.wait_for(f"{HEADING} === 'alder'")
+    typed = "document.getElementById('page-search').value"
+    browser.value(f"document.getElementById('page-search').focus(), {typed} = 'half a wo'")
+    editor.save("data/a.ttl", DATA.format(name="birch"))
+    editor.wait_for("birch")
+    time.sleep(1)
+    assert (browser.value(typed), browser.value(HEADING)) == ("half a wo", "alder")
+    browser.value("document.activeElement.blur()")
+    browser.wait_for(f"{HEADING} === 'birch'")
 
 
 @pytest.mark.conformance
