@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
-from missiongraph.cli.terminal import counted, say, warn
+from missiongraph.cli.messages import counted, say, warn
 from missiongraph.errors import InvalidPublication, MissiongraphError, Problem
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
