@@ -14,6 +14,7 @@ from pathlib import Path
 import pytest
 
 from missiongraph.build import Build, build_publication
+from missiongraph.cli.valid_build import valid_build
 from missiongraph.engine.protocol import rows
 from missiongraph.errors import BuildError, InvalidPublication, OutOfBounds, UnreadableInput
 from missiongraph.publication.dataset import read_dataset
@@ -177,7 +178,7 @@ def test_blank_nodes_that_cannot_be_told_apart_in_time_end_the_build(
 def test_an_output_that_cannot_be_written_is_told(tmp_path: Path, make_publication: PublicationMaker, out: str) -> None:
     (tmp_path / "file").write_text("in the way")
     with pytest.raises(BuildError, match=r"cannot write to .*choose another --out"):
-        build_of(make_publication(FILES), tmp_path / out)
+        valid_build(make_publication(FILES), tmp_path / out, lambda step: None)
     assert (tmp_path / "file").read_text() == "in the way"
 
 

@@ -29,7 +29,6 @@ from missiongraph.build.metadata.described_publication import Metadata, date_of,
 from missiongraph.build.metadata.void import void
 from missiongraph.build.opened_build import EDITIONS, FINDINGS, MANIFEST, Build, software_version
 from missiongraph.engine.embedded import EmbeddedEngine, fill
-from missiongraph.errors import BuildError, written_to
 from missiongraph.graph.application_profile import class_names
 from missiongraph.graph.quality import Quality
 from missiongraph.names.index import write_names
@@ -61,7 +60,7 @@ def build_publication(
     progress: Notify = _ignore,
     decide: Decide = lambda: None,
     verify: bool = False,
-    elsewhere: str = "choose another --out",
+    draft: bool = False,
 ) -> Build:
     """Writes the build of a valid *dataset* to ``out/{id}``, and makes it the current one.
 
@@ -73,21 +72,23 @@ def build_publication(
     :param decide: called when all is written, before the build is moved into place. It raises if the dataset is not
         valid, and returns the number of validation results by severity for the quality page, or ``None``
     :param verify: whether the checksums of a build that is there are compared, and not only its sizes
-    :param elsewhere: what a user can do if *out* cannot be written
-    :raises BuildError: *out* cannot be written
+    :param draft: whether the build is for the eyes of an editor only. It has no dumps and no releases, which take most
+        of the time, its identifier is another one, and its pages follow what is served (``serve --watch``)
+    :raises OSError: *out* cannot be written
     :raises OutOfBounds: the canonical form takes longer than the limit
     """
     settings = dataset.publication.settings
-    with ExitStack() as until_moved, written_to(out, BuildError, elsewhere):
+    with ExitStack() as until_moved:
         folder = None
         try:
             progress("canonical form")
             quads = canonicalise(dataset.quads, seconds=settings.limits.canonicalisation_seconds)
             data_digest = digest(quads)
-            build_id = _id(dataset, data_digest)
+            build_id = _id(dataset, data_digest, draft=draft)
             if not is_whole(out / build_id, sums=verify):
                 folder = until_moved.enter_context(unfinished(out))
-                _write(dataset, quads, {"id": build_id, "digest": data_digest}, folder, warn, progress)
+                identity = {"id": build_id, "digest": data_digest, **({"draft": True} if draft else {})}
+                _write(dataset, quads, identity, folder, warn, progress)
         except Exception:
             decide()  # if the data is not valid, it raises that first, since such data can fail anywhere
             raise
@@ -103,7 +104,7 @@ def build_publication(
     return Build.open(out / build_id)
 
 
-def _id(dataset: Dataset, data_digest: str) -> str:
+def _id(dataset: Dataset, data_digest: str, *, draft: bool) -> str:
     """The identifier of the build: a digest of data, prefixes, ontology graphs, settings, other files and software."""
     publication = dataset.publication
     hashed = hashlib.sha256(data_digest.encode())
@@ -115,19 +116,21 @@ def _id(dataset: Dataset, data_digest: str) -> str:
     for file in (*files, *([publication.context_file] if publication.context_file else [])):
         hashed.update(f"{publication.path_of(file)}\0".encode() + file.read_bytes())
     hashed.update(software_version().encode())
+    if draft:
+        hashed.update(b"draft")
     return hashed.hexdigest()[:16]
 
 
 def _write(
     dataset: Dataset,
     quads: list[Quad],
-    identity: dict[str, str],
+    identity: dict[str, Any],
     folder: Path,
     warn: Notify,
     progress: Notify,
 ) -> None:
     publication = dataset.publication
-    releases = read_releases(publication)
+    releases = () if "draft" in identity else read_releases(publication)
     default_graph = _default_graph(quads)
     context = _context(publication, default_graph, dataset.prefixes)
     for name in ("dumps", "metadata", "store"):
@@ -148,7 +151,7 @@ def _write(
         languages,
         class_names(shapes),
     )
-    dumps = write_dumps(source, folder / "dumps", warn, progress)
+    dumps = () if "draft" in identity else write_dumps(source, folder / "dumps", warn, progress)
     with second_reading(folder / "dumps", dumps) as readings:
         released = _write_releases(publication, releases, source, folder, progress)
         progress("store")

@@ -120,6 +120,11 @@ class Build:
         return str(self.manifest["id"])
 
     @property
+    def is_draft(self) -> bool:
+        """Whether it was made for the eyes of an editor only, without dumps and releases."""
+        return bool(self.manifest.get("draft"))
+
+    @property
     def languages(self) -> tuple[str, ...]:
         """The languages of pages."""
         return tuple(self.manifest["languages"])

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import socket
 import sys
+from collections.abc import Sequence
+from functools import partial
 from pathlib import Path
 from typing import NoReturn
 
@@ -12,7 +14,7 @@ import click
 
 from missiongraph.cli.messages import progress
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.errors import MissiongraphError, Problem, reason_of
+from missiongraph.errors import BuildError, MissiongraphError, Problem, reason_of, written_to
 
 
 @click.command("serve")
@@ -24,26 +26,52 @@ from missiongraph.errors import MissiongraphError, Problem, reason_of
 @click.option(
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that take requests."
 )
+@click.option("--watch", is_flag=True, help="For editors: build again when a file is saved; pages reload themselves.")
 def command(
-    folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None, workers: int
+    folder: Path | None,
+    build_folder: Path | None,
+    host: str,
+    port: int,
+    evaluators: int | None,
+    workers: int,
+    watch: bool,
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
+    if watch and build_folder is not None:
+        raise click.UsageError("--watch builds the publication itself: give it without --build")
     _check_port(host, port)
+    more = ["--evaluators", evaluators] if evaluators is not None else []
+    options = ["--host", host, "--port", port, "--workers", workers, *more]
+    if watch:
+        _serve_while_edited(folder, options)
     if build_folder is None:
         from missiongraph.cli.valid_build import cached_build
 
         with progress() as show:
             built = cached_build(folder, show)
-        more = ["--evaluators", evaluators] if evaluators is not None else []
-        _start_anew("serve", "--build", built.folder, "--host", host, "--port", port, "--workers", workers, *more)
+        os.execv(sys.executable, _serve(built.folder, options))  # so that it does not keep the memory of the build
     from missiongraph.web.serving.server import run_server
 
     run_server(build_folder, host, port, evaluators, workers)
 
 
-def _start_anew(*arguments: object) -> NoReturn:
-    """Become a new process, so that a server does not keep the memory of the build that came before it."""
-    os.execv(sys.executable, [sys.executable, "-P", "-m", "missiongraph", *map(str, arguments)])
+def _serve(builds: Path, options: Sequence[object]) -> list[str]:
+    """The command that serves the current build of *builds* in a process of its own."""
+    return [sys.executable, "-P", "-m", "missiongraph", "serve", "--build", str(builds), *map(str, options)]
+
+
+def _serve_while_edited(named: Path | None, options: Sequence[object]) -> NoReturn:
+    from missiongraph.build.folders import unfinished
+    from missiongraph.cli.valid_build import ELSEWHERE, cache_folder, draft_of
+    from missiongraph.publication.source_folder import folder_of
+    from missiongraph.web.serving.editing import serve_while_edited
+
+    folder = folder_of(named)
+    if not folder.is_dir():
+        raise MissiongraphError(Problem(f"there is no folder {folder}", advice="name one with --publication DIR"))
+    cache = cache_folder()
+    with written_to(cache, BuildError, ELSEWHERE), unfinished(cache) as builds:
+        sys.exit(serve_while_edited(folder, builds, partial(draft_of, folder, builds), _serve(builds, options)))
 
 
 def _check_port(host: str, port: int) -> None:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 import os
+import sys
 from collections.abc import Callable, Mapping
+from contextlib import redirect_stderr
+from io import StringIO
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 import click
 
 from missiongraph.cli.messages import counted, say, warn
-from missiongraph.errors import BuildError, InvalidPublication, Problem
+from missiongraph.errors import BuildError, InvalidPublication, MissiongraphError, Problem, written_to
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 from missiongraph.validation import Report
@@ -23,6 +26,22 @@ if TYPE_CHECKING:
     from missiongraph.build import Build
 
 Progress = Callable[[str], None]
+
+#: What a user can do if the cache folder cannot be used.
+ELSEWHERE = "set XDG_CACHE_HOME to a folder that can be written, or make a build elsewhere and name it with --build"
+
+
+class Draft(NamedTuple):
+    """What came of an attempt to build a draft.
+
+    :ivar said: what a user would have read on the terminal
+    :ivar build_id: the identifier of the build; ``None`` if there is none, since the publication has faults
+    :ivar modules: the modules that were imported for it
+    """
+
+    said: str
+    build_id: str | None
+    modules: tuple[str, ...]
 
 
 def read_publication(folder: Path | None, progress: Progress) -> Dataset:
@@ -38,14 +57,17 @@ def valid_build(
     progress: Progress,
     *,
     verify: bool = False,
+    draft: bool = False,
     keep: int | None = None,
     elsewhere: str = "choose another --out",
 ) -> Build:
     """Validate beside the building; a publication that does not conform is not built.
 
-    *verify* and *elsewhere* are those of :func:`~missiongraph.build.build_publication`.
+    *verify* and *draft* are those of :func:`~missiongraph.build.build_publication`.
 
     :param keep: how many builds of the publication stay in *out*, where 0 means all; the default is its setting
+    :param elsewhere: what a user can do if *out* cannot be written
+    :raises BuildError: *out* cannot be written
     """
     from missiongraph.build import build_publication  # a fifth of a second, for those who build
     from missiongraph.build.old_builds import remove_old
@@ -53,7 +75,7 @@ def valid_build(
 
     dataset = read_publication(folder, progress)
     left_out: list[str] = []
-    with validation_beside(dataset) as report:
+    with written_to(out, BuildError, elsewhere), validation_beside(dataset) as report:
 
         def decide() -> Mapping[str, int]:
             progress("validation")
@@ -70,7 +92,7 @@ def valid_build(
             progress=progress,
             decide=decide,
             verify=verify,
-            elsewhere=elsewhere,
+            draft=draft,
         )
     settings = dataset.publication.settings
     remove_old(out, settings.base, settings.build.keep if keep is None else keep)
@@ -79,8 +101,19 @@ def valid_build(
 
 def cached_build(folder: Path | None, progress: Progress) -> Build:
     """:func:`valid_build` in the cache of the user, for commands that nobody gave a build."""
-    advice = "set XDG_CACHE_HOME to a folder that can be written, or make a build elsewhere and name it with --build"
-    return valid_build(folder, _cache_folder(advice), progress, elsewhere=advice)
+    return valid_build(folder, cache_folder(), progress, elsewhere=ELSEWHERE)
+
+
+def draft_of(folder: Path, out: Path) -> Draft:
+    """:func:`valid_build` of a draft, with what it says as a text. Two drafts stay: one may still be read."""
+    said, build_id = StringIO(), None
+    with redirect_stderr(said):
+        try:
+            build_id = valid_build(folder, out, lambda step: None, draft=True, keep=2, elsewhere=ELSEWHERE).id
+        except MissiongraphError as error:
+            for problem in error.problems:
+                click.echo(problem, err=True)
+    return Draft(said.getvalue(), build_id, tuple(sys.modules))
 
 
 def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
@@ -99,8 +132,12 @@ def refuse_invalid(dataset: Dataset, report: Report, purpose: str) -> None:
         say(f"{counted(infos, 'remark')} on the data: missiongraph validate tells more")
 
 
-def _cache_folder(advice: str) -> Path:
+def cache_folder() -> Path:
+    """Where builds go that nobody named a place for.
+
+    :raises BuildError: the user has none
+    """
     try:
         return Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache") / "missiongraph"
     except RuntimeError:
-        raise BuildError(Problem("there is no HOME to keep a build in", advice=advice)) from None
+        raise BuildError(Problem("there is no HOME to keep a build in", advice=ELSEWHERE)) from None

@@ -208,6 +208,11 @@ def find_publication(named: Path | None) -> Publication:
 
     :raises SettingsError: as :meth:`Publication.open`
     """
+    return Publication.open(folder_of(named))
+
+
+def folder_of(named: Path | None) -> Path:
+    """The folder of the publication that :func:`find_publication` opens."""
     if named is not None:
-        return Publication.open(named)
-    return Publication.open(Path() if Path(FILE_NAME).is_file() else packaged_folder())
+        return named
+    return Path() if Path(FILE_NAME).is_file() else packaged_folder()

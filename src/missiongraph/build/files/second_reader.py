@@ -10,7 +10,7 @@ import json
 import logging
 import warnings
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import Path
@@ -53,6 +53,8 @@ def second_reading(folder: Path, dumps: Sequence[Dump]) -> AbstractContextManage
     """
     whole = (dump for dump in dumps if dump.format in _FORMATS and not dump.compression and not dump.part_of)
     names = {dump.name: dump.format for dump in whole}
+    if not names:
+        return nullcontext(dict)
     return in_background(partial(_read_all, folder, names), "second reading of the dumps", "is there enough memory?")
 
 

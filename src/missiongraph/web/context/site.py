@@ -97,7 +97,7 @@ class Site:
     @cached_property
     def renderer(self) -> Renderer:
         """Renders the templates."""
-        return Renderer()
+        return Renderer(draft=self.build.id if self.build.is_draft else None)
 
     @cached_property
     def profile(self) -> Profile:

@@ -67,7 +67,7 @@ def _render(site: Site, member: Member, variant: Variant) -> bytes:
         questions=tuple(_question_link(reader, q.question or q.title, q.query) for q in questions[:_MOST_QUESTIONS]),
         question_count=len(questions),
         ask_href=reader.href("sparql"),
-        files_href=reader.href("dumps/"),
+        files_href=reader.href("dumps/") if site.build.dumps else "",
         formats=len({dump.format for dump in site.build.dumps}),
         example=_example(reader),
     )

@@ -42,9 +42,10 @@ class Renderer:
 
     :param url: gives the address of a file of this software, such as `static/site.css`; by default at the root of the
         host
+    :param draft: the identifier of the build, if it is a draft, whose pages follow what is served
     """
 
-    def __init__(self, url: Callable[[str], str] = "/{}".format) -> None:
+    def __init__(self, url: Callable[[str], str] = "/{}".format, draft: str | None = None) -> None:
         self._environment = Environment(
             loader=PackageLoader("missiongraph.web.rendering"),
             autoescape=True,
@@ -60,6 +61,7 @@ class Renderer:
         self._environment.filters.update(plain=plain, json_script=json_script)
         self._environment.globals.update(
             url=url,
+            draft=draft,
             has_fonts=_has_file(FONTS),
             editor_script=f"static/{EDITOR}",
             marks=evidence_summary.marks,

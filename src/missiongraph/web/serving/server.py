@@ -13,9 +13,11 @@ from granian.server.mp import MPServer
 
 from missiongraph.build import Build
 from missiongraph.build.inventory import check_build
+from missiongraph.processes.parents import end_with_parent
 from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
+from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE
 
 #: Seconds that running requests have left when the server stops.
 _LAST_SECONDS = 5
@@ -37,6 +39,8 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     :param evaluators: number of queries evaluated at once; overrides the publication's setting
     :param workers: number of worker processes, each with its own cache and evaluators
     """
+    if EDITING_VARIABLE in os.environ:
+        end_with_parent(int(os.environ[EDITING_VARIABLE]))
     build = Build.open(folder)
     build.close()
     check_build(build.folder)

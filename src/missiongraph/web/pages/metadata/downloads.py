@@ -43,6 +43,8 @@ def _listing(site: Site, member: Member, variant: Variant) -> bytes:
         return _machine_form(site)
     reader, build = Reader(site, variant), site.build
     lead = reader.say("The whole publication as files, under names that stay.")
+    if build.is_draft:
+        lead = reader.say("This is a draft, which has no files: missiongraph build makes them.")
     links = (
         Link(reader.say("Catalogue"), reader.href("catalog")),
         *((Link(reader.say("Changes"), reader.href("changes")),) if build.releases else ()),
@@ -120,7 +122,7 @@ def _page(
         paging=turning,
         statements=counted["statements"],
         graphs=counted["graphs"],
-        links=(Link(CHECKSUMS, f"/{member.path}{CHECKSUMS}"), *links),
+        links=(*(Link(CHECKSUMS, f"/{found.path}") for found, dump in _files_in(site, member) if dump is None), *links),
         commands=_commands(site, member, dumps[0].name) if dumps else (),
         licence=Link(licence_name(licence), licence) if licence else None,
     )
@@ -200,7 +202,8 @@ def _files(site: Site) -> Iterator[tuple[Member, Dump | None]]:
 
 def _files_in(site: Site, folder: Member) -> Iterator[tuple[Member, Dump | None]]:
     yield from ((Member(f"{folder.path}{dump.name}", ""), dump) for dump in _dumps_in(site, folder))
-    yield Member(f"{folder.path}{CHECKSUMS}", ""), None
+    if not site.build.is_draft:
+        yield Member(f"{folder.path}{CHECKSUMS}", ""), None
 
 
 def _release_members(site: Site) -> Iterator[Member]:

@@ -61,12 +61,8 @@ class ServedBuild:
 
         :raises Unanswered: none can be started
         """
-        try:
-            await self._endpoint.pool.start()
-        except Unanswered:
-            self.close()
-            raise
         self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
+        await self._endpoint.pool.start()
 
     def close(self) -> None:
         """End the evaluators, and close the files of the build. No request may be under way."""

@@ -20,8 +20,10 @@ from missiongraph.build import Build
 from missiongraph.build.inventory import check_build
 from missiongraph.errors import BuildError
 from missiongraph.processes.parents import end_with_parent
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.build_application import ServedBuild
+from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE, Edited
 from missiongraph.web.serving.asgi.request import Receive, Scope, Send
 
 #: Environment variable with the process id of the server, whose workers end with it.
@@ -53,6 +55,12 @@ class Front:
         self._retired: list[ServedBuild] = []
         self._look = asyncio.Event()
         self._following: asyncio.Task[None] | None = None
+        self._starting: asyncio.Task[None] | None = None
+
+    @property
+    def build_id(self) -> str:
+        """The identifier of the build that new requests are answered from."""
+        return self._served.build.id
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI 3 connection."""
@@ -100,17 +108,34 @@ class Front:
             return  # removed, or not there for a moment
         if current in (self._served.build.folder, self._refused):
             return
+        served = None
         try:
             await asyncio.to_thread(check_build, current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
-            await served.start()
+            await self._start(served)
         except Exception as error:  # whatever is wrong with it, the old build is served on
+            if served is not None:
+                served.close()
             self._refused = current
             _log.error("the build in %s cannot be served (%s); %s is served on", current, error, self._served.build.id)
             return
         self._retired.append(self._served)
         self._served = served
         _log.warning("serving build %s", served.build.id)
+
+    async def _start(self, served: ServedBuild) -> None:
+        """Start the evaluators. The pages of a draft are wanted at once; its queries wait for evaluators."""
+        if not served.build.is_draft:
+            await served.start()
+            return
+
+        async def start() -> None:
+            with contextlib.suppress(
+                Unanswered
+            ):  # closed again meanwhile; or its queries tell that none can be started
+                await served.start()
+
+        self._starting = asyncio.create_task(start())
 
     def _close_retired(self) -> None:
         unread = [served for served in self._retired if not served.requests]
@@ -130,10 +155,13 @@ def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """
     if SERVER_VARIABLE in os.environ:
         end_with_parent(int(os.environ[SERVER_VARIABLE]))
-    front = Front(Path(os.environ[BUILD_VARIABLE]))
+    folder = Path(os.environ[BUILD_VARIABLE])
+    front = Front(folder)
     sys.setswitchinterval(_TURN)
     _settle()
     gc.set_threshold(_ALLOCATIONS)
+    if EDITING_VARIABLE in os.environ:
+        return Edited(front, lambda: front.build_id, folder).__call__
     return front.__call__
 
 
