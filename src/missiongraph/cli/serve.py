@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from pathlib import Path
 from typing import NoReturn
@@ -12,7 +11,6 @@ import click
 
 from missiongraph.cli.options import build_option, publication_option
 from missiongraph.cli.terminal import progress
-from missiongraph.errors import MissiongraphError, Problem
 
 
 @click.command("serve")
@@ -28,7 +26,9 @@ def command(
     folder: Path | None, build_folder: Path | None, host: str, port: int, evaluators: int | None, workers: int
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
-    _check_port(host, port)
+    from missiongraph.web.serving.listening import listen
+
+    listen(host, port).close()  # before anything long begins
     if build_folder is None:
         from missiongraph.cli.valid_build import cache_folder, valid_build
 
@@ -44,16 +44,3 @@ def command(
 def _start_anew(*arguments: object) -> NoReturn:
     """Become a new process, so that a server does not keep the memory of the build that came before it."""
     os.execv(sys.executable, [sys.executable, "-P", "-m", "missiongraph", *map(str, arguments)])
-
-
-def _check_port(host: str, port: int) -> None:
-    """Say that the port is taken before anything long begins."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise MissiongraphError(
-            Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
-        ) from None

@@ -20,12 +20,16 @@ from missiongraph.build import Build
 from missiongraph.build.inventory import check_inventory
 from missiongraph.errors import BuildError
 from missiongraph.processes.parents import end_with_parent
+from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.request import Receive, Scope, Send
 from missiongraph.web.serving.asgi.served_build import ServedBuild
 
 #: Environment variable with the process id of the server, whose workers end with it.
 SERVER_VARIABLE = "MISSIONGRAPH_SERVER"
+
+#: Environment variable of a worker that is started again after it had failed: it need not say why once more.
+QUIET_VARIABLE = "MISSIONGRAPH_QUIET"
 
 #: Seconds between two looks at what the folder of builds calls current.
 _LOOK = 0.25
@@ -65,7 +69,8 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._served.start()
+                with contextlib.suppress(Unanswered):  # pages are served, and /readyz says so
+                    await self._served.start()
                 self._following = asyncio.create_task(self._follow())
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -100,11 +105,14 @@ class Front:
             return  # removed, or not there for a moment
         if current in (self._served.build.folder, self._refused):
             return
+        served = None
         try:
             check_inventory(current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
             await served.start()
         except Exception as error:  # whatever is wrong with it, the old build is served on
+            if served is not None:
+                served.close()
             self._refused = current
             _log.error("the build in %s cannot be served (%s); %s is served on", current, error, self._served.build.id)
             return
@@ -130,7 +138,12 @@ def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """
     if SERVER_VARIABLE in os.environ:
         end_with_parent(int(os.environ[SERVER_VARIABLE]))
-    front = Front(Path(os.environ[BUILD_VARIABLE]))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian sets its own, it has that of the main process
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
+    try:
+        front = Front(Path(os.environ[BUILD_VARIABLE]))
+    except Exception as error:  # whatever it is, it is told once, and tried again later
+        sys.exit(1 if QUIET_VARIABLE in os.environ else f"missiongraph: a worker cannot be started: {error}")
     sys.setswitchinterval(_TURN)
     _settle()
     gc.set_threshold(_ALLOCATIONS)

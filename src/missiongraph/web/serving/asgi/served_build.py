@@ -59,14 +59,10 @@ class ServedBuild:
     async def start(self) -> None:
         """Start the evaluators.
 
-        :raises Unanswered: none can be started
+        :raises Unanswered: none can be started; that is tried again until this is closed
         """
-        try:
-            await self._endpoint.pool.start()
-        except Unanswered:
-            self.close()
-            raise
         self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
+        await self._endpoint.pool.start()
 
     def close(self) -> None:
         """End the evaluators, and close the files of the build. No request may be under way."""
