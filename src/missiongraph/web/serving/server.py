@@ -14,9 +14,9 @@ from granian.log import LogLevels
 from missiongraph.build import Build
 from missiongraph.build.inventory import check_inventory
 from missiongraph.processes.background import in_background
-from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE, evaluators_of
+from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE, evaluators_of
 from missiongraph.web.serving.application import BUILD_VARIABLE
-from missiongraph.web.serving.asgi.application import SERVER_VARIABLE
+from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
 from missiongraph.web.serving.listening import listen
 from missiongraph.web.serving.resource_limits import check_resources
 from missiongraph.web.serving.supervisor import Supervisor
@@ -49,7 +49,7 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     click.echo(f"missiongraph: {statements} statements, build {build_id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
     Supervisor(
-        "missiongraph.web.serving.asgi.application:create_front",
+        "missiongraph.web.serving.asgi.current_build:create_front",
         listener,
         address=host,
         port=port,

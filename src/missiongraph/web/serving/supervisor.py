@@ -21,7 +21,7 @@ from granian import net
 from granian.server.mp import MPServer
 
 from missiongraph.processes.backoff import Backoff
-from missiongraph.web.serving.asgi.application import QUIET_VARIABLE
+from missiongraph.web.serving.asgi.current_build import QUIET_VARIABLE
 from missiongraph.web.serving.listening import BACKLOG
 
 _log = logging.getLogger("missiongraph")
