@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import socket
 import sys
 from collections.abc import Sequence
 from functools import partial
@@ -14,7 +13,7 @@ import click
 
 from missiongraph.cli.messages import progress
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.errors import BuildError, MissiongraphError, Problem, reason_of, written_to
+from missiongraph.errors import BuildError, MissiongraphError, Problem, written_to
 
 
 @click.command("serve")
@@ -37,9 +36,11 @@ def command(
     watch: bool,
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
+    from missiongraph.web.serving.listening import listen
+
     if watch and build_folder is not None:
         raise click.UsageError("--watch builds the publication itself: give it without --build")
-    _check_port(host, port)
+    listen(host, port).close()  # before anything long begins
     more = ["--evaluators", evaluators] if evaluators is not None else []
     options = ["--host", host, "--port", port, "--workers", workers, *more]
     if watch:
@@ -72,18 +73,3 @@ def _serve_while_edited(named: Path | None, options: Sequence[object]) -> NoRetu
     cache = cache_folder()
     with written_to(cache, BuildError, ELSEWHERE), unfinished(cache) as builds:
         sys.exit(serve_while_edited(folder, builds, partial(draft_of, folder, builds), _serve(builds, options)))
-
-
-def _check_port(host: str, port: int) -> None:
-    """Say that the port is taken before anything long begins."""
-    try:
-        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        with socket.socket(family, kind, protocol) as probe:
-            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-            probe.bind(address)
-    except OSError as error:
-        raise MissiongraphError(
-            Problem(
-                f"cannot listen on {host}:{port}: {reason_of(error)}", advice="choose another with --port or --host"
-            )
-        ) from None

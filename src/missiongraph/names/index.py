@@ -9,6 +9,7 @@ from __future__ import annotations
 import math
 import shutil
 import tempfile
+import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
@@ -37,7 +38,13 @@ _NAMES, _LONGEST = 10, 8000
 #: The number of names that the cache holds.
 _KEPT = 50_000
 
+#: How often a copy is removed until it is gone.
+_REMOVALS = 100
+
 _HEAP_BYTES = 128 << 20
+
+#: Folders in memory, which may be there when the usual ones for temporary files are not.
+_IN_MEMORY = ("/dev/shm",)
 
 
 class Kind(StrEnum):
@@ -122,7 +129,7 @@ class NameIndex:
     """Reads the index of a build; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """:raises BuildError: *folder* has no index"""
+        """:raises BuildError: *folder* has no index, or is read-only and there is no folder for temporary files"""
         try:
             self._index = _open(folder)
             self._searcher = self._index.searcher()
@@ -229,13 +236,35 @@ def _name(document: Document) -> Name:
 def _open(folder: Path) -> Index:
     """Opens the index. Tantivy has to write a lock file, so of a read-only folder it opens a copy."""
     try:
-        index = Index.open(str(folder))
-        index.searcher()
+        return _opened(folder)
     except (ValueError, OSError):
         if not folder.is_dir():
             raise
-        with tempfile.TemporaryDirectory(prefix="missiongraph-") as copy:  # its files stay mapped after it is gone
-            shutil.copytree(folder, copy, dirs_exist_ok=True)
-            index = Index.open(copy)
-            index.searcher()
+        refusals = []
+        for place in (None, *_IN_MEMORY):
+            try:
+                return _opened_copy(folder, place)
+            except OSError as error:
+                refusals.append(error)
+        why = "; ".join(map(str, refusals))
+        what = f"the index of names in {folder} cannot be written to, and is copied to no folder: {why}"
+        raise BuildError(Problem(what, advice="set TMPDIR to a folder that can be written, such as a tmpfs")) from None
+
+
+def _opened_copy(folder: Path, place: str | None) -> Index:
+    copy = Path(tempfile.mkdtemp(prefix="missiongraph-", dir=place))
+    try:
+        shutil.copytree(folder, copy, dirs_exist_ok=True)
+        return _opened(copy)
+    finally:  # its files stay mapped
+        for _ in range(_REMOVALS):
+            shutil.rmtree(copy, ignore_errors=True)
+            if not copy.exists():
+                break
+            time.sleep(0.01)  # a thread of Tantivy has just locked it with a file
+
+
+def _opened(folder: Path) -> Index:
+    index = Index.open(str(folder))
+    index.searcher()  # what fails does so here
     return index

@@ -7,9 +7,10 @@ declaration, and a test compares the two lists.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
-from missiongraph.publication.settings import LocalText
+if TYPE_CHECKING:  # evaluators read this module, and start without settings
+    from missiongraph.publication.settings import LocalText
 
 
 @dataclass(frozen=True)

@@ -3,10 +3,13 @@
 The web server starts it. A byte on their socket asks for one evaluator. The fork server reports each evaluator that has
 started (with the other end of its socket), and each that has ended, with the signal that ended it. It ends when the web
 server does, and ends its evaluators.
+
+Queries wait until it has started, so it imports little: the web server tells it what to know of the build.
 """
 
 from __future__ import annotations
 
+import json
 import os
 import selectors
 import signal
@@ -15,11 +18,11 @@ import struct
 import sys
 from collections.abc import Callable
 from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import Store
 
-from missiongraph.build.opened_build import Build
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.processes.parents import end_with_parent
 from missiongraph.sparql.evaluators.worker import Knowledge, Limits, serve
@@ -32,25 +35,63 @@ STARTED, ENDED = b"S", b"E"
 REPORT = struct.Struct(">cii")
 
 
-def main(folder: str, descriptor: str) -> None:
-    """Fork evaluators for the build in *folder*, as the web server at the other end of the socket *descriptor* asks."""
+@dataclass(frozen=True)
+class Task:
+    """What the web server tells the fork server: what evaluators answer from, and their limits.
+
+    :ivar store: the folder of the store
+    :ivar in_memory: whether the store is loaded into memory, which all evaluators share; else each opens it
+    :ivar context: the file with the JSON-LD context
+    :ivar limits: seconds, bytes of memory, bytes of the answer; see :class:`Limits`
+    """
+
+    store: str
+    in_memory: bool
+    base: str
+    merge_triples: int
+    context: str
+    prefixes: dict[str, str]
+    commas: bool
+    limits: tuple[float, int, int]
+
+    def encode(self) -> str:
+        """The task as an argument of the command line."""
+        return json.dumps(vars(self))
+
+    def knowledge(self) -> Callable[[], Knowledge]:
+        """What evaluators answer from, for each of them to open after it was forked."""
+        context = dict(json.loads(Path(self.context).read_text("utf-8"))["@context"])
+        in_memory = load(self.store, self.base, self.merge_triples) if self.in_memory else None
+
+        def opened() -> Knowledge:
+            engine = in_memory
+            if engine is None:
+                engine = EmbeddedEngine.open(Path(self.store), base=self.base, merge_triples=self.merge_triples)
+            return Knowledge(engine, self.prefixes, context, commas=self.commas)
+
+        return opened
+
+
+def main(stated: str, descriptor: str, parent: str) -> None:
+    """Fork evaluators as the web server at the other end of the socket *descriptor* asks.
+
+    :param stated: the :class:`Task` in JSON
+    :param parent: the process id of the web server
+    """
+    end_with_parent(int(parent))
+    for number in (signal.SIGINT, signal.SIGTERM):  # from the keyboard, or for a whole group of processes
+        signal.signal(number, signal.SIG_IGN)  # the web server ends this process when no query is under way
     server = socket.socket(fileno=int(descriptor))
+    task = Task(**json.loads(stated))
     try:
-        build, in_memory = _opened(Path(folder))
+        knowledge = task.knowledge()
     except Exception as error:  # whatever it is, who started this process tells it once
-        sys.exit(f"missiongraph: the evaluators cannot open the build in {folder}: {error}")
-    limits = build.settings.limits
-    bounds = Limits(limits.seconds, limits.memory_megabytes << 20, limits.result_megabytes << 20)
-
-    def knowledge() -> Knowledge:
-        engine = in_memory or build.engine
-        return Knowledge(engine, build.prefixes, build.context, commas=build.manifest["commas"])
-
+        sys.exit(f"the store in {task.store} cannot be opened: {error}")
+    bounds = Limits(*task.limits)
     wake, wake_sender = socket.socketpair()
     wake_sender.setblocking(False)
     signal.set_wakeup_fd(wake_sender.fileno())
     signal.signal(signal.SIGCHLD, lambda number, place: None)
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # from the keyboard; the web server ends this process
     children: set[int] = set()
     with suppress(ConnectionError), selectors.DefaultSelector() as selector:  # the web server has ended
         selector.register(server, selectors.EVENT_READ)
@@ -71,26 +112,14 @@ def main(folder: str, descriptor: str) -> None:
         os.kill(child, signal.SIGKILL)
 
 
-def _opened(folder: Path) -> tuple[Build, EmbeddedEngine | None]:
-    """The build, with what each evaluator would read read once; and its store in memory, if it is small."""
-    build = Build.open(folder)
-    build.context  # noqa: B018
-    counts = build.manifest["counts"]
-    small = counts["triples"] + counts["quads"] <= build.settings.limits.statements_in_memory
-    return build, load(build) if small else None
+def load(folder: str, base: str, merge_triples: int) -> EmbeddedEngine:
+    """Load the store in *folder* into memory, statement by statement: blank nodes keep their labels.
 
-
-def load(build: Build) -> EmbeddedEngine:
-    """Load the store of *build* into memory.
-
-    Statements with blank nodes are added one by one, because a bulk load would give the nodes new labels.
+    To write N-Quads and parse them again takes twice as long.
     """
-    dump = Store.read_only(str(build.folder / "store" / "graph")).dump(format=RdfFormat.N_QUADS) or b""
-    lines = dump.splitlines(keepends=True)
     store = Store()
-    store.bulk_load(b"".join(line for line in lines if b"_:" not in line), RdfFormat.N_QUADS)
-    store.extend(parse(b"".join(line for line in lines if b"_:" in line), RdfFormat.N_QUADS))
-    return EmbeddedEngine(store, base=build.settings.base, merge_triples=build.settings.limits.merge_triples)
+    store.bulk_extend(Store.read_only(folder))
+    return EmbeddedEngine(store, base=base, merge_triples=merge_triples)
 
 
 def _fork(
@@ -107,6 +136,8 @@ def _fork(
             for connection in (server, theirs, *others):
                 connection.close()
             serve(ours, knowledge, limits)
+        except Exception as error:  # whatever it is, who reads this tells it once
+            os.write(2, f"{error}\n".encode())
         finally:
             os._exit(0)
     ours.close()

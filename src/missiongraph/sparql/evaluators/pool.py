@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
+import logging
 import signal
 import socket
 import time
@@ -17,7 +18,8 @@ from collections.abc import Coroutine
 from pathlib import Path
 from typing import Any
 
-from missiongraph.sparql.evaluators.fork_server_handle import ForkServerHandle
+from missiongraph.processes.backoff import Backoff
+from missiongraph.sparql.evaluators.kept_fork_server import KeptForkServer
 from missiongraph.sparql.evaluators.wire import Job
 from missiongraph.sparql.evaluators.worker_handle import Answer, Evaluator, Turn, Unanswered
 
@@ -35,6 +37,12 @@ _AHEAD, _A_MOMENT = 0.002, 0.01
 #: Answers after which an evaluator is replaced, so that no leak or fragmentation of one lives on.
 _MOST_ANSWERS = 20_000
 
+#: Times that the fork server, or evaluators, may end in a row until queries are refused at once: they would wait in
+#: vain.
+_FEW_ENDS = 3
+
+_log = logging.getLogger("missiongraph")
+
 
 class Pool:
     """Evaluators for one build. It belongs to the event loop that starts it."""
@@ -47,12 +55,16 @@ class Pool:
         :param queue: how many queries may wait for an evaluator
         :param queue_seconds: the longest time that a query may wait for an evaluator
         """
-        self._build, self._size = build, evaluators
+        self._size = evaluators
         self._total, self._queue, self._queue_seconds = total_seconds, queue, queue_seconds
         self._idle: list[Evaluator] = []
         self._all: dict[int, Evaluator] = {}
         self._waiting: deque[Turn] = deque()
-        self._fork_server: ForkServerHandle | None = None
+        self._fork_server = KeptForkServer(
+            build, self._on_started, self._on_ended, self._lose_evaluators, self._replenish
+        )
+        self._births = Backoff()
+        self._held: asyncio.TimerHandle | None = None
         self._tick: asyncio.TimerHandle | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._closed = False
@@ -60,39 +72,44 @@ class Pool:
     async def start(self) -> None:
         """Start the fork server, and wait for the first evaluator.
 
-        :raises Unanswered: none can be started
+        :raises Unanswered: none can be started; that is tried again until the pool is closed
         """
-        self._begin()
-        while not self._idle:
+        self._fork_server.start()
+        while not self.ready:
             await asyncio.sleep(0.005)
-            if self._fork_server is None or not self._fork_server.runs:
+            if self._fork_server.ends or self._held is not None:
                 raise Unanswered(503, "the evaluators cannot be started")
+
+    @property
+    def ready(self) -> bool:
+        """Whether there is an evaluator that has opened the store, so that a query can be answered."""
+        return any(evaluator.alive and evaluator.opened for evaluator in self._all.values())
 
     def close(self) -> None:
         """End all processes. May be called twice."""
         self._closed = True
-        if self._tick is not None:
-            self._tick.cancel()
+        for timer in (self._tick, self._held):
+            if timer is not None:
+                timer.cancel()
         for evaluator in self._all.values():
             evaluator.end("replaced")
             evaluator.close()
-        if self._fork_server is not None:
-            self._fork_server.close()
-            self._fork_server = None
+        self._fork_server.close()
 
     async def ask(self, job: Job) -> Answer:
         """Have *job* evaluated, and return when its answer has begun.
 
-        An idle evaluator may die and be given a query before the pool learns of its death. Such a query is asked once
-        more.
+        An idle evaluator may die and be given a query before the pool learns of its death. Such a query is asked again,
+        at most once for each evaluator, since all may die at once.
 
         :raises Unanswered: no evaluator was free in time, or the evaluator ended before its answer began
         """
-        try:
-            return await self._ask(job)
-        except Unanswered as failure:
-            if not failure.untouched:
-                raise
+        for _ in range(self._size):
+            try:
+                return await self._ask(job)
+            except Unanswered as failure:
+                if not failure.untouched:
+                    raise
         return await self._ask(job)
 
     async def _ask(self, job: Job) -> Answer:
@@ -112,6 +129,8 @@ class Pool:
         if evaluator is not None:
             evaluator.send(turn)
             evaluator.begin(turn, self._total)
+        elif max(self._fork_server.ends, self._births.ends) > _FEW_ENDS and not self.ready:
+            raise Unanswered(503, "No query can be answered at the moment. Try again later.", 30)
         elif len(self._waiting) < self._queue:
             self._waiting.append(turn)
             self._fill()
@@ -207,19 +226,27 @@ class Pool:
             self._all.pop(evaluator.pid, None)
         self._replenish()
 
-    def _begin(self) -> None:
-        if not self._closed:
-            self._fork_server = ForkServerHandle(self._build, self._on_started, self._on_ended, self._lose_fork_server)
-            self._replenish()
-
     def _replenish(self) -> None:
         """Ask the fork server for as many evaluators as are missing."""
-        if self._closed or self._fork_server is None:
+        if self._closed or self._held is not None:
             return
         living = sum(evaluator.alive for evaluator in self._all.values())
         missing = self._size - living - self._fork_server.asked
         if missing > 0:
             self._fork_server.fork(missing)
+
+    def _hold(self) -> None:
+        """Let no evaluator be started for a while if those that are end before they have opened the store."""
+        pause = self._births.ended() if self._held is None else 0.0
+        if pause:
+            if self._births.ends == _FEW_ENDS:
+                why = self._fork_server.said or "without a word"
+                _log.error("evaluators end before they have opened the store (%s) and are started again later", why)
+            self._held = asyncio.get_running_loop().call_later(pause, self._let_go)
+
+    def _let_go(self) -> None:
+        self._held = None
+        self._replenish()
 
     def _on_started(self, pid: int, descriptor: int) -> None:
         evaluator = self._all[pid] = Evaluator(pid, self._free, self._lost)
@@ -244,6 +271,8 @@ class Pool:
         if not evaluator.signal.done():
             evaluator.signal.set_result(signal_number)
         evaluator.ended = evaluator.ended or "died"
+        if evaluator.ended == "died" and not evaluator.opened:
+            self._hold()
         if evaluator in self._idle:
             self._idle.remove(evaluator)
         self._take_back(evaluator)
@@ -290,16 +319,14 @@ class Pool:
             return Unanswered(503, "The query took more memory than the limit. Ask for less at once.")
         return Unanswered(503, "The evaluator of this query was lost. Try again.", 1)
 
-    def _lose_fork_server(self) -> None:
-        """Start another fork server. All evaluators of the old one end, since nobody would report their end."""
-        self._fork_server = None
+    def _lose_evaluators(self) -> None:
+        """End all evaluators of a fork server that has ended, since nobody would report their end."""
         for evaluator in self._all.values():
-            evaluator.end("replaced")
+            evaluator.end("died")
             if not evaluator.signal.done():  # no report will come any more
                 evaluator.signal.set_result(signal.SIGKILL)
         self._all = {pid: e for pid, e in self._all.items() if e.turn is not None}
         self._idle.clear()
-        asyncio.get_running_loop().call_later(0.2, self._begin)
 
     def _watch(self) -> None:
         if not self._closed:

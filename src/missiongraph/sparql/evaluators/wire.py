@@ -1,9 +1,10 @@
 """The messages between the web server and an evaluator, over their socket pair.
 
-A message is a frame: its kind (one byte), the length of its content (four bytes, big-endian), its content. A job is one
-frame. A small answer is one frame too, with head and all data. A larger one is a head, blocks of data, and an end. An
-answer without its end has failed, however complete it looks. If the evaluator can say what went wrong and goes on with
-other queries, it sends a failure in the place of the end.
+A message is a frame: its kind (one byte), the length of its content (four bytes, big-endian), its content. An evaluator
+that has opened the store says so in an empty frame. A job is one frame. A small answer is one frame too, with head and
+all data. A larger one is a head, blocks of data, and an end. An answer without its end has failed, however complete it
+looks. If the evaluator can say what went wrong and goes on with other queries, it sends a failure in the place of the
+end.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from functools import lru_cache
 from itertools import count
 from typing import Any, Literal
 
-JOB, WHOLE, HEAD, DATA, END, FAILURE = b"J", b"W", b"H", b"D", b"E", b"F"
+JOB, OPENED, WHOLE, HEAD, DATA, END, FAILURE = b"J", b"O", b"W", b"H", b"D", b"E", b"F"
 
 _PREFIX = struct.Struct(">cI")
 _OPENING = struct.Struct(">QII")

@@ -32,6 +32,7 @@ from missiongraph.sparql.evaluators.wire import (
     END,
     FAILURE,
     HEAD,
+    OPENED,
     WHOLE,
     Head,
     Job,
@@ -97,6 +98,7 @@ def serve(connection: socket.socket, open_knowledge: Callable[[], Knowledge], li
     """Answer jobs from *connection* until it closes."""
     confine(limits)
     knowledge = open_knowledge()
+    connection.sendall(frame(OPENED, b""))
     for job in _jobs(connection):
         signal.setitimer(signal.ITIMER_PROF, limits.seconds)
         answer(job, knowledge, Writer(connection, job.number, limits.result))

@@ -13,7 +13,19 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass
 from typing import cast
 
-from missiongraph.sparql.evaluators.wire import DATA, END, FAILURE, HEAD, WHOLE, Head, Job, Opening, frames, head_of
+from missiongraph.sparql.evaluators.wire import (
+    DATA,
+    END,
+    FAILURE,
+    HEAD,
+    OPENED,
+    WHOLE,
+    Head,
+    Job,
+    Opening,
+    frames,
+    head_of,
+)
 
 #: Bytes that may wait in the web server for one client; beyond them it stops reading from the evaluator.
 _HIGH_WATER = 512 * 1024
@@ -154,6 +166,7 @@ class Evaluator(asyncio.Protocol):
     :ivar behind: the queries that were sent to it for afterwards
     :ivar owes: whether queries were taken back that it has received and will answer; it must get no other
     :ivar low: whether it has low priority
+    :ivar opened: whether it has opened the store
     :ivar ended: why it ended; ``None``: it runs
     :ivar signal: the signal that ended the process, once known
     """
@@ -170,7 +183,7 @@ class Evaluator(asyncio.Protocol):
         self.turn: Turn | None = None
         self.began: float | None = None
         self.behind: deque[Turn] = deque()
-        self.owes = self.low = False
+        self.owes = self.low = self.opened = False
         self.ended: str | None = None
         self.signal: asyncio.Future[int] = asyncio.get_running_loop().create_future()
         self.answer: Answer | None = None
@@ -268,6 +281,8 @@ class Evaluator(asyncio.Protocol):
         for kind, content in frames(self._buffer):
             if kind in (WHOLE, HEAD):
                 self._open(content, whole=kind == WHOLE)
+            elif kind == OPENED:
+                self.opened = True
             elif self.answer is None:  # of a query that was taken back
                 continue
             elif kind == END:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Any, TypeVar
 
 from missiongraph.build import Build
+from missiongraph.publication.settings import Limits
 from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.wire import Kind
@@ -71,12 +72,17 @@ async def _in_time(answer: Coroutine[Any, Any, Whole | SparqlProblem], seconds: 
         return SparqlProblem(504, "not answered in time")
 
 
+def evaluators_of(limits: Limits) -> int:
+    """How many evaluators there are: what the environment says, else the publication, else two more than processors."""
+    return int(os.environ.get(EVALUATORS_VARIABLE, limits.evaluators)) or (os.cpu_count() or 1) + 2
+
+
 def endpoint_for(build: Build) -> Endpoint:
     """An endpoint with the limits of the publication. The caller starts its pool of evaluators."""
     limits = build.settings.limits
     pool = Pool(
         build.folder,
-        evaluators=int(os.environ.get(EVALUATORS_VARIABLE, limits.evaluators)) or (os.cpu_count() or 1) + 2,
+        evaluators=evaluators_of(limits),
         total_seconds=limits.total_seconds,
         queue=limits.queue,
         queue_seconds=limits.queue_seconds,
@@ -117,6 +123,13 @@ class Evaluation:
         """
         return self._run(_in_time(whole(self._started(), request), seconds))
 
+    def ready(self) -> bool:
+        """Whether a query can be answered now."""
+        try:
+            return self._run(_is_ready(self._started().pool))
+        except Unanswered:
+            return False
+
     def _blocks(self, reply: Reply) -> Iterator[bytes]:
         blocks = reply.blocks()
         try:
@@ -140,8 +153,8 @@ class Evaluation:
                 self._loop = asyncio.new_event_loop()
                 threading.Thread(target=self._loop.run_forever, name="evaluators", daemon=True).start()
                 self._endpoint = endpoint_for(self._build)
-                self._run(self._endpoint.pool.start())
                 atexit.register(self.close)
+                self._run(self._endpoint.pool.start())
             return self._endpoint
 
     def close(self) -> None:
@@ -151,6 +164,10 @@ class Evaluation:
         if loop is not None and endpoint is not None and loop.is_running():
             asyncio.run_coroutine_threadsafe(_closing(endpoint.pool), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
+
+
+async def _is_ready(pool: Pool) -> bool:
+    return pool.ready
 
 
 async def _closing(pool: Pool) -> None:

@@ -10,6 +10,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.openapi_fragments import TEXT, Operations, problem
+from missiongraph.web.http.problems import HttpProblem
 from missiongraph.web.pages.home import HOME
 
 
@@ -32,20 +33,38 @@ def answer_health(site: Site) -> Response:
     return response
 
 
+def answer_readiness(site: Site) -> Response:
+    """Answer as :func:`answer_health` does, if a query can be answered too.
+
+    :raises HttpProblem: no query can be answered now; pages and dumps still can
+    """
+    if not site.evaluation.ready():
+        raise HttpProblem(503, "No query can be answered at the moment.", {"Retry-After": "1"})
+    return answer_health(site)
+
+
 _WORKS = {"200": {"description": "It works", "content": {"text/plain": {"schema": TEXT, "example": "ok\n"}}}}
 
 
 def _operations(name: str, summary: str, description: str, site: Site) -> Operations:
+    unready = {"503": problem("No query can be answered now")} if name == "readyz" else {}
     return {
         "get": {
             "operationId": name,
             "tags": ["health"],
             "summary": summary,
             "description": description,
-            "responses": {**_WORKS, "500": problem("It does not: the store, the index or a page cannot be read")},
+            "responses": {
+                **_WORKS,
+                "500": problem("It does not: the store, the index or a page cannot be read"),
+                **unready,
+            },
         }
     }
 
+
+#: What answers each address, by the name of the address.
+ANSWERS: dict[str, Callable[[Site], Response]] = {"healthz": answer_health, "readyz": answer_readiness}
 
 #: The OpenAPI operations of each address, by the name of the address.
 HEALTH: dict[str, Callable[[Site], Operations]] = {
@@ -60,7 +79,8 @@ HEALTH: dict[str, Callable[[Site], Operations]] = {
         (
             "readyz",
             "Whether requests may be sent here",
-            "For whoever shares requests out among servers: 200 once the build is open and every address answers.",
+            "For whoever shares requests out among servers: 200 while the build is open and every "
+            "address answers, queries too; 503 while queries cannot be answered.",
         ),
     )
 }

@@ -13,7 +13,7 @@ from missiongraph.web.http.openapi_fragments import Operations
 from missiongraph.web.http.registry import Service
 from missiongraph.web.services import openapi_operations, reconciliation_openapi
 from missiongraph.web.services.coreference import answer_same
-from missiongraph.web.services.health import HEALTH, answer_health
+from missiongraph.web.services.health import ANSWERS, HEALTH
 from missiongraph.web.services.reconciliation import (
     answer_extend,
     answer_flyout,
@@ -60,5 +60,5 @@ SERVICES: tuple[Service, ...] = (
     Service("sparql", "/sparql", ("GET", "POST"), _with_request(answer_query), openapi_operations.sparql, SPARQL),
     Service("same", "/same", ("GET",), _with_request(answer_same), openapi_operations.same),
     *_reconciliation(),
-    *(Service(name, f"/{name}", ("GET",), answer_health, described) for name, described in HEALTH.items()),
+    *(Service(name, f"/{name}", ("GET",), ANSWERS[name], described) for name, described in HEALTH.items()),
 )

@@ -4,56 +4,59 @@ from __future__ import annotations
 
 import os
 import signal
+import sys
 from pathlib import Path
 
 import click
 from granian.constants import Interfaces
 from granian.log import LogLevels
-from granian.server.mp import MPServer
 
 from missiongraph.build import Build
 from missiongraph.build.inventory import check_build
+from missiongraph.processes.background import in_background
 from missiongraph.processes.parents import end_with_parent
-from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE
+from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE, evaluators_of
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
 from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE
+from missiongraph.web.serving.listening import listen
+from missiongraph.web.serving.resource_limits import check_resources
+from missiongraph.web.serving.supervisor import Supervisor
 
-#: Seconds that running requests have left when the server stops.
-_LAST_SECONDS = 5
-
-
-class _Server(MPServer):
-    """Granian, with SIGHUP handed on to the workers: they look for a new build. Granian would start new ones."""
-
-    def signal_handler_reload(self, *args: object, **kwargs: object) -> None:
-        for worker in self.wrks:
-            os.kill(worker.inner.pid, signal.SIGHUP)
+#: Seconds that running requests have left when the server stops. Docker kills a container after ten.
+_LAST_SECONDS = 8
 
 
 def run_server(folder: Path, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
     """Serve the current build of *folder* until the process is asked to stop. A worker process that dies is replaced.
 
-    :raises BuildError: there is no build, or it is damaged; it says so before an address is announced
+    :raises MissiongraphError: there is no build, it is damaged, the system gives too little, or the address is in use;
+        it says so before an address is announced
     :param folder: a build, or the folder of ``build --out``, whose current build is followed
     :param evaluators: number of queries evaluated at once; overrides the publication's setting
     :param workers: number of worker processes, each with its own cache and evaluators
     """
     if EDITING_VARIABLE in os.environ:
         end_with_parent(int(os.environ[EDITING_VARIABLE]))
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Granian has its own
     build = Build.open(folder)
+    limits = build.settings.limits
     build.close()
-    check_build(build.folder)
+    check_resources(evaluators or evaluators_of(limits), limits.memory_megabytes << 20, workers)
+    with in_background(lambda: _tried(folder), "trial of the build", "make the build again") as outcome:
+        build_id, statements = outcome()
+    listener = listen(host, port)
     os.environ[SERVER_VARIABLE] = str(os.getpid())
     os.environ[BUILD_VARIABLE] = str(folder.absolute())
     if evaluators is not None:
         os.environ[EVALUATORS_VARIABLE] = str(evaluators)
     shown = f"[{host}]" if ":" in host else host
     address = f"http://{shown}:{port}/"
-    click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
+    click.echo(f"missiongraph: {statements} statements, build {build_id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
-    _Server(
+    Supervisor(
         "missiongraph.web.serving.asgi.current_build:create_front",
+        listener,
         address=host,
         port=port,
         interface=Interfaces.ASGI,
@@ -63,3 +66,16 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
         workers_kill_timeout=_LAST_SECONDS,
         log_level=LogLevels.warning,
     ).serve()
+
+
+def _tried(folder: Path) -> tuple[str, int]:
+    """The identifier and the number of statements of the current build, once it has answered.
+
+    It is opened in a process of its own, so that the main process, which lives as long as the server, stays small and
+    forks workers without the threads of a store.
+
+    :raises BuildError: there is no build, it is damaged, or no index of names can be opened
+    """
+    check_build(folder)
+    build = Build.open(folder)
+    return build.id, build.manifest["counts"]["triples"]

@@ -59,7 +59,7 @@ class ServedBuild:
     async def start(self) -> None:
         """Start the evaluators.
 
-        :raises Unanswered: none can be started
+        :raises Unanswered: none can be started; that is tried again until this is closed
         """
         self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
         await self._endpoint.pool.start()

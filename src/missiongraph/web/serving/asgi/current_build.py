@@ -29,6 +29,9 @@ from missiongraph.web.serving.asgi.request import Receive, Scope, Send
 #: Environment variable with the process id of the server, whose workers end with it.
 SERVER_VARIABLE = "MISSIONGRAPH_SERVER"
 
+#: Environment variable of a worker that is started again after it had failed: it need not say why once more.
+QUIET_VARIABLE = "MISSIONGRAPH_QUIET"
+
 #: Seconds between two looks at what the folder of builds calls current.
 _LOOK = 0.25
 
@@ -73,7 +76,8 @@ class Front:
         while True:
             message = await receive()
             if message["type"] == "lifespan.startup":
-                await self._served.start()
+                with contextlib.suppress(Unanswered):  # pages are served, and /readyz says so
+                    await self._served.start()
                 self._following = asyncio.create_task(self._follow())
                 await send({"type": "lifespan.startup.complete"})
             else:
@@ -155,8 +159,13 @@ def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     """
     if SERVER_VARIABLE in os.environ:
         end_with_parent(int(os.environ[SERVER_VARIABLE]))
+        signal.signal(signal.SIGTERM, signal.SIG_DFL)  # until Granian sets its own, it has that of the main process
+        signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGTERM})
     folder = Path(os.environ[BUILD_VARIABLE])
-    front = Front(folder)
+    try:
+        front = Front(folder)
+    except Exception as error:  # whatever it is, it is told once, and tried again later
+        sys.exit(1 if QUIET_VARIABLE in os.environ else f"missiongraph: a worker cannot be started: {error}")
     sys.setswitchinterval(_TURN)
     _settle()
     gc.set_threshold(_ALLOCATIONS)

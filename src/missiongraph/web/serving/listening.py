@@ -1,0 +1,35 @@
+"""The socket that the server listens on. It belongs to the main process, so it outlives every worker."""
+
+from __future__ import annotations
+
+import socket
+
+from missiongraph.errors import MissiongraphError, Problem
+
+#: Connections that wait in the kernel while no worker takes them.
+BACKLOG = 1024
+
+
+def listen(host: str, port: int) -> socket.socket:
+    """A socket that listens on *host* and *port*: from now on the kernel takes connections, and lets them wait.
+
+    It lets no other process listen there too (``SO_REUSEPORT``).
+
+    :raises MissiongraphError: the address is in use, or no address of this machine
+    """
+    try:
+        family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
+        listener = socket.socket(family, kind, protocol)
+        try:
+            listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
+            listener.bind(address)
+            listener.listen(BACKLOG)
+        except OSError:
+            listener.close()
+            raise
+    except OSError as error:
+        raise MissiongraphError(
+            Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
+        ) from None
+    return listener
