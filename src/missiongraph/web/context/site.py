@@ -97,7 +97,7 @@ class Site:
     @cached_property
     def renderer(self) -> Renderer:
         """Renders the templates."""
-        return Renderer()
+        return Renderer(static=self.static)
 
     @cached_property
     def profile(self) -> Profile:
