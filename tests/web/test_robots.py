@@ -124,7 +124,9 @@ def test_files_may_all_be_visited(beer_build: Build) -> None:
     def home(site: Site) -> bytes:
         member = next(iter(HOME.members(site)))
         variant = next(variant for variant in HOME.variants(site, member) if variant.is_page)
-        return bytes(HOME.render(site, member, variant))
+        rendered = HOME.render(site, member, variant)
+        assert isinstance(rendered, bytes)
+        return rendered
 
     assert b"nofollow" not in home(Site(beer_build, static=True))
     assert b"nofollow" in home(Site(beer_build))

@@ -26,9 +26,9 @@ from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
+from missiongraph.web.context.budget import Budget
 from missiongraph.web.context.default_home import Overview
 from missiongraph.web.context.evaluation import Evaluation
-from missiongraph.web.context.rate_limit import RateLimit
 from missiongraph.web.rendering.environment import Renderer
 from missiongraph.web.rendering.view_models import Section, SharedLayout
 
@@ -85,9 +85,9 @@ class Site:
         return Evaluation(self.build)
 
     @cached_property
-    def rate_limit(self) -> RateLimit:
-        """The rate limit of the settings."""
-        return RateLimit(self.settings.limits)
+    def budget(self) -> Budget:
+        """What each network has used of its processor time. A server hands it on from build to build."""
+        return Budget(self.settings.limits)
 
     @cached_property
     def measured(self) -> Measured:

@@ -103,6 +103,7 @@ class Front:
         try:
             check_inventory(current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
+            served.go_on_from(self._served)
             await served.start()
         except Exception as error:  # whatever is wrong with it, the old build is served on
             self._refused = current
