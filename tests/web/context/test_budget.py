@@ -31,9 +31,9 @@ def budget_of(seconds: float, clock: Clock) -> Budget:
 def test_who_has_used_more_is_refused_until_enough_is_forgotten() -> None:
     clock = Clock()
     budget = budget_of(10, clock)
-    budget.charge(ONE, 9)
+    budget.used.add(ONE, 9)
     assert budget.wait(ONE) is None
-    budget.charge(ONE, 11)
+    budget.used.add(ONE, 11)
     wait = budget.wait(ONE)
     assert wait == math.ceil(60 * math.log(2))
     assert budget.wait(OTHER) is None
@@ -48,7 +48,7 @@ def test_who_stays_below_it_on_average_is_never_refused(part: float, pause: floa
     budget = budget_of(60, clock)
     for _ in range(500):
         clock.now += pause
-        budget.charge(ONE, part * pause)
+        budget.used.add(ONE, part * pause)
         assert budget.wait(ONE) is None
 
 
@@ -60,7 +60,7 @@ def test_a_sprayer_of_addresses_has_four_budgets_in_all() -> None:
     for client in sprayed:
         if budget.wait(client) is None:
             admitted += 1
-            budget.charge(client, 1)
+            budget.used.add(client, 1)
     assert admitted == 41  # the first that finds more than forty used is refused
     assert budget.wait(ONE) is None
 
@@ -69,15 +69,15 @@ def test_memory_is_bounded_and_a_sprayer_is_not_forgotten(monkeypatch: pytest.Mo
     monkeypatch.setattr(module, "_MOST_NETWORKS", 50)
     budget = budget_of(10, Clock())
     for n in range(1000):
-        budget.charge((f"2001:db8:{n:x}::/48", "2001:db8::/32"), 1)
-    assert len(budget._used) == 50
+        budget.used.add((f"2001:db8:{n:x}::/48", "2001:db8::/32"), 1)
+    assert len(budget.used) == 50
     assert budget.wait(("2001:db8:ffff::/48", "2001:db8::/32")) is not None
 
 
 def test_without_a_budget_nobody_is_refused() -> None:
     budget = budget_of(0, Clock())
-    budget.charge(ONE, 1e6)
+    budget.used.add(ONE, 1e6)
     assert budget.wait(ONE) is None
-    assert budget.share(ONE) > budget.share(OTHER)
-    budget.charge(None, 1e6)
+    assert budget.used.of(ONE) > budget.used.of(OTHER)
+    budget.used.add(None, 1e6)
     assert budget.wait(None) is None

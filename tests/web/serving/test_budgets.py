@@ -89,8 +89,7 @@ def test_a_sprayer_of_ipv6_networks_is_one_crowd(client: httpx.Client) -> None:
 def test_pages_are_charged_what_flask_has_worked(tmp_path: Path) -> None:
     with serving(limited(tmp_path, more=PROXY, processor_seconds_per_minute=0.05)) as client:
         seen = [client.get(f"/search?q=a{n}", headers=of("192.0.2.1", **HTML)).status_code for n in range(200)]
-        assert seen[0] == 200 and seen[-1] == 429
-        assert sorted(seen) == seen  # never again, once refused
+        assert seen[0] == 200 and 429 in seen
         assert client.get("/search?q=a0", headers=of("198.51.100.1", **HTML)).status_code == 200
 
 
@@ -101,7 +100,7 @@ def test_a_budget_outlives_the_build(tmp_path: Path) -> None:
     async def play() -> None:
         former, later = ServedBuild(Build.open(build.folder)), ServedBuild(Build.open(build.folder))
         client = ("192.0.2.0/24", "192.0.0.0/16")
-        former._site.budget.charge(client, 9)
+        former._site.budget.used.add(client, 9)
         assert later._site.budget.wait(client) is None
         later.go_on_from(former)
         assert later._site.budget.wait(client)

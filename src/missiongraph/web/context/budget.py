@@ -1,9 +1,9 @@
-"""The budget of processor time that each network has, so that few cannot use up the server of all.
+"""The budget of processor time that each network has, and how pressing it is, so that few cannot use up the server.
 
 What is counted is what answers have cost, not how many there were: a thousand answers from the cache cost less than one
-page. What a network has used is forgotten little by little (by the factor e in a minute), so that one number and one
-time tell all about a network. A bucket that fills evenly would tell of a network that rested whether it may ask, but
-not who has asked least, by which requests take their turns.
+page. Under many networks, each of which stays within its budget, it also matters who goes first. Two hundred crawlers
+have each used less than a reader, as they share what the server can do. But each of them always waits for an answer,
+and a reader looks at a page before asking for the next. So the time is counted for which a network has waited.
 """
 
 from __future__ import annotations
@@ -40,10 +40,53 @@ FREE = ("/dumps/", "/static/", "/healthz", "/readyz", "/robots.txt")
 Client = tuple[str, str] | None
 
 
+class Fading:
+    """Sums of seconds by network that are forgotten little by little: by the factor e in a minute.
+
+    One number and one time tell all about a network, so that it can be remembered cheaply.
+    """
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._sums: OrderedDict[str, tuple[float, float]] = OrderedDict()
+        self._lock = threading.Lock()
+
+    def __len__(self) -> int:
+        """How many networks are remembered."""
+        return len(self._sums)
+
+    def add(self, client: Client, seconds: float) -> None:
+        """Add *seconds* to the sums of *client* and of the wider network around it."""
+        if client is None or seconds <= 0:
+            return
+        with self._lock:
+            now = self._clock()
+            for network in client:
+                self._sums[network] = (self._now(network, now) + seconds, now)
+                self._sums.move_to_end(network)
+            while len(self._sums) > _MOST_NETWORKS:
+                self._sums.popitem(last=False)
+
+    def of(self, client: Client) -> float:
+        """The sum of *client*, or a part of the sum of the wider network if that is more."""
+        if client is None:
+            return 0.0
+        with self._lock:
+            now = self._clock()
+            own, crowd = (self._now(network, now) for network in client)
+        return max(own, crowd / _CROWD if client[1] else 0.0)
+
+    def _now(self, network: str, now: float) -> float:
+        seconds, when = self._sums.get(network, (0.0, now))
+        return seconds * math.exp((when - now) / _MINUTE)
+
+
 class Budget:
-    """What each network has used of late. It may be called from several threads.
+    """What each network has used of late, and for how long it has waited. It may be called from several threads.
 
     :ivar networks: finds the network of a request
+    :ivar used: seconds of processor time
+    :ivar waited: seconds in which the network waited for an answer, once for each that it waited for
     """
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
@@ -51,42 +94,14 @@ class Budget:
 
         :param clock: tells the time in seconds
         """
-        self.limits = limits
         self.networks = Networks(limits)
+        self.used, self.waited = Fading(clock), Fading(clock)
         self._most = limits.processor_seconds_per_minute
-        self._clock = clock
-        self._used: OrderedDict[str, tuple[float, float]] = OrderedDict()
-        self._lock = threading.Lock()
-
-    def charge(self, client: Client, seconds: float) -> None:
-        """Add *seconds* of processor time to what *client* has used."""
-        if client is None or seconds <= 0:
-            return
-        with self._lock:
-            now = self._clock()
-            for network in client:
-                self._used[network] = (self._now(network, now) + seconds, now)
-                self._used.move_to_end(network)
-            while len(self._used) > _MOST_NETWORKS:
-                self._used.popitem(last=False)
-
-    def share(self, client: Client) -> float:
-        """How much of its budget *client* has used; above 1 it is refused. Without a budget: seconds it has used."""
-        if client is None:
-            return 0.0
-        with self._lock:
-            now = self._clock()
-            own, crowd = (self._now(network, now) for network in client)
-        return max(own, crowd / _CROWD if client[1] else 0.0) / (self._most or 1.0)
 
     def wait(self, client: Client) -> int | None:
         """After how many seconds *client* may ask again; ``None`` if it may ask now."""
-        share = self.share(client) if self._most else 0.0
+        share = self.used.of(client) / self._most if self._most else 0.0
         return max(1, math.ceil(_MINUTE * math.log(share))) if share > 1 else None
-
-    def _now(self, network: str, now: float) -> float:
-        used, when = self._used.get(network, (0.0, now))
-        return used * math.exp((when - now) / _MINUTE)
 
 
 def is_free(path: str) -> bool:

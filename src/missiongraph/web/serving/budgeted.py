@@ -35,7 +35,7 @@ class Budgeted:
             if hasattr(parts, "close"):
                 parts.close()
             budget = self._site.budget
-            budget.charge(client_of(budget, environ), time.thread_time() - started)
+            budget.used.add(client_of(budget, environ), time.thread_time() - started)
 
 
 def client_of(budget: Budget, environ: WSGIEnvironment) -> Client:

@@ -1,27 +1,27 @@
-"""Who has used least is next."""
+"""Who has waited least of late is next."""
 
 from __future__ import annotations
 
 import asyncio
+import time
 
 import pytest
 
-from missiongraph.web.context.budget import Client
+from missiongraph.web.context.budget import Client, Fading
 from missiongraph.web.serving.asgi.turns import Crowded, Turn, Turns
 
-USED = {"light": 0.1, "middle": 0.5, "heavy": 0.9}
+WAITED = {"light": 1.0, "middle": 20.0, "heavy": 50.0}
 
 
 def client(name: str) -> Client:
     return (name, "")
 
 
-def share(asked: Client) -> float:
-    return USED[asked[0]] if asked else 0.0
-
-
-def turns(waiting: int = 10, seconds: float = 5) -> Turns:
-    return Turns(1, waiting, seconds, share)
+def turns(waiting: int = 10, seconds: float = 5, at_once: int = 1, *, gives_way: bool = False) -> Turns:
+    waited = Fading(time.monotonic)
+    for name, spent in WAITED.items():
+        waited.add(client(name), spent)
+    return Turns(at_once, waiting, seconds, lambda: waited, gives_way=gives_way)
 
 
 async def settle() -> None:
@@ -29,7 +29,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def test_who_has_used_least_is_next_whoever_came_first() -> None:
+def test_who_has_waited_least_is_next_whoever_came_first() -> None:
     async def play() -> list[str]:
         order: list[str] = []
         queue = turns()
@@ -51,9 +51,9 @@ def test_who_has_used_least_is_next_whoever_came_first() -> None:
     assert asyncio.run(play()) == ["light", "middle", "heavy", "heavy"]
 
 
-def test_a_full_queue_loses_who_has_used_most() -> None:
+def test_a_full_queue_loses_who_has_waited_most() -> None:
     async def play() -> None:
-        queue = turns(waiting=1)
+        queue = turns(waiting=0)
         first = await queue.take(client("light"))
         heavy = asyncio.ensure_future(queue.take(client("heavy")))
         await settle()
@@ -91,11 +91,32 @@ def test_no_turn_is_lost_by_those_who_leave_or_wait_in_vain() -> None:
 
 def test_who_has_no_budget_waits_for_nobody() -> None:
     async def play() -> None:
-        queue = turns(waiting=0)
+        queue = turns(seconds=0.05)
         turn = await queue.take(client("heavy"))
         queue.give_back(await queue.take(None))
         with pytest.raises(Crowded):
             await queue.take(client("light"))
         queue.give_back(turn)
+
+    asyncio.run(play())
+
+
+@pytest.mark.parametrize("gives_way", [False, True])
+def test_clients_that_press_leave_room_for_others(gives_way: bool) -> None:
+    """One of four is for them, and none begins while something is done for others, where that is said."""
+
+    async def play() -> None:
+        queue = turns(at_once=4, seconds=0.05, gives_way=gives_way)
+        heavy = await queue.take(client("heavy"))
+        with pytest.raises(Crowded):
+            await queue.take(client("middle"))
+        light = await queue.take(client("light"))
+        queue.give_back(heavy)
+        if gives_way:
+            with pytest.raises(Crowded):
+                await queue.take(client("heavy"))
+            queue.give_back(light)
+        queue.give_back(await queue.take(client("heavy")))
+        queue.give_back(light)
 
     asyncio.run(play())

@@ -30,8 +30,8 @@ class Guard:
         """:param evaluators: how many queries are evaluated at once"""
         limits = site.settings.limits
         self._site, self._refusals = site, Refusals(site)
-        self.pages = Turns(_PAGES, limits.queue, limits.queue_seconds, self._share)
-        self.queries = Turns(evaluators, limits.queue, limits.queue_seconds, self._share)
+        self.pages = Turns(_PAGES, limits.queue, limits.queue_seconds, lambda: site.budget.waited, gives_way=True)
+        self.queries = Turns(evaluators, limits.queue, limits.queue_seconds, lambda: site.budget.waited)
 
     async def enter(self, turns: Turns, request: FrontRequest, send: Send) -> Turn | None:
         """Wait for a turn of *turns*, which the caller gives back; ``None`` if the request was refused."""
@@ -52,16 +52,13 @@ class Guard:
 
     def charge(self, turn: Turn, seconds: float) -> None:
         """Charge the network that has *turn*."""
-        self._site.budget.charge(turn.client, seconds)
+        self._site.budget.used.add(turn.client, seconds)
 
     def _client(self, request: FrontRequest) -> Client:
         if is_free(request.path):
             return None
         networks = self._site.budget.networks
         return networks.of(request.address, request.header(networks.header.encode()))
-
-    def _share(self, client: Client) -> float:
-        return self._site.budget.share(client)
 
     async def _refuse(self, request: FrontRequest, status: HTTPStatus, retry: int, send: Send) -> None:
         await send_whole(send, await self._refusals.response(request, status, retry), request)

@@ -180,7 +180,7 @@ class ServedBuild:
         if formats is None:  # Flask renders the page; none of its threads had to wait for the answer
             token = ASKED.set(found)
             try:
-                await self._page(request, receive, send)
+                await self._visit(request, receive, send)
             finally:
                 ASKED.reset(token)
 
