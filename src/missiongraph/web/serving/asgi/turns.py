@@ -13,7 +13,7 @@ from missiongraph.web.context.budget import Client, Fading
 
 #: Seconds of the last minute (as :class:`Fading` counts them) after which a client presses: it asks for the next
 #: thing as soon as it has the last one, or for several at once.
-_PRESSING = 10.0
+_PRESSING = 3.0
 
 
 class Crowded(Exception):
