@@ -42,8 +42,8 @@ READERS, CRAWLERS = 20, 200
 #: Mean seconds for which a reader looks at a page; seconds that a crawler waits after a refusal.
 _LOOKS, _WAITS = 2.0, 1.0
 
-#: Seconds before figures are taken: the server is warm, and has learned who asks without a pause. In the first seconds it
-#: knows of nobody, and answers all in the order in which they came.
+#: Seconds before figures are taken: the server is warm, and has learned who asks without a pause. In the first seconds
+#: it knows of nobody, and answers all in the order in which they came.
 _WARM_UP = 20.0
 
 #: OpenRefine sends ten cells in a batch, and the next when it has the answer.
