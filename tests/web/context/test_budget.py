@@ -10,7 +10,8 @@ from hypothesis import strategies as st
 
 from missiongraph.publication.settings import Limits
 from missiongraph.web.context import budget as module
-from missiongraph.web.context.budget import Budget, Client
+from missiongraph.web.context.budget import Budget
+from missiongraph.web.context.networks import Client
 
 ONE, OTHER = ("192.0.2.0/24", "192.0.0.0/16"), ("198.51.100.0/24", "198.51.0.0/16")
 
@@ -81,3 +82,15 @@ def test_without_a_budget_nobody_is_refused() -> None:
     assert budget.used.of(ONE) > budget.used.of(OTHER)
     budget.used.add(None, 1e6)
     assert budget.wait(None) is None
+
+
+def test_who_has_used_much_goes_last_and_so_does_a_crowd() -> None:
+    budget = budget_of(60, Clock())
+    budget.used.add(ONE, 14)
+    assert not budget.presses(ONE)
+    budget.used.add(ONE, 2)
+    assert budget.presses(ONE) and budget.wait(ONE) is None
+    for n in range(70):
+        budget.used.add((f"2001:db8:{n:x}::/48", "2001:db8::/32"), 1)
+    assert budget.presses(("2001:db8:ffff::/48", "2001:db8::/32"))
+    assert not budget.presses(OTHER)

@@ -1,9 +1,7 @@
-"""The budget of processor time that each network has, and how pressing it is, so that few cannot use up the server.
+"""The budget of processor time that each network has, so that few cannot use up the server of all.
 
 What is counted is what answers have cost, not how many there were: a thousand answers from the cache cost less than one
-page. Under many networks, each of which stays within its budget, it also matters who goes first. Two hundred crawlers
-have each used less than a reader, as they share what the server can do. But each of them always waits for an answer,
-and a reader looks at a page before asking for the next. So the time is counted for which a network has waited.
+page.
 """
 
 from __future__ import annotations
@@ -16,13 +14,17 @@ from collections.abc import Callable
 
 from missiongraph.publication.settings import Limits
 from missiongraph.translation import message
-from missiongraph.web.context.networks import Networks
+from missiongraph.web.context.eagerness import Eagerness
+from missiongraph.web.context.networks import Client, Networks
 
 #: Seconds in which what was used is forgotten by the factor e.
 _MINUTE = 60.0
 
 #: Budgets that the wider network has in all: what a sprayer of addresses gets, who owns many networks.
 _CROWD = 4
+
+#: Eagerness, and part of the budget used, above which a network presses.
+_EAGER, _MUCH = 0.5, 0.25
 
 #: Most networks that are remembered, about 200 bytes each. Whoever asked longest ago is forgotten first. A sprayer can
 #: make us forget its networks, but not the wider one, which it uses all the time.
@@ -36,8 +38,6 @@ SPENT = message(
 
 #: Paths that are always answered: they cost little, and whoever is refused is sent to the dumps.
 FREE = ("/dumps/", "/static/", "/healthz", "/readyz", "/robots.txt")
-
-Client = tuple[str, str] | None
 
 
 class Fading:
@@ -82,11 +82,11 @@ class Fading:
 
 
 class Budget:
-    """What each network has used of late, and for how long it has waited. It may be called from several threads.
+    """What each network has used of late.
 
     :ivar networks: finds the network of a request
-    :ivar used: seconds of processor time
-    :ivar waited: seconds in which the network waited for an answer, once for each that it waited for
+    :ivar used: seconds of processor time; any thread may add to it
+    :ivar eagerness: how eager each network is, for the one thread that gives turns
     """
 
     def __init__(self, limits: Limits, clock: Callable[[], float] = time.monotonic) -> None:
@@ -95,13 +95,20 @@ class Budget:
         :param clock: tells the time in seconds
         """
         self.networks = Networks(limits)
-        self.used, self.waited = Fading(clock), Fading(clock)
+        self.used, self.eagerness = Fading(clock), Eagerness(clock)
         self._most = limits.processor_seconds_per_minute
 
     def wait(self, client: Client) -> int | None:
         """After how many seconds *client* may ask again; ``None`` if it may ask now."""
-        share = self.used.of(client) / self._most if self._most else 0.0
+        share = self._share(client)
         return max(1, math.ceil(_MINUTE * math.log(share))) if share > 1 else None
+
+    def presses(self, client: Client) -> bool:
+        """Whether others go before *client*: it asks without a pause, or has used much of its budget."""
+        return self.eagerness.of(client) > _EAGER or self._share(client) > _MUCH
+
+    def _share(self, client: Client) -> float:
+        return self.used.of(client) / self._most if self._most else 0.0
 
 
 def is_free(path: str) -> bool:

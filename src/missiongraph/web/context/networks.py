@@ -11,6 +11,9 @@ from missiongraph.publication.settings import Limits
 _Address = ipaddress.IPv4Address | ipaddress.IPv6Address
 _Network = ipaddress.IPv4Network | ipaddress.IPv6Network
 
+#: The network of a client, and the wider one around it; ``None`` for a client without a budget.
+Client = tuple[str, str] | None
+
 #: How many bits wider the network is that a crowd of networks is counted in.
 _WIDER = {4: 8, 6: 16}
 

@@ -1,16 +1,18 @@
-"""Who has waited least of late is next."""
+"""Who is least eager is next."""
 
 from __future__ import annotations
 
 import asyncio
-import time
 
 import pytest
 
-from missiongraph.web.context.budget import Client, Fading
+from missiongraph.publication.settings import Limits
+from missiongraph.web.context.budget import Budget
+from missiongraph.web.context.networks import Client
 from missiongraph.web.serving.asgi.turns import Crowded, Turn, Turns
 
-WAITED = {"light": 1.0, "middle": 20.0, "heavy": 50.0}
+#: How often each has asked without a pause.
+ASKED = {"light": 1, "middle": 5, "heavy": 9}
 
 
 def client(name: str) -> Client:
@@ -18,10 +20,12 @@ def client(name: str) -> Client:
 
 
 def turns(waiting: int = 10, seconds: float = 5, at_once: int = 1, *, gives_way: bool = False) -> Turns:
-    waited = Fading(time.monotonic)
-    for name, spent in WAITED.items():
-        waited.add(client(name), spent)
-    return Turns(at_once, waiting, seconds, lambda: waited, gives_way=gives_way)
+    budget = Budget(Limits())
+    for name, times in ASKED.items():
+        for _ in range(times):
+            budget.eagerness.asks(client(name))
+            budget.eagerness.has(client(name))
+    return Turns(at_once, waiting, seconds, lambda: budget, gives_way=gives_way)
 
 
 async def settle() -> None:
@@ -29,7 +33,7 @@ async def settle() -> None:
         await asyncio.sleep(0)
 
 
-def test_who_has_waited_least_is_next_whoever_came_first() -> None:
+def test_who_is_least_eager_is_next_whoever_came_first() -> None:
     async def play() -> list[str]:
         order: list[str] = []
         queue = turns()
@@ -51,7 +55,7 @@ def test_who_has_waited_least_is_next_whoever_came_first() -> None:
     assert asyncio.run(play()) == ["light", "middle", "heavy", "heavy"]
 
 
-def test_a_full_queue_loses_who_has_waited_most() -> None:
+def test_a_full_queue_loses_who_is_most_eager() -> None:
     async def play() -> None:
         queue = turns(waiting=0)
         first = await queue.take(client("light"))
@@ -120,3 +124,20 @@ def test_clients_that_press_leave_room_for_others(gives_way: bool) -> None:
         queue.give_back(light)
 
     asyncio.run(play())
+
+
+def test_after_a_client_that_presses_others_have_as_long() -> None:
+    async def play() -> tuple[float, float]:
+        loop = asyncio.get_running_loop()
+        queue = turns(gives_way=True)
+        heavy = await queue.take(client("heavy"))
+        await asyncio.sleep(0.1)
+        queue.give_back(heavy)
+        began = loop.time()
+        queue.give_back(await queue.take(client("light")))
+        light = loop.time() - began
+        queue.give_back(await queue.take(client("heavy")))
+        return light, loop.time() - began
+
+    light, heavy = asyncio.run(play())
+    assert light < 0.09 <= heavy

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from missiongraph.web.context.budget import Client, is_free
+from missiongraph.web.context.budget import is_free
+from missiongraph.web.context.networks import Client
 from missiongraph.web.context.site import Site
 from missiongraph.web.serving.asgi.refusals import Refusals
 from missiongraph.web.serving.asgi.request import FrontRequest, Send
@@ -30,8 +31,8 @@ class Guard:
         """:param evaluators: how many queries are evaluated at once"""
         limits = site.settings.limits
         self._site, self._refusals = site, Refusals(site)
-        self.pages = Turns(_PAGES, limits.queue, limits.queue_seconds, lambda: site.budget.waited, gives_way=True)
-        self.queries = Turns(evaluators, limits.queue, limits.queue_seconds, lambda: site.budget.waited)
+        self.pages = Turns(_PAGES, limits.queue, limits.queue_seconds, lambda: site.budget, gives_way=True)
+        self.queries = Turns(evaluators, limits.queue, limits.queue_seconds, lambda: site.budget)
 
     async def enter(self, turns: Turns, request: FrontRequest, send: Send) -> Turn | None:
         """Wait for a turn of *turns*, which the caller gives back; ``None`` if the request was refused."""

@@ -1,4 +1,4 @@
-"""Turns: who has waited least of late is answered first, and a queue that is full loses who has waited most.
+"""Turns: who asks least eagerly is answered first, and a queue that is full loses who asks most eagerly.
 
 Where all networks stay within their budgets, but are many, this is what keeps readers from waiting for crawlers.
 """
@@ -9,28 +9,25 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from missiongraph.web.context.budget import Client, Fading
-
-#: Seconds of the last minute (as :class:`Fading` counts them) after which a client presses: it asks for the next
-#: thing as soon as it has the last one, or for several at once.
-_PRESSING = 3.0
+from missiongraph.web.context.budget import Budget
+from missiongraph.web.context.networks import Client
 
 
 class Crowded(Exception):
-    """No turn came in time, or too many wait who have waited less of late."""
+    """No turn came in time, or too many wait who are less eager."""
 
 
 @dataclass(eq=False)
 class Turn:
     """The right to be worked for. Each must be given back with :meth:`Turns.give_back`.
 
-    :ivar since: when it was asked for
-    :ivar presses: whether its client has waited for much of the last minute
+    :ivar began: when it began, by the clock of the event loop
+    :ivar presses: whether its client pressed then
     """
 
     client: Client
     given: asyncio.Future[None] = field(repr=False)
-    since: float
+    began: float = 0.0
     presses: bool = False
     ended: bool = False
 
@@ -39,17 +36,18 @@ class Turns:
     """Lets so many requests at once be worked for. Clients without a network to count are let in at once."""
 
     def __init__(
-        self, at_once: int, waiting: int, seconds: float, waited: Callable[[], Fading], *, gives_way: bool = False
+        self, at_once: int, waiting: int, seconds: float, budget: Callable[[], Budget], *, gives_way: bool = False
     ) -> None:
         """:param at_once: how many requests are worked for at once; a quarter of them, or one, of clients that press
 
         :param waiting: how many may wait
         :param seconds: how long each may wait
-        :param waited: gives what is known of who has waited; the time from taking to giving back is added
-        :param gives_way: whether nothing is begun for clients that press while something is done for others
+        :param budget: gives what is known of the networks
+        :param gives_way: whether nothing is begun for clients that press while something is done for others, nor for as
+            long as the last took that was done for them
         """
-        self._at_once, self._most, self._seconds, self._waited = at_once, waiting, seconds, waited
-        self._pressing, self._gives_way = max(1, at_once // 4), gives_way
+        self._at_once, self._most, self._seconds, self._budget = at_once, waiting, seconds, budget
+        self._pressing, self._gives_way, self._rests = max(1, at_once // 4), gives_way, 0
         self._held: list[Turn] = []
         self._waiting: list[Turn] = []
 
@@ -58,10 +56,10 @@ class Turns:
 
         :raises Crowded: none came
         """
-        loop = asyncio.get_running_loop()
-        turn = Turn(client, loop.create_future(), loop.time(), ended=client is None)
+        turn = Turn(client, asyncio.get_running_loop().create_future(), ended=client is None)
         if client is None:
             return turn
+        self._budget().eagerness.asks(client)
         self._queue(turn)
         self._go_on()
         try:
@@ -80,14 +78,26 @@ class Turns:
             return
         turn.ended = True
         self._held.remove(turn)
-        self._note(turn)
+        self._budget().eagerness.has(turn.client)
+        if turn.presses and self._gives_way:
+            self._rest(turn)
+        self._go_on()
+
+    def _rest(self, turn: Turn) -> None:
+        loop = asyncio.get_running_loop()
+        self._rests += 1
+        loop.call_later(loop.time() - turn.began, self._rested)
+
+    def _rested(self) -> None:
+        self._rests -= 1
         self._go_on()
 
     def _go_on(self) -> None:
-        """Let those begin who have waited least of late, as far as there is room."""
+        """Let those begin who are least eager, as far as there is room."""
         while self._waiting and len(self._held) < self._at_once:
             first = min(self._waiting, key=self._before)
-            first.presses = self._before(first) > _PRESSING
+            first.presses = self._budget().presses(first.client)
+            first.began = asyncio.get_running_loop().time()
             if first.presses and not self._has_room_for_pressing():
                 return
             self._waiting.remove(first)
@@ -96,25 +106,23 @@ class Turns:
 
     def _has_room_for_pressing(self) -> bool:
         pressing = sum(turn.presses for turn in self._held)
-        return pressing < self._pressing and not (self._gives_way and pressing < len(self._held))
+        return pressing + self._rests < self._pressing and not (self._gives_way and pressing < len(self._held))
 
     def _queue(self, turn: Turn) -> None:
         self._waiting.append(turn)
         if len(self._waiting) > self._most + self._at_once:
             last = max(reversed(self._waiting), key=self._before)
             self._waiting.remove(last)
-            self._note(last)
+            self._budget().eagerness.has(last.client)
             last.given.set_exception(Crowded())
 
     def _leave(self, turn: Turn) -> None:
         if turn in self._waiting:
             self._waiting.remove(turn)
-            self._note(turn)
+            self._budget().eagerness.has(turn.client)
         elif turn in self._held:  # its turn came just now
             self.give_back(turn)
 
-    def _before(self, turn: Turn) -> float:
-        return self._waited().of(turn.client)
-
-    def _note(self, turn: Turn) -> None:
-        self._waited().add(turn.client, asyncio.get_running_loop().time() - turn.since)
+    def _before(self, turn: Turn) -> tuple[bool, float]:
+        budget = self._budget()
+        return budget.presses(turn.client), budget.eagerness.of(turn.client)
