@@ -21,13 +21,11 @@ class Crowded(Exception):
 class Turn:
     """The right to be worked for. Each must be given back with :meth:`Turns.give_back`.
 
-    :ivar began: when it began, by the clock of the event loop
-    :ivar presses: whether its client pressed then
+    :ivar presses: whether its client pressed when it began
     """
 
     client: Client
     given: asyncio.Future[None] = field(repr=False)
-    began: float = 0.0
     presses: bool = False
     ended: bool = False
 
@@ -43,11 +41,10 @@ class Turns:
         :param waiting: how many may wait
         :param seconds: how long each may wait
         :param budget: gives what is known of the networks
-        :param gives_way: whether nothing is begun for clients that press while something is done for others, nor for as
-            long as the last took that was done for them
+        :param gives_way: whether nothing is begun for clients that press while something is done for others
         """
         self._at_once, self._most, self._seconds, self._budget = at_once, waiting, seconds, budget
-        self._pressing, self._gives_way, self._rests = max(1, at_once // 4), gives_way, 0
+        self._pressing, self._gives_way = max(1, at_once // 4), gives_way
         self._held: list[Turn] = []
         self._waiting: list[Turn] = []
 
@@ -79,17 +76,6 @@ class Turns:
         turn.ended = True
         self._held.remove(turn)
         self._budget().eagerness.has(turn.client)
-        if turn.presses and self._gives_way:
-            self._rest(turn)
-        self._go_on()
-
-    def _rest(self, turn: Turn) -> None:
-        loop = asyncio.get_running_loop()
-        self._rests += 1
-        loop.call_later(loop.time() - turn.began, self._rested)
-
-    def _rested(self) -> None:
-        self._rests -= 1
         self._go_on()
 
     def _go_on(self) -> None:
@@ -97,7 +83,6 @@ class Turns:
         while self._waiting and len(self._held) < self._at_once:
             first = min(self._waiting, key=self._before)
             first.presses = self._budget().presses(first.client)
-            first.began = asyncio.get_running_loop().time()
             if first.presses and not self._has_room_for_pressing():
                 return
             self._waiting.remove(first)
@@ -106,7 +91,7 @@ class Turns:
 
     def _has_room_for_pressing(self) -> bool:
         pressing = sum(turn.presses for turn in self._held)
-        return pressing + self._rests < self._pressing and not (self._gives_way and pressing < len(self._held))
+        return pressing < self._pressing and not (self._gives_way and pressing < len(self._held))
 
     def _queue(self, turn: Turn) -> None:
         self._waiting.append(turn)
