@@ -19,10 +19,10 @@ from pyoxigraph import NamedNode
 
 from missiongraph.errors import MissiongraphError
 from missiongraph.evidence.pages.read_page import page_of
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.guessed_tables import TABLES_DESCRIPTION
+from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.settings import FILE_NAME, read_settings
 from missiongraph.publication.tables import read_table
-from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION
 from tests.fuzz import files, requests
 from tests.fuzz.client import Answer, Client, Request
 from tests.fuzz.requests import MARK

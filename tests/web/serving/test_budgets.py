@@ -11,7 +11,7 @@ import pytest
 
 from missiongraph.build import Build
 from missiongraph.web.serving.application import create_app
-from missiongraph.web.serving.asgi.served_build import ServedBuild
+from missiongraph.web.serving.asgi.build_application import ServedBuild
 from tests.conftest import ODD, serving
 from tests.limits import RUNAWAY, limited
 from tests.processes import needs_proc

@@ -13,9 +13,9 @@ from granian.server.mp import MPServer
 
 from missiongraph.build import Build
 from missiongraph.build.inventory import check_inventory
-from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
+from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
-from missiongraph.web.serving.asgi.application import SERVER_VARIABLE
+from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
 
 #: Seconds that running requests have left when the server stops.
 _LAST_SECONDS = 5
@@ -50,7 +50,7 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     click.echo(f"missiongraph: {build.manifest['counts']['triples']} statements, build {build.id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
     _Server(
-        "missiongraph.web.serving.asgi.application:create_front",
+        "missiongraph.web.serving.asgi.current_build:create_front",
         address=host,
         port=port,
         interface=Interfaces.ASGI,

@@ -9,8 +9,8 @@ from missiongraph.web.context.networks import Client
 from missiongraph.web.context.site import Site
 from missiongraph.web.serving.asgi.refusals import Refusals
 from missiongraph.web.serving.asgi.request import FrontRequest, Send
-from missiongraph.web.serving.asgi.response import send_whole
 from missiongraph.web.serving.asgi.turns import Crowded, Turn, Turns
+from missiongraph.web.serving.asgi.whole_responses import send_whole
 
 #: Pages that are rendered at once. The interpreter works for one thread at a time; a second one helps while the first
 #: waits for the store.

@@ -8,7 +8,7 @@ from http import HTTPStatus
 from werkzeug.datastructures import LanguageAccept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
-from missiongraph.sparql.replies import SparqlProblem
+from missiongraph.sparql.http_replies import SparqlProblem
 from missiongraph.translation import message
 from missiongraph.web.context.budget import SPENT
 from missiongraph.web.context.site import Site
@@ -17,8 +17,8 @@ from missiongraph.web.http.registry import HTML_TYPE, Variant
 from missiongraph.web.http.respond import POLICY
 from missiongraph.web.pages.problem_page import problem_page
 from missiongraph.web.serving.asgi.request import FrontRequest
-from missiongraph.web.serving.asgi.response import problem_of
 from missiongraph.web.serving.asgi.response_cache import WholeResponse
+from missiongraph.web.serving.asgi.whole_responses import problem_of
 
 #: What those are told who found no turn.
 CROWD = message("Too many are asking at once. Try again shortly, or download everything at once from /dumps/.")

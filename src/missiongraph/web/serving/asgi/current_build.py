@@ -21,8 +21,8 @@ from missiongraph.build.inventory import check_inventory
 from missiongraph.errors import BuildError
 from missiongraph.processes.parents import end_with_parent
 from missiongraph.web.serving.application import BUILD_VARIABLE
+from missiongraph.web.serving.asgi.build_application import ServedBuild
 from missiongraph.web.serving.asgi.request import Receive, Scope, Send
-from missiongraph.web.serving.asgi.served_build import ServedBuild
 
 #: Environment variable with the process id of the server, whose workers end with it.
 SERVER_VARIABLE = "MISSIONGRAPH_SERVER"
