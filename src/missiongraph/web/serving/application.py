@@ -40,6 +40,7 @@ from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
 from missiongraph.web.pages.resources import documents, mapping_sets, nanopublications
 from missiongraph.web.services.routes import SERVICES
+from missiongraph.web.serving.budgeted import Budgeted, admit
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -97,7 +98,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     site = Site(build)
     app = Flask("missiongraph.web", static_folder=None)
     app.extensions["missiongraph"] = site
-    app.wsgi_app = _AsSent(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Budgeted(_AsSent(app.wsgi_app), site)  # type: ignore[method-assign]
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"version": _Version, "path": _Path}
     for family in FAMILIES:
@@ -107,6 +108,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     app.add_url_rule("/static/<path:name>", "static", _static, methods=["GET"])
     app.add_url_rule("/id/<path:key>", "id", lambda key: _see_other(site, key), methods=["GET"])
     _route_errors(app, site)
+    app.before_request(lambda: admit(site, request))
     app.after_request(_for_all)
     return app
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
@@ -24,9 +25,12 @@ from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
 from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
-from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
+from missiongraph.web.serving.asgi.guard import Guard
+from missiongraph.web.serving.asgi.request import FrontRequest, Message, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
+from missiongraph.web.serving.asgi.turns import Turn
 from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
+from missiongraph.web.serving.budgeted import ADMITTED
 
 Formats = dict[Kind, str | None]
 
@@ -55,6 +59,7 @@ class ServedBuild:
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
         self._endpoint: Endpoint = endpoint_for(self._site.build)
         self._disconnects = Disconnects()
+        self._guard = Guard(self._site, self._endpoint.pool.size)
 
     async def start(self) -> None:
         """Start the evaluators.
@@ -63,6 +68,11 @@ class ServedBuild:
         """
         self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
         await self._endpoint.pool.start()
+
+    def go_on_from(self, former: ServedBuild) -> None:
+        """Remember what networks have used of the *former* build, if its limits were the same."""
+        if former.build.settings.limits == self.build.settings.limits:
+            vars(self._site)["budget"] = former._site.budget
 
     def close(self) -> None:
         """End the evaluators, and close the files of the build. No request may be under way."""
@@ -89,7 +99,17 @@ class ServedBuild:
         elif not request.may_be_kept:
             await self._posted(request, receive, send)
         else:
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
+
+    async def _visit(self, request: FrontRequest, receive: Receive, send: Send) -> None:
+        """Let Flask answer when it is the client's turn."""
+        turn = await self._guard.enter(self._guard.pages, request, send)
+        if turn is None:
+            return
+        try:
+            await self._page(request, receive, send, turn)
+        finally:
+            self._guard.pages.give_back(turn)
 
     async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Read the body here, where a slow client holds no thread; then let Flask answer."""
@@ -98,7 +118,7 @@ class ServedBuild:
         except ProtocolError as problem:
             await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
             return
-        await self._page(request, receive, send)
+        await self._visit(request, receive, send)
 
     async def _sparql(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         body = b""
@@ -115,10 +135,10 @@ class ServedBuild:
             formats, for_people = _negotiated(asked.format, request.header(b"accept"))
         except (ProtocolError, SparqlProblem):  # Flask answers in the form that the client prefers
             request.key = None
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
             return
         if asked.query is None:
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
         elif not request.may_be_kept and (found := self._cache.get(request.key)):
             await send_whole(send, found, request)
         else:
@@ -128,15 +148,20 @@ class ServedBuild:
         self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
     ) -> None:
         """Evaluate the query, for the result page if *formats* is ``None``; stop if the client disconnects."""
-        refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
         client = self._disconnects.watch(receive)
+        turn = None
         try:
-            if formats is None:
-                found = refusal or await whole(self._endpoint, asked)
-            elif refusal is not None:
-                raise refusal
-            else:
-                await self._evaluate(request, asked, formats, send)
+            turn = await self._guard.enter(self._guard.queries, request, send)
+            if turn is None:
+                return
+            started, spent = time.monotonic(), None
+            try:
+                if formats is None:
+                    found = await whole(self._endpoint, asked)
+                else:
+                    spent = await self._evaluate(request, asked, formats, send)
+            finally:
+                self._guard.charge(turn, time.monotonic() - started if spent is None else spent)
         except asyncio.CancelledError:
             if not client.left:
                 raise
@@ -146,21 +171,28 @@ class ServedBuild:
             return
         finally:
             client.unwatch()
+            if turn is not None:
+                self._guard.queries.give_back(turn)
         if formats is None:  # Flask renders the page; none of its threads had to wait for the answer
             token = ASKED.set(found)
             try:
-                await self._page(request, receive, send)
+                await self._visit(request, receive, send)
             finally:
                 ASKED.reset(token)
 
-    async def _evaluate(self, request: FrontRequest, asked: SparqlRequest, formats: Formats, send: Send) -> None:
+    async def _evaluate(
+        self, request: FrontRequest, asked: SparqlRequest, formats: Formats, send: Send
+    ) -> float | None:
+        """Answer; return the evaluator's seconds of processor time, if it has told those of the whole answer."""
         etag = f'"{etag_for(self._site.build.id, asked, formats)}"'.encode()
         if request.if_none_match and (known := request.known(tag_in(etag, request.coding), etag)):
             await send_whole(send, unchanged(known), request)
-            return
+            return 0.0
         reply = await self._endpoint.ask(asked, formats)
+        spent = reply.answer.spent if reply.answer.ended else None
         try:
             await self._send_reply(request, reply, etag, send)
+            return spent
         finally:
             reply.close()
 
@@ -191,16 +223,25 @@ class ServedBuild:
             block = await anext(blocks, None)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Let Flask answer; compress and cache the response if it is whole and may be cached."""
+    async def _page(self, request: FrontRequest, receive: Receive, send: Send, turn: Turn | None = None) -> None:
+        """Let Flask answer; compress and cache the response if it is whole and may be cached.
+
+        :param turn: of the client; it ends when the response begins, since then a slow client may be waited for
+        """
         timed = TimedSend(send, self._site.settings.limits.stall_seconds)
         collector = Collector(receive, timed, send, request, self._cache)
         scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
-        scope = {**scope, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
+        scope = {**scope, ADMITTED: True, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
+
+        async def begun(message: Message) -> None:
+            if turn is not None:
+                self._guard.pages.give_back(turn)
+            await collector(message)
+
         try:
-            await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+            await self._wsgi(scope, receive, begun)  # type: ignore[arg-type]  # its types
         finally:
             collector.close()
         if timed.failure is not None:  # so that the server cuts the connection

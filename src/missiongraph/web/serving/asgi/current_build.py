@@ -116,6 +116,7 @@ class Front:
         try:
             await asyncio.to_thread(check_build, current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
+            served.go_on_from(self._served)
             await self._start(served)
         except Exception as error:  # whatever is wrong with it, the old build is served on
             if served is not None:
