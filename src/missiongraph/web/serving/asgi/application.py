@@ -28,6 +28,9 @@ from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
 from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
+from missiongraph.web.serving.observation.exchange import note_cached, note_query
+from missiongraph.web.serving.observation.observer import Observer
+from missiongraph.web.serving.observation.options import Observation
 
 Formats = dict[Kind, str | None]
 
@@ -58,12 +61,17 @@ class Front:
         self._endpoint: Endpoint = endpoint_for(self._site.build)
         self._disconnects = Disconnects()
 
+    def patterns(self) -> list[str]:
+        """The path patterns of all routes."""
+        return [rule.rule for rule in self._flask.url_map.iter_rules()]
+
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI 3 connection."""
         if scope["type"] == "http":
             request = FrontRequest(scope)
             found = self._cache.get(request.key) if request.key is not None else None
             if found is not None:
+                note_cached(scope)
                 await send_whole(send, found, request)
             elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
                 await self._sparql(request, receive, send)
@@ -112,9 +120,11 @@ class Front:
             request.key = None
             await self._page(request, receive, send)
             return
+        note_query(request.scope, asked.query)
         if asked.query is None:
             await self._page(request, receive, send)
         elif not request.may_be_kept and (found := self._cache.get(request.key)):
+            note_cached(request.scope)
             await send_whole(send, found, request)
         else:
             await self._query(request, asked, None if for_people else formats, receive, send)
@@ -227,11 +237,12 @@ def _negotiated(form: str | None, accept_header: str) -> tuple[Formats, bool]:
     return formats_for(asked, accept), wants_page(asked, accept)
 
 
-def create_front() -> Front:
+def create_front() -> Observer:
     """The ASGI application, for a server that imports it into a process of its own."""
     front = Front()
+    observed = Observer(front, front.patterns(), Observation.published())
     sys.setswitchinterval(_TURN)
     gc.collect()
     gc.freeze()  # all of this lives as long as the process; collections skip it
     gc.set_threshold(_ALLOCATIONS)
-    return front
+    return observed
