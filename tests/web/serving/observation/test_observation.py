@@ -275,6 +275,10 @@ def test_every_query_of_the_dashboard_names_a_metric_that_exists(open_server: Wa
     assert len(queries) >= 6
     assert all("missiongraph_" in query for query in queries)
     assert asked <= names
+    documented = set(
+        re.findall(r"^\| `(missiongraph_\w+)`", (ROOT / "docs" / "observing.md").read_text(), re.MULTILINE)
+    )
+    assert documented == {re.sub("_(bucket|sum|count|created)$", "", name) for name in names}
     by = {label for query in queries for group in re.findall(r"by \(([^)]*)\)", query) for label in group.split(", ")}
     assert by <= labels
 

@@ -29,9 +29,9 @@ class RequestLog:
         lines: queue.Queue[Any] = queue.Queue(_MOST_WAITING)
         self._listener = QueueListener(lines, handler)
         self._listener.start()
-        waiting = _Waiting(lines)
-        self._requests = _logger("missiongraph.requests", waiting)
-        self._slow = _logger("missiongraph.slow-queries", waiting)
+        self._waiting = _Waiting(lines)
+        self._requests = _logger("missiongraph.requests", self._waiting)
+        self._slow = _logger("missiongraph.slow-queries", self._waiting)
 
     def write(self, exchange: Exchange, route: str) -> None:
         """Write the line of an exchange that has ended, and that of its query if it was slow."""
@@ -67,6 +67,8 @@ class RequestLog:
 
     def close(self) -> None:
         """Write what waits, and end the thread."""
+        for logger in (self._requests, self._slow):
+            logger.removeHandler(self._waiting)
         self._listener.stop()
 
 
