@@ -10,8 +10,7 @@ from typing import NoReturn
 
 import click
 
-from missiongraph.cli.observation import Observed, observation_options
-from missiongraph.cli.options import build_option, publication_option
+from missiongraph.cli.options import Observed, build_option, observation_options, publication_option
 from missiongraph.cli.terminal import progress
 from missiongraph.errors import MissiongraphError, Problem
 
