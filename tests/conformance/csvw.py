@@ -13,8 +13,8 @@ from pyoxigraph import NamedNode
 from rdflib import BNode, Graph, Literal, Namespace, URIRef
 from rdflib.term import Node
 
+from missiongraph.publication.guessed_tables import TABLES_DESCRIPTION
 from missiongraph.publication.tables import read_table
-from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION
 from tests.conformance.manifest import MF, Entry, path_of
 
 HOME = "http://www.w3.org/2013/csvw/tests/"

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 from rdflib.compare import isomorphic
 
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.rdf_files import FaultyFile
 from tests.conformance.csvw import CSVT, description, expected, statements
 from tests.conformance.manifest import Entry, entries, parameters
 

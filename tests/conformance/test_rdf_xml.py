@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from rdflib import Graph, Namespace
 from rdflib.compare import isomorphic
 
-from missiongraph.publication.reading import FaultyFile, read_file
+from missiongraph.publication.rdf_files import FaultyFile, read_file
 from tests.conformance.manifest import MF, SUITES, Entry, entries, parameters
 
 pytestmark = pytest.mark.conformance

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from missiongraph.drawings.basemap import Coasts, Ring
 from missiongraph.drawings.countries_behind import countries_of
+from missiongraph.drawings.country_outlines import Coasts, Ring
 from missiongraph.drawings.maps import map_of
 from missiongraph.drawings.projection import Projection
 from missiongraph.geometry import Geometry

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from missiongraph.build import Build, build_publication
 from missiongraph.export import export_site
-from missiongraph.export.addresses import Addresses, _Names, items_of
+from missiongraph.export.file_names import Addresses, _Names, items_of
 from missiongraph.export.write import LISTING
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication

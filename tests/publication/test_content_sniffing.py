@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import NamedNode
 from zstandard import ZstdCompressor
 
-from missiongraph.publication.reading import FaultyFile, read_file
+from missiongraph.publication.rdf_files import FaultyFile, read_file
 
 GRAPH = NamedNode("https://example.org/graph")
 FUNCTIONAL = """Prefix(:=<https://example.org/>)

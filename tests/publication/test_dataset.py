@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from missiongraph.publication.dataset import Dataset, read_dataset
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.settings import Settings
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import MG, OWL, RDF

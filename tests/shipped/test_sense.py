@@ -16,7 +16,7 @@ from pyoxigraph import Store
 
 from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.inference_rules import infer
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.source_folder import Publication
 from missiongraph.validation.checks.literals import check_literals
 from missiongraph.validation.checks.query_rules import check_rules

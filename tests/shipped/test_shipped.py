@@ -16,7 +16,7 @@ from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.inference_rules import is_inference
 from missiongraph.publication.query_files import Question, read_questions
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.source_folder import Publication
 from missiongraph.publication.tables import read_table
 from missiongraph.sparql.results import evaluate

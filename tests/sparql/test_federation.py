@@ -21,8 +21,8 @@ from missiongraph.engine.protocol import QueryDataset
 from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.federation import Call, Federation, Rewritten, calls
+from missiongraph.sparql.http_replies import SparqlProblem
 from missiongraph.sparql.remote_endpoints import Remote, Unreachable, is_public
-from missiongraph.sparql.replies import SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 from tests.conftest import serving
 from tests.limits import limited

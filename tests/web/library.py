@@ -7,12 +7,12 @@ from typing import Any
 
 from pyoxigraph import Literal
 
-from missiongraph.drawings.basemap import Coasts
 from missiongraph.drawings.charts import bar_chart, line_chart
 from missiongraph.drawings.class_diagrams import class_diagram
+from missiongraph.drawings.country_outlines import Coasts
 from missiongraph.drawings.maps import map_of
 from missiongraph.drawings.networks import network
-from missiongraph.drawings.role_ladders import Role, ladder
+from missiongraph.drawings.role_diagrams import Role, ladder
 from missiongraph.drawings.timelines import Happening, timeline
 from missiongraph.geometry import Geometry
 from missiongraph.web.rendering import view_models

@@ -9,7 +9,7 @@ from collections import Counter, defaultdict
 import httpx
 import pytest
 
-from missiongraph.drawings.basemap import coasts
+from missiongraph.drawings.country_outlines import coasts
 from tests.web.answers import SHIPPED, Page, page
 
 ENTITIES = [

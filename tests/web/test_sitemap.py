@@ -11,7 +11,7 @@ import httpx
 import pytest
 
 from missiongraph.build import Build, build_publication
-from missiongraph.export.addresses import items_of
+from missiongraph.export.file_names import items_of
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.web.context.site import Site

@@ -12,7 +12,7 @@ import pytest
 from flask.testing import FlaskClient
 
 from missiongraph.build import Build, build_publication
-from missiongraph.export.addresses import items_of
+from missiongraph.export.file_names import items_of
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.releases import release
 from missiongraph.publication.source_folder import Publication

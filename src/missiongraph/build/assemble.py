@@ -17,17 +17,17 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
+from missiongraph.build.address_index import PathIndex, write_index
 from missiongraph.build.changes import write_edition
 from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.second_reader import read_twice, second_reading
+from missiongraph.build.indexed_names import names_in
 from missiongraph.build.list_index import write_lists
 from missiongraph.build.metadata.dcat import EarlierVersion, catalogue
 from missiongraph.build.metadata.dcat_ap_it import italian_catalogue
 from missiongraph.build.metadata.described_publication import Metadata, date_of, own_datasets, parts_of
 from missiongraph.build.metadata.void import void
-from missiongraph.build.name_index import names_in
 from missiongraph.build.opened_build import CURRENT, EDITIONS, FINDINGS, MANIFEST, Build, software_version
-from missiongraph.build.path_index import PathIndex, write_index
 from missiongraph.engine.embedded import EmbeddedEngine, fill
 from missiongraph.errors import BuildError, written_to
 from missiongraph.graph.application_profile import class_names

@@ -12,10 +12,10 @@ from typing import Any
 
 from pyoxigraph import RdfFormat, Triple, parse
 
+from missiongraph.build.address_index import PathIndex
 from missiongraph.build.changes import Changes, changes_between
 from missiongraph.build.files.dumps import Dump
 from missiongraph.build.list_index import ListIndex
-from missiongraph.build.path_index import PathIndex
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import BuildError, Problem
 from missiongraph.names.index import NameIndex

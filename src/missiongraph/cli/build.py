@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from missiongraph.cli.messages import progress
 from missiongraph.cli.options import publication_option
-from missiongraph.cli.terminal import progress
 from missiongraph.cli.valid_build import valid_build
 
 

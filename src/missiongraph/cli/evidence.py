@@ -10,8 +10,8 @@ from pathlib import Path
 import click
 from pyoxigraph import NamedNode
 
+from missiongraph.cli.messages import counted, say
 from missiongraph.cli.options import date_option, format_option, publication_option
-from missiongraph.cli.terminal import counted, say
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem
 from missiongraph.evidence.pages.read_page import read_page
@@ -22,7 +22,7 @@ from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
 from missiongraph.evidence.verdicts.check_against_tables import check_records
 from missiongraph.evidence.verdicts.page_coverage import Coverage, PageChange, compare, coverage
-from missiongraph.evidence.verdicts.record_tables import columns_of, read_table
+from missiongraph.evidence.verdicts.record_files import columns_of, read_table
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.publication.dataset import Dataset, read_dataset

@@ -7,8 +7,8 @@ from pathlib import Path
 import click
 
 from missiongraph.build import Build
+from missiongraph.cli.messages import counted, progress, warn
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.cli.terminal import counted, progress, warn
 from missiongraph.cli.valid_build import cache_folder, valid_build
 from missiongraph.export import export_site
 

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 import click
 
-from missiongraph.cli.terminal import say
+from missiongraph.cli.messages import say
 from missiongraph.publication.settings import checked_base, checked_language, checked_text
 from missiongraph.publication.starter import write_new_publication
 

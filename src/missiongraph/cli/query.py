@@ -7,8 +7,8 @@ from pathlib import Path
 
 import click
 
+from missiongraph.cli.messages import progress
 from missiongraph.cli.options import build_option, publication_option
-from missiongraph.cli.terminal import progress
 from missiongraph.engine import Engine
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.sparql.results import FORMATS, run_query

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import click
 
+from missiongraph.cli.messages import counted
 from missiongraph.cli.options import publication_option
-from missiongraph.cli.terminal import counted
 from missiongraph.publication.rebase import rebase
 from missiongraph.publication.source_folder import own_publication
 

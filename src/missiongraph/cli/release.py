@@ -8,8 +8,8 @@ from pathlib import Path
 import click
 
 from missiongraph.build.metadata.described_publication import date_of
+from missiongraph.cli.messages import progress
 from missiongraph.cli.options import publication_option
-from missiongraph.cli.terminal import progress
 from missiongraph.cli.valid_build import read_publication, refuse_invalid
 from missiongraph.publication.releases import release
 from missiongraph.publication.source_folder import own_publication

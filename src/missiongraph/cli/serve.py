@@ -10,8 +10,8 @@ from typing import NoReturn
 
 import click
 
+from missiongraph.cli.messages import progress
 from missiongraph.cli.options import Observed, build_option, observation_options, publication_option
-from missiongraph.cli.terminal import progress
 from missiongraph.errors import MissiongraphError, Problem
 
 

@@ -11,7 +11,7 @@ import click
 from missiongraph.cli.options import date_option, format_option, publication_option
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO
-from missiongraph.evidence.records.freshness import days_of, due, due_as_json, due_as_text
+from missiongraph.evidence.records.due_sources import days_of, due, due_as_json, due_as_text
 from missiongraph.graph.quality import Quality
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import find_publication

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from missiongraph.cli.terminal import counted, say, warn
+from missiongraph.cli.messages import counted, say, warn
 from missiongraph.errors import InvalidPublication, Problem
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication

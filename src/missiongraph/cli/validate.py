@@ -8,8 +8,8 @@ from pathlib import Path
 
 import click
 
+from missiongraph.cli.messages import progress
 from missiongraph.cli.options import publication_option
-from missiongraph.cli.terminal import progress
 from missiongraph.cli.valid_build import read_publication
 from missiongraph.errors import EXIT_SAYS_NO
 from missiongraph.validation import Report, validate

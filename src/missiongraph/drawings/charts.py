@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import ClassVar
 
-from missiongraph.drawings.labels import Label
+from missiongraph.drawings.linked_texts import Label
 
 #: The largest number of bars in a chart, and of points in a line.
 MOST_BARS, MOST_POINTS = 60, 500

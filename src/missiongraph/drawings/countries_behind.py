@@ -8,7 +8,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from missiongraph.drawings.basemap import Box, Coasts, Ring
+from missiongraph.drawings.country_outlines import Box, Coasts, Ring
 from missiongraph.drawings.projection import Position, Window
 
 _FINEST, _COARSEST, _TOLERANCE, _LEAST_ISLAND = 0.8, 20.0, 0.7, 2.5  # pixels

@@ -7,9 +7,9 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import ClassVar, Literal
 
-from missiongraph.drawings.basemap import Coasts
 from missiongraph.drawings.countries_behind import countries_of, extent, land_of, line_of
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.country_outlines import Coasts
+from missiongraph.drawings.linked_texts import Link
 from missiongraph.drawings.projection import Position, Window, window_around
 from missiongraph.geometry import Geometry
 

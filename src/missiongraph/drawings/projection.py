@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property
 
-from missiongraph.drawings.basemap import Box
+from missiongraph.drawings.country_outlines import Box
 
 Position = tuple[float, float]
 _EVERYWHERE: Box = (-180.0, -90.0, 180.0, 90.0)

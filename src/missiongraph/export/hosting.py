@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 
 from missiongraph.build.files.dumps import CHECKSUMS
-from missiongraph.export.addresses import INDEX
+from missiongraph.export.file_names import INDEX
 from missiongraph.rdf.formats import RDF_FORMATS, TURTLE, Format, content_type
 from missiongraph.web.content.layout.page_frame import LOCAL_QUERY
 from missiongraph.web.http.registry import HTML_TYPE

@@ -16,7 +16,7 @@ from urllib.parse import quote, urlsplit
 
 from missiongraph.build import Build
 from missiongraph.errors import ExportError, Problem, written_to
-from missiongraph.export.addresses import Addresses, Item, displaced, items_of
+from missiongraph.export.file_names import Addresses, Item, displaced, items_of
 from missiongraph.export.hosting import rules
 from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site

@@ -1,6 +1,6 @@
 """Reads geometries from literals (WKT, GeoJSON) and coordinates into one model, for pages, maps, dumps and checks."""
 
-from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.errors import GeometryFault
 from missiongraph.geometry.shapes import Geometry, Position
 from missiongraph.geometry.stated import GEOMETRIES, GEOMETRY_OF, is_geometry, point, read_literal, stated_geometry
 

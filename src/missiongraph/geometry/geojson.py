@@ -6,7 +6,7 @@ import json
 import math
 from typing import Any
 
-from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.errors import GeometryFault
 from missiongraph.geometry.shapes import DEPTHS, SINGLE, Area, Geometry, Position, doubled_area
 
 _DEEPEST = 32

@@ -9,10 +9,10 @@ from typing import Any
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.coordinate_systems import on_the_globe
+from missiongraph.geometry.errors import GeometryFault
 from missiongraph.geometry.geojson import read_geojson
 from missiongraph.geometry.shapes import Geometry
-from missiongraph.geometry.systems import on_the_globe
 from missiongraph.geometry.wkt import read_wkt
 from missiongraph.vocab import GEO, SCHEMA, WGS84
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable
 from typing import Any, NoReturn, TypeVar
 
-from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.errors import GeometryFault
 from missiongraph.geometry.shapes import SINGLE, Geometry, Kind, Position
 
 _Read = TypeVar("_Read")

@@ -12,11 +12,11 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import Place
 from missiongraph.processes.garbage_collection import search_paused
+from missiongraph.publication.guessed_tables import TABLE_SUFFIX
 from missiongraph.publication.inference_rules import infer
-from missiongraph.publication.reading import ParsedFile, places_of, read_all, read_file
+from missiongraph.publication.rdf_files import ParsedFile, places_of, read_all, read_file
 from missiongraph.publication.source_folder import MAPPINGS_SUFFIX, Publication
 from missiongraph.publication.source_positions import PlacesOf
-from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.vocab import MG, PREFIXES, RDF
 
 #: The default graph leaves out graphs of these ranks.
@@ -188,9 +188,7 @@ def read_files(publication: Publication, files: Sequence[Path]) -> tuple[ParsedF
 
 def _reader(file: Path) -> Callable[[Path, str, NamedNode], ParsedFile]:
     if file.name.endswith(MAPPINGS_SUFFIX):
-        from missiongraph.publication.mappings import (
-            read_mappings,
-        )  # imported here, since few publications have mappings
+        from missiongraph.publication.sssom import read_mappings  # imported here, since few publications have mappings
 
         return read_mappings
     if file.suffix.lower() != TABLE_SUFFIX:

@@ -16,7 +16,7 @@ from missiongraph.engine.query_clauses import query_form
 from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.errors import Place, Problem, UnreadableInput
 from missiongraph.publication.query_files import Question, read_questions
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.source_folder import Publication
 from missiongraph.vocab import MG, PROV, RDF, RDFS, SH
 

@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Literal
 
 from missiongraph.errors import Place, nearest
-from missiongraph.publication.reading import FaultyFile, decode, read_all
+from missiongraph.publication.rdf_files import FaultyFile, decode, read_all
 from missiongraph.publication.source_folder import Publication
 from missiongraph.publication.view_kinds import VIEW_KINDS, ViewKind
 

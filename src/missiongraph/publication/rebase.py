@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.errors import MissiongraphError, Place, Problem, RebaseRefused
 from missiongraph.publication.dataset import read_files
-from missiongraph.publication.reading import decode
+from missiongraph.publication.rdf_files import decode
 from missiongraph.publication.releases import read_releases, statements_of, write_release
 from missiongraph.publication.settings import FILE_NAME, checked_base
 from missiongraph.publication.source_folder import RELEASES, Publication

@@ -13,8 +13,8 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode, RdfFormat
 
 from missiongraph.errors import Place, Problem, SettingsError, UnreadableInput
+from missiongraph.publication.guessed_tables import TABLE_SUFFIX, TABLES_DESCRIPTION, undescribed
 from missiongraph.publication.settings import FILE_NAME, Settings, read_settings
-from missiongraph.publication.undescribed_tables import TABLE_SUFFIX, TABLES_DESCRIPTION, undescribed
 
 #: RDF formats by the suffix of a file's name. Other files are not read as RDF.
 FORMAT_BY_SUFFIX = {

@@ -6,7 +6,7 @@ from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.wire import Job, Kind
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.sparql.federation import Federation, Rewritten
-from missiongraph.sparql.replies import HTML_TYPE, Reply, SparqlProblem
+from missiongraph.sparql.http_replies import HTML_TYPE, Reply, SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS
 
@@ -24,7 +24,7 @@ class Endpoint:
     async def ask(self, request: SparqlRequest, formats: dict[Kind, str | None]) -> Reply:
         """Have the query of *request* evaluated.
 
-        :param formats: the format for each kind of answer, as :func:`~missiongraph.sparql.replies.formats_for` gives it
+        :param formats: the format for each kind of answer, as `formats_for` gives it
         :raises SparqlProblem: the query is refused, no format is acceptable, or there was no answer in time
         """
         text = request.query or ""

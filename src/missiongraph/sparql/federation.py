@@ -15,8 +15,8 @@ from pyoxigraph import BlankNode, QueryResultsFormat, QuerySolutions, parse_quer
 
 from missiongraph.engine.protocol import Term
 from missiongraph.engine.query_clauses import Prologue, Token, tokens
+from missiongraph.sparql.http_replies import SparqlProblem
 from missiongraph.sparql.remote_endpoints import Remote, Unreachable
-from missiongraph.sparql.replies import SparqlProblem
 
 #: Queries that may wait for other endpoints at the same time.
 _AT_ONCE = 16

@@ -15,7 +15,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple, serialize
 
-from missiongraph.publication.reading import ParsedFile, read_file
+from missiongraph.publication.rdf_files import ParsedFile, read_file
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
 from missiongraph.publication.source_positions import PlacesOf
 from missiongraph.publication.source_positions.turtle import unescape

@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.tables import read_table
 from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.vocab import RDF, XSD

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from uritemplate import URITemplate
 
 from missiongraph.cli.main import main
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.source_folder import Publication
 from missiongraph.publication.tables import read_table
 from missiongraph.vocab import MG, RDF, SCHEMA, XSD

@@ -10,7 +10,7 @@ import rdflib
 from rdflib.term import Node
 
 from missiongraph.processes.quiet_libraries import quiet_libraries
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.validation.second_opinion import (
     NoOpinion,
     finding_of,

@@ -13,8 +13,8 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.drawings.basemap import coasts
 from missiongraph.drawings.countries_behind import countries_of
+from missiongraph.drawings.country_outlines import coasts
 from missiongraph.publication.query_files import Question, read_questions
 from missiongraph.publication.settings import pick
 from missiongraph.publication.source_folder import Publication

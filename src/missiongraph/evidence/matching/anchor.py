@@ -2,7 +2,7 @@
 
 A selector is tried in this order: (1) the exact words with their context, or in a passage whose digest is unchanged;
 (2) the exact words in the changed passage that they belong to; (3) the same tokens in another writing ("32 milioni di
-euro" for "€32 million"). What is found in none of these ways is left to ``alignment.py``. ``docs/evidence.md`` says
+euro" for "€32 million"). What is found in none of these ways is left to ``closest_place.py``. ``docs/evidence.md`` says
 which verdict follows from each.
 """
 
@@ -17,8 +17,8 @@ from typing import Literal
 from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.pages.normalised_text import is_whole, occurrences
-from missiongraph.evidence.words.lexicon import LIGHT
 from missiongraph.evidence.words.tokens import Token
+from missiongraph.evidence.words.word_lists import LIGHT
 
 Way = Literal["exact", "elsewhere", "writing", "aligned"]
 _JOINTS = frozenset(("and", "or", "e", "o", "the"))

@@ -9,7 +9,8 @@ from typing import Literal
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.matching.sequence_alignment import Pair, align, weight
-from missiongraph.evidence.words.lexicon import (
+from missiongraph.evidence.words.tokens import Token
+from missiongraph.evidence.words.word_lists import (
     APPROXIMATIONS,
     DENIALS,
     HEDGES,
@@ -20,7 +21,6 @@ from missiongraph.evidence.words.lexicon import (
     mistyped,
     opposite,
 )
-from missiongraph.evidence.words.tokens import Token
 
 #: What differs: a figure, a date, a name, the direction of a relation ("precedes", "follows"), a denial or hedge, the
 #: cell of a record, a typing error, or other words.

@@ -20,9 +20,9 @@ from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge, Stated
 from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS, Verdict
-from missiongraph.evidence.words.lexicon import LIGHT, dictionary
 from missiongraph.evidence.words.run_together import mend
 from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
+from missiongraph.evidence.words.word_lists import LIGHT, dictionary
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import MG
 

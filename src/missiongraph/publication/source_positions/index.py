@@ -13,7 +13,7 @@ from xml.parsers.expat import ExpatError
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, RdfFormat
 
 from missiongraph.errors import Place
-from missiongraph.publication.reading import Key, ParsedFile
+from missiongraph.publication.rdf_files import Key, ParsedFile
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
 from missiongraph.publication.source_positions.blank_node_matching import Term, Written, same_blanks
 from missiongraph.publication.source_positions.jsonld import statements_of_json_ld

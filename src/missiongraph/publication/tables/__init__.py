@@ -7,7 +7,7 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad
 
-from missiongraph.publication.reading import Key, ParsedFile
+from missiongraph.publication.rdf_files import Key, ParsedFile
 from missiongraph.publication.tables.checked_rows import DescribedTable, check_keys, rows_of
 from missiongraph.publication.tables.description import description_of
 from missiongraph.publication.tables.mapping import quads_of

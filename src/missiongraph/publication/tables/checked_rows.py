@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from missiongraph.errors import Place
-from missiongraph.publication.reading import FaultyFile, read_bytes
+from missiongraph.publication.guessed_tables import TABLES_DESCRIPTION as DESCRIPTION
+from missiongraph.publication.guessed_tables import guess
+from missiongraph.publication.rdf_files import FaultyFile, read_bytes
 from missiongraph.publication.tables.cells import values_of
 from missiongraph.publication.tables.csv_records import Record, header_rows, records_of
 from missiongraph.publication.tables.description import Column, Description, description_of
-from missiongraph.publication.tables.faults import Fault, problems_of
-from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
-from missiongraph.publication.undescribed_tables import guess
+from missiongraph.publication.tables.grouped_faults import Fault, problems_of
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from missiongraph.errors import Place
-from missiongraph.publication.reading import FaultyFile, decode
+from missiongraph.publication.rdf_files import FaultyFile, decode
 
 csv.field_size_limit(sys.maxsize)  # the outline of a country exceeds the library's limit for a cell
 

@@ -14,10 +14,10 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from missiongraph.errors import Place, Problem, nearest
-from missiongraph.publication.reading import FaultyFile
+from missiongraph.publication.guessed_tables import TABLES_DESCRIPTION as DESCRIPTION
+from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.tables.csv_records import check_dialect
 from missiongraph.publication.tables.csvw_library import Table, TableGroup
-from missiongraph.publication.undescribed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.vocab import CSVW, MG, RDF, XSD
 
 _PATTERNED = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NMTOKEN")  # a format is a pattern

@@ -15,9 +15,9 @@ from missiongraph.geometry import GEOMETRIES, GeometryFault, is_geometry, point,
 from missiongraph.geometry.antimeridian import jumps
 from missiongraph.geometry.stated import LATITUDE, LONGITUDE
 from missiongraph.publication.dataset import Dataset
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.guessed_tables import TABLE_SUFFIX
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.settings import LocalText
-from missiongraph.publication.undescribed_tables import TABLE_SUFFIX
 from missiongraph.validation.report import Result, Severity
 
 #: The source of results of this check.

@@ -39,7 +39,7 @@ def _undescribed(dataset: Dataset) -> Iterator[Result]:
     publication = dataset.publication
     if not publication.undescribed_tables:
         return
-    from missiongraph.publication.undescribed_tables import undescribed
+    from missiongraph.publication.guessed_tables import undescribed
 
     for file in publication.undescribed_tables:
         problem = undescribed(file, publication.path_of(file))

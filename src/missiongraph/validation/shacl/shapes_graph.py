@@ -10,7 +10,7 @@ from functools import cached_property
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from missiongraph.errors import Place, Problem
-from missiongraph.publication.reading import ParsedFile
+from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.source_positions import PlacesOf
 from missiongraph.rdf.datatypes import INTEGERS, is_lexical
 from missiongraph.validation.report import Term

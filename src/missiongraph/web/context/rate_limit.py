@@ -10,7 +10,7 @@ from limits.storage import MemoryStorage
 from limits.strategies import MovingWindowRateLimiter
 
 from missiongraph.publication.settings import Limits
-from missiongraph.sparql.replies import SparqlProblem
+from missiongraph.sparql.http_replies import SparqlProblem
 
 #: Length in bits of the IPv6 prefix that one household or host gets (RFC 6177). All its addresses are one client.
 _IPV6_PREFIX = 64

@@ -27,8 +27,8 @@ from missiongraph.reconciliation.terms import Terms
 from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
 from missiongraph.web.context.default_home import Overview
-from missiongraph.web.context.evaluation import Evaluation
 from missiongraph.web.context.rate_limit import RateLimit
+from missiongraph.web.context.synchronous_evaluation import Evaluation
 from missiongraph.web.rendering.environment import Renderer
 from missiongraph.web.rendering.view_models import Section, SharedLayout
 

@@ -10,9 +10,9 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG
+from missiongraph.web.content.facts.batched_reading import prefetch
 from missiongraph.web.content.facts.facts import Facts
 from missiongraph.web.content.facts.margin_notes import Margin
-from missiongraph.web.content.facts.prefetch import prefetch
 from missiongraph.web.content.facts.schema_org import dataset_markup
 from missiongraph.web.content.layout.page_frame import layout_of, things_of
 from missiongraph.web.content.layout.term_writer import Reader

@@ -14,7 +14,7 @@ from missiongraph.publication.settings import pick
 from missiongraph.web.content.layout.page_frame import layout_of, view_page
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows import view_content
-from missiongraph.web.content.rows.rows import Rows
+from missiongraph.web.content.rows.answer_rows import Rows
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, BadParameter, Choices, Family, Member, Variant, page_variants
 from missiongraph.web.rendering.view_models import Link

@@ -17,7 +17,7 @@ from missiongraph.graph.describe import statements_with
 from missiongraph.publication.releases import NOW
 from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV
-from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about
+from missiongraph.web.content.facts.declared_disagreements import Conflict, conflicts_about
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_frame import layout_of, statement_history
 from missiongraph.web.content.layout.term_writer import Reader

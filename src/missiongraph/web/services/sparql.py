@@ -15,26 +15,19 @@ from pyoxigraph import NamedNode, QueryBoolean, QueryResultsFormat, parse_query_
 from missiongraph.publication.settings import pick
 from missiongraph.rdf.formats import Format, content_type
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
-from missiongraph.sparql.replies import (
-    UNLISTED,
-    SparqlProblem,
-    etag_for,
-    formats_for,
-    reply_headers,
-    wants_page,
-)
+from missiongraph.sparql.http_replies import UNLISTED, SparqlProblem, etag_for, formats_for, reply_headers, wants_page
 from missiongraph.sparql.request import ProtocolError, SparqlRequest, read_request
 from missiongraph.sparql.results import FORMATS, GRAPH_FORMATS, SOLUTION_FORMATS, ResultFormat, write_graph
 from missiongraph.sparql.service_description import service_description
 from missiongraph.translation import message
 from missiongraph.web.content.layout.page_frame import layout_of
 from missiongraph.web.content.layout.term_writer import Reader
+from missiongraph.web.content.rows.answer_rows import Rows, sorted_rows
 from missiongraph.web.content.rows.editor_data import editor_data
 from missiongraph.web.content.rows.opening_query import opening_query
 from missiongraph.web.content.rows.row_views import DRAWINGS, MOST_ROWS, table
-from missiongraph.web.content.rows.rows import Rows, sorted_rows
-from missiongraph.web.context.evaluation import ASKED
 from missiongraph.web.context.site import Site
+from missiongraph.web.context.synchronous_evaluation import ASKED
 from missiongraph.web.http.languages import preferred_language
 from missiongraph.web.http.parameters import revalidated, root_of
 from missiongraph.web.http.problems import HttpProblem, accepted

@@ -21,8 +21,8 @@ from missiongraph.rdf.format_limits import CannotCarry
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.conditional_requests import conditional
 from missiongraph.web.http.problems import HttpProblem, NothingThere
+from missiongraph.web.http.raw_paths import routed, sent_path
 from missiongraph.web.http.registry import Family, Service, keys_of
-from missiongraph.web.http.request_paths import routed, sent_path
 from missiongraph.web.http.respond import POLICY, respond
 from missiongraph.web.http.signposting import linkset_family
 from missiongraph.web.pages import (
@@ -38,7 +38,7 @@ from missiongraph.web.pages import (
 from missiongraph.web.pages.machine_documents import text_families
 from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
-from missiongraph.web.pages.resources import documents, mapping_files, nanopublications
+from missiongraph.web.pages.resources import documents, mapping_sets, nanopublications
 from missiongraph.web.services.routes import SERVICES
 from missiongraph.web.serving.observation.exchange import request_id
 
@@ -70,7 +70,7 @@ FAMILIES: tuple[Family, ...] = (
     metadata_documents.ONTOLOGY,
     metadata_documents.SHAPES,
     metadata_documents.CONTEXT,
-    mapping_files.MAPPINGS,
+    mapping_sets.MAPPINGS,
     quality.QUALITY,
     local_query_page.LOCAL,
     downloads.LISTING,

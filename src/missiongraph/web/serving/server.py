@@ -11,7 +11,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from missiongraph.build import Build
-from missiongraph.web.context.evaluation import EVALUATORS_VARIABLE
+from missiongraph.web.context.synchronous_evaluation import EVALUATORS_VARIABLE
 from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.observation.metrics import metrics_at
 from missiongraph.web.serving.observation.options import Observation
@@ -45,7 +45,7 @@ def run_server(
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
     replace(observation, metrics=metrics is not None).publish()
     server = Granian(
-        "missiongraph.web.serving.asgi.application:create_front",
+        "missiongraph.web.serving.asgi.current_build:create_front",
         address=host,
         port=port,
         interface=Interfaces.ASGI,

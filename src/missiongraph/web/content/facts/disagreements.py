@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.graph.describe import Statement, values
 from missiongraph.vocab import MG
-from missiongraph.web.content.facts.disputed_properties import Conflict
+from missiongraph.web.content.facts.declared_disagreements import Conflict
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting

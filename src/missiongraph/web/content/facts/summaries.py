@@ -14,7 +14,7 @@ from missiongraph.graph.along_paths import statements_along
 from missiongraph.graph.application_profile import Profile
 from missiongraph.graph.describe import Properties, Statement
 from missiongraph.vocab import RDF, SCHEMA
-from missiongraph.web.content.facts.disputed_properties import Conflicts, conflicts_about, refused
+from missiongraph.web.content.facts.declared_disagreements import Conflicts, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting

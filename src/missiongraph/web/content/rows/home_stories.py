@@ -16,7 +16,7 @@ from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_frame import view_page
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.content.rows import view_content
-from missiongraph.web.content.rows.rows import Rows
+from missiongraph.web.content.rows.answer_rows import Rows
 from missiongraph.web.rendering.view_models import Evidence, Link, Value
 from missiongraph.web.rendering.view_models.query_views import HomePart, Sentence
 

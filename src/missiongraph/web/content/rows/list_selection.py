@@ -14,7 +14,7 @@ from missiongraph.build.list_index import ListIndex
 from missiongraph.engine.protocol import Term
 from missiongraph.names.collation import Key, collation_key
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, LINK_PROPERTIES, RDF
-from missiongraph.web.content.rows.rows import number_of
+from missiongraph.web.content.rows.answer_rows import number_of
 
 #: Longest list that can be filtered, or sorted by anything but names.
 MOST_THINGS = 100_000

@@ -11,12 +11,12 @@ from pyoxigraph import Literal, NamedNode, QueryResultsFormat, QuerySolutions, V
 
 from missiongraph.engine.protocol import Engine, Term
 from missiongraph.engine.protocol import rows as rows_of
-from missiongraph.sparql.replies import SparqlProblem
+from missiongraph.sparql.http_replies import SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 from missiongraph.sparql.witnesses import Tie, Witness, ties_of
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.term_writer import Reader
-from missiongraph.web.content.rows.rows import Rows
+from missiongraph.web.content.rows.answer_rows import Rows
 from missiongraph.web.context.site import Site
 from missiongraph.web.rendering.view_models import Evidence
 

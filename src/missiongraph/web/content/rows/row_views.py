@@ -10,15 +10,15 @@ from itertools import islice
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.drawings.basemap import coasts
 from missiongraph.drawings.charts import MOST_BARS, MOST_POINTS, bar_chart, line_chart, steps
+from missiongraph.drawings.country_outlines import coasts
 from missiongraph.drawings.maps import MOST_PLACES, NARROW, map_of
 from missiongraph.drawings.networks import network
 from missiongraph.drawings.timelines import Happening, timeline
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import Geometry, GeometryFault, is_geometry, point, read_literal
 from missiongraph.web.content.layout.term_writer import Reader
-from missiongraph.web.content.rows.rows import Rows, is_date, is_number, number_of, span_of
+from missiongraph.web.content.rows.answer_rows import Rows, is_date, is_number, number_of, span_of
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import (
     BarChart,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, QuerySolutions
 
 from missiongraph.drawings.maps import NARROW, WIDE
-from missiongraph.drawings.role_ladders import MOST_SIDES, Ladder, Role, ladder
+from missiongraph.drawings.role_diagrams import MOST_SIDES, Ladder, Role, ladder
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import is_geometry
 from missiongraph.publication.query_files import Question
@@ -16,8 +16,8 @@ from missiongraph.publication.settings import pick
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_frame import view_page
 from missiongraph.web.content.layout.term_writer import Reader, upper_first
+from missiongraph.web.content.rows.answer_rows import Rows
 from missiongraph.web.content.rows.row_views import DRAWINGS, map_view
-from missiongraph.web.content.rows.rows import Rows
 from missiongraph.web.context.site import Site
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Choice, Evidence, Link, Value

@@ -9,8 +9,8 @@ from typing import cast
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from missiongraph.build.path_index import Resource, Room
-from missiongraph.drawings.basemap import coasts
+from missiongraph.build.address_index import Resource, Room
+from missiongraph.drawings.country_outlines import coasts
 from missiongraph.drawings.maps import Map, map_of
 from missiongraph.engine.protocol import rows
 from missiongraph.geometry import Geometry

@@ -16,9 +16,9 @@ from missiongraph.graph.describe import (
     values,
 )
 from missiongraph.vocab import DCTERMS, LABEL_PROPERTIES, MG, OWL, PROV
+from missiongraph.web.content.facts.batched_reading import Prefetched, prefetch
 from missiongraph.web.content.facts.facts import Facts, all_naming
 from missiongraph.web.content.facts.nested_values import Nested
-from missiongraph.web.content.facts.prefetch import Prefetched, prefetch
 from missiongraph.web.content.facts.schema_org import structured_data
 from missiongraph.web.content.layout.page_frame import layout_of, things_of
 from missiongraph.web.content.layout.term_writer import Reader

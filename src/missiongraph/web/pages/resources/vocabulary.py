@@ -17,7 +17,7 @@ from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.layout.page_frame import all_of, things_of
 from missiongraph.web.content.layout.term_writer import Reader
-from missiongraph.web.pages.resources.mapping_files import mapping_sets
+from missiongraph.web.pages.resources.mapping_sets import mapping_sets
 from missiongraph.web.pages.resources.shared_parts import Page
 from missiongraph.web.rendering.view_models import Alignment, Example, Fact, Link, Term, TermGroup, TermsPage, Value
 

@@ -7,10 +7,10 @@ what follows from the facts of a page. Drawings are view models too; they come f
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
-from missiongraph.drawings.entity_drawings import Neighbour, Neighbourhood, Strip, neighbourhood
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.linked_texts import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
+from missiongraph.drawings.strips_and_neighbourhoods import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.drawings.timelines import Timeline
 from missiongraph.web.rendering.view_models.entity import (
     EntityPage,

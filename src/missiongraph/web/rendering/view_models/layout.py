@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.linked_texts import Link
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from missiongraph.drawings.class_diagrams import ClassDiagram
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.linked_texts import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.evidence.verdicts.verdict import Verdict
 from missiongraph.web.rendering.view_models.entity import Paging

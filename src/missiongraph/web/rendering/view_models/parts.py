@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Literal
 
-from missiongraph.drawings.labels import Link, safe_href
+from missiongraph.drawings.linked_texts import Link, safe_href
 from missiongraph.evidence.verdicts.verdict import Verdict
 
 FOLD_AT = 400

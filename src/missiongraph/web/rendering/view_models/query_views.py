@@ -5,10 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from missiongraph.drawings.charts import BarChart, LineChart
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.linked_texts import Link
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
-from missiongraph.drawings.role_ladders import Ladder
+from missiongraph.drawings.role_diagrams import Ladder
 from missiongraph.drawings.timelines import Timeline
 from missiongraph.web.rendering.view_models.parts import Evidence, Value
 from missiongraph.web.rendering.view_models.sparql_page import Choice

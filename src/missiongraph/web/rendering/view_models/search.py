@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.linked_texts import Link
 from missiongraph.web.rendering.view_models.entity import Paging
 
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from missiongraph.drawings.charts import BarChart, LineChart
-from missiongraph.drawings.labels import Link
+from missiongraph.drawings.linked_texts import Link
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
 from missiongraph.drawings.timelines import Timeline

@@ -7,9 +7,9 @@ from pathlib import Path
 
 from missiongraph.web.serving.asgi.files import file_of, send_file
 from missiongraph.web.serving.asgi.request import FrontRequest, Message, Receive, Send
-from missiongraph.web.serving.asgi.response import in_coding, send_whole
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
-from missiongraph.web.serving.asgi.stream import Stream
+from missiongraph.web.serving.asgi.streamed_responses import Stream
+from missiongraph.web.serving.asgi.whole_responses import in_coding, send_whole
 
 #: Path of the dumps. They are not compressed on the way, since compressed forms are stored beside them.
 FILES = "/dumps/"

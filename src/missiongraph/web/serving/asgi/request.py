@@ -11,7 +11,7 @@ from werkzeug.http import parse_options_header
 from missiongraph.publication.addresses import as_sent
 from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
 from missiongraph.web.http.content_codings import coding_for
-from missiongraph.web.http.request_paths import sent_path_of
+from missiongraph.web.http.raw_paths import sent_path_of
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

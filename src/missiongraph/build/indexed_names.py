@@ -8,7 +8,7 @@ from urllib.parse import unquote
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from missiongraph.build.path_index import Resource
+from missiongraph.build.address_index import Resource
 from missiongraph.names.folding import MOST_CHARACTERS
 from missiongraph.names.index import Kind, Name, Role
 from missiongraph.vocab import (

@@ -15,7 +15,7 @@ import yaml
 from pyoxigraph import NamedNode, Quad
 
 from missiongraph.errors import Place
-from missiongraph.publication.reading import FaultyFile, Key, ParsedFile, decode, read_bytes
+from missiongraph.publication.rdf_files import FaultyFile, Key, ParsedFile, decode, read_bytes
 from missiongraph.vocab import OWL, RDF, RDFS, SKOS
 
 #: Columns that each row must fill.

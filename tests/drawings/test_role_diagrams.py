@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal
 
-from missiongraph.drawings.role_ladders import MOST_RUNGS, Ladder, Role, ladder
+from missiongraph.drawings.role_diagrams import MOST_RUNGS, Ladder, Role, ladder
 from missiongraph.engine.protocol import Term
 from missiongraph.web.rendering.view_models import Link
 

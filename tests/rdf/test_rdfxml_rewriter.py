@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 
-from missiongraph.publication.reading import FaultyFile, read_file
+from missiongraph.publication.rdf_files import FaultyFile, read_file
 from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.vocab import RDF, XSD
 

@@ -9,7 +9,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.errors import UnreadableInput
 from missiongraph.publication.dataset import read_dataset
-from missiongraph.publication.reading import FaultyFile, ParsedFile, places_of, read_file
+from missiongraph.publication.rdf_files import FaultyFile, ParsedFile, places_of, read_file
 from missiongraph.publication.source_folder import Publication
 from tests.conftest import PublicationMaker
 

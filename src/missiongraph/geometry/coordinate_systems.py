@@ -8,7 +8,7 @@ from collections.abc import Callable, Sequence
 from functools import lru_cache
 
 from missiongraph.geometry.antimeridian import joined
-from missiongraph.geometry.faults import GeometryFault
+from missiongraph.geometry.errors import GeometryFault
 from missiongraph.geometry.shapes import Geometry, Position
 
 #: The names of reference systems by the OGC, with authority and code (OGC 09-048r5).

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import NamedNode
 
-from missiongraph.evidence.records.freshness import due, good_until
+from missiongraph.evidence.records.due_sources import due, good_until
 from missiongraph.graph.quality import SourceQuality
 from tests.conftest import missiongraph
 from tests.evidence.library import PAGE, SOURCE, write_publication

@@ -13,7 +13,7 @@ from missiongraph.graph.along_paths import statements_along
 from missiongraph.graph.application_profile import PropertyProfile, Step
 from missiongraph.graph.describe import Properties, Statement, statements_linking, statements_of
 from missiongraph.vocab import MG, RDF
-from missiongraph.web.content.facts.disputed_properties import Conflict, conflicts_about, refused
+from missiongraph.web.content.facts.declared_disagreements import Conflict, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.facts.nested_values import Below, nodes_below
 from missiongraph.web.content.facts.summaries import key_values, parts_of

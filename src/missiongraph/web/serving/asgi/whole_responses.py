@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import lru_cache
 
 from missiongraph.rdf.formats import Format
-from missiongraph.sparql.replies import KEPT, Reply, SparqlProblem, reply_headers
+from missiongraph.sparql.http_replies import KEPT, Reply, SparqlProblem, reply_headers
 from missiongraph.sparql.results import ResultFormat
 from missiongraph.web.http.content_codings import encode
 from missiongraph.web.http.problems import PROBLEM_TYPE, problem_document

@@ -15,10 +15,10 @@ from werkzeug.http import parse_accept_header
 from missiongraph.sparql.endpoint import Endpoint
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
-from missiongraph.sparql.replies import Reply, SparqlProblem, etag_for, formats_for, wants_page
+from missiongraph.sparql.http_replies import Reply, SparqlProblem, etag_for, formats_for, wants_page
 from missiongraph.sparql.request import ProtocolError, SparqlRequest
-from missiongraph.web.context.evaluation import ASKED, endpoint_for, whole
 from missiongraph.web.context.site import Site
+from missiongraph.web.context.synchronous_evaluation import ASKED, endpoint_for, whole
 from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.problems import without_parameters
 from missiongraph.web.http.respond import UNWANTED
@@ -26,8 +26,8 @@ from missiongraph.web.serving.application import create_app
 from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
 from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
-from missiongraph.web.serving.asgi.response import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
+from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.observation.exchange import note_cached, note_query
 from missiongraph.web.serving.observation.observer import Observer
 from missiongraph.web.serving.observation.options import Observation

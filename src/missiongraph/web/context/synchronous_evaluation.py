@@ -17,8 +17,8 @@ from missiongraph.sparql.evaluators.pool import Pool
 from missiongraph.sparql.evaluators.wire import Kind
 from missiongraph.sparql.evaluators.worker_handle import Unanswered
 from missiongraph.sparql.federation import Federation
+from missiongraph.sparql.http_replies import Reply, SparqlProblem
 from missiongraph.sparql.remote_endpoints import Remote
-from missiongraph.sparql.replies import Reply, SparqlProblem
 from missiongraph.sparql.request import SparqlRequest
 
 #: Environment variable with the number of evaluators. It overrides the publication's setting.

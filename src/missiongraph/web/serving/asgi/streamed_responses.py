@@ -6,8 +6,8 @@ import asyncio
 
 from missiongraph.web.http.content_codings import Encoder
 from missiongraph.web.serving.asgi.request import FrontRequest, Message, Receive, Send
-from missiongraph.web.serving.asgi.response import send_whole, stated_in
 from missiongraph.web.serving.asgi.response_cache import Headers, ResponseCache, WholeResponse
+from missiongraph.web.serving.asgi.whole_responses import send_whole, stated_in
 
 
 class Stream:

@@ -8,7 +8,7 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from missiongraph.build import Build
-from missiongraph.build.path_index import PathIndex, write_index
+from missiongraph.build.address_index import PathIndex, write_index
 from missiongraph.errors import BuildError
 from missiongraph.publication.addresses import DESCRIBED, GRAPH, NAMED
 from missiongraph.vocab import RDFS

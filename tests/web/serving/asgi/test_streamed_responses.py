@@ -19,7 +19,7 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.rdf.formats import serialise
 from missiongraph.web.serving.application import BUILD_VARIABLE
-from missiongraph.web.serving.asgi.application import Front
+from missiongraph.web.serving.asgi.current_build import Front
 from tests.conftest import serving
 from tests.web.http.test_content_codings import DECODERS
 from tests.web.serving.asgi.test_application import CODINGS, raw
