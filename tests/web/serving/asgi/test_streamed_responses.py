@@ -22,7 +22,7 @@ from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.current_build import Front
 from tests.conftest import serving
 from tests.web.http.test_content_codings import DECODERS
-from tests.web.serving.asgi.test_application import CODINGS, raw
+from tests.web.serving.asgi.test_current_build import CODINGS, raw
 
 BASE = "https://example.org/id/"
 LABEL = "<http://www.w3.org/2000/01/rdf-schema#label>"
