@@ -41,6 +41,7 @@ from missiongraph.web.pages.problem_page import answer_problem
 from missiongraph.web.pages.resources import documents, mapping_sets, nanopublications
 from missiongraph.web.services.routes import SERVICES
 from missiongraph.web.serving.budgeted import Budgeted, admit
+from missiongraph.web.serving.observation.exchange import request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -228,7 +229,7 @@ def _route_errors(app: Flask, site: Site) -> None:
         return answer_problem(site, request, HttpProblem(406, str(error)))
 
     def unexpected(error: Exception) -> Response:
-        reference = uuid.uuid4().hex[:12]
+        reference = request_id(request.environ.get("asgi.scope", {})) or uuid.uuid4().hex[:12]
         _log.exception("error %s at %s", reference, request.path, exc_info=error)
         return answer_problem(site, request, HttpProblem(500, f"Something went wrong here; reference {reference}."))
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import signal
 import sys
+from contextlib import nullcontext
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -20,6 +22,8 @@ from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.current_build import SERVER_VARIABLE
 from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE
 from missiongraph.web.serving.listening import listen
+from missiongraph.web.serving.observation.metrics import metrics_at
+from missiongraph.web.serving.observation.options import Observation
 from missiongraph.web.serving.resource_limits import check_resources
 from missiongraph.web.serving.supervisor import Supervisor
 
@@ -27,7 +31,15 @@ from missiongraph.web.serving.supervisor import Supervisor
 _LAST_SECONDS = 8
 
 
-def run_server(folder: Path, host: str, port: int, evaluators: int | None = None, workers: int = 1) -> None:
+def run_server(
+    folder: Path,
+    host: str,
+    port: int,
+    evaluators: int | None = None,
+    workers: int = 1,
+    observation: Observation = Observation(),  # noqa: B008  # immutable
+    metrics: tuple[str, int] | None = None,
+) -> None:
     """Serve the current build of *folder* until the process is asked to stop. A worker process that dies is replaced.
 
     :raises MissiongraphError: there is no build, it is damaged, the system gives too little, or the address is in use;
@@ -35,6 +47,8 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     :param folder: a build, or the folder of ``build --out``, whose current build is followed
     :param evaluators: number of queries evaluated at once; overrides the publication's setting
     :param workers: number of worker processes, each with its own cache and evaluators
+    :param observation: what is logged
+    :param metrics: host and port at which metrics are served
     """
     if EDITING_VARIABLE in os.environ:
         end_with_parent(int(os.environ[EDITING_VARIABLE]))
@@ -54,7 +68,8 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
     address = f"http://{shown}:{port}/"
     click.echo(f"missiongraph: {statements} statements, build {build_id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
-    Supervisor(
+    replace(observation, metrics=metrics is not None).publish()
+    server = Supervisor(
         "missiongraph.web.serving.asgi.current_build:create_front",
         listener,
         address=host,
@@ -65,7 +80,9 @@ def run_server(folder: Path, host: str, port: int, evaluators: int | None = None
         respawn_failed_workers=True,
         workers_kill_timeout=_LAST_SECONDS,
         log_level=LogLevels.warning,
-    ).serve()
+    )
+    with metrics_at(*metrics) if metrics is not None else nullcontext():
+        server.serve()
 
 
 def _tried(folder: Path) -> tuple[str, int]:

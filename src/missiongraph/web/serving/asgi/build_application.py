@@ -31,6 +31,7 @@ from missiongraph.web.serving.asgi.response_cache import ResponseCache
 from missiongraph.web.serving.asgi.turns import Turn
 from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.budgeted import ADMITTED
+from missiongraph.web.serving.observation.exchange import note_cached, note_query
 
 Formats = dict[Kind, str | None]
 
@@ -60,6 +61,10 @@ class ServedBuild:
         self._endpoint: Endpoint = endpoint_for(self._site.build)
         self._disconnects = Disconnects()
         self._guard = Guard(self._site, self._endpoint.pool.size)
+
+    def patterns(self) -> list[str]:
+        """The path patterns of all routes."""
+        return [rule.rule for rule in self._flask.url_map.iter_rules()]
 
     async def start(self) -> None:
         """Start the evaluators.
@@ -93,6 +98,7 @@ class ServedBuild:
         request = FrontRequest(scope)
         found = self._cache.get(request.key) if request.key is not None else None
         if found is not None:
+            note_cached(scope)
             await send_whole(send, found, request)
         elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
             await self._sparql(request, receive, send)
@@ -137,9 +143,11 @@ class ServedBuild:
             request.key = None
             await self._visit(request, receive, send)
             return
+        note_query(request.scope, asked.query)
         if asked.query is None:
             await self._visit(request, receive, send)
         elif not request.may_be_kept and (found := self._cache.get(request.key)):
+            note_cached(request.scope)
             await send_whole(send, found, request)
         else:
             await self._query(request, asked, None if for_people else formats, receive, send)
