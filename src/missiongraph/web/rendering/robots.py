@@ -49,4 +49,4 @@ def _marked(link: re.Match[str]) -> str:
         return link[0]
     if 'rel="' in own:
         return "<a " + own.replace('rel="', 'rel="nofollow ', 1) + ">"
-    return f'<a {own} rel="nofollow">'
+    return f'<a rel="nofollow" {own}>'
