@@ -141,6 +141,7 @@ def test_two_identifiers_are_none(beer: httpx.Client) -> None:
 
 def test_a_line_says_what_became_of_a_request(json_server: Watched) -> None:
     ask = {"Accept-Encoding": "identity"}
+    ask["Accept"] = "text/csv"
     for name in ("page-1", "page-2"):
         answer = json_server.client.get("/sparql", params={"query": QUERY}, headers={"X-Request-ID": name, **ask})
     line = json_server.line("page-2")
@@ -156,9 +157,11 @@ def test_a_line_says_what_became_of_a_request(json_server: Watched) -> None:
         "bytes": len(answer.content),
         "cache": "hit",
         "outcome": "answered",
+        "rows": 3,
         "digest": digest,
     }
-    assert json_server.line("page-1")["cache"] == "miss"
+    first = json_server.line("page-1")
+    assert (first["cache"], first["rows"]) == ("miss", 3)
 
 
 @pytest.mark.parametrize(

@@ -31,7 +31,7 @@ from missiongraph.web.serving.asgi.response_cache import ResponseCache
 from missiongraph.web.serving.asgi.turns import Turn
 from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
 from missiongraph.web.serving.budgeted import ADMITTED
-from missiongraph.web.serving.observation.exchange import note_cached, note_query
+from missiongraph.web.serving.observation.exchange import note_answer, note_cached, note_query
 
 Formats = dict[Kind, str | None]
 
@@ -98,7 +98,7 @@ class ServedBuild:
         request = FrontRequest(scope)
         found = self._cache.get(request.key) if request.key is not None else None
         if found is not None:
-            note_cached(scope)
+            note_cached(scope, found.rows)
             await send_whole(send, found, request)
         elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
             await self._sparql(request, receive, send)
@@ -147,7 +147,7 @@ class ServedBuild:
         if asked.query is None:
             await self._visit(request, receive, send)
         elif not request.may_be_kept and (found := self._cache.get(request.key)):
-            note_cached(request.scope)
+            note_cached(request.scope, found.rows)
             await send_whole(send, found, request)
         else:
             await self._query(request, asked, None if for_people else formats, receive, send)
@@ -214,6 +214,7 @@ class ServedBuild:
                 return
             body = first
         response = answered(reply, body, request.coding, etag)
+        response.rows = note_answer(request.scope, reply.format, body)
         if not reply.volatile:
             self._cache.put(request.key, response)
         await send_whole(send, response, request)

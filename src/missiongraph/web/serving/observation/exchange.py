@@ -10,6 +10,10 @@ from collections.abc import Awaitable, Callable, MutableMapping
 from typing import Any
 from urllib.parse import parse_qs
 
+from missiongraph.rdf.formats import Format
+from missiongraph.sparql.results import ResultFormat
+from missiongraph.sparql.row_count import RowCount
+
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
 Send = Callable[[Message], Awaitable[None]]
@@ -28,13 +32,29 @@ class Exchange:
 
     :ivar id: identifies the request in logs; sent as ``X-Request-ID``
     :ivar cached: whether the response comes from the cache
+    :ivar rows: the number of rows of the answer to a query, if somebody wants it and all of the answer was sent at once
+    :ivar wants_rows: whether somebody does
     :ivar sent: size of the body in bytes, as far as it has been sent
     :ivar complete: whether the response has been sent to its end
     """
 
-    __slots__ = ("_headers", "_query", "_send", "began", "cached", "complete", "id", "scope", "sent", "status")
+    __slots__ = (
+        "_headers",
+        "_query",
+        "_send",
+        "began",
+        "cached",
+        "complete",
+        "id",
+        "rows",
+        "scope",
+        "sent",
+        "status",
+        "wants_rows",
+    )
 
-    def __init__(self, scope: Scope, send: Send) -> None:
+    def __init__(self, scope: Scope, send: Send, *, wants_rows: bool = False) -> None:
+        self.wants_rows, self.rows = wants_rows, None
         self.began = time.perf_counter()
         self.scope, self._send = scope, send
         self.id = _id_for(scope)
@@ -88,10 +108,19 @@ class Exchange:
         return "refused" if self.status >= _CLIENT_ERROR else "answered"
 
 
-def note_cached(scope: Scope) -> None:
-    """Note that the response comes from the cache."""
+def note_cached(scope: Scope, rows: RowCount | None) -> None:
+    """Note that the response comes from the cache, and how many rows it has."""
     if (exchange := scope.get(EXCHANGE)) is not None:
-        exchange.cached = True
+        exchange.cached, exchange.rows = True, rows
+
+
+def note_answer(scope: Scope, form: ResultFormat | Format, body: bytes) -> RowCount | None:
+    """Note the whole answer to a query; return its rows for later, if somebody wants to know them."""
+    exchange = scope.get(EXCHANGE)
+    if exchange is None or not exchange.wants_rows:
+        return None
+    exchange.rows = RowCount(form, body)
+    return exchange.rows
 
 
 def note_query(scope: Scope, text: str | None) -> None:

@@ -53,6 +53,8 @@ class RequestLog:
             "cache": "hit" if exchange.cached else "miss",
             "outcome": exchange.outcome,
         }
+        if exchange.rows is not None:
+            fields["rows"] = exchange.rows
         if query is not None:
             fields["digest"] = digest_of(query)
             if self._options.queries:
@@ -102,7 +104,10 @@ class _Waiting(QueueHandler):
 
 def _facts(record: logging.LogRecord) -> dict[str, Any]:
     time = datetime.fromtimestamp(record.created, UTC).isoformat(timespec="milliseconds")
-    return {"time": time, "event": record.getMessage(), **record.__dict__["fields"]}
+    facts = {"time": time, "event": record.getMessage(), **record.__dict__["fields"]}
+    if "rows" in facts:  # counted here, so that no request waits for it
+        facts["rows"] = facts["rows"].value
+    return facts
 
 
 class _Json(logging.Formatter):

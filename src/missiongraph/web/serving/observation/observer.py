@@ -33,7 +33,7 @@ class Observer:
             if self._log is not None:
                 self._log.close()
             return
-        scope[EXCHANGE] = exchange = Exchange(scope, send)
+        scope[EXCHANGE] = exchange = Exchange(scope, send, wants_rows=self._log is not None)
         if self._metrics is not None:
             self._metrics.begin()
         try:
