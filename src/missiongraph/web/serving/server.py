@@ -24,6 +24,7 @@ from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE
 from missiongraph.web.serving.listening import listen
 from missiongraph.web.serving.observation.metrics import metrics_at
 from missiongraph.web.serving.observation.options import Observation
+from missiongraph.web.serving.observation.traces import wants_traces
 from missiongraph.web.serving.resource_limits import check_resources
 from missiongraph.web.serving.supervisor import Supervisor
 
@@ -53,6 +54,7 @@ def run_server(
     if EDITING_VARIABLE in os.environ:
         end_with_parent(int(os.environ[EDITING_VARIABLE]))
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))  # until Granian has its own
+    traces = wants_traces()
     build = Build.open(folder)
     limits = build.settings.limits
     build.close()
@@ -68,7 +70,7 @@ def run_server(
     address = f"http://{shown}:{port}/"
     click.echo(f"missiongraph: {statements} statements, build {build_id}")
     click.echo(f"missiongraph: open {address}  (queries: {address}sparql, downloads: {address}dumps/)")
-    replace(observation, metrics=metrics is not None).publish()
+    replace(observation, metrics=metrics is not None, traces=traces).publish()
     server = Supervisor(
         "missiongraph.web.serving.asgi.current_build:create_front",
         listener,

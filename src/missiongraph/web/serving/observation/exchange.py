@@ -39,22 +39,13 @@ class Exchange:
     """
 
     __slots__ = (
-        "_headers",
-        "_query",
-        "_send",
-        "began",
-        "cached",
-        "complete",
-        "id",
-        "rows",
-        "scope",
-        "sent",
-        "status",
-        "wants_rows",
+        *("_headers", "_query", "_send", "began", "cached", "complete", "id"),
+        *("rows", "scope", "sent", "status", "wants_rows"),
     )
 
     def __init__(self, scope: Scope, send: Send, *, wants_rows: bool = False) -> None:
-        self.wants_rows, self.rows = wants_rows, None
+        self.wants_rows = wants_rows
+        self.rows: RowCount | None = None
         self.began = time.perf_counter()
         self.scope, self._send = scope, send
         self.id = _id_for(scope)
@@ -116,7 +107,7 @@ def note_cached(scope: Scope, rows: RowCount | None) -> None:
 
 def note_answer(scope: Scope, form: ResultFormat | Format, body: bytes) -> RowCount | None:
     """Note the whole answer to a query; return its rows for later, if somebody wants to know them."""
-    exchange = scope.get(EXCHANGE)
+    exchange: Exchange | None = scope.get(EXCHANGE)
     if exchange is None or not exchange.wants_rows:
         return None
     exchange.rows = RowCount(form, body)

@@ -8,6 +8,7 @@ from missiongraph.web.serving.observation.exchange import EXCHANGE, Exchange, Me
 from missiongraph.web.serving.observation.logs import RequestLog
 from missiongraph.web.serving.observation.metrics import Metrics
 from missiongraph.web.serving.observation.options import Observation
+from missiongraph.web.serving.observation.traces import Traces
 
 Receive = Callable[[], Awaitable[Message]]
 Application = Callable[[Scope, Receive, Send], Awaitable[None]]
@@ -25,13 +26,15 @@ class Observer:
         self._routes = frozenset(rule.split("/")[1].partition(".<")[0] for rule in rules) - {""}
         self._log = RequestLog(options) if options.log != "none" or options.slow is not None else None
         self._metrics = Metrics() if options.metrics else None
+        self._traces = Traces() if options.traces else None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI 3 connection."""
         if scope["type"] != "http":
             await self._application(scope, receive, send)
-            if self._log is not None:
-                self._log.close()
+            for seen in (self._log, self._traces):
+                if seen is not None:
+                    seen.close()
             return
         scope[EXCHANGE] = exchange = Exchange(scope, send, wants_rows=self._log is not None)
         if self._metrics is not None:
@@ -39,10 +42,16 @@ class Observer:
         try:
             await self._application(scope, receive, exchange)
         finally:
-            if self._metrics is not None:
-                self._metrics.end(exchange, self.route(scope["path"]))
-            if self._log is not None:
-                self._log.write(exchange, self.route(scope["path"]))
+            self._end(exchange)
+
+    def _end(self, exchange: Exchange) -> None:
+        route = self.route(exchange.scope["path"])
+        if self._metrics is not None:
+            self._metrics.end(exchange, route)
+        if self._log is not None:
+            self._log.write(exchange, route)
+        if self._traces is not None:
+            self._traces.end(exchange, route)
 
     def route(self, path: str) -> str:
         """The name under which requests for *path* are counted. There are few, whatever clients ask for."""

@@ -22,6 +22,7 @@ class Observation:
     :ivar queries: whether a log line has the text of the query, not only its digest
     :ivar slow: seconds after which a query is logged with its text; ``None`` for no such log
     :ivar metrics: whether requests are counted for Prometheus
+    :ivar traces: whether spans are sent to OpenTelemetry
     """
 
     log: LogForm = "none"
@@ -29,6 +30,7 @@ class Observation:
     queries: bool = False
     slow: float | None = None
     metrics: bool = False
+    traces: bool = False
 
     def publish(self) -> None:
         """Tell processes that are started from now on."""
