@@ -20,7 +20,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from missiongraph import errors
     from missiongraph.api.facts import Evidence, Fact, Source
-    from missiongraph.api.publication import Match, Publication, Report, ValidationResult, connect, open
+    from missiongraph.api.opening import connect, open
+    from missiongraph.api.publication import Match, Publication, Report, ValidationResult
     from missiongraph.api.sentences import CheckedSentence
     from missiongraph.api.table import Table
     from missiongraph.api.thing import Thing
@@ -63,8 +64,8 @@ _MODULES = {
     "Publication": "publication",
     "Report": "publication",
     "ValidationResult": "publication",
-    "connect": "publication",
-    "open": "publication",
+    "connect": "opening",
+    "open": "opening",
 }
 
 

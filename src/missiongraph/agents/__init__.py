@@ -1,1 +1,1 @@
-"""What chat assistants and other agents ask: small answers with IRIs and citations, and the MCP server that gives them."""
+"""Small answers with IRIs and citations for chat assistants and other agents, and the MCP server that gives them."""

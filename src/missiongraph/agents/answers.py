@@ -1,41 +1,27 @@
-"""The answers of the tools: find, describe, facts, schema, query, check, examples. Each is small and names the next call."""
+"""The answers of the tools: find, describe, facts, schema, query, check, examples; small, with the next call named."""
 
 from __future__ import annotations
 
-import json
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from datetime import date
+from collections.abc import Iterable
 from urllib.parse import quote
 
-from pyoxigraph import NamedNode
-
+from missiongraph.agents.schema_card import SchemaCard, local, plain
 from missiongraph.agents.small_json import CARD, LIST, Json, bounded, shortened, size
 from missiongraph.api.facts import Evidence, Fact, Source
 from missiongraph.api.publication import Publication
-from missiongraph.api.values import IRI, Text, Value
+from missiongraph.api.values import IRI, Text
 from missiongraph.engine.query_clauses import query_form
 from missiongraph.errors import MissiongraphError, Problem, nearest
 from missiongraph.publication.query_files import Question
 from missiongraph.publication.settings import pick
-from missiongraph.vocab import (
-    CSVW,
-    DESCRIPTION_PROPERTIES,
-    DQV,
-    EARL,
-    LABEL_PROPERTIES,
-    OA,
-    OWL,
-    PROV,
-    RDF,
-    RDFS,
-    SCAFFOLDING,
-    SH,
-    local_name,
-)
+from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES
 
 #: Characters of words on a card, where a call for the whole is named.
 _FEW_WORDS = 140
+
+#: Characters of a citation on a card.
+_CITATION = 400
 
 #: Characters of a description, and of the words of one passage in a list of facts.
 _DESCRIPTION, _PASSAGE = 300, 700
@@ -45,24 +31,8 @@ _LONGEST_LINK = 1500
 
 _MOST_ROWS = 200
 _MOST_NAMING = 6
-_MOST_CLASSES = 60
-
-#: Namespaces of classes that say how the data is made, which are told last.
-_SCAFFOLDING = (str(PROV), str(OA), str(EARL), str(SH), str(OWL), str(DQV), str(RDFS), str(RDF), str(CSVW))
 
 _TEXTS = frozenset(p.value for p in (*LABEL_PROPERTIES, *DESCRIPTION_PROPERTIES))
-
-_CLASSES = """SELECT ?class (COUNT(DISTINCT ?thing) AS ?count) (SAMPLE(?thing) AS ?example)
-WHERE { ?thing a ?class FILTER(isIRI(?thing)) } GROUP BY ?class ORDER BY DESC(?count) ?class"""
-_PROPERTIES = """SELECT ?property (COUNT(*) AS ?count) (SAMPLE(?value) AS ?example)
-WHERE { ?thing a <%s> ; ?property ?value } GROUP BY ?property ORDER BY DESC(?count) ?property"""
-_TERMS = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#> PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT ?term (SAMPLE(?label) AS ?name) (SAMPLE(?text) AS ?about) WHERE {
-  ?term rdfs:isDefinedBy ?ontology ; rdfs:label ?label FILTER(LANG(?label) IN ("en", ""))
-  OPTIONAL { ?term rdfs:comment|skos:definition ?text FILTER(LANG(?text) IN ("en", "")) }
-} GROUP BY ?term ORDER BY ?term"""
-_RANKS = """PREFIX mg: <https://w3id.org/missiongraph/ontology#>
-SELECT ?rank (COUNT(?g) AS ?count) WHERE { ?g mg:rank ?rank } GROUP BY ?rank"""
 
 
 class Answers:
@@ -71,6 +41,7 @@ class Answers:
     def __init__(self, publication: Publication) -> None:
         """:param publication: what is asked"""
         self._publication = publication
+        self.card = SchemaCard(publication)
 
     def find(self, text: str, kind: str, language: str, most: int) -> Json:
         """The things that *text* may name."""
@@ -79,7 +50,7 @@ class Answers:
             {
                 "iri": one.iri,
                 "name": one.name,
-                "type": [self.short(kind) for kind in one.types[:3]],
+                "type": [self.card.short(kind) for kind in one.types[:3]],
                 "score": round(one.score),
                 "sure": one.sure,
                 **({"description": shortened(one.description, _FEW_WORDS)} if one.description else {}),
@@ -106,9 +77,9 @@ class Answers:
         answer: Json = {
             "iri": one.iri,
             "name": one.label(language),
-            "type": [self.short(kind) for kind in one.types],
+            "type": [self.card.short(kind) for kind in one.types],
             "description": shortened(one.description(language) or "", _DESCRIPTION),
-            "named_by": {self.short(iri): count for iri, count in counted.most_common(8)},
+            "named_by": {self.card.short(iri): count for iri, count in counted.most_common(8)},
             "sources": {},
             "cite": one.iri,
             "more": f'facts("{one.iri}", property) gives all words and sources of a property',
@@ -121,7 +92,7 @@ class Answers:
         """The card with as many facts as fit beside the citations of their sources."""
         for many in range(len(items), -1, -1):
             used = {mark for item in items[:many] for mark in item.get("sources", ())}
-            answer["sources"] = {mark: shortened(str(sources[mark]), 200) for mark in sorted(used)}
+            answer["sources"] = {mark: shortened(str(sources[mark]), _CITATION) for mark in sorted(used)}
             card = {**answer, "facts": items[:many]}
             if many < len(items):
                 card["left_out"] = len(items) - many
@@ -134,7 +105,7 @@ class Answers:
         words = _words(fact)
         return {
             **({"subject": fact.subject, "subject_name": fact.names[0]} if fact.subject != about else {}),
-            "property": self.short(fact.property),
+            "property": self.card.short(fact.property),
             "value": plain(fact.value),
             **({"name": fact.names[2]} if isinstance(fact.value, IRI) else {}),
             **({"words": shortened(words, _FEW_WORDS)} if words else {}),
@@ -149,9 +120,10 @@ class Answers:
         one = self._publication[thing]
         found = [*one.facts(property or None, language=language)]
         if property:
-            found += [f for f in one.named_by(language=language) if property in (f.property, self.short(f.property))]
+            naming = one.named_by(language=language)
+            found += [f for f in naming if property in (f.property, self.card.short(f.property))]
             if not found:
-                known = sorted({self.short(f.property) for f in (*one.facts(), *one.named_by())})
+                known = sorted({self.card.short(f.property) for f in (*one.facts(), *naming)})
                 raise MissiongraphError(
                     Problem(
                         f"{one.iri} has no {property}", advice=nearest(property, known) or f"it has {', '.join(known)}"
@@ -167,76 +139,13 @@ class Answers:
     def _whole(self, fact: Fact) -> Json:
         return {
             "subject": fact.subject,
-            "property": self.short(fact.property),
+            "property": self.card.short(fact.property),
             "value": plain(fact.value),
             "says": str(fact),
             "accepted": fact.accepted,
             "evidence": [_evidence(one) for one in fact.evidence[:5]],
             **({"inferred_by": fact.rule} if fact.rule and not fact.evidence else {}),
         }
-
-    def schema(self, kind: str) -> Json:
-        """What there is: classes with counts; of one class, its properties with counts. And what one must know."""
-        if kind:
-            return self._properties(kind)
-        table = self._publication.query(_CLASSES)
-        told = sorted(table, key=lambda row: _is_scaffolding(str(row["class"])))
-        classes = [
-            {"class": self.short(str(row["class"])), "count": row["count"], "example": row["example"]} for row in told
-        ]
-        languages = ", ".join(self._publication.languages)
-        ranks = {local(str(row["rank"])): row["count"] for row in self._publication.query(_RANKS)}
-        answer: Json = {
-            "title": self._publication.title(),
-            "base": self._publication.base,
-            "prefixes": {name: iri for name, iri in self._publication.prefixes.items() if self._used(name, classes)},
-            "claims": ranks,
-            "pitfalls": [
-                "Without GRAPH, a query sees accepted facts only, each once. GRAPH ?g { … } also sees alternative and "
-                "retired claims: ask ?g mg:rank mg:accepted, or count DISTINCT.",
-                f'Names have language tags ({languages}): FILTER(LANG(?name) = "{self._publication.languages[0]}"), '
-                "or each thing comes twice.",
-                "Words of a fact: GRAPH ?g { s p o } ?g prov:wasDerivedFrom/oa:hasSelector/oa:exact ?words.",
-                "Accepted means taken over from a source, not verified. If no row comes, no source says so here; it may "
-                "still be true.",
-                "These prefixes need no declaration. SERVICE and updates are refused.",
-            ],
-            "next": 'schema("schema:City") lists the properties of a class; find("name") finds a thing',
-        }
-        return bounded(answer, "classes", classes[:_MOST_CLASSES], CARD, "schema(class) for one; query() for the rest")
-
-    def _used(self, prefix: str, classes: Sequence[Json]) -> bool:
-        always = ("mg", "schema", "rdfs", "skos", "prov", "oa", "xsd")
-        return prefix in always or any(str(one["class"]).startswith(f"{prefix}:") for one in classes)
-
-    def _properties(self, kind: str) -> Json:
-        iri = self._publication[kind].iri
-        rows = self._publication.query(_PROPERTIES % iri)
-        names = self._names([str(row["property"]) for row in rows])
-        properties = [
-            {
-                "property": self.short(str(row["property"])),
-                "name": names[str(row["property"])],
-                "count": row["count"],
-                "example": plain(row["example"], 80),
-            }
-            for row in rows
-        ]
-        if not properties:
-            advice = "schema() lists the classes that have things"
-            raise MissiongraphError(Problem(f"nothing is a {self.short(iri)}", advice=advice))
-        answer: Json = {
-            "class": iri,
-            "count": self._publication.query(f"SELECT (COUNT(*) AS ?n) {{ ?s a <{iri}> }}").value(),
-            "next": f'query("SELECT ?s WHERE {{ ?s a {self.short(iri)} }} LIMIT 10")',
-        }
-        return bounded(answer, "properties", properties, CARD, "query() with ?p counts the rest")
-
-    def _names(self, iris: Sequence[str]) -> dict[str, str]:
-        given = " ".join(f"<{iri}>" for iri in iris)
-        text = f'SELECT ?p (SAMPLE(?l) AS ?name) {{ VALUES ?p {{ {given} }} ?p {RDFS.label} ?l FILTER(LANG(?l) IN ("en", "")) }} GROUP BY ?p'
-        found = {str(row["p"]): str(row["name"]) for row in self._publication.query(text)} if iris else {}
-        return {iri: found.get(iri) or local(iri) for iri in iris}
 
     def query(self, sparql: str, most: int) -> Json:
         """The answer of a query: rows, a truth value, or triples as N-Triples."""
@@ -252,15 +161,18 @@ class Answers:
         table = self._publication.query(sparql)
         rows = [[plain(cell, 400) for cell in row.values()] for row in table]
         shown = bounded(
-            {"variables": table.variables, "count": len(table), **answer}, "rows", rows[: max(1, min(most, _MOST_ROWS))],
-            LIST, advice,
-        )  # fmt: skip
+            {"variables": table.variables, "count": len(table), **answer},
+            "rows",
+            rows[: max(1, min(most, _MOST_ROWS))],
+            LIST,
+            advice,
+        )
         if len(shown["rows"]) < len(table):
-            shown |= {"left_out": len(table) - len(shown["rows"]), "next": advice}
+            shown |= {"left_out": len(table) - len(shown["rows"]), "next": f"query(sparql) again: {advice}"}
         things = [cell for row in table for cell in row.values() if isinstance(cell, IRI)]
         shown.setdefault("next", f'describe("{things[0]}")' if things else "examples() has tested queries")
         if not table:
-            shown["next"] = "No row: check names with schema(class) and find(text); no source may say it here."
+            shown["next"] = "find(text) or schema(class): no row came, so check the names. Perhaps no source says it."
         return shown
 
     def check(self, sentence: str, language: str) -> Json:
@@ -300,25 +212,6 @@ class Answers:
         shown.setdefault("next", f'examples("{items[0]["name"]}") gives its query')
         return shown
 
-    def terms(self) -> Json:
-        """The terms that the publication declares, each with its name and what it means."""
-        rows = self._publication.query(_TERMS)
-        items = [
-            {"term": self.short(str(row["term"])), "name": plain(row["name"]), "means": plain(row["about"], 200)}
-            for row in rows
-        ]
-        return bounded(
-            {"count": len(items)}, "terms", items, 32_000, "query() reads the rest: ?term rdfs:comment ?about"
-        )
-
-    def short(self, iri: str) -> str:
-        """The prefixed name of *iri* where there is one."""
-        for prefix, namespace in self._publication.prefixes.items():
-            local = iri.removeprefix(namespace)
-            if local != iri and local.replace("-", "").replace("_", "").isalnum():
-                return f"{prefix}:{local}"
-        return iri
-
     def _language(self, asked: str) -> str:
         return asked or self._publication.languages[0]
 
@@ -332,24 +225,6 @@ _MEANS = {
     "denies": "The sentence denies or hedges. Decide by the facts below.",
     "unknown": "No fact fits. That does not make it false.",
 }
-
-
-def plain(value: Value | None, most: int = _DESCRIPTION) -> object:
-    """*value* as JSON has it."""
-    if value is None or isinstance(value, bool | int | float):
-        return value
-    if isinstance(value, date):
-        return value.isoformat()
-    return str(value) if isinstance(value, IRI) else shortened(str(value), most)
-
-
-def local(iri: str) -> str:
-    """The last part of *iri*."""
-    return local_name(NamedNode(iri))
-
-
-def _is_scaffolding(kind: str) -> bool:
-    return kind.startswith(_SCAFFOLDING) or NamedNode(kind) in SCAFFOLDING
 
 
 def _words(fact: Fact) -> str:

@@ -71,7 +71,7 @@ def _add_tools(server: MCPServer[Any], answers: Answers) -> None:
 
         kind: a class such as schema:City, to get its properties with counts and examples.
         """
-        return written(answers.schema(kind))
+        return written(answers.card.schema(kind))
 
     def query(sparql: str, most: int = 50) -> str:
         """Answer a SPARQL 1.1 query: SELECT, ASK, CONSTRUCT or DESCRIBE. Read-only, bounded in time and size.
@@ -99,6 +99,8 @@ def _add_tools(server: MCPServer[Any], answers: Answers) -> None:
 
 
 def _add_resources(server: MCPServer[Any], answers: Answers) -> None:
+    card = answers.card
+
     def as_resource(uri: str, name: str, description: str, made: Callable[..., Json]) -> None:
         def read() -> str:
             return written(made())
@@ -107,8 +109,8 @@ def _add_resources(server: MCPServer[Any], answers: Answers) -> None:
             _told(read, ResourceError)
         )
 
-    as_resource("missiongraph://schema", "schema", "The classes, prefixes and pitfalls", lambda: answers.schema(""))
-    as_resource("missiongraph://ontology", "ontology", "The terms in use, in words", answers.terms)
+    as_resource("missiongraph://schema", "schema", "The classes, prefixes and pitfalls", lambda: card.schema(""))
+    as_resource("missiongraph://ontology", "ontology", "The terms in use, in words", card.terms)
     as_resource("missiongraph://examples", "examples", "The tested questions", lambda: answers.examples("", ""))
 
     def example(name: str) -> str:

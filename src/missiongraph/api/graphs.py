@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from typing import Any, Protocol, cast
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, QuerySolutions, parse_query_results
 
+from missiongraph.build import Build
 from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.errors import OutOfBounds, Problem, QueryRefused
 from missiongraph.publication.query_files import Question
@@ -34,22 +34,28 @@ Candidates = list[dict[str, Any]]
 
 
 class Graph(Protocol):
-    """A publication that answers.
-
-    :ivar base: the base of its IRIs
-    :ivar engine: answers the queries of this package, which are bounded by what they name
-    :ivar languages: the languages of its pages, the default first
-    :ivar prefixes: namespaces by prefix, which queries may use without declaring them
-    """
+    """A publication that answers."""
 
     @property
-    def base(self) -> str: ...
+    def base(self) -> str:
+        """The base of its IRIs."""
+        ...
+
     @property
-    def engine(self) -> Engine: ...
+    def engine(self) -> Engine:
+        """Answers the queries of this package, which are bounded by what they name."""
+        ...
+
     @property
-    def languages(self) -> tuple[str, ...]: ...
+    def languages(self) -> tuple[str, ...]:
+        """The languages of its pages, the default first."""
+        ...
+
     @property
-    def prefixes(self) -> Mapping[str, str]: ...
+    def prefixes(self) -> Mapping[str, str]:
+        """Namespaces by prefix, which queries may use without declaring them."""
+        ...
+
     @property
     def questions(self) -> tuple[Question, ...]:
         """The questions that it ships, if they can be read."""
@@ -141,6 +147,11 @@ class LocalGraph:
         self._site.build.close()
 
 
+def opened(build: Build) -> Graph:
+    """*build* as a graph."""
+    return LocalGraph(Site(build))
+
+
 def refusal(status: int, detail: str) -> QueryRefused | OutOfBounds:
     """The error for the *status* by which the endpoint refuses a query."""
     return QueryRefused(Problem(detail)) if status < 429 else OutOfBounds(Problem(detail))
@@ -157,7 +168,7 @@ class AskedEngine:
     def base(self) -> str | None:
         """See :class:`~missiongraph.engine.protocol.Engine`: asked from the endpoint, which resolves ``<>``."""
         found = solutions(self._graph.answer("SELECT ?base { BIND(<> AS ?base) }")[1])
-        return str(next(iter(found))["base"].value)  # type: ignore[union-attr]  # an IRI
+        return str(next(iter(found))["base"].value)
 
     def query(
         self, text: str, *, prefixes: dict[str, str] | None = None, dataset: QueryDataset | None = None
@@ -177,11 +188,3 @@ def solutions(content: bytes) -> QuerySolutions:
 def is_true(content: bytes) -> bool:
     """The answer of an ASK in JSON *content*."""
     return bool(cast(QueryBoolean, parse_query_results(content, QueryResultsFormat.JSON)))
-
-
-def read_json(content: bytes) -> Any:
-    """JSON that a site sent.
-
-    :raises ValueError: it is none
-    """
-    return json.loads(content)

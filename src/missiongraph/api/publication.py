@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -11,9 +10,8 @@ from functools import cached_property
 from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING
-from weakref import finalize
 
-from missiongraph.api.graphs import Graph, LocalGraph, is_true, solutions
+from missiongraph.api.graphs import Graph, is_true, opened, solutions
 from missiongraph.api.table import Table
 from missiongraph.api.thing import Thing, expanded
 from missiongraph.api.values import IRI, value_of
@@ -23,7 +21,6 @@ if TYPE_CHECKING:
     import rdflib
 
     from missiongraph.api.sentences import CheckedSentence
-    from missiongraph.build import Build
     from missiongraph.publication.dataset import Dataset
     from missiongraph.publication.query_files import Question
 
@@ -101,10 +98,10 @@ class Report:
 
 
 class Publication(AbstractContextManager["Publication"]):
-    """A publication to be read. :func:`open` and :func:`connect` make it; ``with`` closes it."""
+    """A publication to read, made by :func:`missiongraph.open` or :func:`missiongraph.connect`. ``with`` closes it."""
 
     def __init__(self, made: Callable[[], Graph], name: str, folder: Path | None = None) -> None:
-        """Use :func:`open` or :func:`connect`.
+        """Use :func:`missiongraph.open` or :func:`missiongraph.connect`.
 
         :param made: opens what answers, when it is first needed
         :param folder: the folder with the publication's files, if there is one
@@ -293,7 +290,7 @@ class Publication(AbstractContextManager["Publication"]):
                 return found.counts
 
             built = build_publication(dataset, Path(out), decide=decide)
-        return Publication(lambda: _opened(built), str(built.folder))
+        return Publication(lambda: opened(built), str(built.folder))
 
     def _dataset(self, done: str) -> Dataset:
         from missiongraph.publication.dataset import read_dataset
@@ -303,67 +300,6 @@ class Publication(AbstractContextManager["Publication"]):
             advice = "open the folder of the publication, which has a missiongraph.toml"
             raise NotAvailable(Problem(f"{self._name} has no files that could be {done}", advice=advice))
         return read_dataset(Folder.open(self._folder))
-
-
-def open(folder: str | os.PathLike[str] | None = None) -> Publication:
-    """Opens a publication or a build on this machine.
-
-    A publication is read as it is, without validation, into a build in the temporary folder, which goes with it.
-
-    :param folder: the folder of a publication (it has a ``missiongraph.toml``), a build, or what ``build --out`` wrote
-        to; by default the publication in the current folder, else the one that comes with missiongraph
-    :raises SettingsError: there is neither, or the settings cannot be used
-    :raises BuildError: the build is damaged
-    """
-    from missiongraph.build import Build
-    from missiongraph.errors import BuildError
-    from missiongraph.publication.settings import FILE_NAME
-    from missiongraph.publication.source_folder import find_publication
-
-    named = Path(folder) if folder is not None else None
-    if named is not None and not (named / FILE_NAME).is_file():
-        try:
-            build = Build.open(named)
-        except BuildError as error:
-            if any(named.glob("*/build.json")) or (named / "build.json").exists():
-                raise
-            advice = f"name a folder with {FILE_NAME}, or one that missiongraph build --out wrote to"
-            raise BuildError(Problem(f"{named} is neither a publication nor a build", advice=advice)) from error
-        return Publication(lambda: _opened(build), str(build.folder))
-    found = find_publication(named)
-    return Publication(lambda: _made(found.folder), str(found.folder), found.folder)
-
-
-def connect(address: str, *, seconds: float = 60) -> Publication:
-    """Opens a site that missiongraph serves elsewhere. It answers as a publication on this machine does.
-
-    :param address: the address of its home page
-    :param seconds: the longest time to wait for one answer
-    :raises SiteUnreachable: nothing answers there, or no site of missiongraph
-    """
-    from missiongraph.api.remote_site import RemoteSite
-
-    site = RemoteSite(address, seconds)
-    opened: list[Graph] = [site]
-    return Publication(lambda: opened.pop() if opened else RemoteSite(address, seconds), address)
-
-
-def _opened(build: Build) -> Graph:
-    from missiongraph.web.context.site import Site
-
-    return LocalGraph(Site(build))
-
-
-def _made(folder: Path) -> Graph:
-    """The publication in *folder*, in a draft of a build that is removed when nothing needs it."""
-    from missiongraph.build import build_publication
-    from missiongraph.publication.dataset import read_dataset
-    from missiongraph.publication.source_folder import Publication as Folder
-
-    out = tempfile.TemporaryDirectory(prefix="missiongraph-", ignore_cleanup_errors=True)
-    graph = _opened(build_publication(read_dataset(Folder.open(folder)), Path(out.name), draft=True))
-    finalize(graph, out.cleanup)
-    return graph
 
 
 def _is_iri(text: str) -> bool:

@@ -36,12 +36,16 @@ class RemoteSite:
         :param seconds: the longest time to wait for one answer
         :raises SiteUnreachable: nothing answers there, or no site of ours
         """
-        if urlsplit(address).scheme not in ("http", "https") or not urlsplit(address).netloc:
+        if not _is_web_address(address):
             raise SiteUnreachable(Problem(f"“{address}” is no web address", advice="as in https://example.org/"))
         self._given = address
-        self._timeout = {name: seconds for name in ("connect", "read", "write", "pool")}
+        self._timeout = dict.fromkeys(("connect", "read", "write", "pool"), seconds)
         self._pool = httpcore.ConnectionPool()
-        self._root = self._found(address if address.endswith("/") else f"{address}/")
+        try:
+            self._root = self._found(address if address.endswith("/") else f"{address}/")
+        except BaseException:
+            self._pool.close()
+            raise
         self.engine: Engine = AskedEngine(self)
 
     def _found(self, root: str) -> str:
@@ -132,7 +136,7 @@ class RemoteSite:
     def _asked(
         self, method: str, url: str, headers: Mapping[str, str], body: bytes
     ) -> tuple[int, dict[str, str], bytes]:
-        sent = {"User-Agent": "missiongraph", "Accept-Encoding": "identity", **headers}
+        sent = [("User-Agent", "missiongraph"), ("Accept-Encoding", "identity"), *headers.items()]
         try:
             with self._pool.stream(
                 method, url, headers=sent, content=body, extensions={"timeout": self._timeout}
@@ -151,6 +155,14 @@ class RemoteSite:
             ) from None
         except httpcore.UnsupportedProtocol as failure:
             raise SiteUnreachable(Problem(f"{url}: {failure}")) from None
+
+
+def _is_web_address(address: str) -> bool:
+    try:
+        parts = urlsplit(address)
+        return parts.scheme in ("http", "https") and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:  # of a port that is no number
+        return False
 
 
 def _is_boolean(content: bytes) -> bool:

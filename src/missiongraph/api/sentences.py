@@ -38,9 +38,13 @@ _STEM = 5
 
 #: Words that say nothing by themselves.
 _EMPTY = frozenset(
-    "a an the of in on at by for from to with and or as is are was were be been has have had it its this that "
-    "which who il lo la i gli le un uno una di del dello della dei degli delle da dal dalla in nel nella a al alla ai con per "
-    "e ed o che è sono era erano ha hanno su sul sulla si l d s".split()
+    word
+    for line in (
+        "a an the of in on at by for from to with and or as is are was were be been has have had it its this that",
+        "which who il lo la i gli le un uno una di del dello della dei degli delle da dal dalla in nel nella a al alla",
+        "ai con per e ed o che è sono era erano ha hanno su sul sulla si l d s",
+    )
+    for word in line.split()
 )
 
 _NAMING = frozenset(p.value for p in (*LABEL_PROPERTIES, *ALTERNATIVE_PROPERTIES, *DESCRIPTION_PROPERTIES))

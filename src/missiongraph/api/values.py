@@ -40,7 +40,7 @@ class Text(str):
         made.language = language
         return made
 
-    def __getnewargs__(self) -> tuple[str, str]:
+    def __getnewargs__(self) -> tuple[str, str]:  # type: ignore[override]  # what __new__ takes, for pickle
         return str(self), self.language
 
 

@@ -27,7 +27,7 @@ def command(folder: Path | None, build_folder: Path | None, site: str | None, po
             raise
         raise MissingExtra(Problem("mcp is not installed", advice="pip install 'missiongraph[mcp]'")) from None
     from missiongraph.agents.answers import Answers
-    from missiongraph.api.publication import connect, open
+    from missiongraph.api.opening import connect, open
 
     opened = connect(site) if site is not None else open(build_folder or folder)
     with opened as publication:
