@@ -6,6 +6,7 @@ import asyncio
 import json
 import os
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -71,7 +72,7 @@ def test_an_agent_asks_over_standard_input_and_output(shipped_build: Build) -> N
     ("tool", "arguments", "says"),
     [
         ("describe", {"thing": "id/city/bolonga"}, "the nearest by name is https://w3id.org/missiongraph/id/city/bologna"),
-        ("query", {"sparql": "DELETE WHERE { ?s ?p ?o }"}, "1:6: not a SPARQL 1.1 query"),
+        ("query", {"sparql": "DELETE WHERE { ?s ?p ?o }"}, "not a SPARQL 1.1 query"),
         ("query", {"sparql": "SELECT * { SERVICE <http://127.0.0.1/> { } }"}, "SERVICE"),
         ("find", {}, "text"),
         ("check", {"sentence": "x" * 600}, "at most 500 characters"),
@@ -111,9 +112,9 @@ def test_an_agent_asks_over_http_and_of_a_site_elsewhere(site: httpx.Client) -> 
         try:
             for _ in range(300):
                 try:
-                    httpx.get(f"http://127.0.0.1:{port}/mcp")
+                    socket.create_connection(("127.0.0.1", port)).close()
                     break
-                except httpx.TransportError:
+                except OSError:
                     time.sleep(0.1)
 
             async def work(client: Any) -> None:
@@ -125,7 +126,7 @@ def test_an_agent_asks_over_http_and_of_a_site_elsewhere(site: httpx.Client) -> 
                 assert said["verdict"] == "stated"
 
             asked(f"http://127.0.0.1:{port}/mcp", work)
-            stranger = httpx.post(f"http://127.0.0.1:{port}/mcp", headers={"Host": "evil.example"}, json={})
+            stranger = httpx.post(f"http://127.0.0.1:{port}/mcp", headers={"Host": "evil.example"}, json={}, timeout=10)
             assert stranger.status_code == 421  # a page of another name may not reach it (DNS rebinding)
         finally:
             process.terminate()
