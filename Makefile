@@ -10,7 +10,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test style types conformance bench fuzz soak audit licences format lock dist clean
+.PHONY: help serve test style types conformance bench fuzz soak crawl audit licences format lock dist clean
 .PHONY: .venv/made-in .venv/installed .venv/installed-tests .venv-bench/installed
 
 help: ## list these targets
@@ -44,6 +44,9 @@ fuzz: .venv/installed-tests ## try inputs made up at random (COUNT=100000), and 
 
 soak: .venv/installed-tests ## hold a realistic load for MINUTES=60, into bench/SOAK.md
 	@$(RUN) bench.soak $(if $(SECONDS),--seconds $(SECONDS)) $(if $(MINUTES),--minutes $(MINUTES))
+
+crawl: .venv/installed-tests ## let 200 crawlers loose beside 20 readers, into bench/CRAWL.md (SECONDS=60 for each part)
+	@$(RUN) bench.crawl $(if $(SECONDS),--seconds $(SECONDS))
 
 audit: .venv/installed-tests ## ask the registers of known weaknesses about all locked dependencies
 	@$(RUN) tools.audit

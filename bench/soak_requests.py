@@ -49,6 +49,7 @@ class Ask:
     body: bytes | None = None
     status: int = 200
     content_type: str = _FORM
+    more: tuple[str, ...] = ()
 
     def as_bytes(self) -> bytes:
         """The request as it is sent."""
@@ -57,6 +58,7 @@ class Ask:
             f"{'GET' if self.body is None else 'POST'} {target} HTTP/1.1",
             "Host: 127.0.0.1",
             f"Accept: {self.accept}",
+            *self.more,
         ]
         if self.body is not None:
             lines += [f"Content-Type: {self.content_type}", f"Content-Length: {len(self.body)}"]

@@ -24,7 +24,7 @@ def lock(*, upgrade: bool) -> None:
     newer = ["--upgrade"] if upgrade else []
     python(*PIP, "uv")
     python(*COMPILE, *newer, "--group", "build", "--output-file", "requirements.lock")
-    tests = ("--group", "build", "--group", "test", "--constraint", "requirements.lock")
+    tests = ("--all-extras", "--group", "build", "--group", "test", "--constraint", "requirements.lock")
     python(*COMPILE, *newer, *tests, "--output-file", "requirements-test.lock")
     if npm := shutil.which("npm"):
         subprocess.run([npm, "install", "--package-lock-only", "--ignore-scripts"], cwd="front", check=True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from typing import Any
 
 import pytest
@@ -29,7 +29,7 @@ def publication(shipped_build: Build) -> Iterator[mg.Publication]:
 
 def follow(answers: Answers, call: str) -> dict[str, Any]:
     """Make the call that an answer names."""
-    tools = {
+    tools: dict[str, Callable[..., Any]] = {
         "find": lambda text: answers.find(text, "", "", 5),
         "describe": lambda thing: answers.describe(thing, ""),
         "facts": lambda thing, property="", skip=0: answers.facts(thing, property, "", skip),

@@ -146,7 +146,7 @@ _SHORT_FILES = """
 import resource, sys
 from pathlib import Path
 from missiongraph.build.list_index import write_lists
-from missiongraph.build.path_index import write_index
+from missiongraph.build.address_index import write_index
 from missiongraph.names.index import write_names
 resource.setrlimit(resource.RLIMIT_FSIZE, (100, 100))
 folder = Path(sys.argv[1])

@@ -18,8 +18,16 @@ from tests.conftest import BEER, ODD, contents
 #: The lines of a page that only a draft has.
 EDITING = re.compile(rb' *<(?:link|script)[^>]*static/editing\.(?:css|js)"[^>]*>(?:</script>)?\n')
 
-#: Addresses that tell of the files to download. The home page does so for search engines.
-OF_FILES = {"/", "/catalog", "/catalog?profile=dcat-ap-it", "/.well-known/void", "/dumps/", "/openapi.json"}
+#: Addresses that tell of the files to download, or load them. The home page does so for search engines.
+OF_FILES = {
+    "/",
+    "/sparql/local",
+    "/catalog",
+    "/catalog?profile=dcat-ap-it",
+    "/.well-known/void",
+    "/dumps/",
+    "/openapi.json",
+}
 
 
 @pytest.fixture(scope="module", params=[BEER, ODD], ids=["beer", "odd"])

@@ -45,9 +45,9 @@ def test_the_page_of_a_disagreement_sets_the_versions_first_and_folds_its_record
     assert "Accepted claim" in record.partition("Sources of this page")[0]
 
 
-def test_those_of_disagreements_are_on_the_map_of_the_site(site: httpx.Client, beer: httpx.Client) -> None:
-    assert "/history?" in site.get("/sitemap.xml").text
-    assert "/history?" not in beer.get("/sitemap.xml").text
+def test_robots_are_kept_from_histories_and_the_map_of_the_site_has_none(site: httpx.Client) -> None:
+    assert "Disallow: /history?" in site.get("/robots.txt").text
+    assert "/history?" not in site.get("/sitemap.xml").text
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from typing import NoReturn
 import click
 
 from missiongraph.cli.messages import progress
-from missiongraph.cli.options import build_option, publication_option
+from missiongraph.cli.options import Observed, build_option, observation_options, publication_option
 from missiongraph.errors import BuildError, MissiongraphError, Problem, written_to
 
 
@@ -26,7 +26,8 @@ from missiongraph.errors import BuildError, MissiongraphError, Problem, written_
     "--workers", type=click.IntRange(1, 64), default=1, show_default=True, help="Processes that take requests."
 )
 @click.option("--watch", is_flag=True, help="For editors: build again when a file is saved; pages reload themselves.")
-def command(
+@observation_options
+def command(  # noqa: PLR0913, PLR0917  # an option each
     folder: Path | None,
     build_folder: Path | None,
     host: str,
@@ -34,6 +35,7 @@ def command(
     evaluators: int | None,
     workers: int,
     watch: bool,
+    observed: Observed,
 ) -> None:
     """Serve a build over HTTP; without --build, validate and build the publication first."""
     from missiongraph.web.serving.listening import listen
@@ -41,8 +43,12 @@ def command(
     if watch and build_folder is not None:
         raise click.UsageError("--watch builds the publication itself: give it without --build")
     listen(host, port).close()  # before anything long begins
+    if observed.metrics is not None:
+        if observed.metrics[1] == port:
+            raise MissiongraphError(Problem(f"--metrics has the port of the site, {port}", advice="choose another"))
+        listen(*observed.metrics, advice="choose another with --metrics HOST:PORT").close()
     more = ["--evaluators", evaluators] if evaluators is not None else []
-    options = ["--host", host, "--port", port, "--workers", workers, *more]
+    options = ["--host", host, "--port", port, "--workers", workers, *more, *observed.arguments()]
     if watch:
         _serve_while_edited(folder, options)
     if build_folder is None:
@@ -53,7 +59,7 @@ def command(
         os.execv(sys.executable, _serve(built.folder, options))  # so that it does not keep the memory of the build
     from missiongraph.web.serving.server import run_server
 
-    run_server(build_folder, host, port, evaluators, workers)
+    run_server(build_folder, host, port, evaluators, workers, observed.options, observed.metrics)
 
 
 def _serve(builds: Path, options: Sequence[object]) -> list[str]:

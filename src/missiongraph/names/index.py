@@ -18,7 +18,7 @@ from pathlib import Path
 
 from tantivy import DocAddress, Document, Index, Occur, Query, Schema, SchemaBuilder
 
-from missiongraph.errors import BuildError, Problem
+from missiongraph.errors import BuildError, MissiongraphError, Problem
 from missiongraph.names.folding import compact, key_of, words_of
 from missiongraph.names.likeness import edits_allowed
 
@@ -129,7 +129,11 @@ class NameIndex:
     """Reads the index of a build; safe to share between threads."""
 
     def __init__(self, folder: Path) -> None:
-        """:raises BuildError: *folder* has no index, or is read-only and there is no folder for temporary files"""
+        """Opens the index in *folder*.
+
+        :raises BuildError: there is none
+        :raises MissiongraphError: it is read-only, and there is no folder for temporary files
+        """
         try:
             self._index = _open(folder)
             self._searcher = self._index.searcher()
@@ -248,7 +252,9 @@ def _open(folder: Path) -> Index:
                 refusals.append(error)
         why = "; ".join(map(str, refusals))
         what = f"the index of names in {folder} cannot be written to, and is copied to no folder: {why}"
-        raise BuildError(Problem(what, advice="set TMPDIR to a folder that can be written, such as a tmpfs")) from None
+        raise MissiongraphError(
+            Problem(what, advice="set TMPDIR to a folder that can be written, such as a tmpfs")
+        ) from None
 
 
 def _opened_copy(folder: Path, place: str | None) -> Index:

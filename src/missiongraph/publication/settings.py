@@ -9,6 +9,7 @@ import datetime
 import re
 import tomllib
 from difflib import get_close_matches
+from ipaddress import ip_network
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -83,6 +84,20 @@ def checked_text(value: str) -> str:
     return value
 
 
+def _network(value: str) -> str:
+    try:
+        return str(ip_network(value))
+    except ValueError:
+        raise ValueError(f"“{value}” is no address and no network, such as 192.0.2.0/24") from None
+
+
+#: Networks that are one's own: of the machine (RFC 1122, RFC 4291), and private ones (RFC 1918, RFC 3927, RFC 4193).
+OWN_NETWORKS = (
+    *("127.0.0.0/8", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "169.254.0.0/16"),
+    *("::1/128", "fc00::/7", "fe80::/10"),
+)
+
+Network = Annotated[str, AfterValidator(_network)]
 Text = Annotated[str, AfterValidator(checked_text)]
 Language = Annotated[str, AfterValidator(checked_language)]
 #: Texts by language tag. A plain string in the file becomes the text under :data:`NO_LANGUAGE`.
@@ -177,8 +192,13 @@ class Limits(_Table):
     :ivar evaluators: of the service: number of evaluators; 0 means two more than there are processors
     :ivar queue: of the service: number of queries that may wait for an evaluator
     :ivar queue_seconds: of the service: how long a query may wait for an evaluator
-    :ivar queries_per_minute: of a client, known by its address: queries that are evaluated; 0 means any number
-    :ivar proxies: number of proxies before the server; a client's address is the one that the outermost of them saw
+    :ivar processor_seconds_per_minute: of a network: processor time for its answers; 0 means any
+    :ivar ipv4_prefix: bits of an address that make a network
+    :ivar ipv6_prefix: likewise
+    :ivar proxies: the proxies before the server by address or network, whose word on the client is taken; or their
+        number, if nobody can reach the server but through them
+    :ivar proxy_header: the header in which they say who called them
+    :ivar without_budget: networks that have no budget; by default the machine itself and private networks
     :ivar statements_in_memory: number of statements (default graph and named graphs) up to which evaluators hold the
         store in memory; above it they read it from disk
     :ivar canonicalisation_seconds: of a build: time on the clock for the labels of blank nodes (RDFC-1.0)
@@ -193,8 +213,12 @@ class Limits(_Table):
     evaluators: int = Field(default=0, ge=0)
     queue: int = Field(default=256, ge=0)
     queue_seconds: float = Field(default=10, gt=0)
-    queries_per_minute: int = Field(default=0, ge=0)
-    proxies: int = Field(default=0, ge=0)
+    processor_seconds_per_minute: float = Field(default=60, ge=0)
+    ipv4_prefix: int = Field(default=24, ge=8, le=32)
+    ipv6_prefix: int = Field(default=48, ge=16, le=128)
+    proxies: Annotated[int, Field(ge=0)] | tuple[Network, ...] = 0
+    proxy_header: Literal["X-Forwarded-For", "Forwarded"] = "X-Forwarded-For"
+    without_budget: tuple[Network, ...] = OWN_NETWORKS
     statements_in_memory: int = Field(default=1_000_000, ge=0)
 
     canonicalisation_seconds: float = Field(default=60, gt=0)
@@ -211,6 +235,21 @@ class ServiceSettings(_Table):
     """The SPARQL endpoints of others that a query may ask by ``SERVICE``."""
 
     allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
+
+
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]", value):
+        raise ValueError("is not the name of a host, such as data.example.org, without a port")
+    return value.lower()
+
+
+class ServerSettings(_Table):
+    """The HTTP server.
+
+    :ivar hosts: names under which it may be asked, beside that of ``public-url``, loopback and private addresses
+    """
+
+    hosts: tuple[Annotated[str, AfterValidator(_host_name)], ...] = ()
 
 
 class BuildSettings(_Table):
@@ -255,6 +294,7 @@ class Settings(_Table):
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()
     build: BuildSettings = BuildSettings()
+    server: ServerSettings = ServerSettings()
     service: ServiceSettings = ServiceSettings()
     engine: EngineSettings = EngineSettings()
 

@@ -120,7 +120,11 @@ def _in_words(limits: Limits, allowed: Collection[str]) -> str:
     return (
         f"A query may take {limits.seconds:g} s of processor time and {limits.total_seconds:g} s in all, "
         f"{limits.memory_megabytes} MB of memory, and give {limits.result_megabytes} MB of results. "
-        + (f"A client may ask {limits.queries_per_minute} queries a minute. " if limits.queries_per_minute else "")
+        + (
+            f"A network may use {network:g} s of it a minute. "
+            if (network := limits.processor_seconds_per_minute)
+            else ""
+        )
         + (reached if allowed else "SERVICE and updates are refused.")
     )
 

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections import Counter
-from collections.abc import Hashable, Iterable, Sequence
-from typing import TypeVar
+from collections import Counter, defaultdict
+from collections.abc import Hashable, Iterable, Sequence, Set
+from typing import Any, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.build.files.dumps import Dump
 from missiongraph.build.metadata.described_publication import Metadata, Statements
-from missiongraph.vocab import DCTERMS, FOAF, FORMATS, LINK_PROPERTIES, RDF, VOID
+from missiongraph.vocab import DCTERMS, FOAF, FORMATS, LINK_PROPERTIES, RDF, RDFS, VOID
 
 _EXAMPLES = 5
 _PARTITIONS = 200
@@ -101,9 +101,10 @@ def _linksets(metadata: Metadata) -> Statements:
     """A linkset for each property that links to things elsewhere, and each namespace to which it links."""
     base = metadata.settings.base
     counts: Counter[tuple[NamedNode, str]] = Counter()
+    linking = _linking(metadata.triples)
     for triple in metadata.triples:
         iri = triple.object.value if isinstance(triple.object, NamedNode) else ""
-        if triple.predicate in LINK_PROPERTIES and "://" in iri and not iri.startswith(base):
+        if triple.predicate in linking and "://" in iri and not iri.startswith(base):
             counts[triple.predicate, _space(iri)] += 1
     targets = {space: position + 1 for position, space in enumerate(sorted({space for _, space in counts}))}
     for position, ((predicate, space), count) in enumerate(_ranked(counts, _LINKSETS)):
@@ -117,6 +118,22 @@ def _linksets(metadata: Metadata) -> Statements:
         yield Triple(node, VOID.triples, Literal(count))
         yield Triple(target, RDF.type, VOID.Dataset)
         yield Triple(target, DCTERMS["title"], Literal(space))
+
+
+def _linking(triples: Iterable[Triple]) -> Set[object]:
+    """The well-known properties of links, and the properties that *triples* declare to refine them."""
+    refining = defaultdict(list)
+    for triple in triples:
+        if triple.predicate == RDFS.subPropertyOf:
+            refining[triple.object].append(triple.subject)
+    found: set[object] = set()
+    new: list[Any] = list(LINK_PROPERTIES)
+    while new:
+        one = new.pop()
+        if one not in found:
+            found.add(one)
+            new.extend(refining[one])
+    return found
 
 
 def _space(iri: str) -> str:

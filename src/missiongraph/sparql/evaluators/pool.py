@@ -45,7 +45,10 @@ _log = logging.getLogger("missiongraph")
 
 
 class Pool:
-    """Evaluators for one build. It belongs to the event loop that starts it."""
+    """Evaluators for one build. It belongs to the event loop that starts it.
+
+    :ivar size: how many evaluators there are
+    """
 
     def __init__(self, build: Path, *, evaluators: int, total_seconds: float, queue: int, queue_seconds: float) -> None:
         """Set up the pool; :meth:`start` starts its processes.
@@ -55,7 +58,7 @@ class Pool:
         :param queue: how many queries may wait for an evaluator
         :param queue_seconds: the longest time that a query may wait for an evaluator
         """
-        self._size = evaluators
+        self.size = evaluators
         self._total, self._queue, self._queue_seconds = total_seconds, queue, queue_seconds
         self._idle: list[Evaluator] = []
         self._all: dict[int, Evaluator] = {}
@@ -104,7 +107,7 @@ class Pool:
 
         :raises Unanswered: no evaluator was free in time, or the evaluator ended before its answer began
         """
-        for _ in range(self._size):
+        for _ in range(self.size):
             try:
                 return await self._ask(job)
             except Unanswered as failure:
@@ -215,9 +218,7 @@ class Pool:
         As many queries as there are evaluators keep waiting. With so few nothing would be gained, and a query behind a
         long one would lose.
         """
-        while len(self._waiting) > self._size and (
-            self._waiting[0].answer.done() or self._put_behind(self._waiting[0])
-        ):
+        while len(self._waiting) > self.size and (self._waiting[0].answer.done() or self._put_behind(self._waiting[0])):
             self._waiting.popleft()
 
     def _forget(self, evaluator: Evaluator) -> None:
@@ -231,7 +232,7 @@ class Pool:
         if self._closed or self._held is not None:
             return
         living = sum(evaluator.alive for evaluator in self._all.values())
-        missing = self._size - living - self._fork_server.asked
+        missing = self.size - living - self._fork_server.asked
         if missing > 0:
             self._fork_server.fork(missing)
 
@@ -354,7 +355,7 @@ class Pool:
                 self._take_back(evaluator)
             if age > _LONG:
                 long_ones += 1
-                if long_ones > max(1, self._size - 1):
+                if long_ones > max(1, self.size - 1):
                     evaluator.end("busy")
         if self._waiting or any(evaluator.turn is not None for evaluator in self._all.values()):
             self._watch()

@@ -80,11 +80,12 @@ class Answer:
 
     :ivar ended: whether all of it has arrived, or it has failed
     :ivar deadline: until when more of it must arrive; ``None`` while nobody waits for more
+    :ivar spent: seconds of processor time that the evaluator had used when it began
     """
 
-    def __init__(self, evaluator: Evaluator, head: Head, left: float) -> None:
+    def __init__(self, evaluator: Evaluator, head: Head, left: float, spent: float) -> None:
         """:param left: seconds that are left to wait for the evaluator"""
-        self.head = head
+        self.head, self.spent = head, spent
         self.ended = False
         self.deadline: float | None = None
         self._evaluator, self._left = evaluator, left
@@ -299,8 +300,9 @@ class Evaluator(asyncio.Protocol):
         turn = self.turn
         if turn is None or turn.job.number != opening.number:
             return
-        self.pace += (opening.spent / 1e6 - self.pace) / _REMEMBERED
-        self.answer = answer = Answer(self, opening.head, turn.deadline - time.monotonic())
+        spent = opening.spent / 1e6
+        self.pace += (spent - self.pace) / _REMEMBERED
+        self.answer = answer = Answer(self, opening.head, turn.deadline - time.monotonic(), spent)
         if opening.data:
             answer.feed(opening.data)
         if whole:

@@ -26,8 +26,8 @@ from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
+from missiongraph.web.context.budget import Budget
 from missiongraph.web.context.default_home import Overview
-from missiongraph.web.context.rate_limit import RateLimit
 from missiongraph.web.context.synchronous_evaluation import Evaluation
 from missiongraph.web.rendering.environment import Renderer
 from missiongraph.web.rendering.view_models import Section, SharedLayout
@@ -85,9 +85,9 @@ class Site:
         return Evaluation(self.build)
 
     @cached_property
-    def rate_limit(self) -> RateLimit:
-        """The rate limit of the settings."""
-        return RateLimit(self.settings.limits)
+    def budget(self) -> Budget:
+        """What each network has used of its processor time. A server hands it on from build to build."""
+        return Budget(self.settings.limits)
 
     @cached_property
     def measured(self) -> Measured:
@@ -97,7 +97,7 @@ class Site:
     @cached_property
     def renderer(self) -> Renderer:
         """Renders the templates."""
-        return Renderer(draft=self.build.id if self.build.is_draft else None)
+        return Renderer(draft=self.build.id if self.build.is_draft else None, static=self.static)
 
     @cached_property
     def profile(self) -> Profile:

@@ -26,7 +26,7 @@ _SETS = (
 _MOST_ADDRESS = 2000
 
 #: Most bytes of the field ``Link``. Proxies such as nginx take 4,000 bytes of headers in all.
-_MOST_BYTES = 3300
+_MOST_BYTES = 3200
 _BETWEEN = ", "
 
 

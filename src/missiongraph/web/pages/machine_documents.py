@@ -11,9 +11,18 @@ from missiongraph.web.http.openapi import describe_interface
 from missiongraph.web.http.registry import Family, Member, Service, Variant
 from missiongraph.web.pages.search import describe_search
 from missiongraph.web.pages.sitemaps import sitemap_families
+from missiongraph.web.rendering.robots import DISALLOWED
 
-#: Rules of robots.txt. Robots may visit the query page, but no query. The first rule suits those without wildcards.
-_DISALLOWED = ("sparql?query=", "sparql?*query=", "search", "*?*filter=", "*?*sort=", "*?*order=")
+#: What robots.txt says to those who read it. They may be writing a robot.
+_TO_READERS = """\
+# Everything here can be downloaded at once, in many formats. Please do that rather than visit each page:
+#   {root}dumps/ (files)  {root}catalog (DCAT)  {root}.well-known/void (VoID)
+# Not to be visited: what can be asked without end, and the same pages again in each language.
+#
+# Tutto si può scaricare in una volta, in molti formati: è meglio che visitare ogni pagina.
+#   {root}dumps/ (file)  {root}catalog (DCAT)  {root}.well-known/void (VoID)
+# Da non visitare: ciò che si può chiedere senza fine, e le stesse pagine in ogni lingua.
+"""
 
 
 def text_families(
@@ -26,8 +35,11 @@ def text_families(
     """
 
     def robots(site: Site) -> str:
-        closed = "" if site.static else "".join(f"Disallow: /{path}\n" for path in _DISALLOWED)
-        return f"User-agent: *\n{closed}Sitemap: {site.root}sitemap.xml\n"
+        sitemap = f"Sitemap: {site.root}sitemap.xml\n"
+        if site.static:
+            return f"User-agent: *\n{sitemap}"
+        closed = "".join(f"Disallow: /{rule}\n" for rule in DISALLOWED)
+        return f"{_TO_READERS.format(root=site.root)}\nUser-agent: *\n{closed}\n{sitemap}"
 
     def openapi(site: Site) -> str:
         document = describe_interface(site, families(), () if site.static else services(), __version__)

@@ -18,6 +18,9 @@ from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, accepted, 
 from missiongraph.web.http.registry import HTML_TYPE, Member, Variant
 from missiongraph.web.rendering.view_models import Link, MessagePage, Near
 
+#: Statuses of which readers are told in their language: what is said of them is written here, not of a query.
+_TRANSLATED = (429, 503)
+
 _MOST_NEAR = 5
 _LEAST_ALIKE = 60
 
@@ -58,7 +61,7 @@ def problem_page(site: Site, variant: Variant, problem: HttpProblem, path: str |
         status=problem.status,
         heading=reader.say(heading(problem.status)),
         address=path,
-        detail=problem.detail,
+        detail=reader.say(problem.detail) if problem.status in _TRANSLATED else problem.detail,
         near=_near(reader, path) if path and problem.status == HTTPStatus.NOT_FOUND else (),
         offers=tuple(problem.offers),
         ways=(Link(reader.say("Ask"), reader.href("sparql")), Link(reader.say("Download"), reader.href("dumps/"))),

@@ -11,8 +11,8 @@ from xml.sax.saxutils import escape
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Arguments, Family, Member, Variant
 
-#: First segments of paths that are left out, because every address there is a query of its own.
-CLOSED = ("sparql", "search")
+#: First segments of paths that are left out, because every address there is a query, or of one statement.
+CLOSED = ("sparql", "search", "history")
 
 #: Addresses in a part. They take 11 MB at most; the protocol allows 50 MB.
 PER_PART = 5000

@@ -18,6 +18,7 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
+from missiongraph.web.rendering.robots import with_nofollow
 from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_summary
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
@@ -43,9 +44,13 @@ class Renderer:
     :param url: gives the address of a file of this software, such as `static/site.css`; by default at the root of the
         host
     :param draft: the identifier of the build, if it is a draft, whose pages follow what is served
+    :param static: whether pages become files, which robots may all visit
     """
 
-    def __init__(self, url: Callable[[str], str] = "/{}".format, draft: str | None = None) -> None:
+    def __init__(
+        self, url: Callable[[str], str] = "/{}".format, *, draft: str | None = None, static: bool = False
+    ) -> None:
+        self._for_robots = str if static else with_nofollow
         self._environment = Environment(
             loader=PackageLoader("missiongraph.web.rendering"),
             autoescape=True,
@@ -84,7 +89,9 @@ class Renderer:
         """The page as HTML that ends in a newline."""
         template = self._environment.get_template(template_name)
         foot = self._foot(layout.language, layout.everything, layout.machines, layout.edition)
-        return template.render(view=view, layout=layout, foot=foot, **_words(layout.language)) + "\n"
+        page = template.render(view=view, layout=layout, foot=foot, **_words(layout.language))
+        followed = "nofollow" not in (layout.robots or "")
+        return (self._for_robots(page) if followed else page) + "\n"
 
     def _write_foot(
         self, language: str, everything: tuple[Link, ...], machines: tuple[Link, ...], edition: Edition

@@ -94,7 +94,7 @@ def sparql(site: Site) -> Operations:
         "406": problem("No format that is accepted can carry the answer"),
         "413": problem("Too long"),
         "415": problem("Neither a form nor a query was sent"),
-        "429": problem("The client has asked too often; Retry-After says when to try again"),
+        "429": problem("The network has used up its processor time; Retry-After says when to try again"),
         "502": problem("An endpoint that the query calls gave no answer"),
         "503": problem("Too many are asking, or the query took too much memory"),
         "504": problem("Not answered in time"),

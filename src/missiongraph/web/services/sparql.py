@@ -127,8 +127,6 @@ def answer_query(site: Site, request: Request) -> Response:
         if asked.query is None:
             response = _without_query(site, request, asked)
         elif wants_page(asked, accepted(request)):
-            if ASKED.get() is None:  # the ASGI application has counted it
-                _admit(site, request)
             response = _page(site, request, asked, _outcome(site, asked))
             response.headers.update(UNLISTED)
         else:
@@ -177,7 +175,6 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     etag = etag_for(site.build.id, asked, formats)
     if request.if_none_match.contains(etag):
         return Response(status=304, headers={"ETag": f'"{etag}"'})
-    _admit(site, request)
     reply, blocks = site.evaluation.ask(asked, formats)
     first, whole = bytearray(), True
     try:
@@ -195,12 +192,6 @@ def _data(site: Site, request: Request, asked: SparqlRequest) -> Response:
     if not reply.volatile:
         response.set_etag(etag)
     return response
-
-
-def _admit(site: Site, request: Request) -> None:
-    refusal = site.rate_limit.refusal(request.remote_addr, request.headers.get("X-Forwarded-For", ""))
-    if refusal is not None:
-        raise refusal
 
 
 def _outcome(site: Site, asked: SparqlRequest, seconds: float | None = None) -> Outcome:

@@ -40,6 +40,8 @@ from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
 from missiongraph.web.pages.resources import documents, mapping_sets, nanopublications
 from missiongraph.web.services.routes import SERVICES
+from missiongraph.web.serving.budgeted import Budgeted, admit
+from missiongraph.web.serving.observation.exchange import request_id
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment
@@ -97,7 +99,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     site = Site(build)
     app = Flask("missiongraph.web", static_folder=None)
     app.extensions["missiongraph"] = site
-    app.wsgi_app = _AsSent(app.wsgi_app)  # type: ignore[method-assign]
+    app.wsgi_app = Budgeted(_AsSent(app.wsgi_app), site)  # type: ignore[method-assign]
     app.url_map.merge_slashes = False
     app.url_map.converters |= {"version": _Version, "path": _Path}
     for family in FAMILIES:
@@ -107,6 +109,7 @@ def create_app(build: Path | Build | None = None) -> Flask:
     app.add_url_rule("/static/<path:name>", "static", _static, methods=["GET"])
     app.add_url_rule("/id/<path:key>", "id", lambda key: _see_other(site, key), methods=["GET"])
     _route_errors(app, site)
+    app.before_request(lambda: admit(site, request))
     app.after_request(_for_all)
     return app
 
@@ -226,7 +229,7 @@ def _route_errors(app: Flask, site: Site) -> None:
         return answer_problem(site, request, HttpProblem(406, str(error)))
 
     def unexpected(error: Exception) -> Response:
-        reference = uuid.uuid4().hex[:12]
+        reference = request_id(request.environ.get("asgi.scope", {})) or uuid.uuid4().hex[:12]
         _log.exception("error %s at %s", reference, request.path, exc_info=error)
         return answer_problem(site, request, HttpProblem(500, f"Something went wrong here; reference {reference}."))
 

@@ -4,14 +4,16 @@ from __future__ import annotations
 
 import socket
 
-from missiongraph.errors import MissiongraphError, Problem
+from missiongraph.errors import MissiongraphError, Problem, reason_of
 
 #: Connections that wait in the kernel while no worker takes them.
 BACKLOG = 1024
 
 
-def listen(host: str, port: int) -> socket.socket:
+def listen(host: str, port: int, advice: str = "choose another with --port or --host") -> socket.socket:
     """A socket that listens on *host* and *port*: from now on the kernel takes connections, and lets them wait.
+
+    :param advice: what to do if it is in use
 
     It lets no other process listen there too (``SO_REUSEPORT``).
 
@@ -29,7 +31,5 @@ def listen(host: str, port: int) -> socket.socket:
             listener.close()
             raise
     except OSError as error:
-        raise MissiongraphError(
-            Problem(f"cannot listen on {host}:{port}: {error.strerror}", advice="choose another with --port or --host")
-        ) from None
+        raise MissiongraphError(Problem(f"cannot listen on {host}:{port}: {reason_of(error)}", advice=advice)) from None
     return listener

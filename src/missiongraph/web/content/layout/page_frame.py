@@ -66,7 +66,7 @@ def layout_of(
         language=language,
         home_href=reader.href(""),
         description=_description(reader, title, description),
-        canonical=site.root + member.address(lang=language),
+        canonical=site.root + (member.address(lang=language) if site.static else member.address()),
         languages=tuple(_language_link(member, code, language) for code in site.languages),
         navigation=tuple(
             Link(text, href, current=address in own, above=href in above) for text, address, href in around.sections
@@ -79,6 +79,7 @@ def layout_of(
         title=title,
         og_type="article" if structured_data and breadcrumb else "website",
         structured_data=structured_data,
+        robots="nofollow" if reader.explicit and not site.static else None,  # each link keeps the language
     )
 
 

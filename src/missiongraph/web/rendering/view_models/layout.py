@@ -56,9 +56,9 @@ class PageLayout:
     """The layout of a page: everything around its main part.
 
     `brand` replaces a long `site_name` in the masthead. `description` is the meta description (20 characters or more).
-    `title` replaces the heading in `<title>`. `robots` is for pages that search engines should not index.
-    `search_href` shows the search box, with `search_query` in it; the form keeps a `forced_language`. `evidence_open`
-    shows every margin note open. `structured_data` is JSON-LD as text.
+    `title` replaces the heading in `<title>`. `robots` is for pages that search engines should not index,
+    or whose links they should not follow. `search_href` shows the search box, with `search_query` in it; the form keeps
+    a `forced_language`. `evidence_open` shows every margin note open. `structured_data` is JSON-LD as text.
     """
 
     site_name: str

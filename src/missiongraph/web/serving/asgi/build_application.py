@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import time
 from collections.abc import AsyncIterator
 from functools import lru_cache
 
@@ -24,9 +25,13 @@ from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
 from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
-from missiongraph.web.serving.asgi.request import FrontRequest, Receive, Scope, Send, read_body, replay
+from missiongraph.web.serving.asgi.guard import Guard
+from missiongraph.web.serving.asgi.request import FrontRequest, Message, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
+from missiongraph.web.serving.asgi.turns import Turn
 from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
+from missiongraph.web.serving.budgeted import ADMITTED
+from missiongraph.web.serving.observation.exchange import note_answer, note_cached, note_query
 
 Formats = dict[Kind, str | None]
 
@@ -36,6 +41,9 @@ _THREADS = 8
 
 #: Largest body in bytes that is parsed in the event loop. Longer ones are parsed in a thread.
 _LONG_BODY = 64 << 10
+
+#: After an answer with one of these nobody knows where the next request begins.
+_UNREADABLE = (400, 408, 417)
 
 
 class ServedBuild:
@@ -55,6 +63,11 @@ class ServedBuild:
         self._cache = ResponseCache(_CACHE_BYTES, largest=_LARGEST_CACHED)
         self._endpoint: Endpoint = endpoint_for(self._site.build)
         self._disconnects = Disconnects()
+        self._guard = Guard(self._site, self._endpoint.pool.size)
+
+    def patterns(self) -> list[str]:
+        """The path patterns of all routes."""
+        return [rule.rule for rule in self._flask.url_map.iter_rules()]
 
     async def start(self) -> None:
         """Start the evaluators.
@@ -63,6 +76,11 @@ class ServedBuild:
         """
         self._site.evaluation.adopt(asyncio.get_running_loop(), self._endpoint)
         await self._endpoint.pool.start()
+
+    def go_on_from(self, former: ServedBuild) -> None:
+        """Remember what networks have used of the *former* build, if its limits were the same."""
+        if former.build.settings.limits == self.build.settings.limits:
+            vars(self._site)["budget"] = former._site.budget
 
     def close(self) -> None:
         """End the evaluators, and close the files of the build. No request may be under way."""
@@ -81,32 +99,46 @@ class ServedBuild:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = FrontRequest(scope)
+        if request.fault is not None:
+            await _refuse(request, request.fault, send)
+            return
         found = self._cache.get(request.key) if request.key is not None else None
         if found is not None:
+            note_cached(scope, found.rows)
             await send_whole(send, found, request)
         elif request.path == "/sparql" and (request.may_be_kept or scope["method"] == "POST"):
             await self._sparql(request, receive, send)
         elif not request.may_be_kept:
             await self._posted(request, receive, send)
         else:
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
+
+    async def _visit(self, request: FrontRequest, receive: Receive, send: Send) -> None:
+        """Let Flask answer when it is the client's turn."""
+        turn = await self._guard.enter(self._guard.pages, request, send)
+        if turn is None:
+            return
+        try:
+            await self._page(request, receive, send, turn)
+        finally:
+            self._guard.pages.give_back(turn)
 
     async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Read the body here, where a slow client holds no thread; then let Flask answer."""
         try:
-            request.body = await read_body(receive, MOST_POSTED)
+            request.body = await read_body(request, receive, self._site.settings.limits.stall_seconds, MOST_POSTED)
         except ProtocolError as problem:
-            await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+            await _refuse(request, problem, send)
             return
-        await self._page(request, receive, send)
+        await self._visit(request, receive, send)
 
     async def _sparql(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         body = b""
         if not request.may_be_kept:
             try:
-                body = await read_body(receive)
+                body = await read_body(request, receive, self._site.settings.limits.stall_seconds)
             except ProtocolError as problem:
-                await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+                await _refuse(request, problem, send)
                 return
             request.with_body(body)
         try:
@@ -115,11 +147,13 @@ class ServedBuild:
             formats, for_people = _negotiated(asked.format, request.header(b"accept"))
         except (ProtocolError, SparqlProblem):  # Flask answers in the form that the client prefers
             request.key = None
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
             return
+        note_query(request.scope, asked.query)
         if asked.query is None:
-            await self._page(request, receive, send)
+            await self._visit(request, receive, send)
         elif not request.may_be_kept and (found := self._cache.get(request.key)):
+            note_cached(request.scope, found.rows)
             await send_whole(send, found, request)
         else:
             await self._query(request, asked, None if for_people else formats, receive, send)
@@ -128,15 +162,20 @@ class ServedBuild:
         self, request: FrontRequest, asked: SparqlRequest, formats: Formats | None, receive: Receive, send: Send
     ) -> None:
         """Evaluate the query, for the result page if *formats* is ``None``; stop if the client disconnects."""
-        refusal = self._site.rate_limit.refusal(request.address, request.header(b"x-forwarded-for"))
         client = self._disconnects.watch(receive)
+        turn = None
         try:
-            if formats is None:
-                found = refusal or await whole(self._endpoint, asked)
-            elif refusal is not None:
-                raise refusal
-            else:
-                await self._evaluate(request, asked, formats, send)
+            turn = await self._guard.enter(self._guard.queries, request, send)
+            if turn is None:
+                return
+            started, spent = time.monotonic(), None
+            try:
+                if formats is None:
+                    found = await whole(self._endpoint, asked)
+                else:
+                    spent = await self._evaluate(request, asked, formats, send)
+            finally:
+                self._guard.charge(turn, time.monotonic() - started if spent is None else spent)
         except asyncio.CancelledError:
             if not client.left:
                 raise
@@ -146,21 +185,28 @@ class ServedBuild:
             return
         finally:
             client.unwatch()
+            if turn is not None:
+                self._guard.queries.give_back(turn)
         if formats is None:  # Flask renders the page; none of its threads had to wait for the answer
             token = ASKED.set(found)
             try:
-                await self._page(request, receive, send)
+                await self._visit(request, receive, send)
             finally:
                 ASKED.reset(token)
 
-    async def _evaluate(self, request: FrontRequest, asked: SparqlRequest, formats: Formats, send: Send) -> None:
+    async def _evaluate(
+        self, request: FrontRequest, asked: SparqlRequest, formats: Formats, send: Send
+    ) -> float | None:
+        """Answer; return the evaluator's seconds of processor time, if it has told those of the whole answer."""
         etag = f'"{etag_for(self._site.build.id, asked, formats)}"'.encode()
         if request.if_none_match and (known := request.known(tag_in(etag, request.coding), etag)):
             await send_whole(send, unchanged(known), request)
-            return
+            return 0.0
         reply = await self._endpoint.ask(asked, formats)
+        spent = reply.answer.spent if reply.answer.ended else None
         try:
             await self._send_reply(request, reply, etag, send)
+            return spent
         finally:
             reply.close()
 
@@ -174,6 +220,7 @@ class ServedBuild:
                 return
             body = first
         response = answered(reply, body, request.coding, etag)
+        response.rows = note_answer(request.scope, reply.format, body)
         if not reply.volatile:
             self._cache.put(request.key, response)
         await send_whole(send, response, request)
@@ -191,20 +238,37 @@ class ServedBuild:
             block = await anext(blocks, None)
         await send({"type": "http.response.body", "body": b"", "more_body": False})
 
-    async def _page(self, request: FrontRequest, receive: Receive, send: Send) -> None:
-        """Let Flask answer; compress and cache the response if it is whole and may be cached."""
+    async def _page(self, request: FrontRequest, receive: Receive, send: Send, turn: Turn | None = None) -> None:
+        """Let Flask answer; compress and cache the response if it is whole and may be cached.
+
+        :param turn: of the client; it ends when the response begins, since then a slow client may be waited for
+        """
         timed = TimedSend(send, self._site.settings.limits.stall_seconds)
         collector = Collector(receive, timed, send, request, self._cache)
         scope = request.scope if request.path.startswith(FILES) else request.for_a_page()
-        scope = {**scope, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
+        scope = {**scope, ADMITTED: True, UNWANTED: lambda: collector.unwanted or timed.failure is not None}
         if request.body is not None:
             receive = replay(request.body, receive)
+
+        async def begun(message: Message) -> None:
+            if turn is not None:
+                self._guard.pages.give_back(turn)
+            await collector(message)
+
         try:
-            await self._wsgi(scope, receive, collector)  # type: ignore[arg-type]  # its types
+            await self._wsgi(scope, receive, begun)  # type: ignore[arg-type]  # its types
         finally:
             collector.close()
         if timed.failure is not None:  # so that the server cuts the connection
             raise timed.failure
+
+
+async def _refuse(request: FrontRequest, problem: ProtocolError, send: Send) -> None:
+    """Refuse the request, and close the connection of a client that may not mean what we read."""
+    response = problem_of(SparqlProblem(problem.status, str(problem)), request.path)
+    if problem.status in _UNREADABLE and request.scope["http_version"].startswith("1"):
+        response.start["headers"].append((b"connection", b"close"))
+    await send_whole(send, response, request)
 
 
 async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:

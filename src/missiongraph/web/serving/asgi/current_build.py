@@ -25,6 +25,8 @@ from missiongraph.web.serving.application import BUILD_VARIABLE
 from missiongraph.web.serving.asgi.build_application import ServedBuild
 from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE, Edited
 from missiongraph.web.serving.asgi.request import Receive, Scope, Send
+from missiongraph.web.serving.observation.observer import Observer
+from missiongraph.web.serving.observation.options import Observation
 
 #: Environment variable with the process id of the server, whose workers end with it.
 SERVER_VARIABLE = "MISSIONGRAPH_SERVER"
@@ -64,6 +66,10 @@ class Front:
     def build_id(self) -> str:
         """The identifier of the build that new requests are answered from."""
         return self._served.build.id
+
+    def patterns(self) -> list[str]:
+        """The path patterns of all routes."""
+        return self._served.patterns()
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handle an ASGI 3 connection."""
@@ -116,6 +122,7 @@ class Front:
         try:
             await asyncio.to_thread(check_build, current)
             served = await asyncio.to_thread(ServedBuild, Build.open(current))
+            served.go_on_from(self._served)
             await self._start(served)
         except Exception as error:  # whatever is wrong with it, the old build is served on
             if served is not None:
@@ -169,9 +176,8 @@ def create_front() -> Callable[[Scope, Receive, Send], Awaitable[None]]:
     sys.setswitchinterval(_TURN)
     _settle()
     gc.set_threshold(_ALLOCATIONS)
-    if EDITING_VARIABLE in os.environ:
-        return Edited(front, lambda: front.build_id, folder).__call__
-    return front.__call__
+    edited = Edited(front, lambda: front.build_id, folder) if EDITING_VARIABLE in os.environ else front
+    return Observer(edited, front.patterns(), Observation.published()).__call__
 
 
 def _settle() -> None:

@@ -7,6 +7,8 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
+from missiongraph.sparql.row_count import RowCount
+
 #: Bytes that an entry takes beside body and headers, with its key.
 _OVERHEAD = 2_000
 
@@ -17,6 +19,7 @@ Headers = list[tuple[bytes, bytes]]
 class WholeResponse:
     """A whole response: status, headers as in ASGI without ``content-length``, body in its content coding.
 
+    :ivar rows: the number of rows of the answer to a query, if somebody wants to know it
     :ivar start: the first message of ASGI
     :ivar content: the second message of ASGI
     :ivar size: its approximate size in memory, in bytes
@@ -26,6 +29,7 @@ class WholeResponse:
     headers: Headers
     body: bytes
     etag: bytes | None = None
+    rows: RowCount | None = field(default=None, compare=False, repr=False)
     start: dict[str, Any] = field(init=False, compare=False, repr=False)
     content: dict[str, Any] = field(init=False, compare=False, repr=False)
     size: int = field(init=False, compare=False, repr=False)

@@ -1,0 +1,1 @@
+"""What an operator sees of the server: identifiers of requests, logs, metrics."""
