@@ -46,10 +46,10 @@ def follow(answers: Answers, call: str) -> dict[str, Any]:
 @pytest.mark.parametrize("language", ["en", "it"])
 def test_each_thing_fits_on_a_card(answers: Answers, publication: mg.Publication, language: str) -> None:
     heaviest = publication.query(
-        "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o FILTER(isIRI(?s)) } GROUP BY ?s ORDER BY DESC(?n) LIMIT 15"
+        "SELECT ?s (COUNT(*) AS ?n) { ?s ?p ?o FILTER(isIRI(?s)) } GROUP BY ?s ORDER BY DESC(?n) LIMIT 8"
     )
     named = publication.query(
-        "SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o FILTER(isIRI(?o)) } GROUP BY ?o ORDER BY DESC(?n) LIMIT 8"
+        "SELECT ?o (COUNT(*) AS ?n) { ?s ?p ?o FILTER(isIRI(?o)) } GROUP BY ?o ORDER BY DESC(?n) LIMIT 4"
     )
     for thing in (*heaviest.column("s"), *named.column("o")):
         card = answers.describe(str(thing), language)
@@ -136,7 +136,7 @@ def test_an_answer_is_small_and_says_what_it_leaves_out(answers: Answers, query:
     assert size(answer) <= LIST
     assert says in answer
     assert answer["cite"].startswith("https://w3id.org/missiongraph/sparql?query=")
-    items = answer.get("rows", answer.get("triples", []))
+    items = answer.get("rows") or answer.get("triples") or []
     assert answer.get("count", 0) == len(items) + answer.get("left_out", 0)
 
 

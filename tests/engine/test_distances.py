@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, QuerySolutions
 from pyproj import Geod
@@ -17,6 +17,7 @@ PREFIX geof: <http://www.opengis.net/def/function/geosparql/>
 SELECT (geof:distance("POINT({} {})"^^geo:wktLiteral, "POINT({} {})"^^geo:wktLiteral, uom:metre) AS ?metres) {{}}"""
 
 
+@settings(max_examples=40)
 @given(LONGITUDES, LATITUDES, LONGITUDES, LATITUDES)
 def test_a_distance_in_metres_is_within_six_thousandths_of_that_on_the_ellipsoid(
     east: float, north: float, other_east: float, other_north: float

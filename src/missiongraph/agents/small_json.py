@@ -55,4 +55,5 @@ def shortened(text: str, most: int) -> str:
     if len(text) <= most:
         return text
     cut = text[: most - 1]
-    return f"{cut.rpartition(' ')[0] or cut}…"
+    whole = cut if text[most - 1].isspace() else cut.rpartition(" ")[0]
+    return f"{whole or cut}…"
