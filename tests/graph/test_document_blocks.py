@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.graph import documents
+from missiongraph.graph import document_blocks
 from missiongraph.graph import incoming as incoming_module
-from missiongraph.graph.documents import document, quad_blocks, triple_blocks
+from missiongraph.graph.document_blocks import document, quad_blocks, triple_blocks
 from missiongraph.graph.incoming import MOST_INCOMING, has_more_incoming, incoming_of
 from missiongraph.rdf.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
 from missiongraph.rdf.jsonld_context import derive_context
@@ -153,17 +153,17 @@ def hub(size: int) -> EmbeddedEngine:
 
 
 def test_the_first_block_of_a_hub_waits_for_no_label() -> None:
-    engine = hub(documents.BLOCK)
+    engine = hub(document_blocks.BLOCK)
     with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
         first = next(triple_blocks(engine, HUB, []))
-    assert len(first) == documents.BLOCK
+    assert len(first) == document_blocks.BLOCK
     assert not any("label" in call.args[1] for call in query.call_args_list)
 
 
 def test_the_labels_of_a_hub_take_few_questions() -> None:
-    engine = hub(3 * documents.BLOCK)
+    engine = hub(3 * document_blocks.BLOCK)
     with patch.object(EmbeddedEngine, "query", autospec=True, side_effect=EmbeddedEngine.query) as query:
-        assert sum(map(len, triple_blocks(engine, HUB, []))) == 6 * documents.BLOCK
+        assert sum(map(len, triple_blocks(engine, HUB, []))) == 6 * document_blocks.BLOCK
     assert query.call_count < 20 and max(len(call.args[1]) for call in query.call_args_list) < 1000
 
 
