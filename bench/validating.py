@@ -40,7 +40,7 @@ OURS = _MEASURED.format(
     begin="""
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.shacl_shapes import check_shapes
+from missiongraph.validation.checks.by_shapes import check_shapes
 dataset = read_dataset(Publication.open(folder))
 dataset.default_graph, dataset.shapes""",
     run="number = len(list(check_shapes(dataset)))",

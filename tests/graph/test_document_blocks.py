@@ -68,7 +68,7 @@ def test_blocks_of_any_size_hold_what_a_document_holds(stated: list[Quad], size:
     engine = EmbeddedEngine.of(accepted, stated)
     expected = plain(accepted, stated)
     context = derive_context(accepted, PREFIXES)
-    with patch.object(documents, "BLOCK", size), patch.object(documents, "_NAMES", size):
+    with patch.object(document_blocks, "BLOCK", size), patch.object(document_blocks, "_NAMES", size):
         triples = list(triple_blocks(engine, HUB, [PART]))
         in_graphs = list(quad_blocks(engine, HUB, [PART]))
         blocks: list[list[Triple | Quad]] = [[*block] for block in (in_graphs if form.holds_graphs else triples)]

@@ -19,8 +19,7 @@ from markupsafe import Markup
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.kept_from_robots import with_nofollow
-from missiongraph.web.rendering.view_models import Edition, Link, PageLayout
-from missiongraph.web.rendering.view_models import derived_from_facts as evidence_summary
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, derived_from_facts
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font file. Without it, pages use the fonts of the reader's system."""
@@ -70,9 +69,9 @@ class Renderer:
             draft=draft,
             has_fonts=_has_file(FONTS),
             editor_script=f"static/{EDITOR}",
-            marks=evidence_summary.marks,
-            sources_among=evidence_summary.sources_among,
-            independent=evidence_summary.independent,
+            marks=derived_from_facts.marks,
+            sources_among=derived_from_facts.sources_among,
+            independent=derived_from_facts.independent,
         )
         self._foot = lru_cache(maxsize=_FEET)(self._write_foot)
 

@@ -38,8 +38,7 @@ from missiongraph.web.pages import (
 from missiongraph.web.pages.machine_documents import text_families
 from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
-from missiongraph.web.pages.resources import documents, nanopublications
-from missiongraph.web.pages.resources import mapping_set_files as mapping_sets
+from missiongraph.web.pages.resources import documents, mapping_set_files, nanopublications
 from missiongraph.web.services.routes import SERVICES
 from missiongraph.web.serving.flask_charges import Budgeted, admit
 from missiongraph.web.serving.observation.exchange import request_id
@@ -72,7 +71,7 @@ FAMILIES: tuple[Family, ...] = (
     metadata_documents.ONTOLOGY,
     metadata_documents.SHAPES,
     metadata_documents.CONTEXT,
-    mapping_sets.MAPPINGS,
+    mapping_set_files.MAPPINGS,
     quality.QUALITY,
     local_query_page.LOCAL,
     downloads.LISTING,

@@ -13,7 +13,7 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph.build import Build, build_publication
-from missiongraph.graph import document_blocks as documents
+from missiongraph.graph import document_blocks
 from missiongraph.graph.document_blocks import BLOCK
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
@@ -82,7 +82,7 @@ def test_the_tags_of_the_codings_differ(hub: httpx.Client) -> None:
 def test_what_is_left_of_a_document_is_not_made_for_one_who_has_left(
     hub_build: Build, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(documents, "BLOCK", 100)
+    monkeypatch.setattr(document_blocks, "BLOCK", 100)
     front, pieces = Front(hub_build.folder), 2 * MANY // 100
 
     def slowly(*arguments: Any) -> bytes:

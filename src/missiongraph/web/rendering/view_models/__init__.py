@@ -2,7 +2,7 @@
 
 They are frozen values. Modules of `missiongraph.web` fill them, and `missiongraph.web.rendering.environment` renders
 them. `parts` has what all pages share, `layout` what is around the main part of a page; `entity`, `lists`,
-`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `evidence_summary` computes
+`query_views`, `search`, `sparql_page` and `pages` have one class for each kind of page. `derived_from_facts` computes
 what follows from the facts of a page. Drawings are view models too; they come from `missiongraph.drawings`.
 """
 
