@@ -10,7 +10,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test style types conformance docs bench fuzz soak crawl audit licences format lock dist clean
+.PHONY: help serve test style types conformance docs bench fuzz soak crawl audit licences format lock dist release clean
 .PHONY: .venv/made-in .venv/installed .venv/installed-tests .venv-bench/installed
 
 help: ## list these targets
@@ -67,6 +67,9 @@ lock: .venv/made-in ## resolve the dependencies of pyproject.toml and front/pack
 
 dist: .venv/installed ## build sdist and wheel into dist/ and try the wheel in an empty environment
 	@$(RUN) tools.dist
+
+release: .venv/installed-tests ## check that VERSION can be released, and make its files and notes in dist/
+	@$(RUN) tools.release $(VERSION)
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .venv-bench build dist .mypy_cache .pytest_cache .ruff_cache src/missiongraph/web/static/vendor

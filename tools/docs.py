@@ -77,6 +77,7 @@ def build(site: Path) -> int:
 
 
 if __name__ == "__main__":
-    if status := build(BUILT):
+    wanted = Path(sys.argv[1]) if len(sys.argv) > 1 else BUILT
+    if status := build(wanted):
         sys.exit(status)
-    print(f"open {BUILT / 'index.html'}")
+    print(f"open {wanted / 'index.html'}")

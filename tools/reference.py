@@ -20,8 +20,8 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Store
 from missiongraph.cli.main import COMMANDS
 from missiongraph.publication.settings import Settings
 from missiongraph.web.http.registry import Family
-from missiongraph.web.serving.application import FAMILIES
 from missiongraph.web.services.routes import SERVICES
+from missiongraph.web.serving.application import FAMILIES
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -123,7 +123,9 @@ def addresses() -> str:
     lines += [_row(f"`{family.pattern}`", _parameters(family)) for family in FAMILIES]
     lines += ["", "## Services", "", "They compute their answer from the request.", "", "| address | methods |"]
     lines += ["|---|---|", *(_row(f"`{service.pattern}`", ", ".join(service.methods)) for service in SERVICES)]
-    return _page("Addresses", "`/openapi.json` of a site tells the same for programs, with an example each.", "", *lines)
+    return _page(
+        "Addresses", "`/openapi.json` of a site tells the same for programs, with an example each.", "", *lines
+    )
 
 
 def _parameters(family: Family) -> str:
