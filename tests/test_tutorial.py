@@ -31,6 +31,11 @@ def steps() -> Iterator[tuple[str, str]]:
             yield "".join([lines[0], *(line[2:] for line in lines[1:last])]).rstrip("\n"), "".join(lines[last:])
 
 
+def uncounted(text: str) -> str:
+    """*text* without the number of files of a site, which depends on the front-end files that are installed."""
+    return re.sub(r"\b[1-9]\d* files$", "N files", text, flags=re.MULTILINE)
+
+
 @contextmanager
 def running(command: str, said: str, where: Path, environment: dict[str, str]) -> Iterator[None]:
     """A server that has said *said*, until it is stopped as Ctrl+C stops it."""
@@ -84,7 +89,7 @@ def test_every_command_of_the_tutorial_answers_as_it_says(tmp_path: Path) -> Non
                 timeout=_PATIENCE,
                 check=False,
             )
-            assert run.stdout == expected.replace("8000", port), command
+            assert uncounted(run.stdout) == uncounted(expected.replace("8000", port)), command
             where = Path((tmp_path / "place").read_text().strip())
     finally:
         if server is not None:
