@@ -67,6 +67,9 @@ merge-triples = 1000
 [service]
 allow = []
 
+[server]
+hosts = ["Data.example.org", "[2001:db8::1]"]
+
 [build]
 keep = 5
 
@@ -126,6 +129,7 @@ def test_every_setting_can_be_given(tmp_path: Path) -> None:
     assert settings.evidence.source == "https://example.org/id/source/page"
     assert (settings.limits.canonicalisation_seconds, settings.limits.merge_triples) == (2.5, 1000)
     assert settings.build.keep == 5
+    assert settings.server.hosts == ("data.example.org", "[2001:db8::1]")
     assert settings.engine.kind == "embedded"
 
 
@@ -193,6 +197,8 @@ def test_an_unknown_key_names_the_nearest_known_one_and_its_place(
         ("[limits]\nmerge-triples = 0", 4, "greater than 0"),
         ("[limits]\ncanonicalisation-seconds = -1", 4, "greater than 0"),
         ("[service]\nallow = ['ftp://example.org/sparql']", 4, "not an address of http or https"),
+        ("[server]\nhosts = ['https://example.org/']", 4, "is not the name of a host"),
+        ("[server]\nhosts = ['example.org:8000']", 4, "without a port"),
         ("[build]\nkeep = -1", 4, "greater than or equal to 0"),
         ("[engine]\nkind = 'remote'", 4, "“engine.kind”"),
     ],

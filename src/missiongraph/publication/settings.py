@@ -237,6 +237,21 @@ class ServiceSettings(_Table):
     allow: tuple[Annotated[Iri, AfterValidator(_endpoint)], ...] = ()
 
 
+def _host_name(value: str) -> str:
+    if not re.fullmatch(r"[A-Za-z0-9]([A-Za-z0-9.-]*[A-Za-z0-9])?|\[[0-9A-Fa-f:.]+\]", value):
+        raise ValueError("is not the name of a host, such as data.example.org, without a port")
+    return value.lower()
+
+
+class ServerSettings(_Table):
+    """The HTTP server.
+
+    :ivar hosts: names under which it may be asked, beside that of ``public-url``, loopback and private addresses
+    """
+
+    hosts: tuple[Annotated[str, AfterValidator(_host_name)], ...] = ()
+
+
 class BuildSettings(_Table):
     """The folder that builds are written to.
 
@@ -279,6 +294,7 @@ class Settings(_Table):
     evidence: EvidenceSettings = EvidenceSettings()
     limits: Limits = Limits()
     build: BuildSettings = BuildSettings()
+    server: ServerSettings = ServerSettings()
     service: ServiceSettings = ServiceSettings()
     engine: EngineSettings = EngineSettings()
 

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import json
 import re
+from functools import lru_cache
+from ipaddress import ip_address
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import Request, Response
 
@@ -45,32 +48,45 @@ def number_of(request: Request, name: str, default: int, most: int, least: int =
 def root_of(site: Site, request: Request) -> str:
     """The root URL of the site: the public URL of the settings, else the scheme and ``Host`` of the request.
 
-    :raises HttpProblem: 400, if ``Host`` is not a valid host
+    :raises HttpProblem: 421 (RFC 9110, section 15.5.20), if ``Host`` is none under which the site may be asked:
+        ``[server] hosts`` of the settings, loopback, or an address of a private network
     """
     if site.settings.public_url:
         return site.settings.public_url
-    if not request.host:  # Werkzeug gives an empty one for an invalid header
-        raise HttpProblem(400, "the Host of the request is not the name of a host")
+    if not _is_ours(urlsplit(f"//{request.host}").hostname or "", site.settings.server.hosts):
+        advice = "whoever runs it sets public-url, or names it in hosts under [server]"
+        raise HttpProblem(421, f"this site is not known as “{request.host}”; {advice}")
     return f"{request.scheme}://{request.host}/"
 
 
-def json_answer(request: Request, document: Any, *, status: int = 200, vary: str = "") -> Response:
+@lru_cache(256)
+def _is_ours(name: str, hosts: tuple[str, ...]) -> bool:
+    if name == "localhost" or name in hosts or f"[{name}]" in hosts:
+        return True
+    try:
+        return ip_address(name).is_private
+    except ValueError:
+        return False
+
+
+def json_answer(request: Request, document: Any, *, status: int = 200, vary: str = "", shared: bool = True) -> Response:
     """*document* as a JSON response with an ``ETag``.
 
     :param vary: the field ``Vary``
+    :param shared: whether caches may keep it for other clients
     """
     response = Response(json.dumps(document, ensure_ascii=False) + "\n", status, mimetype="application/json")
-    return revalidated(request, response, vary)
+    return revalidated(request, response, vary, shared=shared)
 
 
-def revalidated(request: Request, response: Response, vary: str = "") -> Response:
+def revalidated(request: Request, response: Response, vary: str = "", *, shared: bool = True) -> Response:
     """*response* with an ``ETag``, for caches that revalidate it each time; an answer to POST is not stored."""
     if vary:
         response.headers["Vary"] = vary
     if request.method == "POST":
         response.headers["Cache-Control"] = "no-store"
         return response
-    response.headers["Cache-Control"] = "public, max-age=0, must-revalidate"
+    response.headers["Cache-Control"] = f"{'public' if shared else 'private'}, max-age=0, must-revalidate"
     response.add_etag()
     response.make_conditional(request)
     return response

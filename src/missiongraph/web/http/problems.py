@@ -41,6 +41,7 @@ HEADINGS: Mapping[int, str] = {
     405: message("This address does not answer that kind of request."),
     406: message("This is not kept in that form."),
     410: message("What was kept here has been withdrawn."),
+    421: message("This site is not known under that name."),
     429: message("You have asked for much in a short time."),
     503: message("The service is busy."),
     504: message("This took too long."),

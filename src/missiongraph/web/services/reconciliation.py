@@ -70,7 +70,8 @@ def answer_root(site: Site, request: Request) -> Response:
     if version not in VERSIONS:
         raise HttpProblem(400, f"version: “{version}” is none of {', '.join(VERSIONS)}")
     manifest = site.reconciliation.manifest(site.title(language), root_of(site, request), version, language)
-    return json_answer(request, manifest, vary=_VARY)
+    shared = site.settings.public_url is not None  # else it repeats the Host of the request
+    return json_answer(request, manifest, vary=_VARY, shared=shared)
 
 
 def answer_match(site: Site, request: Request) -> Response:

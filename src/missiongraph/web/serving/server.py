@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 from granian.constants import Interfaces
+from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
 from missiongraph.build import Build
@@ -30,6 +31,12 @@ from missiongraph.web.serving.supervisor import Supervisor
 
 #: Seconds that running requests have left when the server stops. Docker kills a container after ten.
 _LAST_SECONDS = 8
+
+#: Most bytes of the head of a request. A longer one gets 431.
+_HEAD_BYTES = 96 << 10
+
+#: Time in which the head of a request must arrive; then the connection is closed.
+_HEAD_MILLISECONDS = 10_000
 
 
 def run_server(
@@ -81,6 +88,7 @@ def run_server(
         workers=workers,
         respawn_failed_workers=True,
         workers_kill_timeout=_LAST_SECONDS,
+        http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
         log_level=LogLevels.warning,
     )
     with metrics_at(*metrics) if metrics is not None else nullcontext():

@@ -42,6 +42,9 @@ _THREADS = 8
 #: Largest body in bytes that is parsed in the event loop. Longer ones are parsed in a thread.
 _LONG_BODY = 64 << 10
 
+#: After an answer with one of these nobody knows where the next request begins.
+_UNREADABLE = (400, 408, 417)
+
 
 class ServedBuild:
     """Everything that answers requests from one build: Flask application, cache, tags, evaluators.
@@ -96,6 +99,9 @@ class ServedBuild:
 
     async def _answer(self, scope: Scope, receive: Receive, send: Send) -> None:
         request = FrontRequest(scope)
+        if request.fault is not None:
+            await _refuse(request, request.fault, send)
+            return
         found = self._cache.get(request.key) if request.key is not None else None
         if found is not None:
             note_cached(scope, found.rows)
@@ -120,9 +126,9 @@ class ServedBuild:
     async def _posted(self, request: FrontRequest, receive: Receive, send: Send) -> None:
         """Read the body here, where a slow client holds no thread; then let Flask answer."""
         try:
-            request.body = await read_body(receive, MOST_POSTED)
+            request.body = await read_body(request, receive, self._site.settings.limits.stall_seconds, MOST_POSTED)
         except ProtocolError as problem:
-            await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+            await _refuse(request, problem, send)
             return
         await self._visit(request, receive, send)
 
@@ -130,9 +136,9 @@ class ServedBuild:
         body = b""
         if not request.may_be_kept:
             try:
-                body = await read_body(receive)
+                body = await read_body(request, receive, self._site.settings.limits.stall_seconds)
             except ProtocolError as problem:
-                await send_whole(send, problem_of(SparqlProblem(problem.status, str(problem)), request.path), request)
+                await _refuse(request, problem, send)
                 return
             request.with_body(body)
         try:
@@ -255,6 +261,14 @@ class ServedBuild:
             collector.close()
         if timed.failure is not None:  # so that the server cuts the connection
             raise timed.failure
+
+
+async def _refuse(request: FrontRequest, problem: ProtocolError, send: Send) -> None:
+    """Refuse the request, and close the connection of a client that may not mean what we read."""
+    response = problem_of(SparqlProblem(problem.status, str(problem)), request.path)
+    if problem.status in _UNREADABLE and request.scope["http_version"].startswith("1"):
+        response.start["headers"].append((b"connection", b"close"))
+    await send_whole(send, response, request)
 
 
 async def _up_to(most: int, blocks: AsyncIterator[bytes]) -> tuple[bytes, bool]:

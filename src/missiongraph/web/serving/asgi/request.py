@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import hashlib
 from collections.abc import Awaitable, Callable, Hashable, MutableMapping
 from typing import Any
@@ -12,6 +13,7 @@ from missiongraph.publication.addresses import as_sent
 from missiongraph.sparql.request import MOST_BYTES, ProtocolError, SparqlRequest, read_request
 from missiongraph.web.http.content_codings import coding_for
 from missiongraph.web.http.raw_paths import sent_path_of
+from missiongraph.web.serving.asgi.request_faults import check_head
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]
@@ -30,11 +32,15 @@ class FrontRequest:
     """The parts of a request that the ASGI application needs.
 
     :ivar body: the body, once it has been read
+    :ivar fault: what is wrong with its head; it is to be refused then
     :ivar key: the cache key; ``None`` if the response may not be cached, as for a range
     :ivar may_be_kept: whether the method is GET or HEAD
     """
 
-    __slots__ = ("_headers", "body", "if_match", "if_none_match", "is_head", "key", "may_be_kept", "path", "scope")
+    __slots__ = (
+        *("_headers", "body", "fault", "if_match", "if_none_match"),
+        *("is_head", "key", "may_be_kept", "path", "scope"),
+    )
 
     def __init__(self, scope: Scope) -> None:
         """:param scope: of ASGI, with header names in lower case"""
@@ -50,6 +56,11 @@ class FrontRequest:
         if len(headers) != len(given):  # RFC 9110, section 5.2
             for name in headers:
                 headers[name] = b", ".join(value for other, value in given if other == name)
+        self.fault: ProtocolError | None = None
+        try:
+            check_head(scope["http_version"], headers)
+        except ProtocolError as fault:
+            self.fault = fault
         self.may_be_kept = self.is_head or method == "GET"
         self.if_none_match = headers.get(b"if-none-match", b"") if self.may_be_kept else b""
         self.if_match = headers.get(b"if-match") if self.may_be_kept else None
@@ -132,27 +143,44 @@ class FrontRequest:
         return read_request(self.scope["method"], query, media_type, options.get("charset", ""), body)
 
 
-async def read_body(receive: Receive, most: int = MOST_BYTES) -> bytes:
-    """The request body.
+async def read_body(request: FrontRequest, receive: Receive, seconds: float, most: int = MOST_BYTES) -> bytes:
+    """The body of *request*.
 
+    :param seconds: the time in which all of it must arrive
     :param most: its largest size in bytes
-    :raises ProtocolError: 413, if it is larger; it is raised after the client has sent the body
+    :raises ProtocolError: 413, if it is larger: at once if the client waits for a word (``Expect``) or declares more
+        than is read and discarded, else after the client has sent it; 408, if it does not arrive in time; 400, if it
+        is cut or its chunks are broken
     """
+    too_large = ProtocolError(413, f"what is sent here has at most {most} bytes")
+    declared = request.header(b"content-length")
+    length = int(declared) if declared.isdecimal() else 0
+    if length > most + (0 if request.header(b"expect") else _DISCARDED):
+        raise too_large
+    try:
+        async with asyncio.timeout(seconds):
+            body, size = await _received(receive, most)
+    except TimeoutError:
+        raise ProtocolError(408, f"what is sent here must arrive within {seconds:g} s") from None
+    if size > most:
+        raise too_large
+    return body
+
+
+async def _received(receive: Receive, most: int) -> tuple[bytes, int]:
+    """The body up to *most* bytes, and the size of all that was read."""
     body = bytearray()
     size = 0
     while True:
         message = await receive()
-        if message["type"] == "http.disconnect":
-            raise ConnectionResetError("the client left before it had asked")
+        if message["type"] == "http.disconnect":  # of a client that has left nobody reads the answer
+            raise ProtocolError(400, "the body ends before its end, or its chunks are broken (RFC 9112, section 7.1)")
         part = message.get("body", b"")
         size += len(part)
         if size <= most:
             body += part
         if size > most + _DISCARDED or not message.get("more_body", False):
-            break
-    if size > most:
-        raise ProtocolError(413, f"what is sent here has at most {most} bytes")
-    return bytes(body)
+            return bytes(body), size
 
 
 def replay(body: bytes, receive: Receive) -> Receive:
