@@ -10,6 +10,9 @@ from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from tests.conftest import BEER
 
+#: The files and folders of a publication.
+PARTS = ("missiongraph.toml", "context.jsonld", "data", "ontology", "shapes", "queries", "releases")
+
 #: Never ends: a product of all statements with themselves, eight times.
 RUNAWAY = f"SELECT (COUNT(*) AS ?n) {{ {' '.join(f'?s{i} ?p{i} ?o{i} .' for i in range(8))} }}"
 
@@ -25,7 +28,12 @@ HEAVY = f'SELECT ?t30 {{ BIND("x" AS ?t0) {DOUBLED} }}'
 def limited(folder: Path, padding: int = 0, more: str = "", source: Path = BEER, **limits: float) -> Build:
     """A build of the tiny publication, or *source*, with *limits*, *more* settings and so much *padding*."""
     publication = folder / "publication"
-    shutil.copytree(source, publication)
+    publication.mkdir(parents=True)
+    for part in PARTS:  # a checkout has much beside them
+        if (source / part).is_dir():
+            shutil.copytree(source / part, publication / part)
+        elif (source / part).is_file():
+            shutil.copy(source / part, publication)
     stated = "".join(f"{name.replace('_', '-')} = {value}\n" for name, value in limits.items())
     with (publication / "missiongraph.toml").open("a", encoding="utf-8") as settings:
         settings.write(f"\n[limits]\n{stated}\n{more}\n")

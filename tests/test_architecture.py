@@ -24,7 +24,7 @@ PATH_OF_DATA = (
     ("build",),
     ("sparql",),
     ("web",),
-    ("export",),
+    ("export", "api", "agents"),
     ("cli",),
     ("__main__",),
 )

@@ -80,7 +80,8 @@ def settings() -> str:
 
 def _table(model: type[BaseModel], name: str) -> Iterator[str]:
     docstring = inspect.cleandoc(model.__doc__ or "")
-    meanings = dict(re.findall(r"^:ivar (\w+): (.*?)(?=^:ivar|\Z)", docstring, re.MULTILINE | re.DOTALL))
+    meanings = _written() if model is Settings else {}
+    meanings |= dict(re.findall(r"^:ivar (\w+): (.*?)(?=^:ivar|\Z)", docstring, re.MULTILINE | re.DOTALL))
     yield from (f"## `{name}`", "", _cell(docstring.partition(":ivar")[0]).replace("*", "`"), "")
     yield from ("| key | default | meaning |", "|---|---|---|")
     tables = []
@@ -94,6 +95,14 @@ def _table(model: type[BaseModel], name: str) -> Iterator[str]:
     yield ""
     for below in dict.fromkeys(below for below, _ in tables):
         yield from _table(below, _title(tables, below))
+
+
+def _written() -> dict[str, str]:
+    """What the table of ``docs/publication.md`` says of each key of the settings that is no table."""
+    told = (ROOT / "docs" / "publication.md").read_text("utf-8").partition("\n## Settings\n")[2].partition("\n## ")[0]
+    rows = re.findall(r"^\| (`[a-z].*?|`\[plurals\]`) \| (.*) \|$", told, re.MULTILINE)
+    moved = [(keys, re.sub(r"\]\((?=[\w-]+\.md)", "](../", meaning)) for keys, meaning in rows]
+    return {key.replace("-", "_"): meaning for keys, meaning in moved for key in re.findall(r"`\[?([\w-]+)\]?`", keys)}
 
 
 def _title(tables: list[tuple[type[BaseModel], str]], table: type[BaseModel]) -> str:
@@ -160,26 +169,32 @@ def _english(store: Store, iri: str, name: str) -> str:
 
 
 def python() -> str:
-    """What Python code may import: what the package exports, and the steps that commands are made of."""
+    """Each public name of the package, with the methods of its classes."""
     import missiongraph
-    from missiongraph.build import build_publication
-    from missiongraph.publication.dataset import read_dataset
-    from missiongraph.publication.source_folder import Publication
-    from missiongraph.validation import validate
 
-    package = [getattr(missiongraph, name) for name in missiongraph.__all__ if name != "__version__"]
-    steps: list[Any] = [Publication.open, read_dataset, validate, build_publication]
-    lines = [line for step in dict.fromkeys([*package, *steps]) for line in _callable(step)]
-    told = "`missiongraph.__version__` is the version. The commands are made of these steps, which code may take too."
+    names = [name for name in missiongraph.__all__ if name != "__version__"]
+    lines = [line for name in names for line in _public(name, getattr(missiongraph, name))]
+    told = "`missiongraph.__version__` is the version. How to begin, and how long names stay: [Python](../python.md)."
     return _page("Python", told, "", *lines)
 
 
-def _callable(step: Any) -> Iterator[str]:
-    name = f"{step.__module__}.{step.__qualname__}"
-    docstring = inspect.cleandoc(step.__doc__ or "")
-    yield from (f"## `{name}`", "", "```python", f"{step.__qualname__}{_signature(step)}", "```", "")
-    yield from (_cell(docstring.partition("\n:")[0]).replace("*", "`"), "")
-    fields = re.findall(r"^:(?:param |ivar )?([\w ]+): (.*?)(?=^:|\Z)", docstring, re.MULTILINE | re.DOTALL)
+def _public(name: str, what: Any) -> Iterator[str]:
+    yield from (f"## `{name}`", "")
+    if inspect.isfunction(what):
+        yield from ("```python", f"{name}{_signature(what)}", "```", "")
+    yield from _docstring(what)
+    if inspect.isclass(what):
+        for below, member in vars(what).items():
+            if not below.startswith("_") and (inspect.isfunction(member) or isinstance(member, property)):
+                yield from (f"### `{name}.{below}{'' if isinstance(member, property) else _signature(member)}`", "")
+                yield from _docstring(member)
+
+
+def _docstring(what: Any) -> Iterator[str]:
+    docstring = inspect.cleandoc(what.__doc__ or "")
+    begin = re.split(r"^:(?:param|ivar|returns?|raises)|^>>> |^::$", docstring, maxsplit=1, flags=re.MULTILINE)[0]
+    yield from (re.sub(r"(?<!\*)\*(\w+)\*(?!\*)", r"`\1`", _cell(begin)), "")
+    fields = re.findall(r"^:(?:param |ivar )?([\w ]+): (.*?)(?=^:|^>>> |\Z)", docstring, re.MULTILINE | re.DOTALL)
     yield from (f"- `{what}`: {_cell(text)}" for what, text in fields)
     yield ""
 

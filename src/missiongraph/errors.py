@@ -147,3 +147,21 @@ class OutOfBounds(MissiongraphError):
     """Work was stopped because it reached a limit of time or size."""
 
     exit_code = EXIT_SAYS_NO
+
+
+class UnknownThing(MissiongraphError, LookupError):
+    """No statement of the publication names this thing."""
+
+    exit_code = EXIT_SAYS_NO
+
+
+class SiteUnreachable(MissiongraphError):
+    """A site on another machine does not answer, or what answers is no site of missiongraph."""
+
+
+class NotAvailable(MissiongraphError):
+    """What was asked for needs the files of a publication, which a build or a site does not have."""
+
+
+class MissingExtra(MissiongraphError):
+    """A library that is installed on request only is not there."""

@@ -17,6 +17,7 @@ COMMANDS = {
     "build": "Validate a publication and write its build to DIR/{id}; DIR/current then points to it.",
     "evidence": "Hold claims against the page they were taken from.",
     "export": "Write the whole site to DIR as files for any web server; without --build, validate and build first.",
+    "mcp": "Answer agents by the Model Context Protocol, over standard input and output or over HTTP.",
     "new": "Write a small publication to DIR that validates, serves, and explains itself in comments.",
     "query": "Answer a SPARQL query given as text, in a file, or on standard input.",
     "rebase": "Move a publication to another base: rewrite its files, and prove that they say the same.",

@@ -151,7 +151,7 @@ class Evaluation:
         with self._lock:
             if self._endpoint is None:
                 self._loop = asyncio.new_event_loop()
-                threading.Thread(target=self._loop.run_forever, name="evaluators", daemon=True).start()
+                threading.Thread(target=_run, args=(self._loop,), name="evaluators", daemon=True).start()
                 self._endpoint = endpoint_for(self._build)
                 atexit.register(self.close)
                 self._run(self._endpoint.pool.start())
@@ -164,6 +164,14 @@ class Evaluation:
         if loop is not None and endpoint is not None and loop.is_running():
             asyncio.run_coroutine_threadsafe(_closing(endpoint.pool), loop).result(5)
             loop.call_soon_threadsafe(loop.stop)
+
+
+def _run(loop: asyncio.AbstractEventLoop) -> None:
+    """Run *loop* until it is stopped, and free what it holds of the system."""
+    try:
+        loop.run_forever()
+    finally:
+        loop.close()
 
 
 async def _is_ready(pool: Pool) -> bool:
