@@ -18,7 +18,7 @@ from pyoxigraph import NamedNode
 import missiongraph as mg
 from missiongraph.build import Build
 from missiongraph.evidence.claim_graphs import read_graphs
-from missiongraph.graph.describe import statements_about
+from missiongraph.graph.statements_and_labels import statements_about
 from missiongraph.vocab import MG
 from tests.conftest import BEER, ROOT, PublicationMaker, free_port
 

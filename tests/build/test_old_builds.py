@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.build.folders import make_current
+from missiongraph.build.current_folder import make_current
 from missiongraph.build.inventory import write_inventory
 from missiongraph.build.old_builds import remove_old
 from tests.conftest import PublicationMaker, free_port, missiongraph

@@ -12,10 +12,10 @@ from hypothesis import strategies as st
 
 from missiongraph.build import Build, build_publication
 from missiongraph.errors import BuildError
-from missiongraph.names.context import Contexts
 from missiongraph.names.finder import Finder
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, NameIndex, Role
+from missiongraph.names.words_beside_names import Contexts
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 

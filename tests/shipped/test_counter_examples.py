@@ -20,8 +20,8 @@ from missiongraph.publication.dataset import Dataset, read_dataset, read_files
 from missiongraph.publication.inference_rules import is_inference
 from missiongraph.publication.query_files import read_questions
 from missiongraph.publication.source_folder import Publication
+from missiongraph.validation.checks.by_shapes import check_shapes
 from missiongraph.validation.checks.query_rules import check_rules
-from missiongraph.validation.checks.shacl_shapes import check_shapes
 from missiongraph.validation.report import Result
 from missiongraph.validation.second_opinion import as_rdflib
 from missiongraph.vocab import MG

@@ -18,9 +18,9 @@ from missiongraph.publication.dataset import Dataset
 from missiongraph.publication.inference_rules import infer
 from missiongraph.publication.rdf_files import ParsedFile
 from missiongraph.publication.source_folder import Publication
+from missiongraph.validation.checks.by_shapes import check_shapes
 from missiongraph.validation.checks.literals import check_literals
 from missiongraph.validation.checks.query_rules import check_rules
-from missiongraph.validation.checks.shacl_shapes import check_shapes
 from missiongraph.validation.report import Result
 from tests.shipped.senseless import CHANGES, PREFIXES, Change
 

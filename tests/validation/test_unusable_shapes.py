@@ -7,10 +7,10 @@ import pytest
 from missiongraph.errors import EXIT_UNUSABLE, UnreadableInput
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.shacl_shapes import SOURCE, check_shapes
+from missiongraph.validation.checks.by_shapes import SOURCE, check_shapes
 from missiongraph.validation.report import Result
 from tests.conftest import PublicationMaker
-from tests.validation.checks.test_shacl_shapes import PREFIXES
+from tests.validation.checks.test_by_shapes import PREFIXES
 
 HEAD = PREFIXES + "ex:S a sh:NodeShape ; sh:targetClass ex:Beer ;\n"
 PROPERTY = "sh:property [ sh:path ex:p ; {} ] ."

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from missiongraph.build import Build
-from missiongraph.publication.catalogued_services import INTERFACES
+from missiongraph.publication.own_services import INTERFACES
 from missiongraph.web.services.routes import SERVICES
 from tests.web.answers import page
 

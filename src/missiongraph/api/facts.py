@@ -12,7 +12,7 @@ from missiongraph.api.values import IRI, Value, value_of
 from missiongraph.evidence.claim_graphs import Graph as ClaimGraph
 from missiongraph.evidence.claim_graphs import Source as ClaimSource
 from missiongraph.evidence.claim_graphs import read_graphs
-from missiongraph.graph.describe import Labels, Statement, count_naming, statements_linking, statements_of
+from missiongraph.graph.statements_and_labels import Labels, Statement, count_naming, statements_linking, statements_of
 from missiongraph.vocab import MG, local_name
 
 

@@ -17,8 +17,8 @@ from missiongraph.api.facts import Fact, facts_naming, facts_of
 from missiongraph.api.graphs import Graph
 from missiongraph.api.values import IRI, Text
 from missiongraph.errors import OutOfBounds, Problem
+from missiongraph.evidence.words.denials_hedges_units import DENIALS, HEDGES, marks
 from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
-from missiongraph.evidence.words.word_lists import DENIALS, HEDGES, marks
 from missiongraph.names.folding import words_of
 from missiongraph.vocab import ALTERNATIVE_PROPERTIES, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF
 

@@ -10,7 +10,7 @@ from pyoxigraph import NamedNode
 from missiongraph.api.facts import Fact, facts_naming, facts_of
 from missiongraph.api.graphs import Graph
 from missiongraph.api.values import IRI, Value
-from missiongraph.graph.describe import Labels, properties_of
+from missiongraph.graph.statements_and_labels import Labels, properties_of
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
 
 #: The most facts of one property that a thing lists, unless told otherwise.

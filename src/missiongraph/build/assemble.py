@@ -17,9 +17,9 @@ from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Store, Triple
 
 from missiongraph.build.address_index import PathIndex, write_index
 from missiongraph.build.changes import write_edition
+from missiongraph.build.current_folder import discard, make_current, unfinished
 from missiongraph.build.files.dumps import Dump, DumpSource, write_dumps
 from missiongraph.build.files.second_reader import read_twice, second_reading
-from missiongraph.build.folders import discard, make_current, unfinished
 from missiongraph.build.indexed_names import names_in
 from missiongraph.build.inventory import is_whole, write_inventory
 from missiongraph.build.list_index import write_lists

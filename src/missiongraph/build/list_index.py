@@ -17,7 +17,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Triple, parse
 from missiongraph.build.address_index import writing
 from missiongraph.engine.protocol import Term
 from missiongraph.errors import BuildError, Problem
-from missiongraph.graph.describe import best_text
+from missiongraph.graph.statements_and_labels import best_text
 from missiongraph.names.collation import collation_key, initial
 from missiongraph.vocab import LABEL_PROPERTIES
 

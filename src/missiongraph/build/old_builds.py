@@ -8,7 +8,7 @@ import os
 from contextlib import suppress
 from pathlib import Path
 
-from missiongraph.build.folders import discard
+from missiongraph.build.current_folder import discard
 from missiongraph.build.opened_build import CURRENT, MANIFEST
 
 

@@ -22,7 +22,7 @@ from missiongraph.evidence.records.reports import FORMATS
 from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
 from missiongraph.evidence.verdicts.check_against_tables import check_records
 from missiongraph.evidence.verdicts.page_coverage import Coverage, PageChange, compare, coverage
-from missiongraph.evidence.verdicts.record_files import columns_of, read_table
+from missiongraph.evidence.verdicts.tables_of_records import columns_of, read_table
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.publication.dataset import Dataset, read_dataset

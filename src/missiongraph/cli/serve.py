@@ -68,7 +68,7 @@ def _serve(builds: Path, options: Sequence[object]) -> list[str]:
 
 
 def _serve_while_edited(named: Path | None, options: Sequence[object]) -> NoReturn:
-    from missiongraph.build.folders import unfinished
+    from missiongraph.build.current_folder import unfinished
     from missiongraph.cli.valid_build import ELSEWHERE, cache_folder, draft_of
     from missiongraph.publication.source_folder import folder_of
     from missiongraph.web.serving.editing import serve_while_edited

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import shorten
 from missiongraph.drawings.linked_texts import Link
-from missiongraph.drawings.strips_and_neighbourhoods import shorten
 
 _RUNG, _GAP, _SIDE, _MIDDLE, _LETTERS = 24, 12, 210, 250, 28
 

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import ClassVar, TypeVar
 
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import shorten
 from missiongraph.drawings.linked_texts import Link
-from missiongraph.drawings.strips_and_neighbourhoods import shorten
 
 _Node = TypeVar("_Node", bound=Hashable)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from textwrap import wrap
 from typing import ClassVar, Generic, NamedTuple, TypeVar
 
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import shorten
 from missiongraph.drawings.linked_texts import Link
-from missiongraph.drawings.strips_and_neighbourhoods import shorten
 
 _Thing = TypeVar("_Thing", bound=Hashable)
 

@@ -8,8 +8,8 @@ from dataclasses import dataclass
 from typing import ClassVar
 
 from missiongraph.drawings.charts import Tick, steps
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import shorten
 from missiongraph.drawings.linked_texts import Link
-from missiongraph.drawings.strips_and_neighbourhoods import shorten
 
 #: The largest number of events in a drawing; the table beside it has the rest.
 MOST_EVENTS = 40

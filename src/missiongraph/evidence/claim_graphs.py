@@ -14,7 +14,7 @@ from pyoxigraph import Literal as RdfLiteral
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import Properties, properties_of, values
+from missiongraph.graph.statements_and_labels import Properties, properties_of, values
 from missiongraph.vocab import DCTERMS, EU_LANGUAGES, MG, OA, PROV, RDF, SCHEMA, SKOS
 
 GraphKind = Literal["evidence", "reference", "metadata", "inferred", "plain"]

@@ -9,7 +9,7 @@ from itertools import pairwise
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import GRAPHS_A_STATEMENT, Statement
+from missiongraph.graph.statements_and_labels import GRAPHS_A_STATEMENT, Statement
 
 Way = tuple[NamedNode, tuple[tuple[NamedNode, bool], ...]]
 """A thing, and the steps of a path from it: properties, each with whether it is followed from value to subject."""

@@ -8,8 +8,8 @@ from urllib.parse import quote
 from pyoxigraph import NamedNode, Quad, Triple
 
 from missiongraph.engine.protocol import Engine, rows
-from missiongraph.graph.describe import count_naming
-from missiongraph.publication.catalogued_services import SPARQL
+from missiongraph.graph.statements_and_labels import count_naming
+from missiongraph.publication.own_services import SPARQL
 from missiongraph.vocab import RDFS
 
 #: The most statements that link to a resource in its document, which has a link to a query for all.

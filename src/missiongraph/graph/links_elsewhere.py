@@ -14,7 +14,7 @@ from urllib.parse import quote
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, rows
-from missiongraph.graph.describe import statements_about
+from missiongraph.graph.statements_and_labels import statements_about
 from missiongraph.publication.settings import CODE, Register, Settings, pick
 from missiongraph.vocab import CODE_PROPERTIES, LINK_PROPERTIES, MG, RDF, RDFS, SKOS, WITHIN_PROPERTIES
 

@@ -16,7 +16,7 @@ from urllib.parse import urlsplit
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import values
+from missiongraph.graph.statements_and_labels import values
 from missiongraph.vocab import DCTERMS, DQV, EARL, MG, OA, OWL, PROV, RDF, RDFS, SCHEMA, SKOS, XSD
 
 #: Properties that link a thing to the same or a similar thing elsewhere.

@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from missiongraph.names.context import Context, Contexts
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import Kind, Name, NameIndex, Role
 from missiongraph.names.likeness import CERTAIN, EXPLAINED, Likeness, likeness
+from missiongraph.names.words_beside_names import Context, Contexts
 
 #: The number of names from the index that are compared with each text.
 _CANDIDATES = 30

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from missiongraph.errors import Place, Problem, UnreadableInput, reason_of
 from missiongraph.publication import content_sniffing
 from missiongraph.publication.source_folder import FORMAT_BY_SUFFIX
-from missiongraph.rdf.rdfxml_rewriter import PlainXml, with_language_taken_back
+from missiongraph.rdf.rdfxml_for_engine import PlainXml, with_language_taken_back
 
 T = TypeVar("T")
 

@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term
-from missiongraph.graph.describe import Labels
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.reconciliation.match import values_of
 from missiongraph.reconciliation.queries import Extension
 from missiongraph.reconciliation.terms import Terms

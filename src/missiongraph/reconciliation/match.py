@@ -14,7 +14,7 @@ from dataclasses import dataclass, replace
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import Labels, values
+from missiongraph.graph.statements_and_labels import Labels, values
 from missiongraph.names.finder import Finder, Found
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import NameIndex, Role

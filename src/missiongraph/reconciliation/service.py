@@ -9,7 +9,7 @@ from typing import Any
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Engine
-from missiongraph.graph.describe import Labels
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.names.finder import Finder
 from missiongraph.names.folding import words_of
 from missiongraph.names.index import NameIndex, Role

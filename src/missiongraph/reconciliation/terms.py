@@ -12,7 +12,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.graph.application_profile import Profile, PropertyProfile
-from missiongraph.graph.describe import Labels
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.names.folding import words_of
 from missiongraph.publication.settings import Settings, pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, OWL, RDF, SKOS, TERM_CLASSES, VOID

@@ -22,7 +22,7 @@ from missiongraph.engine.protocol import Answer, Engine, QueryDataset
 from missiongraph.engine.query_clauses import dataset_clause, described_iris, query_form, refuse_service
 from missiongraph.engine.syntax_errors import syntax_problem
 from missiongraph.errors import Problem, QueryRefused
-from missiongraph.graph.documents import bounded_description
+from missiongraph.graph.document_blocks import bounded_description
 from missiongraph.rdf.format_limits import XmlText, others, refuse_rdf_1_2
 from missiongraph.rdf.formats import JSON_LD, RDF_FORMATS, TRIPLE_FORMATS, Format, serialise, used_prefixes
 from missiongraph.rdf.jsonld_context import Context, derive_context

@@ -7,14 +7,14 @@ from collections.abc import Callable
 from missiongraph.processes.garbage_collection import search_paused
 from missiongraph.publication.dataset import Dataset
 from missiongraph.validation.checks.axioms import check_axioms
+from missiongraph.validation.checks.by_shapes import check_shapes
 from missiongraph.validation.checks.geometries import check_geometries
 from missiongraph.validation.checks.literals import check_literals
-from missiongraph.validation.checks.named_in_settings import check_named
 from missiongraph.validation.checks.portal_metadata import check_portal
 from missiongraph.validation.checks.queries import check_queries
 from missiongraph.validation.checks.query_rules import check_rules
-from missiongraph.validation.checks.shacl_shapes import check_shapes
 from missiongraph.validation.checks.undeclared_terms import check_context, check_terms
+from missiongraph.validation.checks.undescribed_agents import check_named
 from missiongraph.validation.checks.undescribed_tables import check_tables
 from missiongraph.validation.checks.unreachable_iris import check_addresses
 from missiongraph.validation.report import Report, Result

@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import NamedNode
 
 from missiongraph.evidence.claim_graphs import Selector
+from missiongraph.evidence.words.denials_hedges_units import dictionary
 from missiongraph.evidence.words.run_together import mend
-from missiongraph.evidence.words.word_lists import dictionary
 
 QUOTED = [Selector(NamedNode("urn:p"), exact="grants from the NetZero Cities", prefix="million in", suffix="in deed")]
 

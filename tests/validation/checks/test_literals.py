@@ -7,7 +7,7 @@ from missiongraph.publication.source_folder import Publication
 from missiongraph.validation import validate
 from missiongraph.validation.checks.literals import SOURCE, UNKNOWN_LANGUAGE
 from tests.conftest import PublicationMaker
-from tests.validation.checks.test_shacl_shapes import PREFIXES
+from tests.validation.checks.test_by_shapes import PREFIXES
 
 DATA = """ex:a ex:p "2020-02-30"^^xsd:date , "0000"^^xsd:gYear ;
     ex:q "12,5"^^xsd:decimal , "1.0"^^xsd:integer , "yes"^^xsd:boolean , "anything"^^ex:own , "1"^^xsd:boolean .

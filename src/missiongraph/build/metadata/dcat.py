@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from missiongraph.build.files.dumps import Dump
 from missiongraph.build.metadata.described_publication import Metadata, Statements, day_literal, texts
 from missiongraph.build.metadata.distributions import distribution
-from missiongraph.publication.catalogued_services import INTERFACES, Interface
+from missiongraph.publication.own_services import INTERFACES, Interface
 from missiongraph.publication.releases import Release
 from missiongraph.publication.settings import Agent, LocalText, pick
 from missiongraph.vocab import (

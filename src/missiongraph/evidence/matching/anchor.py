@@ -17,8 +17,8 @@ from typing import Literal
 from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.pages.normalised_text import is_whole, occurrences
+from missiongraph.evidence.words.denials_hedges_units import LIGHT
 from missiongraph.evidence.words.tokens import Token
-from missiongraph.evidence.words.word_lists import LIGHT
 
 Way = Literal["exact", "elsewhere", "writing", "aligned"]
 _JOINTS = frozenset(("and", "or", "e", "o", "the"))

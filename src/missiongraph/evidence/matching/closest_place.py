@@ -9,8 +9,7 @@ from typing import Literal
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.page_text import PageText, Phrase
 from missiongraph.evidence.matching.sequence_alignment import Pair, align, weight
-from missiongraph.evidence.words.tokens import Token
-from missiongraph.evidence.words.word_lists import (
+from missiongraph.evidence.words.denials_hedges_units import (
     APPROXIMATIONS,
     DENIALS,
     HEDGES,
@@ -21,6 +20,7 @@ from missiongraph.evidence.words.word_lists import (
     mistyped,
     opposite,
 )
+from missiongraph.evidence.words.tokens import Token
 
 #: What differs: a figure, a date, a name, the direction of a relation ("precedes", "follows"), a denial or hedge, the
 #: cell of a record, a typing error, or other words.

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 
 from rapidfuzz.distance import OSA
 
+from missiongraph.evidence.words.denials_hedges_units import LIGHT
 from missiongraph.evidence.words.tokens import Token
-from missiongraph.evidence.words.word_lists import LIGHT
 
 #: A token of the phrase and the token of the page that stands for it; ``None``: a word is missing or was added.
 Pair = tuple[Token | None, Token | None]

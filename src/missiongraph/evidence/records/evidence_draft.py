@@ -17,8 +17,8 @@ from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.pages.normalised_text import normalise, occurrences, passage_digest, passages
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge
+from missiongraph.evidence.words.denials_hedges_units import LIGHT
 from missiongraph.evidence.words.tokens import Token, tokenise
-from missiongraph.evidence.words.word_lists import LIGHT
 from missiongraph.vocab import MG, OA, PROV, XSD
 
 #: The most words of a phrase: enough to find it again, too few to copy the sentence.

@@ -18,8 +18,8 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claim_graphs import Graph, read_graphs
 from missiongraph.evidence.records.trusty_uris import PENDING, artifact_code
-from missiongraph.graph.describe import Properties, properties_of
-from missiongraph.graph.documents import outgoing_description
+from missiongraph.graph.document_blocks import outgoing_description
+from missiongraph.graph.statements_and_labels import Properties, properties_of
 from missiongraph.publication.settings import Settings
 from missiongraph.rdf.formats import reading_order, serialise, used_prefixes
 from missiongraph.vocab import (

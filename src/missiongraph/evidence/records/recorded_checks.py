@@ -10,7 +10,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, rows
 from missiongraph.evidence.verdicts.verdict import VERDICTS, Verdict
-from missiongraph.graph.describe import values
+from missiongraph.graph.statements_and_labels import values
 from missiongraph.vocab import DCTERMS, EARL, MG
 
 _BY_TERM: dict[NamedNode, Verdict] = {MG[verdict]: verdict for verdict in VERDICTS}

@@ -14,15 +14,15 @@ from missiongraph.errors import MissiongraphError, Problem
 from missiongraph.evidence.claim_graphs import Graph, Selector, read_graphs
 from missiongraph.evidence.matching.anchor import Anchors, Place
 from missiongraph.evidence.matching.closest_place import Aligner, Difference, only_written_otherwise
-from missiongraph.evidence.matching.hedging import Surroundings
+from missiongraph.evidence.matching.denials_and_hedges import Surroundings
 from missiongraph.evidence.matching.page_text import PageText
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge, Stated
 from missiongraph.evidence.verdicts.verdict import ACCUSING, VERDICTS, Verdict
+from missiongraph.evidence.words.denials_hedges_units import LIGHT, dictionary
 from missiongraph.evidence.words.run_together import mend
 from missiongraph.evidence.words.tokens import Token, fold_word, tokenise
-from missiongraph.evidence.words.word_lists import LIGHT, dictionary
 from missiongraph.publication.dataset import Dataset
 from missiongraph.vocab import MG
 

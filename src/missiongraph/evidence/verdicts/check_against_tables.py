@@ -16,7 +16,7 @@ from missiongraph.evidence.matching.closest_place import Difference
 from missiongraph.evidence.pages.normalised_text import normalise
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.verdicts.check import LEAST_ANCHORS, Check, ClaimCheck, Finding, NotTheSource
-from missiongraph.evidence.verdicts.record_files import Column, Row, Table
+from missiongraph.evidence.verdicts.tables_of_records import Column, Row, Table
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge
 from missiongraph.evidence.verdicts.verdict import VERDICTS
 from missiongraph.evidence.words.tokens import tokenise

@@ -17,7 +17,7 @@ from missiongraph.errors import Place, Problem, nearest
 from missiongraph.publication.guessed_tables import TABLES_DESCRIPTION as DESCRIPTION
 from missiongraph.publication.rdf_files import FaultyFile
 from missiongraph.publication.tables.csv_records import check_dialect
-from missiongraph.publication.tables.csvw_library import Table, TableGroup
+from missiongraph.publication.tables.csvw_import import Table, TableGroup
 from missiongraph.vocab import CSVW, MG, RDF, XSD
 
 _PATTERNED = ("string", "anyURI", "normalizedString", "token", "language", "Name", "NMTOKEN")  # a format is a pattern

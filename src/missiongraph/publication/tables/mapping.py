@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 
 from missiongraph.publication.tables.cells import check
 from missiongraph.publication.tables.checked_rows import DescribedTable, Row
-from missiongraph.publication.tables.csvw_library import NAMESPACES, URITemplate
+from missiongraph.publication.tables.csvw_import import NAMESPACES, URITemplate
 from missiongraph.publication.tables.description import Column
 
 #: A template without operators, and values that it takes without encoding them (RFC 6570, 3.2.2).

@@ -11,9 +11,9 @@ from pyoxigraph import Literal
 
 from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.validation.shacl.graph import Node, is_blank
+from missiongraph.validation.shacl.literal_order import is_less
 from missiongraph.validation.shacl.patterns import pattern
 from missiongraph.validation.shacl.shapes import Constraint, Fault, Found, Shape, Validation
-from missiongraph.validation.shacl.values import is_less
 from missiongraph.vocab import SH
 
 _NOTHING: tuple[Fault, ...] = ()

@@ -10,6 +10,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from missiongraph.validation.report import Severity, Term
 from missiongraph.validation.shacl import core
 from missiongraph.validation.shacl.graph import node_of
+from missiongraph.validation.shacl.literal_order import comparable
 from missiongraph.validation.shacl.parameters import PARAMETERS, iri, literal, named, named_list, number, parameter_of
 from missiongraph.validation.shacl.paths import (
     AlternativePath,
@@ -23,7 +24,6 @@ from missiongraph.validation.shacl.patterns import NotAPattern
 from missiongraph.validation.shacl.shapes import Constraint, Shape, ShapeTerm, circles_of, text_of
 from missiongraph.validation.shacl.shapes_graph import ShapesGraph, short
 from missiongraph.validation.shacl.sparql import read_components, read_sparql_constraint
-from missiongraph.validation.shacl.values import comparable
 from missiongraph.validation.shacl.vocabulary import TERMS
 from missiongraph.vocab import RDF, RDFS, SH
 

@@ -15,19 +15,19 @@ from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.evidence.claim_graphs import Source
 from missiongraph.graph.application_profile import Profile, read_profile
-from missiongraph.graph.describe import Labels
 from missiongraph.graph.links_elsewhere import Coreference
 from missiongraph.graph.quality import Quality
-from missiongraph.names.context import Contexts
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.names.finder import Finder
+from missiongraph.names.words_beside_names import Contexts
 from missiongraph.publication.addresses import by_iri, page_of
 from missiongraph.publication.settings import Settings, pick
 from missiongraph.reconciliation.service import Service as Reconciliation
 from missiongraph.reconciliation.terms import Terms
 from missiongraph.sparql.service_description import Measured
 from missiongraph.vocab import VOID
-from missiongraph.web.context.budget import Budget
 from missiongraph.web.context.default_home import Overview
+from missiongraph.web.context.network_budgets import Budget
 from missiongraph.web.context.synchronous_evaluation import Evaluation
 from missiongraph.web.rendering.environment import Renderer
 from missiongraph.web.rendering.view_models import Section, SharedLayout

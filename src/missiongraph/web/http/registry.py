@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from urllib.parse import quote, unquote, urlencode
 
 from missiongraph.publication.addresses import PARAMETERS
-from missiongraph.publication.catalogued_services import Interface
+from missiongraph.publication.own_services import Interface
 from missiongraph.rdf.formats import RDF_FORMATS, Format
 
 if TYPE_CHECKING:

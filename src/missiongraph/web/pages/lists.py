@@ -15,7 +15,7 @@ from itertools import islice
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Term, rows
-from missiongraph.graph.describe import Labels
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, RDF
 from missiongraph.web.content.layout.page_frame import class_list, layout_of, list_of
 from missiongraph.web.content.layout.term_writer import Reader

@@ -11,7 +11,7 @@ from missiongraph.web.http.openapi import describe_interface
 from missiongraph.web.http.registry import Family, Member, Service, Variant
 from missiongraph.web.pages.search import describe_search
 from missiongraph.web.pages.sitemaps import sitemap_families
-from missiongraph.web.rendering.robots import DISALLOWED
+from missiongraph.web.rendering.kept_from_robots import DISALLOWED
 
 #: What robots.txt says to those who read it. They may be writing a robot.
 _TO_READERS = """\

@@ -11,7 +11,7 @@ from xml.sax.saxutils import escape, quoteattr
 
 from pyoxigraph import NamedNode
 
-from missiongraph.graph.describe import Labels
+from missiongraph.graph.statements_and_labels import Labels
 from missiongraph.names.folding import compact, words_of
 from missiongraph.names.index import Kind, Name, Role
 from missiongraph.names.likeness import EXPLAINED

@@ -13,7 +13,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.build.changes import quads_of
 from missiongraph.engine.protocol import Term, rows
 from missiongraph.evidence.claim_graphs import Graph
-from missiongraph.graph.describe import statements_with
+from missiongraph.graph.statements_and_labels import statements_with
 from missiongraph.publication.releases import NOW
 from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, MG, PROV

@@ -18,8 +18,9 @@ from markupsafe import Markup
 
 from missiongraph.translation import catalogue
 from missiongraph.web.rendering import formatting
-from missiongraph.web.rendering.robots import with_nofollow
-from missiongraph.web.rendering.view_models import Edition, Link, PageLayout, evidence_summary
+from missiongraph.web.rendering.kept_from_robots import with_nofollow
+from missiongraph.web.rendering.view_models import Edition, Link, PageLayout
+from missiongraph.web.rendering.view_models import derived_from_facts as evidence_summary
 
 FONTS = "vendor/piazzolla/piazzolla-latin-wght-normal.woff2"
 """The font file. Without it, pages use the fonts of the reader's system."""

@@ -7,7 +7,7 @@ from functools import partial
 
 from flask import Request, Response, request
 
-from missiongraph.publication.catalogued_services import RECONCILIATION, SPARQL
+from missiongraph.publication.own_services import RECONCILIATION, SPARQL
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.openapi_fragments import Operations
 from missiongraph.web.http.registry import Service

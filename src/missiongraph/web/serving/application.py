@@ -38,9 +38,10 @@ from missiongraph.web.pages import (
 from missiongraph.web.pages.machine_documents import text_families
 from missiongraph.web.pages.metadata import downloads, metadata_documents
 from missiongraph.web.pages.problem_page import answer_problem
-from missiongraph.web.pages.resources import documents, mapping_sets, nanopublications
+from missiongraph.web.pages.resources import documents, nanopublications
+from missiongraph.web.pages.resources import mapping_set_files as mapping_sets
 from missiongraph.web.services.routes import SERVICES
-from missiongraph.web.serving.budgeted import Budgeted, admit
+from missiongraph.web.serving.flask_charges import Budgeted, admit
 from missiongraph.web.serving.observation.exchange import request_id
 
 if TYPE_CHECKING:

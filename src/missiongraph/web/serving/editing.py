@@ -17,7 +17,7 @@ import click
 from missiongraph.errors import MissiongraphError
 from missiongraph.processes.background import in_background
 from missiongraph.web.serving.asgi.edited import EDITING_VARIABLE, FAULTS
-from missiongraph.web.serving.saved_files import SavedFiles
+from missiongraph.web.serving.file_watching import SavedFiles
 
 #: Seconds between two looks at the files, and how many times longer they are than a look takes.
 _LOOK = 0.1

@@ -13,8 +13,8 @@ import pytest
 from pyoxigraph import RdfFormat, parse
 
 from missiongraph.build import Build, build_publication
-from missiongraph.graph import documents
-from missiongraph.graph.documents import BLOCK
+from missiongraph.graph import document_blocks as documents
+from missiongraph.graph.document_blocks import BLOCK
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
 from missiongraph.rdf.formats import serialise

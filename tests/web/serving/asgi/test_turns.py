@@ -7,8 +7,8 @@ import asyncio
 import pytest
 
 from missiongraph.publication.settings import Limits
-from missiongraph.web.context.budget import Budget
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import Budget
 from missiongraph.web.serving.asgi.turns import Crowded, Turn, Turns
 
 #: How often each has asked without a pause.

@@ -13,7 +13,7 @@ from pyoxigraph import Literal
 from missiongraph.rdf.datatypes import DATATYPES, INTEGERS, is_lexical
 from missiongraph.validation.checks.axioms.ontology import Ontology
 from missiongraph.validation.shacl.graph import Node, is_blank
-from missiongraph.validation.shacl.values import comparable, is_less
+from missiongraph.validation.shacl.literal_order import comparable, is_less
 from missiongraph.vocab import OWL, RDF, RDFS, XSD
 
 _LITERAL, _PLAIN, _STRING, _TAGGED = (

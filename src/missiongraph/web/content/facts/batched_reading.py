@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.graph.along_paths import statements_along
 from missiongraph.graph.application_profile import PropertyProfile, Step
-from missiongraph.graph.describe import Properties, Statement, statements_linking, statements_of
+from missiongraph.graph.statements_and_labels import Properties, Statement, statements_linking, statements_of
 from missiongraph.vocab import MG, RDF
 from missiongraph.web.content.facts.declared_disagreements import Conflict, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin

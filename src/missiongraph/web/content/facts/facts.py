@@ -12,15 +12,22 @@ from pyoxigraph import BlankNode, Literal, NamedNode
 from missiongraph.engine.protocol import Term
 from missiongraph.geometry import GEOMETRIES, GEOMETRY_OF, Geometry, stated_geometry
 from missiongraph.graph.application_profile import PropertyProfile
-from missiongraph.graph.describe import Properties, Statement, count_naming, count_stated, description_of, properties_of
+from missiongraph.graph.statements_and_labels import (
+    Properties,
+    Statement,
+    count_naming,
+    count_stated,
+    description_of,
+    properties_of,
+)
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, RDF, SCHEMA, local_name
 from missiongraph.web.content.facts.batched_reading import MOST_READ, MOST_VALUES, Prefetched, prefetch
 from missiongraph.web.content.facts.declared_disagreements import Conflict
-from missiongraph.web.content.facts.disagreements import disagreement
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.facts.rdf_lists import Members, position_of
 from missiongraph.web.content.facts.summaries import summary
+from missiongraph.web.content.facts.versions_side_by_side import disagreement
 from missiongraph.web.content.layout.page_frame import all_of, list_of, statement_history
 from missiongraph.web.content.layout.term_writer import Reader, upper_first
 from missiongraph.web.rendering import formatting

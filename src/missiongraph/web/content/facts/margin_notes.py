@@ -11,7 +11,7 @@ from pyoxigraph import Literal, NamedNode
 from missiongraph.evidence.claim_graphs import Graph, Selector, Source, facts_by_digest, read_graphs
 from missiongraph.evidence.records.due_sources import good_until
 from missiongraph.evidence.records.recorded_checks import Recorded, recorded_checks
-from missiongraph.graph.describe import Statement
+from missiongraph.graph.statements_and_labels import Statement
 from missiongraph.publication.settings import pick
 from missiongraph.vocab import MG, SKOS
 from missiongraph.web.content.layout.term_writer import Reader

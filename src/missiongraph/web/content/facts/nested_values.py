@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import Properties, Statement
+from missiongraph.graph.statements_and_labels import Properties, Statement
 from missiongraph.vocab import RDF
 from missiongraph.web.content.facts.rdf_lists import Members, is_cell, list_at, members_in
 from missiongraph.web.content.facts.summaries import parts_of, summary, terms_of

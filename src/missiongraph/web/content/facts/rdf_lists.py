@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pyoxigraph import BlankNode, Literal, NamedNode
 
 from missiongraph.engine.protocol import Term
-from missiongraph.graph.describe import Properties
+from missiongraph.graph.statements_and_labels import Properties
 from missiongraph.translation import message
 from missiongraph.vocab import RDF
 

@@ -15,7 +15,7 @@ from pyoxigraph import Literal, NamedNode
 
 from missiongraph.build.metadata.licences import known_licence
 from missiongraph.engine.protocol import Term
-from missiongraph.graph.describe import Properties, properties_of
+from missiongraph.graph.statements_and_labels import Properties, properties_of
 from missiongraph.publication.settings import pick
 from missiongraph.rdf.datatypes import is_lexical
 from missiongraph.vocab import (

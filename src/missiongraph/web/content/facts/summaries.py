@@ -12,7 +12,7 @@ from missiongraph.engine.protocol import Engine, Term, rows
 from missiongraph.geometry import GEOMETRIES, stated_geometry
 from missiongraph.graph.along_paths import statements_along
 from missiongraph.graph.application_profile import Profile
-from missiongraph.graph.describe import Properties, Statement
+from missiongraph.graph.statements_and_labels import Properties, Statement
 from missiongraph.vocab import RDF, SCHEMA
 from missiongraph.web.content.facts.declared_disagreements import Conflicts, conflicts_about, refused
 from missiongraph.web.content.facts.margin_notes import Margin

@@ -12,7 +12,7 @@ from collections.abc import Callable, Sequence
 from pyoxigraph import Literal, NamedNode, Triple
 
 from missiongraph.engine.protocol import Term
-from missiongraph.graph.describe import Properties
+from missiongraph.graph.statements_and_labels import Properties
 from missiongraph.publication.settings import pick
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import DCAT, DCTERMS, FOAF, RDF, RDFS, SKOS, SPDX, VCARD, VOID, local_name

@@ -14,7 +14,7 @@ from missiongraph.drawings.country_outlines import coasts
 from missiongraph.drawings.maps import Map, map_of
 from missiongraph.engine.protocol import rows
 from missiongraph.geometry import Geometry
-from missiongraph.graph.documents import BLOCK, in_their_graphs, quad_blocks, triple_blocks
+from missiongraph.graph.document_blocks import BLOCK, in_their_graphs, quad_blocks, triple_blocks
 from missiongraph.graph.incoming import address_of_incoming, has_more_incoming
 from missiongraph.publication.addresses import BESIDE, GRAPH, OURS, page_of
 from missiongraph.rdf.formats import JSON_LD, N_QUADS, TRIG, reading_order, serialise, used_prefixes

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import rows
-from missiongraph.graph.describe import Statement as GraphStatement
+from missiongraph.graph.statements_and_labels import Statement as GraphStatement
 from missiongraph.vocab import EARL, MG
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.page_frame import class_list, listing_page, things_of
@@ -13,7 +13,7 @@ from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.pages.resources.nanopublications import nanopub_of
 from missiongraph.web.pages.resources.shared_parts import Page, incoming_links, lost, sections_of, withdrawn
 from missiongraph.web.rendering.view_models import EntityPage, EvidencePage, Group, Link, Statement
-from missiongraph.web.rendering.view_models.evidence_summary import marks
+from missiongraph.web.rendering.view_models.derived_from_facts import marks
 
 #: Most statements on the page. The RDF documents have all.
 MOST_STATEMENTS = 100

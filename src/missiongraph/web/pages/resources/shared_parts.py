@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.graph.describe import (
+from missiongraph.graph.statements_and_labels import (
     Properties,
     count_inferred_naming,
     count_naming,

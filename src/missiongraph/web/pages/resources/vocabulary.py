@@ -11,13 +11,13 @@ from missiongraph.drawings.class_diagrams import ClassDiagram, class_diagram
 from missiongraph.engine import Engine
 from missiongraph.engine.protocol import Term as EngineTerm
 from missiongraph.engine.protocol import rows
-from missiongraph.graph.describe import Properties, properties_of, values
+from missiongraph.graph.statements_and_labels import Properties, properties_of, values
 from missiongraph.translation import message
 from missiongraph.vocab import DCTERMS, DESCRIPTION_PROPERTIES, LABEL_PROPERTIES, OWL, RDF, RDFS, SCHEMA, SKOS, XSD
 from missiongraph.web.content.facts.nested_values import Nested
 from missiongraph.web.content.layout.page_frame import all_of, things_of
 from missiongraph.web.content.layout.term_writer import Reader
-from missiongraph.web.pages.resources.mapping_sets import mapping_sets
+from missiongraph.web.pages.resources.mapping_set_files import mapping_sets
 from missiongraph.web.pages.resources.shared_parts import Page
 from missiongraph.web.rendering.view_models import Alignment, Example, Fact, Link, Term, TermGroup, TermsPage, Value
 

@@ -7,11 +7,12 @@ what follows from the facts of a page. Drawings are view models too; they come f
 """
 
 from missiongraph.drawings.charts import BarChart, LineChart
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.drawings.linked_texts import Link, safe_href
 from missiongraph.drawings.maps import Map
 from missiongraph.drawings.networks import Network
-from missiongraph.drawings.strips_and_neighbourhoods import Neighbour, Neighbourhood, Strip, neighbourhood
 from missiongraph.drawings.timelines import Timeline
+from missiongraph.web.rendering.view_models.derived_from_facts import sources_of, strip_of
 from missiongraph.web.rendering.view_models.entity import (
     EntityPage,
     EvidencePage,
@@ -22,7 +23,6 @@ from missiongraph.web.rendering.view_models.entity import (
     Statement,
     Withdrawn,
 )
-from missiongraph.web.rendering.view_models.evidence_summary import sources_of, strip_of
 from missiongraph.web.rendering.view_models.layout import Alternate, Edition, LanguageLink, PageLayout, SharedLayout
 from missiongraph.web.rendering.view_models.pages import (
     Alignment,

@@ -6,9 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Self
 
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import Neighbourhood, Strip
 from missiongraph.drawings.linked_texts import Link, safe_href
 from missiongraph.drawings.maps import Map
-from missiongraph.drawings.strips_and_neighbourhoods import Neighbourhood, Strip
 from missiongraph.web.rendering.view_models.parts import Check, Evidence, Fact, Group, Section, Value
 from missiongraph.web.rendering.view_models.query_views import ThingPart
 
@@ -86,8 +86,8 @@ class EntityPage:
     """The page of a resource: name, facts in groups, incoming links, links elsewhere, sources.
 
     `kicker` has the types, and `place` continues it ("City in …"). `views` are rows of query views about the resource.
-    `strip` and `sources` are computed by `missiongraph.web.rendering.view_models.evidence_summary`, `neighbourhood` by
-    `missiongraph.drawings.strips_and_neighbourhoods`. `record` has facts that the page shows in another form already.
+    `strip` and `sources` are computed by `missiongraph.web.rendering.view_models.derived_from_facts`, `neighbourhood` by
+    `missiongraph.drawings.evidence_strips_and_neighbourhoods`. `record` has facts that the page shows in another form already.
     `open_href` is the address that shows all margin notes open.
     """
 

@@ -23,14 +23,14 @@ from missiongraph.web.http.parameters import MOST_POSTED
 from missiongraph.web.http.problems import without_parameters
 from missiongraph.web.http.respond import UNWANTED
 from missiongraph.web.serving.application import create_app
+from missiongraph.web.serving.asgi.admission import Guard
 from missiongraph.web.serving.asgi.disconnects import Disconnects, TimedSend
 from missiongraph.web.serving.asgi.flask_responses import FILES, Collector
-from missiongraph.web.serving.asgi.guard import Guard
 from missiongraph.web.serving.asgi.request import FrontRequest, Message, Receive, Scope, Send, read_body, replay
 from missiongraph.web.serving.asgi.response_cache import ResponseCache
 from missiongraph.web.serving.asgi.turns import Turn
 from missiongraph.web.serving.asgi.whole_responses import answered, problem_of, send_whole, streamed, tag_in, unchanged
-from missiongraph.web.serving.budgeted import ADMITTED
+from missiongraph.web.serving.flask_charges import ADMITTED
 from missiongraph.web.serving.observation.exchange import note_answer, note_cached, note_query
 
 Formats = dict[Kind, str | None]

@@ -10,7 +10,7 @@ from werkzeug.http import parse_accept_header
 
 from missiongraph.sparql.http_replies import SparqlProblem
 from missiongraph.translation import message
-from missiongraph.web.context.budget import SPENT
+from missiongraph.web.context.network_budgets import SPENT
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.problems import PROBLEM_TYPE, HttpProblem, without_parameters
 from missiongraph.web.http.registry import HTML_TYPE, Variant

@@ -7,7 +7,7 @@ from collections.abc import Hashable
 from dataclasses import dataclass, field
 from typing import Any
 
-from missiongraph.sparql.row_count import RowCount
+from missiongraph.sparql.rows_sent import RowCount
 
 #: Bytes that an entry takes beside body and headers, with its key.
 _OVERHEAD = 2_000

@@ -9,8 +9,8 @@ import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from missiongraph.web.context.budget import Budget
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import Budget
 
 
 class Crowded(Exception):

@@ -12,7 +12,7 @@ from urllib.parse import parse_qs
 
 from missiongraph.rdf.formats import Format
 from missiongraph.sparql.results import ResultFormat
-from missiongraph.sparql.row_count import RowCount
+from missiongraph.sparql.rows_sent import RowCount
 
 Message = MutableMapping[str, Any]
 Scope = MutableMapping[str, Any]

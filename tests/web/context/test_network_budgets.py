@@ -9,9 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.publication.settings import Limits
-from missiongraph.web.context import budget as module
-from missiongraph.web.context.budget import Budget
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context import network_budgets as module
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import Budget
 
 ONE, OTHER = ("192.0.2.0/24", "192.0.0.0/16"), ("198.51.100.0/24", "198.51.0.0/16")
 

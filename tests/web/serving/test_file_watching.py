@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from missiongraph.web.serving.saved_files import SavedFiles
+from missiongraph.web.serving.file_watching import SavedFiles
 from tests.conftest import PublicationMaker
 
 FILES = {"data/a.ttl": "", "data/deep/b.ttl": "", "shapes/s.ttl": "", "queries/rules/r.rq": "", "context.jsonld": "{}"}

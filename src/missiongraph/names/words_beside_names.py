@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from pyoxigraph import Literal, NamedNode
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import Labels, values
+from missiongraph.graph.statements_and_labels import Labels, values
 from missiongraph.names.folding import words_of
 from missiongraph.vocab import ALTERNATIVE_PROPERTIES, LABEL_PROPERTIES, MG, RDF, WITHIN_PROPERTIES
 

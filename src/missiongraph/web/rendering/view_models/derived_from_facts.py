@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
+from missiongraph.drawings.evidence_strips_and_neighbourhoods import Strip, bars
 from missiongraph.drawings.linked_texts import Link
-from missiongraph.drawings.strips_and_neighbourhoods import Strip, bars
 from missiongraph.web.rendering.view_models.entity import SourceRow
 from missiongraph.web.rendering.view_models.parts import Check, Evidence, Fact, Group
 

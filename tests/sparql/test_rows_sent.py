@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, QueryBoolean, QueryResultsFormat, QuerySolutions, Store, parse_query_results
 
 from missiongraph.sparql.results import FORMATS, ResultFormat, write_solutions
-from missiongraph.sparql.row_count import RowCount
+from missiongraph.sparql.rows_sent import RowCount
 
 #: What looks like the syntax of the formats, inside of values.
 TEXTS = st.lists(

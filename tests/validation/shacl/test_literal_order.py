@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 
-from missiongraph.validation.shacl.values import is_less
+from missiongraph.validation.shacl.literal_order import is_less
 from missiongraph.vocab import XSD
 
 

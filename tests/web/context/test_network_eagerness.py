@@ -7,9 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.publication.settings import Limits
-from missiongraph.web.context import eagerness as module
-from missiongraph.web.context.budget import Budget
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context import network_eagerness as module
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import Budget
 
 ONE: Client = ("192.0.2.0/24", "192.0.0.0/16")
 

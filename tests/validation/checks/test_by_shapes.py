@@ -7,7 +7,7 @@ from pyoxigraph import NamedNode
 
 from missiongraph.publication.dataset import read_dataset
 from missiongraph.publication.source_folder import Publication
-from missiongraph.validation.checks.shacl_shapes import check_shapes
+from missiongraph.validation.checks.by_shapes import check_shapes
 from missiongraph.validation.report import Result
 from missiongraph.validation.result_positions import located
 from missiongraph.vocab import SH

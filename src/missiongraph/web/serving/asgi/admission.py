@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from http import HTTPStatus
 
-from missiongraph.web.context.budget import is_free
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import is_free
 from missiongraph.web.context.site import Site
 from missiongraph.web.serving.asgi.refusals import Refusals
 from missiongraph.web.serving.asgi.request import FrontRequest, Send

@@ -8,7 +8,8 @@ import pytest
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.graph.describe import (
+from missiongraph.graph.document_blocks import Document, document
+from missiongraph.graph.statements_and_labels import (
     Labels,
     count_inferred_naming,
     count_naming,
@@ -18,7 +19,6 @@ from missiongraph.graph.describe import (
     statements_naming,
     subjects_naming,
 )
-from missiongraph.graph.documents import Document, document
 from missiongraph.vocab import MG, RDF, RDFS, SD
 from tests.terms import iri
 

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from missiongraph.publication.settings import Limits
-from missiongraph.web.context.networks import Networks
+from missiongraph.web.context.client_networks import Networks
 
 
 def networks(**limits: object) -> Networks:

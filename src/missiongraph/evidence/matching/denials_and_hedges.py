@@ -1,7 +1,7 @@
 """Words around a phrase that take back what it says.
 
 Four kinds are found: denials ("not"), hedges ("may"), approximations of a figure ("almost 100"), and a name that goes
-on ("Bologna" in "Bologna Airport"). ``evidence/words/word_lists.py`` has the words.
+on ("Bologna" in "Bologna Airport"). ``evidence/words/denials_hedges_units.py`` has the words.
 """
 
 from __future__ import annotations
@@ -12,8 +12,7 @@ from dataclasses import dataclass, field
 from missiongraph.evidence.claim_graphs import Selector
 from missiongraph.evidence.matching.anchor import Anchors
 from missiongraph.evidence.matching.closest_place import Difference
-from missiongraph.evidence.words.tokens import Token
-from missiongraph.evidence.words.word_lists import (
+from missiongraph.evidence.words.denials_hedges_units import (
     APPROXIMATIONS,
     DENIALS,
     FUTURE,
@@ -22,6 +21,7 @@ from missiongraph.evidence.words.word_lists import (
     UNITS,
     marks,
 )
+from missiongraph.evidence.words.tokens import Token
 
 _STRONG = DENIALS | HEDGES
 _BETWEEN = frozenset(("of", "the", "a", "total", "di", "dei"))

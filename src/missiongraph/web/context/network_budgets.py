@@ -14,8 +14,8 @@ from collections.abc import Callable
 
 from missiongraph.publication.settings import Limits
 from missiongraph.translation import message
-from missiongraph.web.context.eagerness import Eagerness
-from missiongraph.web.context.networks import Client, Networks
+from missiongraph.web.context.client_networks import Client, Networks
+from missiongraph.web.context.network_eagerness import Eagerness
 
 #: Seconds in which what was used is forgotten by the factor e.
 _MINUTE = 60.0

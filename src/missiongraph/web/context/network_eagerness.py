@@ -12,7 +12,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context.client_networks import Client
 
 #: Seconds of a pause that make a request a third as eager.
 _PAUSE = 0.5

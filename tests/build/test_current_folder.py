@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from missiongraph.build.folders import make_current, unfinished
+from missiongraph.build.current_folder import make_current, unfinished
 
 #: Writes into an unfinished folder, says which, and waits.
 WRITER = """

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QueryTriples, RdfFormat, Triple, parse
 
 from missiongraph.engine.embedded import EmbeddedEngine
-from missiongraph.graph import documents
+from missiongraph.graph import document_blocks as documents
 from missiongraph.graph import incoming as incoming_module
-from missiongraph.graph.documents import document, quad_blocks, triple_blocks
+from missiongraph.graph.document_blocks import document, quad_blocks, triple_blocks
 from missiongraph.graph.incoming import MOST_INCOMING, has_more_incoming, incoming_of
 from missiongraph.rdf.formats import JSON_LD, QUAD_FORMATS, TRIPLE_FORMATS, Format
 from missiongraph.rdf.jsonld_context import derive_context

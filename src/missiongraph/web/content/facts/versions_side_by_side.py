@@ -9,14 +9,14 @@ from dataclasses import replace
 from pyoxigraph import NamedNode
 
 from missiongraph.engine.protocol import Term, rows
-from missiongraph.graph.describe import Statement, values
+from missiongraph.graph.statements_and_labels import Statement, values
 from missiongraph.vocab import MG
 from missiongraph.web.content.facts.declared_disagreements import Conflict
 from missiongraph.web.content.facts.margin_notes import Margin
 from missiongraph.web.content.layout.term_writer import Reader
 from missiongraph.web.rendering import formatting
 from missiongraph.web.rendering.view_models import Disagreement, Value, Version
-from missiongraph.web.rendering.view_models.evidence_summary import independent
+from missiongraph.web.rendering.view_models.derived_from_facts import independent
 
 #: Stands for a missing date, and is sorted after all others.
 _UNDATED = "9999"

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from flask import Request
 
-from missiongraph.web.context.budget import SPENT, Budget, is_free
-from missiongraph.web.context.networks import Client
+from missiongraph.web.context.client_networks import Client
+from missiongraph.web.context.network_budgets import SPENT, Budget, is_free
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.problems import HttpProblem
 

@@ -15,8 +15,8 @@ from typing import TypeVar
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Triple
 
 from missiongraph.engine.protocol import Engine, Term, rows
-from missiongraph.graph.describe import Labels, Properties, properties_of, values
 from missiongraph.graph.incoming import MOST_INCOMING, address_of_incoming, in_graphs_of, incoming_of, link_to_rest
+from missiongraph.graph.statements_and_labels import Labels, Properties, properties_of, values
 from missiongraph.rdf.formats import reading_order
 from missiongraph.vocab import LABEL_PROPERTIES, MG, OA, PROV, RDF, SD
 
