@@ -10,7 +10,7 @@ unexport PIP_TARGET PIP_PREFIX PIP_ROOT PIP_REQUIRE_HASHES PYTHONPATH PYTHONHOME
 export PIP_USER := 0
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 
-.PHONY: help serve test style types conformance bench fuzz soak crawl audit licences format lock dist clean
+.PHONY: help serve test style types conformance docs bench fuzz soak crawl audit licences format lock dist release clean
 .PHONY: .venv/made-in .venv/installed .venv/installed-tests .venv-bench/installed
 
 help: ## list these targets
@@ -35,6 +35,10 @@ types: .venv/installed-tests ## check types
 conformance: .venv/installed-tests ## run the published suites (at MISSIONGRAPH_SUITES), whole sites, and what watches clocks
 	$(RUN) pytest -n 2 -m "conformance or sweep" tests
 	$(RUN) pytest -m alone tests
+
+docs: .venv/installed-tests ## build the documentation site, with search, in build/docs/
+	@$(RUN) tools.reference
+	@$(RUN) tools.docs
 
 bench: .venv/installed .venv-bench/installed ## compare with other servers, into bench/RESULTS.md (FULL=1: all rounds)
 	$(RUN) bench $(if $(FULL),--full)
@@ -63,6 +67,9 @@ lock: .venv/made-in ## resolve the dependencies of pyproject.toml and front/pack
 
 dist: .venv/installed ## build sdist and wheel into dist/ and try the wheel in an empty environment
 	@$(RUN) tools.dist
+
+release: .venv/installed-tests ## check that VERSION can be released, and make its files and notes in dist/
+	@$(RUN) tools.release $(VERSION)
 
 clean: ## remove the environment and everything built
 	rm -rf .venv .venv-bench build dist .mypy_cache .pytest_cache .ruff_cache src/missiongraph/web/static/vendor
