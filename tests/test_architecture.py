@@ -24,7 +24,7 @@ PATH_OF_DATA = (
     ("build",),
     ("sparql",),
     ("web",),
-    ("export", "api", "agents"),
+    ("export", "api", "agents", "doctor"),
     ("cli",),
     ("__main__",),
 )

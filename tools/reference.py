@@ -48,7 +48,7 @@ def _row(*cells: object) -> str:
 
 def commands() -> str:
     """Each command with its arguments and options, as its ``--help`` tells them."""
-    found = [import_module(f"missiongraph.cli.{name}").command for name in COMMANDS]
+    found = [import_module(f"missiongraph.cli.commands.{name}").command for name in COMMANDS]
     lines = (line for command in found for line in _command(command, f"missiongraph {command.name}", 2))
     return _page("Commands", "Every command has `--help`, and `missiongraph --version` tells the version.", "", *lines)
 

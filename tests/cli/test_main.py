@@ -57,7 +57,7 @@ def test_help_names_every_command_and_the_version_is_told() -> None:
 
 @pytest.mark.parametrize("name", COMMANDS)
 def test_help_lists_each_command_by_its_own_help(name: str) -> None:
-    command = import_module(f"missiongraph.cli.{name}").command
+    command = import_module(f"missiongraph.cli.commands.{name}").command
     assert (command.name, command.help) == (name, COMMANDS[name])
 
 

@@ -84,9 +84,8 @@ def test_advice_names_no_option_that_the_command_lacks(tmp_path: Path) -> None:
         refused = missiongraph(*command, "--publication", BEER, XDG_CACHE_HOME=str(tmp_path / "file"))
         line = one_line(refused, 2)
         assert "XDG_CACHE_HOME" in line
-        known = {
-            name for option in import_module(f"missiongraph.cli.{command[0]}").command.params for name in option.opts
-        }
+        of_command = import_module(f"missiongraph.cli.commands.{command[0]}").command
+        known = {name for option in of_command.params for name in option.opts}
         options = re.findall(r"(?<!\S)--[a-z]+", line)
         assert options
         assert set(options) <= known - {"--out"}

@@ -12,9 +12,10 @@ import click
 from missiongraph.errors import MissiongraphError, reason_of
 
 #: The commands, and the line that ``--help`` lists for each: the first of its own help.
-#: Each is the ``command`` of the module of its name beside this one.
+#: Each is the ``command`` of the module of its name in ``commands``.
 COMMANDS = {
     "build": "Validate a publication and write its build to DIR/{id}; DIR/current then points to it.",
+    "doctor": "Look at machine, publication and build; say of each what to do. Exit 1 if something does not work.",
     "evidence": "Hold claims against the page they were taken from.",
     "export": "Write the whole site to DIR as files for any web server; without --build, validate and build first.",
     "mcp": "Answer agents by the Model Context Protocol, over standard input and output or over HTTP.",
@@ -35,7 +36,7 @@ class _Deferred(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: Any
     ) -> click.Context:
-        command: click.Command = import_module(f"missiongraph.cli.{self.name}").command
+        command: click.Command = import_module(f"missiongraph.cli.commands.{self.name}").command
         return command.make_context(info_name, args, parent, **extra)
 
 

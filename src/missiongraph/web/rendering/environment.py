@@ -38,6 +38,12 @@ _DIRECTION = re.compile(r"[\u200e\u200f\u061c\u202a-\u202e\u2066-\u2069]")
 _IN_SCRIPT = {ord(char): f"\\u{ord(char):04x}" for char in "<>&\u2028\u2029"}
 
 
+def missing_front_end_files() -> tuple[str, ...]:
+    """What this installation lacks of the files that npm brings, in words."""
+    files = {"the typeface": FONTS, "the query editor": EDITOR, "the query engine for browsers": ENGINE}
+    return tuple(name for name, file in files.items() if not _has_file(file))
+
+
 class Renderer:
     """Renders the templates of the package.
 
