@@ -174,5 +174,11 @@ def test_what_another_site_may_read_is_the_same_from_the_cache(site: httpx.Clien
 
 def test_a_key_of_the_cache_is_small_whatever_was_asked() -> None:
     headers = [(b"accept", b"x" * 60_000)]
-    scope = {"path": "/sparql", "query_string": b"query=" + b"x" * 60_000, "headers": headers, "method": "GET"}
+    scope = {
+        "path": "/sparql",
+        "query_string": b"query=" + b"x" * 60_000,
+        "headers": headers,
+        "method": "GET",
+        "http_version": "1.1",
+    }
     assert len(repr(FrontRequest(scope).key)) < 1_000

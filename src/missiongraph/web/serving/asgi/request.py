@@ -23,6 +23,9 @@ Send = Callable[[Message], Awaitable[None]]
 #: Longest cache key in bytes that holds the parts of a request. Longer ones are hashed.
 _SHORT = 1024
 
+#: Seconds in which the server has let go of a body that nobody waits for any more.
+_LET_GO = 0.1
+
 #: Most bytes of a body that are read and discarded after it is refused. If the connection were closed on a client that
 #: is still sending, the client might lose the answer.
 _DISCARDED = 64 << 20
@@ -161,6 +164,8 @@ async def read_body(request: FrontRequest, receive: Receive, seconds: float, mos
         async with asyncio.timeout(seconds):
             body, size = await _received(receive, most)
     except TimeoutError:
+        # The server lets go of the body a moment after we have. Were it answered before, the connection would stay open.
+        await asyncio.sleep(_LET_GO)
         raise ProtocolError(408, f"what is sent here must arrive within {seconds:g} s") from None
     if size > most:
         raise too_large
