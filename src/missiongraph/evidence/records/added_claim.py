@@ -14,18 +14,18 @@ from difflib import unified_diff
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
 
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Place, Problem, UnreadableInput, reason_of
 from missiongraph.evidence.pages.read_page import Page
 from missiongraph.evidence.records.evidence_draft import MOST_WORDS, slug_of
 from missiongraph.evidence.records.marked_words import Marked, part_of
 from missiongraph.evidence.records.trig_of_a_file import TrigWriter
-from missiongraph.evidence.verdicts.check import check, claims_of
+from missiongraph.evidence.verdicts.check import SourceClaims, check, claims_of
 from missiongraph.evidence.verdicts.values_of_claims import Knowledge, stated_by
 from missiongraph.evidence.words.tokens import Token, tokenise
 from missiongraph.publication.dataset import Dataset, read_dataset
-from missiongraph.validation import validate
+from missiongraph.validation import Result, validate
 from missiongraph.vocab import DCTERMS, MG, OA, PROV, RDF, RDFS, SCHEMA, XSD
 
 #: Where claims go if the publication keeps none of the source yet.
@@ -81,6 +81,11 @@ class Draft:
     quads: tuple[Quad, ...] = field(repr=False)
 
     @property
+    def is_stated(self) -> bool:
+        """Whether the words say the statement as they stand."""
+        return any(quad.predicate == MG.basis and quad.object == MG.stated for quad in self.quads)
+
+    @property
     def after(self) -> str:
         """The text of the file with the claim."""
         return f"{self.before.rstrip()}\n\n{self.block}" if self.before.strip() else self.block
@@ -134,24 +139,44 @@ def confirm(draft: Draft, dataset: Dataset, page: Page, source: NamedNode) -> No
         file = Path(folder) / "claim.trig"
         file.write_text(TrigWriter(dataset, {}, None).write(draft.quads), "utf-8")
         longer = read_dataset(dataset.publication, [file])
-    found = next(c for c in check(claims_of(longer, source), page).claims if c.graph.iri == draft.claim)
+        _held_against(page, claims_of(longer, source), draft)
+        report = validate(longer)  # reads the file once more, for the lines of what it finds
+    if not report.conforms:
+        known = {_key(result) for result in validate(dataset).results}
+        news = [r for r in report.results if r.severity == "violation" and _key(r) not in known]
+        if news:
+            raise NotConfirmed(
+                *(Problem(f"with this claim, the publication breaks {r.source}: {r.message()}") for r in news)
+            )
+
+
+def _key(result: Result) -> tuple[object, ...]:
+    """What makes two results of different readings the same; blank nodes differ with each reading."""
+    terms = (None if isinstance(term, BlankNode) else term for term in (result.focus, result.value))
+    return (result.source, result.path, *terms)
+
+
+def _held_against(page: Page, claims: SourceClaims, draft: Draft) -> None:
+    """The check of the page, and what around the words takes them back.
+
+    Of a passage whose digest a claim states, the check takes it that somebody has read it. Nobody has read this one.
+
+    :raises NotConfirmed: it finds something
+    """
+    found = next(c for c in check(claims, page).claims if c.graph.iri == draft.claim)
     if found.verdict != "supported":
         why = "; ".join(f"the claim has “{d.stated}”, the page “{d.found}”" for d in found.reasons)
         raise NotConfirmed(
             Problem(f"the check finds this claim {found.verdict}{f': {why}' if why else ''}",
                     advice="correct the value, or mark other words")
         )  # fmt: skip
-    report = validate(longer)
-    if not report.conforms:
-        known = {(r.source, r.focus, r.path, r.value) for r in validate(dataset).results}
-        news = [r for r in report.results if r.severity == "violation"]
-        problems = [
-            Problem(f"with this claim the publication breaks {r.source}: {r.message()}")
-            for r in news
-            if (r.source, r.focus, r.path, r.value) not in known
-        ]
-        if problems:
-            raise NotConfirmed(*problems)
+    if draft.is_stated:
+        unread = replace(found.graph, selectors=tuple(replace(s, digest=None) for s in found.graph.selectors))
+        (alone,) = check(replace(claims, graphs=(unread,)), page).claims
+        if alone.reasons:
+            around = ", ".join(f"“{d.found}”" for d in alone.reasons)
+            advice = "mark these words too, or say with --basis interpreted that you have read them"
+            raise NotConfirmed(Problem(f"the sentence has {around}, which may take back what it says", advice=advice))
 
 
 def write(draft: Draft, folder: Path) -> None:
