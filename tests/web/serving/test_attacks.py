@@ -174,6 +174,11 @@ def test_what_repeats_a_host_of_ours_is_kept_by_no_shared_cache(attacked: httpx.
     assert description.headers["Cache-Control"] == "no-store"
 
 
+def test_the_host_of_all_iris_is_ours(attacked: httpx.Client) -> None:
+    answer = attacked.get("/reconcile", headers={"Host": "attacked.example"})
+    assert '"http://attacked.example/' in answer.text
+
+
 def test_a_host_that_the_settings_name_is_ours(tmp_path: Path) -> None:
     settings = SETTINGS + '[server]\nhosts = ["data.example.org"]\n'
     folder = publication(tmp_path / "publication", {"missiongraph.toml": settings})

@@ -49,11 +49,12 @@ def root_of(site: Site, request: Request) -> str:
     """The root URL of the site: the public URL of the settings, else the scheme and ``Host`` of the request.
 
     :raises HttpProblem: 421 (RFC 9110, section 15.5.20), if ``Host`` is none under which the site may be asked:
-        ``[server] hosts`` of the settings, loopback, or an address of a private network
+        the host of ``base``, ``[server] hosts`` of the settings, loopback, or an address of a private network
     """
     if site.settings.public_url:
         return site.settings.public_url
-    if not _is_ours(urlsplit(f"//{request.host}").hostname or "", site.settings.server.hosts):
+    hosts = (urlsplit(site.base).hostname or "", *site.settings.server.hosts)
+    if not _is_ours(urlsplit(f"//{request.host}").hostname or "", hosts):
         advice = "whoever runs it sets public-url, or names it in hosts under [server]"
         raise HttpProblem(421, f"this site is not known as “{request.host}”; {advice}")
     return f"{request.scheme}://{request.host}/"

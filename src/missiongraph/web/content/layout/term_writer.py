@@ -12,7 +12,7 @@ from missiongraph.evidence.claim_graphs import words_of
 from missiongraph.names.collation import Key, collation_key
 from missiongraph.publication.settings import pick
 from missiongraph.translation import translate
-from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, local_name
+from missiongraph.vocab import DCTERMS, LINK_PROPERTIES, RDF, SCHEMA, XSD, local_name
 from missiongraph.web.context.site import Site
 from missiongraph.web.http.registry import Variant
 from missiongraph.web.rendering import formatting
@@ -20,6 +20,9 @@ from missiongraph.web.rendering.view_models import KeyInformation, Link, Value
 
 _ADDRESSES = (SCHEMA.url, SCHEMA.contentUrl, DCTERMS.source)
 _SHORT = 60
+
+#: Literals of type ``xsd:anyURI`` that become links. Relative ones do not: nothing says what they are relative to.
+_LINKED_LITERAL = re.compile(r"(https?://[^/]|mailto:[^/])", re.IGNORECASE)
 
 
 class Reader:
@@ -146,6 +149,8 @@ class Reader:
             other = literal.language if literal.language.split("-")[0] != self.language else None
             return Value(literal.value, lang=other, tag=other)
         datatype = literal.datatype.value
+        if literal.datatype == XSD.anyURI and _LINKED_LITERAL.match(address := literal.value.strip()):
+            return Value(address, "external", address)
         name = local_name(predicate) if predicate is not None else ""
         text = formatting.format_literal(literal.value, datatype, self.language, year=formatting.counts_years(name))
         machine = literal.value if text != literal.value else None
