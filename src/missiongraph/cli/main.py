@@ -15,6 +15,8 @@ from missiongraph.errors import MissiongraphError, reason_of
 #: Each is the ``command`` of the module of its name in ``commands``.
 COMMANDS = {
     "build": "Validate a publication and write its build to DIR/{id}; DIR/current then points to it.",
+    "completion": "Print what lets a shell (default: yours) complete commands and options; "
+    "--install puts it into its place.",
     "doctor": "Look at machine, publication and build; say of each what to do. Exit 1 if something does not work.",
     "evidence": "Hold claims against the page they were taken from.",
     "export": "Write the whole site to DIR as files for any web server; without --build, validate and build first.",
