@@ -88,6 +88,7 @@ def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--verbose", is_flag=True, help="Show where an error arose.")
+@click.option("--quiet", is_flag=True, help="Say no more than results, warnings and errors.")
 @click.option(
     "--version",
     is_flag=True,
@@ -97,7 +98,7 @@ def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Show the version and exit.",
 )
 @click.pass_context
-def main(context: click.Context, verbose: bool) -> None:
+def main(context: click.Context, verbose: bool, quiet: bool) -> None:
     """Publish a folder of RDF as linked data whose facts show the words they rest on."""
     from missiongraph.processes.quiet_libraries import quiet_libraries  # what only tells of itself has no libraries
 

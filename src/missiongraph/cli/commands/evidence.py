@@ -12,7 +12,7 @@ import click
 from missiongraph.cli.evidence_add import add_command
 from missiongraph.cli.evidence_inputs import given, iri_of, language_of, page_option, source_of, source_option
 from missiongraph.cli.messages import counted, say
-from missiongraph.cli.options import date_option, format_option, publication_option
+from missiongraph.cli.options import date_option, format_option, format_options, publication_option
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem, reason_of
 from missiongraph.evidence.pages.read_page import read_page
@@ -39,7 +39,7 @@ def command() -> None:
 @publication_option
 @source_option
 @page_option
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@format_options(FORMATS)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
 @date_option("Day of the record; default: today.")
 @click.option("--beginning", is_flag=True, help="FILE is only the beginning of the page: leave out what it lacks.")
