@@ -10,7 +10,7 @@ from contextlib import ExitStack
 from functools import partial
 from pathlib import Path
 
-from bench import publications, report, validating
+from bench import publications, report, starting, validating
 from bench.load import UNIQUE, path_of
 from bench.measures import (
     Row,
@@ -117,6 +117,12 @@ class Bench:
         yield validating.against("shacl", large, self.rounds, "a million statements", target=0.5)
         yield from validating.bounds(large)
 
+    def start(self) -> Iterator[Row]:
+        """What the command tells of itself."""
+        self._begin("the command's own start")
+        for option in ("--help", "--version"):
+            yield starting.told(option, 10 * self.rounds, target=150)
+
     def _begin(self, what: str) -> None:
         self.loads.append(os.getloadavg()[0])
         print(f"bench: {what} (load {self.loads[-1]:.1f})", file=sys.stderr, flush=True)
@@ -128,7 +134,7 @@ def main() -> None:
     parser.add_argument("--full", action="store_true", help="more and longer rounds")
     parser.add_argument(
         "--only",
-        choices=["small", "fire", "million", "names", "pages", "validate"],
+        choices=["small", "fire", "million", "names", "pages", "validate", "start"],
         help="one part; nothing is written",
     )
     given = parser.parse_args()
@@ -136,7 +142,7 @@ def main() -> None:
     parts = (
         [getattr(bench, given.only)]
         if given.only
-        else [bench.small, bench.fire, bench.million, bench.names, bench.pages, bench.validate]
+        else [bench.small, bench.fire, bench.million, bench.names, bench.pages, bench.validate, bench.start]
     )
     rows = []
     for part in parts:

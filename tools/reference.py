@@ -22,6 +22,7 @@ from missiongraph.publication.settings import Settings
 from missiongraph.web.http.registry import Family
 from missiongraph.web.services.routes import SERVICES
 from missiongraph.web.serving.application import FAMILIES
+from tools.man_page import EXIT_CODES, man_page
 
 ROOT = Path(__file__).parents[1]
 FOLDER = ROOT / "docs" / "reference"
@@ -50,7 +51,10 @@ def commands() -> str:
     """Each command with its arguments and options, as its ``--help`` tells them."""
     found = [import_module(f"missiongraph.cli.commands.{name}").command for name in COMMANDS]
     lines = (line for command in found for line in _command(command, f"missiongraph {command.name}", 2))
-    return _page("Commands", "Every command has `--help`, and `missiongraph --version` tells the version.", "", *lines)
+    codes = [_row("exit code", "meaning"), "|---|---|", *(_row(code, text) for code, text in EXIT_CODES.items())]
+    told = "Every command has `--help`, and `missiongraph --version` tells the version. "
+    told += "The manual page, `man missiongraph`, says the same."
+    return _page("Commands", told, "", *codes, "", *lines)
 
 
 def _command(command: click.Command, name: str, level: int) -> Iterator[str]:
@@ -210,6 +214,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "addresses.md": addresses,
     "terms.md": terms,
     "python.md": python,
+    "missiongraph.1": man_page,
 }
 
 if __name__ == "__main__":

@@ -15,6 +15,8 @@ from missiongraph.errors import MissiongraphError, reason_of
 #: Each is the ``command`` of the module of its name in ``commands``.
 COMMANDS = {
     "build": "Validate a publication and write its build to DIR/{id}; DIR/current then points to it.",
+    "completion": "Print what lets a shell (default: yours) complete commands and options; "
+    "--install puts it into its place.",
     "doctor": "Look at machine, publication and build; say of each what to do. Exit 1 if something does not work.",
     "evidence": "Hold claims against the page they were taken from.",
     "export": "Write the whole site to DIR as files for any web server; without --build, validate and build first.",
@@ -86,6 +88,7 @@ def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.option("--verbose", is_flag=True, help="Show where an error arose.")
+@click.option("--quiet", is_flag=True, help="Say no more than results, warnings and errors.")
 @click.option(
     "--version",
     is_flag=True,
@@ -95,7 +98,7 @@ def _tell_version(context: click.Context, _: click.Parameter, wanted: bool) -> N
     help="Show the version and exit.",
 )
 @click.pass_context
-def main(context: click.Context, verbose: bool) -> None:
+def main(context: click.Context, verbose: bool, quiet: bool) -> None:
     """Publish a folder of RDF as linked data whose facts show the words they rest on."""
     from missiongraph.processes.quiet_libraries import quiet_libraries  # what only tells of itself has no libraries
 

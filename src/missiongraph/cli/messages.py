@@ -12,7 +12,7 @@ import click
 @contextmanager
 def progress() -> Iterator[Callable[[str], None]]:
     """Show the current step on a terminal; silent in a pipe."""
-    if not sys.stderr.isatty():
+    if _quiet() or not sys.stderr.isatty():
         yield lambda step: None
         return
     from rich.console import Console  # a tenth of a second, for those who look at a terminal
@@ -22,14 +22,21 @@ def progress() -> Iterator[Callable[[str], None]]:
         yield lambda step: status.update(f"{step} …")
 
 
+def _quiet() -> bool:
+    """Whether the user wants no more than results, warnings and errors."""
+    context = click.get_current_context(silent=True)
+    return context is not None and bool(context.find_root().params.get("quiet"))
+
+
 def say(text: str) -> None:
-    """Write one line."""
-    click.echo(f"missiongraph: {text}", err=True)
+    """Write one line, unless the user wants none."""
+    if not _quiet():
+        click.echo(f"missiongraph: {text}", err=True)
 
 
 def warn(text: str) -> None:
     """Write one line that warns."""
-    say(f"warning: {text}")
+    click.echo(f"missiongraph: warning: {text}", err=True)
 
 
 def counted(number: int, noun: str) -> str:

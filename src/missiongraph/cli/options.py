@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -29,7 +29,19 @@ build_option = click.option(
     type=click.Path(path_type=Path),
     help="A build, or what build --out wrote to.",
 )
-format_option = click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
+
+
+def format_options(
+    names: Iterable[str], default: str | None = "text", help_text: str | None = None
+) -> Callable[[F], F]:
+    """``--format``, one of *names*, and ``--json``, which is short for one of them."""
+    choice = click.Choice(sorted(names))
+    form = click.option("--format", "form", type=choice, default=default, show_default=True, help=help_text)
+    short = click.option("--json", "form", flag_value="json", help="For programs: the same as --format json.")
+    return lambda command: form(short(command))
+
+
+format_option = format_options(["text", "json"])
 
 
 def date_option(help_text: str) -> Callable[[F], F]:

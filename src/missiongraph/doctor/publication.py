@@ -81,7 +81,7 @@ def _pages(dataset: Dataset) -> Iterator[Finding]:
         ("shapes", publication.shape_files, "there are none: nothing is checked, and pages order facts by themselves",
          "put shapes into shapes/"),
         ("evidence", dataset.graphs_of_class(MG.EvidenceGraph), "no fact says which words it rests on",
-         "missiongraph evidence new --help; docs/how-to/source.md"),
+         "missiongraph evidence add --help; docs/how-to/source.md"),
         ("address", "example.org" not in settings.base, f"base is {settings.base}, which is nobody's",
          "missiongraph rebase moves all to an address of yours"),
     ):  # fmt: skip

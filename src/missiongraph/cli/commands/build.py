@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
@@ -21,8 +22,9 @@ from missiongraph.cli.valid_build import valid_build
     type=click.IntRange(min=0),
     help="Builds of this publication to keep, the newest first; 0: all. Default: the setting [build] keep.",
 )
-def command(folder: Path | None, out: Path, verify: bool, keep: int | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="For programs: identifier and folder of the build as JSON.")
+def command(folder: Path | None, out: Path, verify: bool, keep: int | None, as_json: bool) -> None:
     """Validate a publication and write its build to DIR/{id}; DIR/current then points to it."""
     with progress() as show:
         built = valid_build(folder, out, show, verify=verify, keep=keep)
-    click.echo(built.folder)
+    click.echo(json.dumps({"id": built.id, "folder": str(built.folder)}) if as_json else built.folder)

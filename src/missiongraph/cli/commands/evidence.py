@@ -8,10 +8,11 @@ from datetime import date, datetime
 from pathlib import Path
 
 import click
-from pyoxigraph import NamedNode
 
+from missiongraph.cli.evidence_add import add_command
+from missiongraph.cli.evidence_inputs import given, iri_of, language_of, page_option, source_of, source_option
 from missiongraph.cli.messages import counted, say
-from missiongraph.cli.options import date_option, format_option, publication_option
+from missiongraph.cli.options import date_option, format_option, format_options, publication_option
 from missiongraph.engine.embedded import EmbeddedEngine
 from missiongraph.errors import EXIT_SAYS_NO, MissiongraphError, Problem, reason_of
 from missiongraph.evidence.pages.read_page import read_page
@@ -28,15 +29,6 @@ from missiongraph.evidence.verdicts.verdict import ACCUSING
 from missiongraph.publication.dataset import Dataset, read_dataset
 from missiongraph.publication.source_folder import find_publication
 
-_source = click.option("--source", metavar="IRI", help="The source; default: the setting [evidence] source.")
-_page = click.option(
-    "--page",
-    "page_file",
-    metavar="FILE",
-    type=click.Path(path_type=Path),
-    help="A saved copy: HTML, text or PDF; of records CSV or JSON.",
-)
-
 
 @click.group("evidence")
 def command() -> None:
@@ -45,9 +37,9 @@ def command() -> None:
 
 @command.command("check")
 @publication_option
-@_source
-@_page
-@click.option("--format", "form", type=click.Choice(list(FORMATS)), default="text", show_default=True)
+@source_option
+@page_option
+@format_options(FORMATS)
 @click.option("--record", "keep", is_flag=True, help="Write the verdicts into data/checks/ of the publication.")
 @date_option("Day of the record; default: today.")
 @click.option("--beginning", is_flag=True, help="FILE is only the beginning of the page: leave out what it lacks.")
@@ -61,8 +53,8 @@ def check_command(
     beginning: bool,
 ) -> None:
     """Check every claim of a source against a saved copy of its page or records. Exit 1: contradicted or gone."""
-    file = _given(page_file)
-    iri, dataset = _source_of(folder, source)
+    file = given(page_file)
+    iri, dataset = source_of(folder, source)
     columns = columns_of(EmbeddedEngine.of(dataset.default_graph, dataset.quads), iri)
     if columns:
         found, share = check_records(dataset, iri, columns, read_table(file, columns)), None
@@ -81,23 +73,23 @@ def check_command(
 
 @command.command("not-available")
 @publication_option
-@_source
+@source_option
 @date_option("Day of the look; default: today.")
 def not_available_command(folder: Path | None, source: str | None, day: datetime | None) -> None:
     """Record in data/checks/ that a copy of the source was looked for and none was to be had."""
-    iri, dataset = _source_of(folder, source)
+    iri, dataset = source_of(folder, source)
     written = record_absence(iri, dataset, day.date() if day else date.today())
     say(f"recorded in {written}")
 
 
 @command.command("coverage")
 @publication_option
-@_source
-@_page
+@source_option
+@page_option
 @format_option
 def coverage_command(folder: Path | None, source: str | None, page_file: Path | None, form: str) -> None:
     """List the passages of a page that no evidence speaks of. Exit 1 if there are any."""
-    file = _given(page_file)
+    file = given(page_file)
     dataset, claims = _claims(folder, source)
     page = read_page(file)
     check(claims, page)  # refuses a page that is not the source
@@ -109,7 +101,7 @@ def coverage_command(folder: Path | None, source: str | None, page_file: Path | 
 
 @command.command("diff")
 @publication_option
-@_source
+@source_option
 @format_option
 @click.argument("old", type=click.Path(path_type=Path))
 @click.argument("new", type=click.Path(path_type=Path))
@@ -125,15 +117,15 @@ def diff_command(folder: Path | None, source: str | None, form: str, old: Path, 
 
 @command.command("new")
 @publication_option
-@_source
-@_page
+@source_option
+@page_option
 @click.argument("sentence", required=False)
 def new_command(folder: Path | None, source: str | None, page_file: Path | None, sentence: str | None) -> None:
     """Write the TriG skeleton of a claim for SENTENCE (or standard input): selector, known things, typed values."""
     text = sentence if sentence not in (None, "-") and sentence is not None else _standard_input()
-    iri, dataset = _source_of(folder, source)
+    iri, dataset = source_of(folder, source)
     page = read_page(page_file) if page_file else None
-    found = skeleton(text, Knowledge(dataset), _language(dataset, iri), page)
+    found = skeleton(text, Knowledge(dataset), language_of(dataset, iri), page)
     click.echo(as_trig(found, dataset.publication.settings.base, iri), nl=False)
 
 
@@ -145,20 +137,13 @@ def nanopub_command(folder: Path | None, out: Path | None, graphs: tuple[str, ..
     """Write evidence graphs (default: all) as nanopublications in TriG, each under its trusty name."""
     dataset = read_dataset(find_publication(folder))
     engine = EmbeddedEngine.of(dataset.default_graph, dataset.quads)
-    for graph in [_named(iri) for iri in graphs] or evidence_graphs(engine):
+    for graph in [iri_of(iri) for iri in graphs] or evidence_graphs(engine):
         made = nanopub(engine, graph, dataset.publication.settings)
         text = made.as_trig(dataset.prefixes)
         if out is None:
             click.echo(text, nl=False)
         else:
             _write(out / made.file_name, text)
-
-
-def _named(iri: str) -> NamedNode:
-    try:
-        return NamedNode(iri)
-    except ValueError:
-        raise MissiongraphError(Problem(f"“{iri}” is not an IRI", advice="give a whole one")) from None
 
 
 def _write(file: Path, text: bytes) -> None:
@@ -176,35 +161,9 @@ def _standard_input() -> str:
         raise MissiongraphError(Problem(f"the sentence is not UTF-8: {error}")) from None
 
 
-def _language(dataset: Dataset, source: NamedNode) -> str | None:
-    """The language of *source*, where claims rest on it already."""
-    try:
-        return claims_of(dataset, source).language
-    except MissiongraphError:
-        return None
-
-
-def _given(page_file: Path | None) -> Path:
-    if page_file is None:
-        raise MissiongraphError(
-            Problem("no page to check against", advice="save the page of the source and name the copy with --page FILE")
-        )
-    return page_file
-
-
 def _claims(folder: Path | None, source: str | None) -> tuple[Dataset, SourceClaims]:
-    iri, dataset = _source_of(folder, source)
+    iri, dataset = source_of(folder, source)
     return dataset, claims_of(dataset, iri)
-
-
-def _source_of(folder: Path | None, source: str | None) -> tuple[NamedNode, Dataset]:
-    publication = find_publication(folder)
-    named = source or publication.settings.evidence.source
-    if not named:
-        raise MissiongraphError(
-            Problem("no source is named", advice="name one with --source IRI or in the setting [evidence] source")
-        )
-    return _named(named), read_dataset(publication)
 
 
 def _coverage_text(found: Coverage) -> str:
@@ -243,3 +202,6 @@ def _change_json(change: PageChange) -> str:
     ]
     sides = {"removed": [p.text for p in change.removed], "added": [p.text for p in change.added]}
     return json.dumps({"touched": touched, **sides}, ensure_ascii=False, indent=2)
+
+
+command.add_command(add_command)

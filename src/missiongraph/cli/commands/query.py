@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from missiongraph.cli.messages import progress
-from missiongraph.cli.options import build_option, publication_option
+from missiongraph.cli.options import build_option, format_options, publication_option
 from missiongraph.engine import Engine
 from missiongraph.errors import MissiongraphError, Problem, reason_of
 from missiongraph.sparql.results import FORMATS, run_query
@@ -25,9 +25,7 @@ from missiongraph.sparql.results import FORMATS, run_query
     type=click.Path(path_type=Path),
     help="Read the query from FILE; - is standard input.",
 )
-@click.option(
-    "--format", "form", type=click.Choice(sorted(FORMATS)), help="Default: csv, json for ASK, ttl for graphs."
-)
+@format_options(FORMATS, None, "Default: csv, json for ASK, ttl for graphs.")
 def command(
     folder: Path | None, build_folder: Path | None, query: str | None, query_file: Path | None, form: str | None
 ) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 import click
 
 from missiongraph.cli.messages import progress
-from missiongraph.cli.options import publication_option
+from missiongraph.cli.options import format_options, publication_option
 from missiongraph.cli.valid_build import read_publication
 from missiongraph.errors import EXIT_SAYS_NO
 from missiongraph.validation import Report, validate
@@ -21,7 +21,7 @@ from missiongraph.validation.term_names import TermNames
 
 @click.command("validate")
 @publication_option
-@click.option("--format", "form", type=click.Choice(sorted(FORMATS)), default="text", show_default=True)
+@format_options(FORMATS)
 @click.option("--all", "every", is_flag=True, help="Show each result, not only the first ones of a shape.")
 @click.option("--second-opinion", "second", is_flag=True, help="Ask pySHACL too, and tell where it differs.")
 @click.option("--portal", is_flag=True, help="Explain each setting that portals of open data would like.")

@@ -79,7 +79,7 @@ def skeleton(sentence: str, knowledge: Knowledge, language: str | None, page: Pa
     if page is not None:
         whole, digest = _on_page(text, page)
         prefix, suffix = _context(exact, whole, page)
-    return Skeleton(_slug(exact), exact, prefix, suffix, digest, known, tuple(_values(tokens)))
+    return Skeleton(slug_of(exact), exact, prefix, suffix, digest, known, tuple(_values(tokens)))
 
 
 def as_trig(found: Skeleton, base: str, source: NamedNode) -> str:
@@ -216,6 +216,7 @@ def _values(tokens: Sequence[Token]) -> Iterator[tuple[str, str]]:
                 yield token.text, number
 
 
-def _slug(text: str) -> str:
+def slug_of(text: str) -> str:
+    """The first words of *text* as the last part of an IRI."""
     plain = unicodedata.normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
     return "-".join(re.findall(r"[a-z0-9]+", plain)[:6]) or "claim"

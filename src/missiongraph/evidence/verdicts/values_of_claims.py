@@ -46,6 +46,12 @@ class Stated:
         return token.key[1] if token.key[1] in self.figures else None
 
 
+def stated_by(values: Iterable[object]) -> Stated:
+    """The figures and dates of *values*."""
+    literals = [value for value in values if isinstance(value, Literal)]
+    return Stated(figures=frozenset(_figures(literals)), dates=frozenset(_dates(literals)))
+
+
 @dataclass(frozen=True)
 class Knowledge:
     """The names of things in a publication, and what each of its graphs states."""
