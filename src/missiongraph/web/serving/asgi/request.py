@@ -164,7 +164,7 @@ async def read_body(request: FrontRequest, receive: Receive, seconds: float, mos
         async with asyncio.timeout(seconds):
             body, size = await _received(receive, most)
     except TimeoutError:
-        # The server lets go of the body a moment after we have. Were it answered before, the connection would stay open.
+        # The server lets go of the body a moment after we have. If we answered before, the connection would stay open.
         await asyncio.sleep(_LET_GO)
         raise ProtocolError(408, f"what is sent here must arrive within {seconds:g} s") from None
     if size > most:
