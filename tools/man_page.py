@@ -30,6 +30,7 @@ def man_page() -> str:
     lines = [f'.TH MISSIONGRAPH 1 "" "missiongraph {__version__}" "User Commands"', ".SH NAME"]
     lines += [rf"missiongraph \- {_text(_first_line(main)).rstrip('.')}", ".SH SYNOPSIS"]
     lines += [r".B missiongraph", r"[\fIOPTIONS\fR] \fICOMMAND\fR [\fIARGS\fR]...", ".SH OPTIONS", *_options(main)]
+    lines += _tagged("-h, --help", "Show what there is, of a command too.")
     lines += [".SH COMMANDS"]
     for name in COMMANDS:
         command = import_module(f"missiongraph.cli.commands.{name}").command
@@ -50,7 +51,7 @@ def _command(command: click.Command, name: str) -> Iterator[str]:
 
 def _options(command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=command.name)
-    for option in command.get_params(context):
+    for option in command.params:  # without --help, whose names are those of whoever asked for it first
         record = option.get_help_record(context)
         if record and record[1]:
             yield from _tagged(record[0], record[1])
