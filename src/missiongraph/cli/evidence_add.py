@@ -72,7 +72,8 @@ def add_command(
     if wanted:
         write(draft, publication.folder)
     click.echo(draft_as_json(draft, written=wanted) if form == "json" else draft.diff, nl=False)
-    say(f"the page supports it; written to {draft.file}" if wanted else "the page supports it; --write writes it")
+    done = f"written to {draft.file}" if wanted else "--write writes it"
+    say(f"the page supports it; {done}")
 
 
 def _new_source(
