@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+import zlib
 from contextlib import suppress
 from pathlib import Path
 
@@ -82,6 +83,27 @@ def test_a_pdf_that_the_library_fails_on_is_refused(filters: bytes) -> None:
     """Found by fuzzing: what pypdf raises is of many classes (NotImplementedError, IndexError, zlib.error …)."""
     with pytest.raises(UnreadablePage, match="page: this page cannot be checked: the PDF"):
         page_of(pdf_with(filters))
+
+
+def test_a_pdf_that_unpacks_to_more_than_can_be_read_is_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A hundred pages, each of which is the same content; no limit of the library counts them together."""
+    monkeypatch.setattr("missiongraph.evidence.pages.read_page._PDF_SECONDS", 1)
+    content = zlib.compress(b"BT /F1 12 Tf " + b"() Tj " * 100_000 + b"ET", 9)
+    page = b"<</Type /Page /Parent 2 0 R /MediaBox [0 0 9 9] /Contents 3 0 R /Resources <</Font <</F1 4 0 R>>>>>>"
+    bomb = pdf_of(
+        [
+            b"<</Type /Catalog /Pages 2 0 R>>",
+            b"<</Type /Pages /Count 100 /Kids [%s]>>" % b" ".join(b"%d 0 R" % (5 + n) for n in range(100)),
+            b"<</Filter /FlateDecode /Length %d>>\nstream\n%s\nendstream" % (len(content), content),
+            b"<</Type /Font /Subtype /Type1 /BaseFont /Helvetica>>",
+            *[page] * 100,
+        ]
+    )
+    assert len(bomb) < 50_000
+    begun = time.perf_counter()
+    with pytest.raises(UnreadablePage, match="not found within 1 s of processor time"):
+        page_of(bomb)
+    assert time.perf_counter() - begun < 10
 
 
 @pytest.mark.parametrize(

@@ -12,6 +12,7 @@ import socket
 import threading
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from dataclasses import dataclass
 from html.parser import HTMLParser
@@ -32,6 +33,7 @@ from tests.conftest import build_of, serving
 BASE = "https://attacked.example/"
 SCRIPT = "<script>alert(1)</script>"
 FORMULA = '=HYPERLINK("http://formula.example/","here")'
+BROKEN_OUT = f"</script></title></textarea>{SCRIPT}"
 SETTINGS = f"""
 title = "{SCRIPT}"
 base = "{BASE}"
@@ -40,7 +42,8 @@ limits.stall-seconds = 1
 DATA = f"""
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix schema: <http://schema.org/> .
-<{BASE}id/thing> a schema:Thing ; rdfs:label {SCRIPT!r}, '"><img src=x onerror=alert(1)>', {FORMULA!r} ;
+<{BASE}id/thing> a schema:Thing ; rdfs:label {SCRIPT!r}, {BROKEN_OUT!r}, '<!--<script>',
+        '"><img src=x onerror=alert(1)>', {FORMULA!r} ;
     schema:url "javascript:alert(1)"^^<http://www.w3.org/2001/XMLSchema#anyURI> ;
     schema:sameAs <javascript:alert(1)> ; rdfs:seeAlso <data:text/html,%3Cscript%3Ealert(1)> .
 """
@@ -104,9 +107,10 @@ def raw(client: httpx.Client, *parts: bytes, wait: float = 5) -> bytes:
         got = bytearray()
         try:
             with suppress(BrokenPipeError, ConnectionResetError):  # it has closed already
-                for part in parts:
+                for part in parts[:-1]:
                     connection.sendall(part)
                     time.sleep(0.05)
+                connection.sendall(parts[-1])
             while block := connection.recv(65536):
                 got += block
             got += b"<closed>"
@@ -179,6 +183,26 @@ def test_the_host_of_all_iris_is_ours(attacked: httpx.Client) -> None:
     assert '"http://attacked.example/' in answer.text
 
 
+@pytest.mark.parametrize(
+    ("host", "expected"),
+    [
+        ("192.168.1.5:8000", 200),
+        ("[fe80::1]:8000", 200),
+        ("[::ffff:10.0.0.1]", 200),
+        ("8.8.8.8", 421),
+        ("[2606:4700::1111]", 421),
+        ("[::ffff:8.8.8.8]", 421),
+        ("localhost.evil.example", 421),
+        ("127.0.0.1.evil.example", 421),
+        ("evil.example#localhost", 400),
+        ("localhost@evil.example", 400),
+    ],
+)
+def test_an_address_of_a_private_network_is_ours(attacked: httpx.Client, host: str, expected: int) -> None:
+    """RFC 1918, 4193, 4291 (2.5.5.2: an address of IPv4 in IPv6 is that address)."""
+    assert attacked.get("/reconcile", headers={"Host": host}).status_code == expected
+
+
 def test_a_host_that_the_settings_name_is_ours(tmp_path: Path) -> None:
     settings = SETTINGS + '[server]\nhosts = ["data.example.org"]\n'
     folder = publication(tmp_path / "publication", {"missiongraph.toml": settings})
@@ -231,11 +255,15 @@ def test_broken_chunks_are_the_fault_of_the_client(attacked: httpx.Client, path:
 
 
 def test_a_body_that_never_comes_is_waited_for_so_long_and_no_longer(attacked: httpx.Client) -> None:
-    for fields in ([b"Content-Length: 100"], [CHUNKED]) * 3:
-        began = time.monotonic()
-        answer = raw(attacked, head(HOST, QUERY, *fields, line=POST), b"5\r\nASK", wait=20)
-        assert status(answer) == 408
-        assert answer.endswith(b"<closed>") and time.monotonic() - began < 15
+    def sent(*fields: bytes) -> bytes:
+        return raw(attacked, head(HOST, QUERY, *fields, line=POST), b"5\r\nASK", wait=20)
+
+    began = time.monotonic()
+    with ThreadPoolExecutor(12) as pool:
+        for answer in pool.map(sent, [b"Content-Length: 100", CHUNKED] * 6):
+            assert status(answer) == 408
+            assert answer.endswith(b"<closed>")
+    assert time.monotonic() - began < 15
 
 
 @pytest.mark.parametrize("path", [b"/sparql", b"/reconcile", b"/doc/thing"])
@@ -261,6 +289,23 @@ def test_what_cannot_be_expected_is_said(attacked: httpx.Client) -> None:
 def test_a_head_has_a_bound(attacked: httpx.Client, fields: list[bytes]) -> None:
     """RFC 6585, section 5."""
     assert status(raw(attacked, head(HOST, *fields))) == 431
+
+
+@pytest.mark.alone
+def test_a_connection_that_asks_for_nothing_is_closed(attacked: httpx.Client) -> None:
+    """The last is the beginning of one in HTTP/2 (RFC 9113, section 3.4)."""
+    began = time.monotonic()
+    with ThreadPoolExecutor(3) as pool:
+        answers = pool.map(lambda start: raw(attacked, start, wait=30), (b"", b"\r\n", b"PRI * HT"))
+        assert all(answer.endswith(b"<closed>") for answer in answers)
+    assert time.monotonic() - began < 20
+
+
+def test_what_is_spoken_is_http_1_1(attacked: httpx.Client) -> None:
+    """In HTTP/2 heads would have other bounds, and connections none."""
+    preface, settings = b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", b"\0\0\0\4\0\0\0\0\0"
+    answer = raw(attacked, preface, settings)
+    assert answer.endswith(b"<closed>") and settings[:4] not in answer
 
 
 @pytest.mark.alone

@@ -1,6 +1,6 @@
 """A saved page from a file: HTML, PDF or plain text, in any character encoding.
 
-Size and nesting are limited before anything is parsed.
+Size and nesting are limited before anything is parsed; a PDF is read in a process that has limits.
 """
 
 from __future__ import annotations
@@ -18,10 +18,15 @@ from charset_normalizer import from_bytes
 from missiongraph.errors import MissiongraphError, Place, Problem, reason_of
 from missiongraph.evidence.pages.html import text_of_html
 from missiongraph.evidence.pages.normalised_text import Passage, passages
+from missiongraph.processes.bounded import results_within
 
 #: Largest file that is read, and longest text that is checked.
 MOST_BYTES = 8_000_000
 MOST_CHARACTERS = 300_000
+
+#: What reading a PDF may take: a small file can unpack to gigabytes, or say the same page again and again.
+_PDF_SECONDS = 30
+_PDF_MEMORY = 1 << 30
 
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -176,17 +181,31 @@ def _share_of_controls(text: str) -> float:
 
 
 def _text_of_pdf(data: bytes, name: str) -> str:
+    import pypdf  # noqa: F401  # once here, so that the processes need not
+
+    advice = "save the page as HTML or text"
+    ((_, found),) = results_within(_PDF_SECONDS, _PDF_MEMORY, _extracted, [data])
+    if found is None:
+        limits = f"{_PDF_SECONDS} s of processor time and {_PDF_MEMORY >> 20} MB of memory"
+        raise _unreadable(name, f"the text of the PDF was not found within {limits}", advice)
+    text, fault = found
+    if fault:
+        raise _unreadable(name, f"the PDF is broken ({fault})", advice)
+    if not text.strip():
+        raise _unreadable(name, "the PDF has no text, perhaps only pictures of it", advice)
+    return text
+
+
+def _extracted(data: bytes) -> tuple[str, str]:
+    """The text of a PDF, and the class of what the library raised, if it did."""
     import logging
 
     from pypdf import PdfReader
 
     logging.getLogger("pypdf").setLevel(logging.CRITICAL)
     try:
-        text = "\n\n".join(page.extract_text() for page in list(PdfReader(io.BytesIO(data)).pages)[:200])
+        return "\n\n".join(page.extract_text() for page in list(PdfReader(io.BytesIO(data)).pages)[:200]), ""
+    except MemoryError:
+        raise
     except Exception as error:  # what pypdf raises on a broken file has no end: IndexError, NotImplementedError …
-        raise _unreadable(
-            name, f"the PDF is broken ({type(error).__name__})", "save the page as HTML or text"
-        ) from None
-    if not text.strip():
-        raise _unreadable(name, "the PDF has no text, perhaps only pictures of it", "save the page as HTML or text")
-    return text
+        return "", type(error).__name__

@@ -10,7 +10,7 @@ from dataclasses import replace
 from pathlib import Path
 
 import click
-from granian.constants import Interfaces
+from granian.constants import HTTPModes, Interfaces
 from granian.http import HTTP1Settings
 from granian.log import LogLevels
 
@@ -88,6 +88,7 @@ def run_server(
         workers=workers,
         respawn_failed_workers=True,
         workers_kill_timeout=_LAST_SECONDS,
+        http=HTTPModes.http1,
         http1_settings=HTTP1Settings(header_read_timeout=_HEAD_MILLISECONDS, max_buffer_size=_HEAD_BYTES),
         log_level=LogLevels.warning,
     )
