@@ -142,7 +142,7 @@ def serving(build: Build) -> Iterator[httpx.Client]:
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         try:
-            _wait_for(client, process)
+            wait_for(client, process)
             yield client
         finally:
             process.terminate()
@@ -151,7 +151,8 @@ def serving(build: Build) -> Iterator[httpx.Client]:
             sys.stderr.write(said.read()[-_SHOWN:])
 
 
-def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
+def wait_for(client: httpx.Client, process: subprocess.Popen[str] | subprocess.Popen[bytes]) -> None:
+    """Wait until the server *process* answers."""
     patience = time.monotonic() + 120  # a busy machine is no fault
     while time.monotonic() < patience:
         if process.poll() is not None:

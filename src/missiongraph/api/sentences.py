@@ -210,7 +210,7 @@ def _read(graph: Graph, sentence: str, language: str) -> _Sentence:
 
 def _same_name(candidate: Mapping[str, object]) -> bool:
     features = candidate["features"]
-    score = next((one["value"] for one in features if one["id"] == "name"), 0)  # type: ignore[attr-defined]
+    score = next((one["value"] for one in features if one["id"] == "name"), 0)  # type: ignore[attr-defined]  # the features of a candidate
     return bool(candidate["match"]) or float(score) >= _SAME_NAME
 
 

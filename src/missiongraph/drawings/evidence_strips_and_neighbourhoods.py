@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-MOST_BARS = 180
+MOST_FACTS = 180
 MOST_NEIGHBOURS = 7
 
 _STEP = 40
@@ -51,7 +51,7 @@ class Strip:
 
 def bars(facts: Sequence[tuple[int, bool]]) -> tuple[tuple[Bar, ...], float]:
     """The bars of *facts* (number of origins, whether sources disagree), and the width of the strip in pixels."""
-    if len(facts) > MOST_BARS:
+    if len(facts) > MOST_FACTS:
         return (), 0.0
     step = 9.0 if len(facts) <= 60 else round(540 / len(facts), 2)
     drawn = tuple(

@@ -19,7 +19,7 @@ import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
 from missiongraph.build import Build
-from tests.conftest import ROOT, free_port, missiongraph
+from tests.conftest import ROOT, free_port, missiongraph, wait_for
 
 QUERY = "SELECT ?secretword WHERE { ?secretword ?p ?o } LIMIT 3"
 SLOW = "SELECT ?slowword WHERE { ?slowword ?p ?o . ?a ?b ?c } LIMIT 2"
@@ -68,21 +68,10 @@ def watched(build: Build, folder: Path, *options: str) -> Iterator[Watched]:
         httpx.Client(base_url=f"http://127.0.0.1:{port}", timeout=30) as client,
     ):
         try:
-            _wait_for(client, process)
+            wait_for(client, process)
             yield Watched(client, process.pid, errors, f"http://127.0.0.1:{metrics}/metrics")
         finally:
             process.terminate()
-
-
-def _wait_for(client: httpx.Client, process: subprocess.Popen[bytes]) -> None:
-    patience = time.monotonic() + 120
-    while time.monotonic() < patience and process.poll() is None:
-        try:
-            if client.get("/healthz").is_success:
-                return
-        except httpx.TransportError:
-            time.sleep(0.1)
-    raise RuntimeError("the server does not answer")
 
 
 @pytest.fixture(scope="module")
